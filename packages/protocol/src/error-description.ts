@@ -1,0 +1,48 @@
+import { KafkaError, type ErrorCode, type KafkaErrorOptions } from './errors.js'
+
+/** A {@link KafkaError} as plain data that survives `structuredClone`. */
+export interface ErrorDescription {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly persisted?: 'no' | 'possibly' | 'yes'
+  readonly topic?: string
+  readonly partition?: number
+  readonly attempts?: number
+  /** A described KafkaError, another Error, or a primitive. */
+  readonly cause?: unknown
+}
+
+/** The error as data; `results` are left out. A cause that is neither an Error nor a primitive is left out. */
+export function describeError(error: KafkaError): ErrorDescription {
+  const { code, message, persisted, topic, partition, attempts } = error
+  const cause = describeCause(error.cause)
+  return withoutUndefined({ code, message, persisted, topic, partition, attempts, cause })
+}
+
+/** The error that {@link describeError} described, with a stack of its own. */
+export function restoreError(description: ErrorDescription): KafkaError {
+  const { code, message, cause, ...fields } = description
+  const detail = message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message
+  const options: KafkaErrorOptions = { ...fields, cause: restoreCause(cause) }
+  return new KafkaError(code, detail, options)
+}
+
+function describeCause(cause: unknown): unknown {
+  if (cause instanceof KafkaError) return describeError(cause)
+  if (cause instanceof Error) return cause
+  return isPrimitive(cause) ? cause : undefined
+}
+
+/** Of objects only Errors and descriptions are let through by `describeCause`. */
+function restoreCause(cause: unknown): unknown {
+  if (isPrimitive(cause) || cause instanceof Error) return cause
+  return restoreError(cause as ErrorDescription)
+}
+
+function isPrimitive(value: unknown): boolean {
+  return value === null || !['object', 'function', 'symbol'].includes(typeof value)
+}
+
+function withoutUndefined<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T
+}

@@ -1,0 +1,41 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
+import type { CompressionCodec } from './codec.js'
+import { KafkaError } from './errors.js'
+
+/** Options of {@link gzip}. */
+export interface GzipOptions {
+  /** zlib's level, 0 (store) to 9 (smallest), −1 for zlib's default.
+   *  @defaultValue 1 */
+  readonly level?: number
+}
+
+/**
+ * gzip by `node:zlib`, on the calling thread: for batches of tens of kilobytes zlib's thread pool costs the
+ * calling thread as much as compressing there.
+ *
+ * @throws KafkaError INVALID_OPTION for a level that zlib does not have
+ */
+export function gzip({ level = 1 }: GzipOptions = {}): CompressionCodec {
+  if (!Number.isInteger(level) || level < -1 || level > 9) {
+    throw new KafkaError(
+      'INVALID_OPTION',
+      `gzip level must be an integer from -1 to 9, not ${level}`,
+    )
+  }
+  return {
+    id: 1,
+    name: 'gzip',
+    compress: (input) => gzipSync(input, { level }),
+    decompress: (input, maxBytes) => gunzip(input, maxBytes),
+  }
+}
+
+function gunzip(input: Uint8Array, maxBytes: number): Uint8Array {
+  try {
+    return gunzipSync(input, { maxOutputLength: Math.max(1, maxBytes) })
+  } catch (cause) {
+    throw new KafkaError('CODEC_FAILED', `gzip: ${input.length} bytes did not decompress`, {
+      cause,
+    })
+  }
+}

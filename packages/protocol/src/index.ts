@@ -1,0 +1,62 @@
+/**
+ * The Kafka wire: primitives, messages, record batches, CRC-32C and the error table. What every other package of
+ * Sluice stands on; it imports nothing but `node:*`.
+ *
+ * @packageDocumentation
+ */
+
+export type { CompressionCodec } from './codec.js'
+export type {
+  HeaderValue,
+  PartitionMetadata,
+  ProducerRecord,
+  RecordHeaders,
+  RecordMetadata,
+  TopicPartition,
+} from './record.js'
+
+export {
+  errorCodeOf,
+  isRefreshMetadata,
+  isRetriable,
+  KafkaError,
+  type ErrorCode,
+  type KafkaErrorOptions,
+} from './errors.js'
+export { describeError, restoreError, type ErrorDescription } from './error-description.js'
+export { printable } from './printable.js'
+export { exponentialBackoff } from './backoff.js'
+
+export { ByteReader } from './primitives/byte-reader.js'
+export { ByteWriter } from './primitives/byte-writer.js'
+export { crc32c } from './primitives/crc32c.js'
+export { zeroUuid } from './primitives/uuid.js'
+
+export { flattenHeaders, type FlatHeaders } from './batch/headers.js'
+export { recordSize, recordSizeBound } from './batch/record-size.js'
+export { RecordBatchBuilder } from './batch/record-batch-builder.js'
+export {
+  BATCH_HEADER_BYTES,
+  encodeBatchHeader,
+  nextSequence,
+  type BatchHeaderFields,
+} from './batch/batch-header.js'
+export { readBatchHeader, type RecordBatch } from './batch/batch-reader.js'
+export { readRecords, type BatchRecord } from './batch/record-reader.js'
+export { decompressPayload } from './batch/decompress.js'
+
+export type { Api, MessageType, RequestOf, ResponseOf } from './messages/api.js'
+export {
+  decodeRequestBody,
+  decodeRequestHeader,
+  decodeResponse,
+  encodeRequest,
+  encodeResponse,
+  type RequestHeader,
+} from './messages/frames.js'
+export { apiVersionsApi } from './messages/api-versions.js'
+export { fetchApi } from './messages/fetch.js'
+export { initProducerIdApi } from './messages/init-producer-id.js'
+export { listOffsetsApi } from './messages/list-offsets.js'
+export { metadataApi } from './messages/metadata.js'
+export { produceApi } from './messages/produce.js'

@@ -1,0 +1,29 @@
+import type { WireType } from './wire-type.js'
+
+/** A request or a response: how its body is written and read in each version. */
+export type MessageType<Value, Input = Value> = WireType<Value, Input>
+
+/**
+ * One API of Kafka in the versions we speak. `Request` and `Response` are what decoding gives; the inputs are
+ * what encoding takes, where fields with a version range or a default may be left out.
+ */
+export interface Api<Request, Response, RequestInput = Request, ResponseInput = Response> {
+  readonly key: number
+  readonly name: string
+  readonly minVersion: number
+  readonly maxVersion: number
+  /** The first version with compact lengths and tagged fields. */
+  readonly flexibleFrom: number
+  readonly request: MessageType<Request, RequestInput>
+  readonly response: MessageType<Response, ResponseInput>
+}
+
+/** The decoded request body of an {@link Api}. */
+export type RequestOf<A> = A extends { readonly request: MessageType<infer Value, never> }
+  ? Value
+  : never
+
+/** The decoded response body of an {@link Api}. */
+export type ResponseOf<A> = A extends { readonly response: MessageType<infer Value, never> }
+  ? Value
+  : never

@@ -1,0 +1,208 @@
+import { KafkaError } from '../errors.js'
+import type { ByteReader } from '../primitives/byte-reader.js'
+import type { ByteWriter } from '../primitives/byte-writer.js'
+import { zeroUuid } from '../primitives/uuid.js'
+
+/**
+ * One type of Kafka's message definitions: how a value is written and read in a version of a message.
+ *
+ * `Value` is what reading gives; `Input` is what writing takes, where fields may be left out.
+ */
+export interface WireType<Value, Input = Value> {
+  read(reader: ByteReader, version: number, flexible: boolean): Value
+  write(writer: ByteWriter, value: Input, version: number, flexible: boolean): void
+  /** The fewest bytes a value takes: what an array's count is checked against. */
+  minBytes(version: number, flexible: boolean): number
+  /** The value of a field that a version lacks and that names no default. */
+  absent(): Value
+}
+
+/** A type whose encoding has a null, too. */
+export interface NullableWireType<Value, Input = Value> extends WireType<Value, Input> {
+  readonly orNull: WireType<Value | null, Input | null>
+}
+
+/** The value that a type reads. */
+export type ValueOf<T> = T extends WireType<infer Value, never> ? Value : never
+/** What a type takes to write. */
+export type InputOf<T> = T extends WireType<unknown, infer Input> ? Input : never
+
+export const bool: WireType<boolean> = {
+  read: (reader) => reader.bool(),
+  write: (writer, value) => writer.bool(value),
+  minBytes: () => 1,
+  absent: () => false,
+}
+
+export const int8: WireType<number> = {
+  read: (reader) => reader.int8(),
+  write: (writer, value) => writer.int8(value),
+  minBytes: () => 1,
+  absent: () => 0,
+}
+
+export const int16: WireType<number> = {
+  read: (reader) => reader.int16(),
+  write: (writer, value) => writer.int16(value),
+  minBytes: () => 2,
+  absent: () => 0,
+}
+
+export const int32: WireType<number> = {
+  read: (reader) => reader.int32(),
+  write: (writer, value) => writer.int32(value),
+  minBytes: () => 4,
+  absent: () => 0,
+}
+
+export const int64: WireType<bigint> = {
+  read: (reader) => reader.int64(),
+  write: (writer, value) => writer.int64(value),
+  minBytes: () => 8,
+  absent: () => 0n,
+}
+
+/** The canonical 36 characters. */
+export const uuid: WireType<string> = {
+  read: (reader) => reader.uuid(),
+  write: (writer, value) => writer.uuid(value),
+  minBytes: () => 16,
+  absent: () => zeroUuid,
+}
+
+export const string: NullableWireType<string> = {
+  read: (reader, _, flexible) => (flexible ? reader.compactString() : reader.string()),
+  write: (writer, value, _, flexible) =>
+    flexible ? writer.compactString(value) : writer.string(value),
+  minBytes: (_, flexible) => (flexible ? 1 : 2),
+  absent: () => '',
+  orNull: {
+    read: (reader, _, flexible) =>
+      flexible ? reader.compactNullableString() : reader.nullableString(),
+    write: (writer, value, _, flexible) =>
+      flexible ? writer.compactNullableString(value) : writer.nullableString(value),
+    minBytes: (_, flexible) => (flexible ? 1 : 2),
+    absent: () => null,
+  },
+}
+
+export const bytes: NullableWireType<Uint8Array> = {
+  read: (reader, _, flexible) => (flexible ? reader.compactBytes() : reader.bytes()),
+  write: (writer, value, _, flexible) =>
+    flexible ? writer.compactBytes(value) : writer.bytes(value),
+  minBytes: lengthBytes,
+  absent: () => new Uint8Array(0),
+  orNull: {
+    read: (reader, _, flexible) =>
+      flexible ? reader.compactNullableBytes() : reader.nullableBytes(),
+    write: (writer, value, _, flexible) =>
+      flexible ? writer.compactNullableBytes(value) : writer.nullableBytes(value),
+    minBytes: lengthBytes,
+    absent: () => null,
+  },
+}
+
+/** Record batches: written from chunks without a copy, read as one view. */
+export const records: NullableWireType<Uint8Array[], readonly Uint8Array[]> = {
+  read: (reader, version, flexible) => [bytes.read(reader, version, flexible)],
+  write: writeRecords,
+  minBytes: lengthBytes,
+  absent: () => [],
+  orNull: {
+    read(reader, version, flexible) {
+      const view = bytes.orNull.read(reader, version, flexible)
+      return view === null ? null : [view]
+    },
+    write: writeRecords,
+    minBytes: lengthBytes,
+    absent: () => null,
+  },
+}
+
+/** Items one after the other behind their count. */
+export function arrayOf<Value, Input>(
+  item: WireType<Value, Input>,
+): NullableWireType<Value[], readonly Input[]> {
+  const orNull: WireType<Value[] | null, readonly Input[] | null> = {
+    read: (reader, version, flexible) => readItems(item, reader, version, flexible),
+    write: (writer, items, version, flexible) => writeItems(item, writer, items, version, flexible),
+    minBytes: lengthBytes,
+    absent: () => null,
+  }
+  return {
+    ...orNull,
+    read(reader, version, flexible) {
+      const items = orNull.read(reader, version, flexible)
+      if (items === null) throw reader.malformed('a null array where one must be')
+      return items
+    },
+    absent: () => [],
+    orNull,
+  }
+}
+
+/** The same type with null as a further value, from a version on. Before that version null is refused. */
+export function nullable<Value, Input>(
+  type: NullableWireType<Value, Input>,
+  from = 0,
+): WireType<Value | null, Input | null> {
+  const { orNull } = type
+  if (from === 0) return orNull
+  return {
+    ...orNull,
+    read: (reader, version, flexible) =>
+      (version < from ? type : orNull).read(reader, version, flexible),
+    write(writer, value, version, flexible) {
+      if (value === null && version < from) throw nullRefused(version)
+      orNull.write(writer, value, version, flexible)
+    },
+  }
+}
+
+/** Bytes of the length or count before what may be empty. */
+function lengthBytes(_: number, flexible: boolean): number {
+  return flexible ? 1 : 4
+}
+
+function writeRecords(
+  writer: ByteWriter,
+  chunks: readonly Uint8Array[] | null,
+  _: number,
+  flexible: boolean,
+): void {
+  const length = chunks === null ? -1 : chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+  if (flexible) writer.unsignedVarint(length + 1)
+  else writer.int32(length)
+  for (const chunk of chunks ?? []) writer.chunk(chunk)
+}
+
+function writeItems<Input>(
+  item: WireType<unknown, Input>,
+  writer: ByteWriter,
+  items: readonly Input[] | null,
+  version: number,
+  flexible: boolean,
+): void {
+  const count = items === null ? -1 : items.length
+  if (flexible) writer.unsignedVarint(count + 1)
+  else writer.int32(count)
+  for (const value of items ?? []) item.write(writer, value, version, flexible)
+}
+
+function readItems<Value>(
+  item: WireType<Value, never>,
+  reader: ByteReader,
+  version: number,
+  flexible: boolean,
+): Value[] | null {
+  const minBytes = item.minBytes(version, flexible)
+  const count = flexible ? reader.compactCount(minBytes) : reader.count(minBytes)
+  if (count === -1) return null
+  const items: Value[] = []
+  for (let index = 0; index < count; index++) items.push(item.read(reader, version, flexible))
+  return items
+}
+
+function nullRefused(version: number): KafkaError {
+  return new KafkaError('INVALID_ARGUMENT', `null is not possible in version ${version}`)
+}

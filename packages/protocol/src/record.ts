@@ -1,0 +1,51 @@
+/** The value of one header: text (written as UTF-8), bytes, or null. */
+export type HeaderValue = string | Uint8Array | null
+
+/**
+ * Headers of a record, in order. A list of pairs may repeat a name; in an object a name is repeated
+ * by giving an array of values.
+ */
+export type RecordHeaders =
+  | Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>
+  | Iterable<readonly [string, HeaderValue]>
+
+/** What a user sends. */
+export interface ProducerRecord {
+  /** The topic's name. */
+  readonly topic: string
+  /** Text is written as UTF-8; `null` is a tombstone, which deletes the key in a compacted topic. */
+  readonly value: string | Uint8Array | null
+  /** Records of one key go to one partition. Without a key (`null`, the default) the partitioner chooses freely. */
+  readonly key?: string | Uint8Array | null
+  /** Wins over the partitioner. */
+  readonly partition?: number
+  /** Milliseconds since 1970.
+   *  @defaultValue the time of the call */
+  readonly timestamp?: number
+  readonly headers?: RecordHeaders
+}
+
+/** Where an acknowledged record is. */
+export interface RecordMetadata {
+  readonly topic: string
+  readonly partition: number
+  /** −1n where the broker gave none (`acks: 0`, or a duplicate whose offset it no longer knows). */
+  readonly offset: bigint
+  /** Milliseconds: the record's own time, or the broker's for a topic with `LogAppendTime`. */
+  readonly timestamp: number
+}
+
+/** One partition of one topic. */
+export interface TopicPartition {
+  readonly topic: string
+  readonly partition: number
+}
+
+/** What the cluster says of one partition. */
+export interface PartitionMetadata extends TopicPartition {
+  /** The leader's node id, or null while there is none. */
+  readonly leader: number | null
+  readonly leaderEpoch: number
+  readonly replicas: readonly number[]
+  readonly inSyncReplicas: readonly number[]
+}

@@ -1,0 +1,30 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { printable } from '../src/index.js'
+
+test('ordinary text of any language stays as it is', () => {
+  expect(printable('Topic "заказы" – 日本 😀')).toBe('Topic "заказы" – 日本 😀')
+})
+
+test('whatever could forge or hide a line of a log is replaced', () => {
+  expect(printable('a\r\nERROR b\u001b[2J\u0085\u2028\u202e\u061c\u0000')).toBe(
+    'a??ERROR b?[2J?????',
+  )
+})
+
+test('a long text is cut, also within a surrogate pair', () => {
+  expect(printable('x'.repeat(201))).toBe(`${'x'.repeat(200)}…`)
+  expect(printable('x'.repeat(200))).toBe('x'.repeat(200))
+  expect(printable('ab😀', 3)).toBe('ab?…')
+})
+
+test('the result is bounded and clean whatever the input', () => {
+  fc.assert(
+    fc.property(fc.uint16Array({ maxLength: 60 }), fc.nat(40), (units, maxLength) => {
+      const text = String.fromCharCode(...units)
+      const clean = printable(text, maxLength)
+      expect(clean.length).toBeLessThanOrEqual(maxLength + 1)
+      expect(clean).not.toMatch(/[\p{Cc}\p{Cs}]/u)
+    }),
+  )
+})

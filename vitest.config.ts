@@ -1,0 +1,46 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+/** Tests read the source of every package, so they need no build. */
+const conditions = ['@sluice/source']
+
+const config: ViteUserConfig = defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    reporters: process.env['SLUICE_TEST_COUNTS']
+      ? ['default', './tooling/count-reporter.ts']
+      : ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{packages,examples,test}/*/test/**/*.test.ts', 'tooling/test/**/*.test.ts'],
+          exclude: ['**/*.broker.test.ts', '**/*.kafka.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'broker',
+          include: ['{packages,examples}/*/test/**/*.broker.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'kafka',
+          include: ['{packages,examples}/*/test/**/*.kafka.test.ts', 'test/**/*.kafka.test.ts'],
+          // One cluster at a time: each is a Java process of its own, or several.
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+})
+
+export default config
