@@ -1,0 +1,47 @@
+import { apiVersionsApi, type RequestOf } from '@sluice/protocol'
+import type { AnswerOf, AnyApiHandler, ApiHandler } from '../api-handler.js'
+import { errorNumber } from '../error-number.js'
+
+type Request = RequestOf<typeof apiVersionsApi>
+type Answer = AnswerOf<typeof apiVersionsApi>
+type Listed = Pick<AnyApiHandler, 'api' | 'listedFrom'>
+
+/** From this version on the client says what software it is. */
+const softwareFromVersion = 3
+
+/** Kafka's rule for a software name and version. */
+const softwareWord = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
+
+/**
+ * ApiVersions, versions 0 to 4: the versions of each API that are implemented here (but see Produce).
+ *
+ * - A software name or version that breaks Kafka's rule is INVALID_REQUEST, without ranges.
+ * - A version that is not spoken is answered in version 0 with UNSUPPORTED_VERSION and the range of ApiVersions alone
+ *   (KIP-511), by {@link versionRefusal}, since its body cannot be read.
+ * - No features: there are no transactions, so `transaction.version` is not finalized.
+ */
+export function apiVersionsHandler(handlers: () => readonly Listed[]): ApiHandler<Request, Answer> {
+  return {
+    api: apiVersionsApi,
+    handle({ clientSoftwareName, clientSoftwareVersion }, { version }) {
+      const words = [clientSoftwareName, clientSoftwareVersion]
+      if (version >= softwareFromVersion && !words.every((word) => softwareWord.test(word))) {
+        return { errorCode: errorNumber('INVALID_REQUEST'), apiKeys: [] }
+      }
+      return { errorCode: 0, apiKeys: handlers().map(rangeOf) }
+    },
+  }
+}
+
+/** The answer, in version 0, to an ApiVersions request of a version that is not spoken. */
+export function versionRefusal(): Answer {
+  return {
+    errorCode: errorNumber('UNSUPPORTED_VERSION'),
+    apiKeys: [rangeOf({ api: apiVersionsApi })],
+  }
+}
+
+function rangeOf({ api, listedFrom }: Listed): Answer['apiKeys'][number] {
+  const { key, maxVersion, minVersion } = api
+  return { apiKey: key, minVersion: listedFrom ?? minVersion, maxVersion }
+}

@@ -1,0 +1,134 @@
+import { fetchApi, type ErrorCode, type RequestOf } from '@sluice/protocol'
+import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
+import { nextAppend } from '../append-wait.js'
+import { errorNumber } from '../error-number.js'
+import { leaderEndpoints } from '../leader-endpoints.js'
+import { findPartition, leadershipError } from '../partition-lookup.js'
+import type { Partition } from '../topics.js'
+
+type Request = RequestOf<typeof fetchApi>
+type Answer = AnswerOf<typeof fetchApi>
+type PartitionAnswer = Answer['responses'][number]['partitions'][number]
+type PartitionRequest = Request['topics'][number]['partitions'][number]
+
+/** Topics are named by their id from this version on. */
+const idsFromVersion = 13
+
+/** What one pass over the partitions found. */
+interface Pass {
+  readonly responses: Answer['responses']
+  readonly logs: readonly Partition['log'][]
+  readonly bytes: number
+  readonly failed: boolean
+}
+
+/**
+ * Fetch, versions 4 to 18: the batches from an offset on, as they were produced.
+ *
+ * - Waits up to `maxWaitMs` until there are `minBytes`; an error in any partition is answered at once, as is a request
+ *   for no partitions.
+ * - `maxBytes` and `partitionMaxBytes` are kept, but that the first batch of the first partition that has one is given
+ *   whatever its size. Batches are never cut.
+ * - Sessions are not kept (session id 0 is answered); a request that names one gets FETCH_SESSION_ID_NOT_FOUND.
+ * - An offset beyond the end is OFFSET_OUT_OF_RANGE; at the end there is nothing and no error.
+ * - From version 12 on NOT_LEADER_OR_FOLLOWER comes with the leader, from 16 on with its endpoint (KIP-951).
+ * - Followers, preferred replicas and the isolation level make no difference.
+ */
+export const fetch: ApiHandler<Request, Answer> = {
+  api: fetchApi,
+  async handle(request, context) {
+    if (request.sessionId !== 0) {
+      return { errorCode: errorNumber('FETCH_SESSION_ID_NOT_FOUND'), responses: [] }
+    }
+    const deadline = performance.now() + request.maxWaitMs
+    let pass = readPass(request, context)
+    while (isShort(pass, request)) {
+      const appended = await nextAppend(pass.logs, deadline - performance.now(), context.signal)
+      pass = readPass(request, context)
+      if (!appended) break
+    }
+    const { responses } = pass
+    const partitions = responses.flatMap((topic) => topic.partitions)
+    return { responses, nodeEndpoints: leaderEndpoints(context.state, partitions) }
+  },
+}
+
+function isShort({ bytes, failed, logs }: Pass, { minBytes }: Request): boolean {
+  return bytes < minBytes && !failed && logs.length > 0
+}
+
+function readPass(request: Request, context: RequestContext): Pass {
+  const byName = context.version < idsFromVersion
+  const logs: Partition['log'][] = []
+  let bytes = 0
+  let failed = false
+  const responses = request.topics.map(({ topic, topicId, partitions }) => ({
+    topic,
+    topicId,
+    partitions: partitions.map((wanted): PartitionAnswer => {
+      const reference = byName ? { name: topic } : { id: topicId }
+      const partition = findPartition(context.state, reference, wanted.partition)
+      const error = errorOf(partition, wanted, context)
+      if (typeof partition === 'string' || error !== null) {
+        failed = true
+        return failure(wanted.partition, error, partition)
+      }
+      logs.push(partition.log)
+      const answer = readPartition(partition, wanted, request.maxBytes - bytes, bytes === 0)
+      bytes += sizeOf(answer.records)
+      return answer
+    }),
+  }))
+  return { responses, logs, bytes, failed }
+}
+
+function errorOf(
+  partition: Partition | ErrorCode,
+  { currentLeaderEpoch, fetchOffset }: PartitionRequest,
+  { nodeId }: RequestContext,
+): ErrorCode | null {
+  if (typeof partition === 'string') return partition
+  const error = leadershipError(partition, nodeId, currentLeaderEpoch)
+  if (error !== null) return error
+  const { endOffset, startOffset } = partition.log
+  return fetchOffset < startOffset || fetchOffset > endOffset ? 'OFFSET_OUT_OF_RANGE' : null
+}
+
+function readPartition(
+  { index, log }: Partition,
+  { fetchOffset, partitionMaxBytes }: PartitionRequest,
+  room: number,
+  isFirst: boolean,
+): PartitionAnswer {
+  return {
+    partitionIndex: index,
+    errorCode: 0,
+    highWatermark: log.endOffset,
+    lastStableOffset: log.endOffset,
+    logStartOffset: log.startOffset,
+    records: log.read(fetchOffset, Math.min(partitionMaxBytes, room), isFirst),
+  }
+}
+
+function failure(
+  partitionIndex: number,
+  error: ErrorCode | null,
+  partition: Partition | ErrorCode,
+): PartitionAnswer {
+  const answer = {
+    partitionIndex,
+    errorCode: errorNumber(error),
+    highWatermark: -1n,
+    // Kafka's, too, depends on whether the log was looked at.
+    abortedTransactions: typeof partition === 'string' ? [] : null,
+    records: [],
+  }
+  const moved = error === 'NOT_LEADER_OR_FOLLOWER' || error === 'FENCED_LEADER_EPOCH'
+  if (!moved || typeof partition === 'string') return answer
+  const { leader, leaderEpoch } = partition
+  return { ...answer, currentLeader: { leaderId: leader, leaderEpoch } }
+}
+
+function sizeOf(records: PartitionAnswer['records']): number {
+  return (records ?? []).reduce((sum, chunk) => sum + chunk.length, 0)
+}

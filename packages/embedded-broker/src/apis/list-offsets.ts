@@ -1,0 +1,77 @@
+import { listOffsetsApi, type RequestOf } from '@sluice/protocol'
+import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
+import { errorNumber } from '../error-number.js'
+import type { PartitionLog } from '../partition-log.js'
+import { findPartition, leadershipError } from '../partition-lookup.js'
+
+type Request = RequestOf<typeof listOffsetsApi>
+type Answer = AnswerOf<typeof listOffsetsApi>
+type PartitionAnswer = NonNullable<Answer['topics']>[number]['partitions'][number]
+
+interface Found {
+  readonly offset: bigint
+  readonly timestamp: number
+}
+
+const nothing: Found = { offset: -1n, timestamp: -1 }
+
+/** What a query may ask for instead of a time, and from which version on. */
+const queries = new Map<bigint, { fromVersion: number; find(log: PartitionLog): Found }>([
+  [-1n, { fromVersion: 1, find: (log) => ({ offset: log.endOffset, timestamp: -1 }) }],
+  [-2n, { fromVersion: 1, find: (log) => ({ offset: log.startOffset, timestamp: -1 }) }],
+  [-3n, { fromVersion: 7, find: (log) => log.latestRecord() ?? nothing }],
+  [-4n, { fromVersion: 8, find: (log) => ({ offset: log.startOffset, timestamp: -1 }) }],
+  [-5n, { fromVersion: 9, find: () => nothing }],
+  [-6n, { fromVersion: 11, find: () => nothing }],
+])
+
+/**
+ * ListOffsets, versions 1 to 11: the end of a log (−1), its start (−2, and −4, as all of it is local), the record with
+ * the highest timestamp (−3), or the first record at or after a time.
+ *
+ * - Nothing found is offset −1 with timestamp −1 and no error; so are −5 and −6, which ask for tiered storage.
+ * - Any other negative time, or one that the version does not have, is UNSUPPORTED_VERSION.
+ * - Wrong node NOT_LEADER_OR_FOLLOWER; wrong epoch FENCED_LEADER_EPOCH or UNKNOWN_LEADER_EPOCH.
+ * - The isolation level makes no difference: there are no transactions.
+ */
+export const listOffsets: ApiHandler<Request, Answer> = {
+  api: listOffsetsApi,
+  handle: (request, context) => ({
+    topics: request.topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map((query) => answerPartition(name, query, context)),
+    })),
+  }),
+}
+
+function answerPartition(
+  name: string,
+  query: Request['topics'][number]['partitions'][number],
+  { nodeId, state, version }: RequestContext,
+): PartitionAnswer {
+  const { currentLeaderEpoch, partitionIndex } = query
+  const partition = findPartition(state, { name }, partitionIndex)
+  const error =
+    typeof partition === 'string'
+      ? partition
+      : leadershipError(partition, nodeId, currentLeaderEpoch)
+  if (typeof partition === 'string' || error !== null) {
+    return { partitionIndex, errorCode: errorNumber(error) }
+  }
+  const found = find(partition.log, query.timestamp, version)
+  if (found === null) return { partitionIndex, errorCode: errorNumber('UNSUPPORTED_VERSION') }
+  const { offset, timestamp } = found
+  return {
+    partitionIndex,
+    errorCode: 0,
+    offset,
+    timestamp: BigInt(timestamp),
+    leaderEpoch: offset < 0n ? -1 : partition.leaderEpoch,
+  }
+}
+
+function find(log: PartitionLog, timestamp: bigint, version: number): Found | null {
+  if (timestamp >= 0n) return log.firstRecordSince(Number(timestamp)) ?? nothing
+  const query = queries.get(timestamp)
+  return query === undefined || version < query.fromVersion ? null : query.find(log)
+}

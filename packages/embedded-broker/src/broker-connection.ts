@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { FrameReader } from './frame-reader.js'
+
+/** Answers one request; null is no answer. What it throws closes the connection. */
+export type Serve = (frame: Uint8Array, signal: AbortSignal) => Promise<Uint8Array[] | null>
+
+/** What may wait in memory behind the request that is being answered before the socket is no longer read. */
+const maxBufferedBytes = 1_048_576
+
+/** One client's connection. Its requests are answered one after the other, in the order they came (as in Kafka). */
+export class BrokerConnection {
+  readonly #socket: Socket
+  readonly #serve: Serve
+  readonly #onRefused: (error: unknown) => void
+  readonly #frames = new FrameReader()
+  readonly #closing = new AbortController()
+  #serving = false
+
+  /**
+   * @param onRefused - told why a connection is closed that the client did not close
+   */
+  constructor(socket: Socket, serve: Serve, onRefused: (error: unknown) => void) {
+    this.#socket = socket
+    this.#serve = serve
+    this.#onRefused = onRefused
+    socket.setNoDelay(true)
+    socket.on('data', (chunk) => this.#receive(chunk))
+    // A reset is no news here: 'close' follows, and the client has its own view of it.
+    socket.on('error', () => {})
+    socket.on('close', () => this.#closing.abort())
+  }
+
+  /** Resolves when the connection is gone. */
+  async close(): Promise<void> {
+    if (this.#socket.closed) return
+    const closed = once(this.#socket, 'close')
+    this.#socket.destroy()
+    await closed
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#frames.push(chunk)
+    if (!this.#serving) void this.#serveAll()
+    else if (this.#frames.buffered > maxBufferedBytes) this.#socket.pause()
+  }
+
+  /** Never rejects. */
+  async #serveAll(): Promise<void> {
+    this.#serving = true
+    try {
+      let frame = this.#frames.next()
+      while (frame !== null && !this.#closing.signal.aborted) {
+        await this.#answer(frame)
+        frame = this.#frames.next()
+      }
+      this.#socket.resume()
+    } catch (error) {
+      if (!this.#closing.signal.aborted) this.#onRefused(error)
+      this.#socket.destroy()
+    } finally {
+      this.#serving = false
+    }
+  }
+
+  async #answer(frame: Uint8Array): Promise<void> {
+    const chunks = await this.#serve(frame, this.#closing.signal)
+    if (chunks === null || this.#closing.signal.aborted) return
+    this.#socket.cork()
+    for (const chunk of chunks) this.#socket.write(chunk)
+    this.#socket.uncork()
+    if (this.#socket.writableNeedDrain) {
+      await once(this.#socket, 'drain', { signal: this.#closing.signal })
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { nextSequence } from '@sluice/protocol'
+
+/** Kafka remembers this many batches of each producer in each partition. */
+const windowBatches = 5
+
+/** What the window looks at in a batch. */
+export interface SequencedBatch {
+  readonly producerId: bigint
+  readonly producerEpoch: number
+  readonly baseSequence: number
+  readonly lastOffsetDelta: number
+  readonly maxTimestamp: number
+}
+
+/** What the broker does with a batch. A duplicate is answered with the offset it got the first time, and with its time. */
+export type Verdict =
+  | { readonly kind: 'append' }
+  | { readonly kind: 'duplicate'; readonly baseOffset: bigint; readonly maxTimestamp: number }
+  | { readonly kind: 'refused'; readonly error: SequenceError; readonly message: string }
+
+export type SequenceError = 'INVALID_PRODUCER_EPOCH' | 'OUT_OF_ORDER_SEQUENCE_NUMBER'
+
+interface RememberedBatch {
+  readonly baseSequence: number
+  readonly lastSequence: number
+  readonly baseOffset: bigint
+  readonly maxTimestamp: number
+}
+
+interface ProducerState {
+  epoch: number
+  /** Oldest first, never empty. */
+  batches: RememberedBatch[]
+}
+
+/**
+ * The idempotent window of one partition: the last five batches of each producer (KIP-98).
+ *
+ * `judge` decides and changes nothing; `remember` records a batch that was appended. As in Kafka, a
+ * duplicate older than the window is out of order: no broker since 1.1 answers
+ * DUPLICATE_SEQUENCE_NUMBER. A producer the partition has no state for may begin with any sequence.
+ */
+export class ProducerWindow {
+  readonly #producers = new Map<bigint, ProducerState>()
+
+  judge(batch: SequencedBatch): Verdict {
+    const state = this.#producers.get(batch.producerId)
+    if (state === undefined) return { kind: 'append' }
+    if (batch.producerEpoch < state.epoch) {
+      return refused(
+        'INVALID_PRODUCER_EPOCH',
+        `epoch ${batch.producerEpoch} of producer ${batch.producerId} is older than ${state.epoch}`,
+      )
+    }
+    return batch.producerEpoch > state.epoch ? judgeNewEpoch(batch) : judgeSequence(batch, state)
+  }
+
+  remember(batch: SequencedBatch, baseOffset: bigint): void {
+    const { baseSequence, maxTimestamp, producerEpoch, producerId } = batch
+    let state = this.#producers.get(producerId)
+    if (state === undefined || state.epoch !== producerEpoch) {
+      state = { epoch: producerEpoch, batches: [] }
+      this.#producers.set(producerId, state)
+    }
+    state.batches.push({
+      baseSequence,
+      lastSequence: lastSequence(batch),
+      baseOffset,
+      maxTimestamp,
+    })
+    if (state.batches.length > windowBatches) state.batches.shift()
+  }
+}
+
+function judgeNewEpoch(batch: SequencedBatch): Verdict {
+  if (batch.baseSequence === 0) return { kind: 'append' }
+  return refused(
+    'OUT_OF_ORDER_SEQUENCE_NUMBER',
+    `sequence ${batch.baseSequence} is not 0 in the new epoch ${batch.producerEpoch} of producer ${batch.producerId}`,
+  )
+}
+
+function judgeSequence(batch: SequencedBatch, state: ProducerState): Verdict {
+  const last = lastSequence(batch)
+  const known = state.batches.find(
+    (seen) => seen.baseSequence === batch.baseSequence && seen.lastSequence === last,
+  )
+  if (known !== undefined) {
+    const { baseOffset, maxTimestamp } = known
+    return { kind: 'duplicate', baseOffset, maxTimestamp }
+  }
+  const end = state.batches.at(-1)?.lastSequence ?? -1
+  if (batch.baseSequence === nextSequence(end, 1)) return { kind: 'append' }
+  return refused(
+    'OUT_OF_ORDER_SEQUENCE_NUMBER',
+    `sequence ${batch.baseSequence} of producer ${batch.producerId} does not follow ${end}`,
+  )
+}
+
+function lastSequence(batch: SequencedBatch): number {
+  return nextSequence(batch.baseSequence, batch.lastOffsetDelta)
+}
+
+function refused(error: SequenceError, message: string): Verdict {
+  return { kind: 'refused', error, message }
+}

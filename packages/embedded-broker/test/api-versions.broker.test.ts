@@ -1,0 +1,48 @@
+import { apiVersionsApi, encodeRequest, errorCodeOf } from '@sluice/protocol'
+import { describe, expect, test } from 'vitest'
+import { connectTo, startCluster } from './cluster-fixture.js'
+
+const software = { clientSoftwareName: 'sluice', clientSoftwareVersion: '1.0.0-rc.1' }
+
+describe('ApiVersions', () => {
+  test.each([0, 1, 2, 3, 4])(
+    'lists what is implemented, and Produce from 0 on as Kafka 4 does, in version %i',
+    async (version) => {
+      const client = await connectTo(await startCluster())
+      const { apiKeys, errorCode } = await client.request(apiVersionsApi, version, software)
+      expect(errorCode).toBe(0)
+      expect(
+        apiKeys.map(({ apiKey, maxVersion, minVersion }) => [apiKey, minVersion, maxVersion]),
+      ).toEqual([
+        [0, 0, 13],
+        [1, 4, 18],
+        [2, 1, 11],
+        [3, 4, 13],
+        [18, 0, 4],
+        [22, 0, 5],
+      ])
+    },
+  )
+
+  test('answers a version it does not speak in version 0, with its own range', async () => {
+    const client = await connectTo(await startCluster())
+    const [request] = encodeRequest(apiVersionsApi, 4, 1, 'raw', software)
+    Buffer.from(request!.buffer, request!.byteOffset).writeInt16BE(99, 6)
+    client.write(request!)
+    const frame = await client.frame()
+    // Correlation id 1, error 35, one range: API 18, versions 0 to 4.
+    expect(frame!.toString('hex')).toBe('00000001002300000001001200000004')
+  })
+
+  test.each([
+    { clientSoftwareName: '', clientSoftwareVersion: '1' },
+    { clientSoftwareName: 'sluice', clientSoftwareVersion: '' },
+    { clientSoftwareName: '-sluice', clientSoftwareVersion: '1' },
+    { clientSoftwareName: 'sluice', clientSoftwareVersion: '1.' },
+    { clientSoftwareName: 'two words', clientSoftwareVersion: '1' },
+  ])('refuses the software %j', async (names) => {
+    const client = await connectTo(await startCluster())
+    const { apiKeys, errorCode } = await client.request(apiVersionsApi, 3, names)
+    expect([errorCodeOf(errorCode), apiKeys]).toEqual(['INVALID_REQUEST', []])
+  })
+})

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest'
+import { resolveEmbeddedClusterOptions, type EmbeddedClusterOptions } from '../src/options.js'
+
+describe('the options of an embedded cluster', () => {
+  test('have a default each', () => {
+    expect(resolveEmbeddedClusterOptions({})).toMatchObject({
+      brokers: 1,
+      topics: {},
+      codecs: [{ name: 'gzip' }],
+      autoCreateTopics: true,
+      defaultPartitions: 1,
+      maxMessageBytes: 1_048_588,
+    })
+  })
+
+  test('take undefined for a default', () => {
+    const resolved = resolveEmbeddedClusterOptions({ brokers: undefined, topics: undefined })
+    expect(resolved).toMatchObject({ brokers: 1, topics: {} })
+  })
+
+  test.each<EmbeddedClusterOptions>([
+    { brokers: 0 },
+    { brokers: 1.5 },
+    { defaultPartitions: -1 },
+    { maxMessageBytes: Number.NaN },
+    { topics: { orders: { partitions: 0 } } },
+    { topics: { 'no topic': { partitions: 1 } } },
+    { topics: { '..': { partitions: 1 } } },
+  ])('refuse %j', (options) => {
+    expect(() => resolveEmbeddedClusterOptions(options)).toThrow('INVALID_OPTION')
+  })
+})

@@ -1,0 +1,164 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { ProducerWindow, type SequencedBatch, type Verdict } from '../src/producer-window.js'
+
+const highest = 2 ** 31 - 1
+
+function batch(baseSequence: number, count = 1, producerEpoch = 0, producerId = 7n) {
+  return { producerId, producerEpoch, baseSequence, lastOffsetDelta: count - 1, maxTimestamp: 1000 }
+}
+
+/** Judges, remembers what is to be appended, and says the verdict in one word. */
+function offer(window: ProducerWindow, offered: SequencedBatch, offset = 0n): string {
+  const verdict = window.judge(offered)
+  if (verdict.kind === 'append') window.remember(offered, offset)
+  return word(verdict)
+}
+
+function word(verdict: Verdict): string {
+  if (verdict.kind === 'refused') return verdict.error
+  return verdict.kind === 'duplicate' ? `duplicate of ${verdict.baseOffset}` : 'append'
+}
+
+describe('the producer window', () => {
+  test('takes batches whose sequences follow each other', () => {
+    const window = new ProducerWindow()
+    expect(offer(window, batch(0, 3))).toBe('append')
+    expect(offer(window, batch(3, 2))).toBe('append')
+    expect(offer(window, batch(5))).toBe('append')
+  })
+
+  test('takes any first sequence of a producer it has no state for', () => {
+    expect(offer(new ProducerWindow(), batch(4711, 1, 3))).toBe('append')
+  })
+
+  test('answers a repetition of one of the last five batches with its first offset and time', () => {
+    const window = new ProducerWindow()
+    for (let sequence = 0; sequence < 7; sequence++) {
+      offer(window, batch(sequence), BigInt(sequence * 10))
+    }
+    expect(window.judge(batch(2))).toEqual({
+      kind: 'duplicate',
+      baseOffset: 20n,
+      maxTimestamp: 1000,
+    })
+    expect(offer(window, batch(6))).toBe('duplicate of 60')
+  })
+
+  test('finds a repetition older than five batches out of order, as Kafka does', () => {
+    const window = new ProducerWindow()
+    for (let sequence = 0; sequence < 6; sequence++) offer(window, batch(sequence))
+    expect(offer(window, batch(0))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
+    expect(offer(window, batch(1))).toMatch('duplicate')
+  })
+
+  test('finds a gap out of order and goes on as if it had not been sent', () => {
+    const window = new ProducerWindow()
+    offer(window, batch(0, 2))
+    expect(offer(window, batch(3))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
+    expect(offer(window, batch(2))).toBe('append')
+  })
+
+  test('finds a batch that only overlaps a known one out of order', () => {
+    const window = new ProducerWindow()
+    offer(window, batch(0, 4))
+    expect(offer(window, batch(0, 2))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
+    expect(offer(window, batch(2, 4))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  })
+
+  test('wants a newer epoch to begin at 0 and then forgets the older one', () => {
+    const window = new ProducerWindow()
+    offer(window, batch(0, 2))
+    expect(offer(window, batch(2, 1, 1))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
+    expect(offer(window, batch(0, 2, 1))).toBe('append')
+    expect(offer(window, batch(2, 1, 1))).toBe('append')
+    expect(offer(window, batch(0, 2))).toBe('INVALID_PRODUCER_EPOCH')
+  })
+
+  test('refuses an older epoch even for a batch it once took', () => {
+    const window = new ProducerWindow()
+    offer(window, batch(0, 1, 1))
+    offer(window, batch(0, 1, 2))
+    expect(offer(window, batch(0, 1, 1))).toBe('INVALID_PRODUCER_EPOCH')
+  })
+
+  test('goes from sequence 2147483647 to 0', () => {
+    const window = new ProducerWindow()
+    expect(offer(window, batch(highest))).toBe('append')
+    expect(offer(window, batch(0), 1n)).toBe('append')
+    expect(offer(window, batch(highest))).toBe('duplicate of 0')
+    expect(offer(window, batch(0))).toBe('duplicate of 1')
+  })
+
+  test('does not go from sequence 2147483646 to 0', () => {
+    const window = new ProducerWindow()
+    offer(window, batch(highest - 1))
+    expect(offer(window, batch(0))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  })
+
+  test('counts a batch across the wrap', () => {
+    const window = new ProducerWindow()
+    expect(offer(window, batch(highest - 1, 4))).toBe('append')
+    expect(offer(window, batch(highest - 1, 4))).toBe('duplicate of 0')
+    expect(offer(window, batch(2))).toBe('append')
+  })
+
+  test('keeps producers apart', () => {
+    const window = new ProducerWindow()
+    offer(window, batch(0, 5, 0, 1n))
+    expect(offer(window, batch(0, 5, 0, 2n))).toBe('append')
+    expect(offer(window, batch(5, 1, 0, 1n))).toBe('append')
+  })
+
+  test('says what a plain model of the whole history says', () => {
+    const offers = fc.array(
+      fc.record({
+        producerId: fc.constantFrom(1n, 2n),
+        producerEpoch: fc.constantFrom(0, 0, 0, 1, 2),
+        // Around the wrap, close together, so that all kinds of answers are common.
+        baseSequence: fc.integer({ min: -6, max: 8 }).map((step) => (step + 2 ** 31) % 2 ** 31),
+        lastOffsetDelta: fc.integer({ min: 0, max: 2 }),
+        maxTimestamp: fc.constant(0),
+      }),
+      { maxLength: 60 },
+    )
+    fc.assert(
+      fc.property(offers, (batches) => {
+        const window = new ProducerWindow()
+        const model = new HistoryModel()
+        batches.forEach((one, index) => {
+          expect(offer(window, one, BigInt(index))).toBe(model.offer(one, BigInt(index)))
+        })
+      }),
+    )
+  })
+})
+
+/** Keeps everything, and finds out each time: what Kafka's documentation says, in the fewest words. */
+class HistoryModel {
+  readonly #taken: (SequencedBatch & { offset: bigint })[] = []
+
+  offer(one: SequencedBatch, offset: bigint): string {
+    const own = this.#taken.filter(({ producerId }) => producerId === one.producerId)
+    const epoch = Math.max(-1, ...own.map(({ producerEpoch }) => producerEpoch))
+    if (one.producerEpoch < epoch) return 'INVALID_PRODUCER_EPOCH'
+    const current = own.filter(({ producerEpoch }) => producerEpoch === one.producerEpoch)
+    const duplicate = current
+      .slice(-5)
+      .find(
+        (known) =>
+          known.baseSequence === one.baseSequence && known.lastOffsetDelta === one.lastOffsetDelta,
+      )
+    if (duplicate) return `duplicate of ${duplicate.offset}`
+    if (own.length > 0 && one.baseSequence !== expected(current)) {
+      return 'OUT_OF_ORDER_SEQUENCE_NUMBER'
+    }
+    this.#taken.push({ ...one, offset })
+    return 'append'
+  }
+}
+
+function expected(batches: SequencedBatch[]): number {
+  const last = batches.at(-1)
+  return last ? (last.baseSequence + last.lastOffsetDelta + 1) % 2 ** 31 : 0
+}
