@@ -1,0 +1,47 @@
+import type { MetadataBroker } from './metadata.js'
+import { request } from './request.js'
+import { topicsReady } from './topics-ready.js'
+import { encode } from './wire.js'
+
+/** A topic to create. */
+export interface TopicSpec {
+  readonly name: string
+  readonly partitions: number
+  /** @defaultValue the cluster's default.replication.factor: 1 for one broker, 3 for three */
+  readonly replicationFactor?: number
+  readonly configs?: Readonly<Record<string, string>>
+}
+
+const createTopicsApi = 19
+const timeoutMs = 30_000
+const onlyCheck = encode.boolean(false)
+
+/** Creates topics and waits until each of the brokers knows and serves them. */
+export async function createTopics(
+  brokers: readonly MetadataBroker[],
+  topics: readonly TopicSpec[],
+): Promise<void> {
+  const [broker] = brokers
+  if (broker === undefined) throw new Error('No broker is running.')
+  const body = [encode.array(topics.map(encodeTopic)), encode.int32(timeoutMs), onlyCheck]
+  const answer = await request(broker, createTopicsApi, 4, Buffer.concat(body), timeoutMs)
+  answer.int32() // throttle time
+  answer.array(() => checkResult(answer.string(), answer.int16(), answer.string()))
+  await Promise.all(brokers.map((each) => topicsReady(each, topics)))
+}
+
+function encodeTopic(topic: TopicSpec): Buffer {
+  const configs = Object.entries(topic.configs ?? {}).map((pair) => pair.map(encode.string))
+  return Buffer.concat([
+    encode.string(topic.name),
+    encode.int32(topic.partitions),
+    encode.int16(topic.replicationFactor ?? -1),
+    encode.array([]), // assignments by hand
+    encode.array(configs.map((pair) => Buffer.concat(pair))),
+  ])
+}
+
+function checkResult(topic: string, errorCode: number, message: string): void {
+  if (errorCode === 0) return
+  throw new Error(`Kafka did not create the topic ${topic}: error ${errorCode}, ${message}`)
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { BrokerProcess } from './broker.js'
+import { assembleCluster, type KafkaCluster } from './cluster.js'
+import { runCommand } from './command.js'
+import { fetchKafka, kafkaVersion } from './fetch-kafka.js'
+import { freePort } from './free-port.js'
+import { javaArguments } from './java.js'
+import { tryMetadata } from './metadata.js'
+import { onProcessEnd } from './process-end.js'
+import { serverProperties, type KafkaNode } from './server-properties.js'
+import type { StartKafkaOptions } from './start-kafka.js'
+import { waitFor } from './wait-for.js'
+
+/** Starts brokers as children of this process, with their files in a folder of their own. */
+export async function launchKafka(options: StartKafkaOptions): Promise<KafkaCluster> {
+  const { version = kafkaVersion(), topics = [] } = options
+  const libs = await fetchKafka(version)
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-kafka-'))
+  const forget = onProcessEnd(() => rmSync(folder, removal))
+  const brokers: BrokerProcess[] = []
+  const release = async (): Promise<void> => {
+    await endAll(brokers)
+    await rm(folder, removal)
+    forget()
+  }
+  try {
+    brokers.push(...(await prepareBrokers(folder, libs, options)))
+    await startAll(brokers)
+    return await assembleCluster(version, brokers, topics, release)
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+// At the end of this process a broker just killed may still be writing: then removal tries again.
+const removal = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }
+
+async function prepareBrokers(
+  folder: string,
+  libs: string,
+  { brokers = 1, configs, jvmFlags = [] }: StartKafkaOptions,
+): Promise<BrokerProcess[]> {
+  const nodes: KafkaNode[] = []
+  for (let id = 1; id <= brokers; id++) {
+    nodes.push({ id, port: await freePort(), controllerPort: await freePort() })
+  }
+  const clusterId = newClusterId()
+  const prepare = async (node: KafkaNode): Promise<BrokerProcess> => {
+    const file = join(folder, `broker-${node.id}.properties`)
+    const dataFolder = join(folder, `data-${node.id}`)
+    await writeFile(file, serverProperties(node, nodes, dataFolder, configs))
+    await formatStorage(libs, file, clusterId)
+    const java = javaArguments(libs, 'info', ['-Xmx512m', ...jvmFlags])
+    const logFile = join(folder, `broker-${node.id}.log`)
+    return new BrokerProcess({ ...node, logFile, command: [...java, 'kafka.Kafka', file] })
+  }
+  return Promise.all(nodes.map(prepare))
+}
+
+async function formatStorage(libs: string, file: string, clusterId: string): Promise<void> {
+  const tool = [...javaArguments(libs, 'error'), 'kafka.tools.StorageTool']
+  await runCommand('java', [...tool, 'format', '--cluster-id', clusterId, '--config', file])
+}
+
+// Sixteen bytes; the tool would take a leading hyphen for an option.
+function newClusterId(): string {
+  return `S${randomBytes(16).toString('base64url').slice(1)}`
+}
+
+async function startAll(brokers: readonly BrokerProcess[]): Promise<void> {
+  await Promise.all(brokers.map((broker) => broker.start()))
+  await waitFor('all brokers know each other', async () => {
+    const views = await Promise.all(brokers.map((broker) => tryMetadata(broker)))
+    return views.every((view) => view?.brokers.length === brokers.length)
+  })
+}
+
+async function endAll(brokers: readonly BrokerProcess[]): Promise<void> {
+  const alive = brokers.filter(({ state }) => state !== 'down')
+  await Promise.all(alive.map((broker) => broker.kill()))
+}

@@ -1,0 +1,70 @@
+import { request, type Address } from './request.js'
+import { encode, type WireReader } from './wire.js'
+
+/** What one broker knows of the cluster. */
+export interface Metadata {
+  readonly brokers: readonly MetadataBroker[]
+  readonly topics: readonly MetadataTopic[]
+}
+
+export interface MetadataBroker extends Address {
+  readonly id: number
+}
+
+export interface MetadataTopic {
+  readonly errorCode: number
+  readonly name: string
+  readonly partitions: readonly MetadataPartition[]
+}
+
+export interface MetadataPartition {
+  readonly partition: number
+  /** The broker's id, or -1. */
+  readonly leader: number
+}
+
+const metadataApi = 3
+
+/** Asks a broker for the brokers that are alive, and for the given topics. */
+export async function fetchMetadata(
+  address: Address,
+  topics: readonly string[] = [],
+): Promise<Metadata> {
+  const body = Buffer.concat([encode.array(topics.map(encode.string)), encode.boolean(false)])
+  const answer = await request(address, metadataApi, 4, body)
+  answer.int32() // throttle time
+  const brokers = answer.array(() => readBroker(answer))
+  answer.string() // cluster id
+  answer.int32() // controller id
+  return { brokers, topics: answer.array(() => readTopic(answer)) }
+}
+
+/** Like `fetchMetadata`, but undefined from a broker that does not answer. */
+export async function tryMetadata(
+  address: Address,
+  topics: readonly string[] = [],
+): Promise<Metadata | undefined> {
+  return fetchMetadata(address, topics).catch(() => undefined)
+}
+
+function readBroker(answer: WireReader): MetadataBroker {
+  const broker = { id: answer.int32(), host: answer.string(), port: answer.int32() }
+  answer.string() // rack
+  return broker
+}
+
+function readTopic(answer: WireReader): MetadataTopic {
+  const errorCode = answer.int16()
+  const name = answer.string()
+  answer.boolean() // internal
+  const partitions = answer.array(() => readPartition(answer))
+  return { errorCode, name, partitions }
+}
+
+function readPartition(answer: WireReader): MetadataPartition {
+  answer.int16() // error code
+  const found = { partition: answer.int32(), leader: answer.int32() }
+  answer.array(() => answer.int32()) // replicas
+  answer.array(() => answer.int32()) // in-sync replicas
+  return found
+}

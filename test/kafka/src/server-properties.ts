@@ -1,0 +1,76 @@
+/** The place of one node in the cluster. */
+export interface KafkaNode {
+  readonly id: number
+  readonly port: number
+  readonly controllerPort: number
+}
+
+/** The text of server.properties for a node that is broker and controller; `configs` win. */
+export function serverProperties(
+  node: KafkaNode,
+  nodes: readonly KafkaNode[],
+  dataFolder: string,
+  configs: Readonly<Record<string, string>> = {},
+): string {
+  const settings = {
+    ...placeOf(node, nodes),
+    'log.dirs': dataFolder,
+    ...replication(nodes.length),
+    ...haste,
+    ...endurance,
+    ...configs,
+  }
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${escaped(value)}\n`)
+  return lines.join('')
+}
+
+// Voters are fixed: Kafka 3.9 and 4.x both take that, while dynamic quorums are formatted in
+// different ways.
+function placeOf(node: KafkaNode, nodes: readonly KafkaNode[]): Record<string, string> {
+  const voters = nodes.map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`)
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': String(node.id),
+    'controller.quorum.voters': voters.join(','),
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${node.port}`,
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+  }
+}
+
+function replication(brokers: number): Record<string, string> {
+  const copies = String(brokers)
+  const inSync = String(Math.min(brokers, 2))
+  return {
+    'default.replication.factor': copies,
+    'min.insync.replicas': inSync,
+    'offsets.topic.replication.factor': copies,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': inSync,
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': inSync,
+  }
+}
+
+// Kafka's defaults keep a test waiting: fifty partitions for each internal topic, the wait for more
+// group members, and nine seconds until a killed broker loses its partitions and may come back.
+const haste = {
+  'auto.create.topics.enable': 'true',
+  'num.partitions': '1',
+  'offsets.topic.num.partitions': '1',
+  'transaction.state.log.num.partitions': '1',
+  'share.coordinator.state.topic.num.partitions': '1',
+  'group.initial.rebalance.delay.ms': '0',
+  'broker.heartbeat.interval.ms': '400',
+  'broker.session.timeout.ms': '4000',
+  'log.cleaner.dedupe.buffer.size': '4194304',
+}
+
+// Half a minute after its start a broker deletes what is older than a week, and tests write records
+// with the timestamps they like.
+const endurance = { 'log.retention.ms': '-1' }
+
+function escaped(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
+}

@@ -1,0 +1,22 @@
+import type { KafkaCluster } from './cluster.js'
+import type { TopicSpec } from './create-topics.js'
+import { joinKafka } from './external-kafka.js'
+import { launchKafka } from './local-kafka.js'
+
+export interface StartKafkaOptions {
+  /** @defaultValue `KAFKA_VERSION`, or else 4.3.1 */
+  readonly version?: string
+  /** @defaultValue 1 */
+  readonly brokers?: 1 | 3
+  /** Lines for server.properties; they win over the harness's own. */
+  readonly configs?: Readonly<Record<string, string>>
+  /** Further flags for the brokers' JVM, such as `-Xmx1g`. */
+  readonly jvmFlags?: readonly string[]
+  readonly topics?: readonly TopicSpec[]
+}
+
+/** Starts a Kafka on this machine, or joins the one at `SLUICE_KAFKA`, and creates the topics. */
+export async function startKafka(options: StartKafkaOptions = {}): Promise<KafkaCluster> {
+  const external = process.env['SLUICE_KAFKA']
+  return external ? joinKafka(external, options.topics) : launchKafka(options)
+}
