@@ -82,7 +82,9 @@ describe.skipIf(!installed)(title, () => {
     const lines = Array.from({ length: 2000 }, (_unused, index) => `k${index % 7}:value ${index}`)
     await kcat(cluster, ['-P', '-K', ':', '-H', 'h=1', ...flags], lines.join('\n'))
     const records = cluster.records('orders')
-    expect(records.map(({ key, value }) => `${key}:${value}`).toSorted()).toEqual(lines.toSorted())
+    expect(records.map(({ key, value }) => `${String(key)}:${String(value)}`).toSorted()).toEqual(
+      lines.toSorted(),
+    )
     expect(records.every(({ headers }) => String(headers) === 'h,1')).toBe(true)
     expect(inflate.mock.calls.length > 0).toBe(flags.includes('gzip'))
   })

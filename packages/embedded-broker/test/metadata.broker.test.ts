@@ -19,10 +19,10 @@ describe('Metadata', () => {
       const cluster = await startCluster({ brokers: 3, topics: { orders: { partitions: 1 } } })
       const client = await connectTo(cluster, 2)
       const response = await client.request(metadataApi, version, { topics: [{ name: 'orders' }] })
-      const brokers = response.brokers.map(({ host, nodeId, port }) => [nodeId, `${host}:${port}`])
-      expect(brokers.toSorted()).toEqual(
-        cluster.bootstrapServers.map((server, nodeId) => [nodeId, server]),
-      )
+      const brokers = response.brokers
+        .toSorted((a, b) => a.nodeId - b.nodeId)
+        .map(({ host, nodeId, port }) => [nodeId, `${host}:${port}`])
+      expect(brokers).toEqual(cluster.bootstrapServers.map((server, nodeId) => [nodeId, server]))
       expect(response).toMatchObject({
         controllerId: 0,
         topics: [

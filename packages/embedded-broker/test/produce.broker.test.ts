@@ -33,11 +33,9 @@ describe('Produce', () => {
     await produceTo(client, await batchOf([{ value: 'a' }, { value: 'b' }]), { version })
     const answer = await produceTo(client, await batchOf([{ value: 'c' }]), { version })
     expect(answer).toMatchObject({ error: null, baseOffset: 2n, logAppendTimeMs: -1n })
-    expect(cluster.records('orders').map(({ offset, value }) => `${offset} ${value}`)).toEqual([
-      '0 a',
-      '1 b',
-      '2 c',
-    ])
+    expect(
+      cluster.records('orders').map(({ offset, value }) => `${offset} ${String(value)}`),
+    ).toEqual(['0 a', '1 b', '2 c'])
   })
 
   test('finds the topic by its id in version 13', async () => {
