@@ -1,0 +1,155 @@
+import { KafkaError } from '@sluice/protocol'
+import type { BrokerNode } from './broker-node.js'
+import type { Nodes } from './nodes.js'
+import type { ResolvedNetworkOptions } from './options.js'
+import { reasonOf } from './reason.js'
+import { ReconnectBackoff } from './reconnect-backoff.js'
+import type { NetworkRuntime } from './runtime.js'
+import { parseServers, type ServerAddress } from './server-address.js'
+
+export interface BootstrapEvents {
+  /** It may be worth to try again. */
+  changed(): void
+  /** Every bootstrap server was tried once, and none served. */
+  failed(failure: KafkaError): void
+}
+
+/**
+ * Finds a way into the cluster while no known broker can be reached: tries the bootstrap servers one after the other,
+ * each once a round, and a round again after a back-off. The list is asked for anew in each round.
+ */
+export class Bootstrap {
+  readonly #runtime: NetworkRuntime
+  readonly #options: ResolvedNetworkOptions
+  readonly #nodes: Nodes
+  readonly #events: BootstrapEvents
+  readonly #backoff: ReconnectBackoff
+  #round = 0
+  #running = false
+  #remaining: ServerAddress[] = []
+  #seed: BrokerNode | undefined
+  #failures: KafkaError[] = []
+  #timer: unknown
+
+  constructor(
+    runtime: NetworkRuntime,
+    options: ResolvedNetworkOptions,
+    nodes: Nodes,
+    events: BootstrapEvents,
+  ) {
+    const { reconnectBackoffMs, reconnectBackoffMaxMs } = options
+    this.#runtime = runtime
+    this.#options = options
+    this.#nodes = nodes
+    this.#events = events
+    this.#backoff = new ReconnectBackoff(runtime, reconnectBackoffMs, reconnectBackoffMaxMs)
+  }
+
+  /** Begins a round, unless one is under way; before the back-off is over only sees to it that its end is told. */
+  start(): void {
+    if (this.#running) return
+    const leftMs = this.#backoff.leftMs
+    if (leftMs > 0) {
+      if (this.#timer === undefined) this.#setTimer(leftMs, () => this.#events.changed())
+      return
+    }
+    this.#begin()
+  }
+
+  /** The cluster has answered, whoever asked it. */
+  succeeded(): void {
+    this.#stop()
+    this.#backoff.succeeded()
+  }
+
+  /** To be told of every node that fails; those that are not tried here are ignored. */
+  nodeFailed(node: BrokerNode, failure: KafkaError): void {
+    if (!this.#running || node !== this.#seed) return
+    this.#failures.push(failure)
+    this.#nodes.remove(node)
+    this.#tryNext()
+  }
+
+  close(): void {
+    this.#stop()
+  }
+
+  #begin(): void {
+    const round = ++this.#round
+    this.#running = true
+    this.#failures = []
+    const limitMs = this.#options.connectionSetupTimeoutMs
+    this.#setTimer(limitMs, () => this.#unlisted(round, `it gave no list within ${limitMs} ms`))
+    this.#list().then(
+      (servers) => this.#listed(round, servers),
+      (error: unknown) => this.#unlisted(round, reasonOf(error), error),
+    )
+  }
+
+  async #list(): Promise<readonly ServerAddress[]> {
+    const { bootstrapServers } = this.#options
+    return parseServers(
+      typeof bootstrapServers === 'function' ? await bootstrapServers() : bootstrapServers,
+    )
+  }
+
+  #listed(round: number, servers: readonly ServerAddress[]): void {
+    if (round !== this.#round) return
+    this.#clearTimer()
+    // Not all clients begin with the first one.
+    const start = Math.floor(this.#runtime.random() * servers.length)
+    this.#remaining = [...servers.slice(start), ...servers.slice(0, start)]
+    this.#tryNext()
+  }
+
+  #unlisted(round: number, reason: string, cause?: unknown): void {
+    if (round !== this.#round) return
+    this.#failures.push(
+      new KafkaError('CONNECTION_FAILED', `bootstrapServers(): ${reason}`, { cause }),
+    )
+    this.#fail()
+  }
+
+  #tryNext(): void {
+    const address = this.#remaining.shift()
+    if (address === undefined) {
+      this.#fail()
+      return
+    }
+    this.#seed = this.#nodes.addSeed(address)
+    this.#seed.connect()
+  }
+
+  #fail(): void {
+    const failures = this.#failures
+    const reasons = failures.map(({ code, message }) => message.slice(code.length + 2)).join('; ')
+    this.#stop()
+    this.#backoff.failed()
+    this.#events.failed(
+      new KafkaError('CONNECTION_FAILED', `no bootstrap server serves: ${reasons}`, {
+        cause: failures.at(-1),
+      }),
+    )
+  }
+
+  #stop(): void {
+    this.#round++
+    this.#running = false
+    this.#remaining = []
+    this.#seed = undefined
+    this.#clearTimer()
+  }
+
+  #setTimer(ms: number, run: () => void): void {
+    this.#clearTimer()
+    this.#timer = this.#runtime.setTimeout(() => {
+      this.#timer = undefined
+      run()
+    }, ms)
+  }
+
+  #clearTimer(): void {
+    if (this.#timer !== undefined) this.#runtime.clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+}

@@ -1,0 +1,245 @@
+import { KafkaError } from '@sluice/protocol'
+import type { Exchange, VersionChoice } from './exchange.js'
+import { FrameSplitter } from './frame-splitter.js'
+import { InFlightRequests } from './in-flight-requests.js'
+import type { ResolvedNetworkOptions } from './options.js'
+import { PatientTimer } from './patient-timer.js'
+import { asKafkaError, reasonOf } from './reason.js'
+import type { NetworkRuntime } from './runtime.js'
+import type { ByteStream } from './transport.js'
+import { describeBadLength } from './wrong-peer.js'
+
+/** Before a peer has shown that it is a broker, it may not send more than this at once. */
+const maxOpeningBytes = 65_536
+
+export interface ChannelSettings {
+  readonly runtime: NetworkRuntime
+  readonly options: ResolvedNetworkOptions
+  /** How messages call the other end. */
+  readonly peer: string
+}
+
+export interface ChannelEvents {
+  /** Nothing more can be exchanged; whoever owns the stream must close it. */
+  failed(failure: KafkaError): void
+  drained(): void
+  /** The broker asks for silence. */
+  throttled(ms: number): void
+  /** A request has its answer, or never needed one. */
+  settled(): void
+}
+
+/** Requests out, answers in, over one stream: framing, the order of answers, and how long one may take. */
+export class Channel {
+  versions: VersionChoice
+  readonly #stream: ByteStream
+  readonly #settings: ChannelSettings
+  readonly #events: ChannelEvents
+  readonly #requests = new InFlightRequests()
+  readonly #splitter: FrameSplitter
+  readonly #timer: PatientTimer
+  #writable = true
+  #heard = false
+  #lastUsed: number
+  #judgedAt = -Infinity
+
+  constructor(
+    stream: ByteStream,
+    versions: VersionChoice,
+    settings: ChannelSettings,
+    events: ChannelEvents,
+  ) {
+    this.versions = versions
+    this.#stream = stream
+    this.#settings = settings
+    this.#events = events
+    this.#lastUsed = settings.runtime.now()
+    this.#timer = new PatientTimer(settings.runtime, () => this.#judge())
+    this.#splitter = new FrameSplitter(
+      maxOpeningBytes,
+      (frame) => this.#receive(frame),
+      (length, limit) => this.#fail('MALFORMED_RESPONSE', describeBadLength(length, limit)),
+    )
+    stream.onData((chunk) => this.#read(chunk))
+    stream.onDrain(() => this.#drained())
+  }
+
+  get writable(): boolean {
+    return this.#writable
+  }
+
+  /** Whether the peer has ever answered. */
+  get heard(): boolean {
+    return this.#heard
+  }
+
+  get lastUsed(): number {
+    return this.#lastUsed
+  }
+
+  /** Unanswered requests, without the client's own. */
+  get inFlight(): number {
+    return this.#requests.count
+  }
+
+  get empty(): boolean {
+    return this.#requests.empty
+  }
+
+  /** The peer is a broker: it may send answers of the full length. */
+  trust(): void {
+    this.#splitter.limit = this.#settings.options.maxResponseBytes
+  }
+
+  queue(exchange: Exchange): void {
+    this.#requests.queue(exchange)
+  }
+
+  /** Writes all that is queued in one vectored write. */
+  flush(): void {
+    const queued = this.#requests.takeQueued()
+    if (queued.length === 0) return
+    const { runtime, options } = this.#settings
+    const now = runtime.now()
+    const chunks: Uint8Array[] = []
+    const refused: { exchange: Exchange; error: KafkaError }[] = []
+    for (const exchange of queued) {
+      try {
+        for (const chunk of this.#encode(exchange)) chunks.push(chunk)
+        this.#requests.sent(exchange, now + options.requestTimeoutMs)
+      } catch (error) {
+        this.#requests.dropped(exchange)
+        refused.push({
+          exchange,
+          error: asKafkaError(error, `${exchange.apiName} could not be written`),
+        })
+      }
+    }
+    this.#lastUsed = now
+    if (chunks.length > 0) this.#write(chunks, queued)
+    // Only now: whoever hears of it may send and flush again, and requests must leave in the order of their ids.
+    for (const { exchange, error } of refused) this.#tell(() => exchange.fail(error))
+  }
+
+  extendDeadlines(ms: number): void {
+    this.#requests.extendDeadlines(ms)
+  }
+
+  /** Reads no more and times nothing out any more. */
+  stop(): void {
+    this.#splitter.stop()
+    this.#timer.stop()
+  }
+
+  /** Once the stream is closed: answers all that is left. */
+  failAll(failure: KafkaError): void {
+    const { options, peer } = this.#settings
+    const closed = connectionClosed(failure)
+    for (const exchange of this.#requests.takeAll()) {
+      const late = exchange.written && exchange.deadline <= this.#judgedAt
+      const detail = `${peer} did not answer ${exchange.apiName} within ${options.requestTimeoutMs} ms`
+      this.#tell(() => exchange.fail(late ? new KafkaError('REQUEST_TIMEOUT', detail) : closed))
+    }
+  }
+
+  #encode(exchange: Exchange): Uint8Array[] {
+    return exchange.encode(this.versions, this.#requests.nextId, this.#settings.options.clientId)
+  }
+
+  #write(chunks: readonly Uint8Array[], exchanges: readonly Exchange[]): void {
+    if (!this.#timer.running) this.#timer.start(this.#settings.options.requestTimeoutMs)
+    const silent = exchanges.filter((exchange) => exchange.written && !exchange.expectsAnswer)
+    try {
+      this.#writable = this.#stream.write(chunks, (error) => this.#flushed(silent, error))
+    } catch (error) {
+      this.#fail('CONNECTION_CLOSED', `writing failed: ${reasonOf(error)}`, error)
+    }
+  }
+
+  #flushed(silent: readonly Exchange[], error: Error | undefined): void {
+    if (error !== undefined) {
+      this.#fail('CONNECTION_CLOSED', `writing failed: ${reasonOf(error)}`, error)
+      return
+    }
+    for (const exchange of silent) this.#settle(exchange)
+  }
+
+  #drained(): void {
+    this.#writable = true
+    this.#events.drained()
+  }
+
+  #read(chunk: Uint8Array): void {
+    try {
+      this.#splitter.push(chunk)
+    } catch (error) {
+      this.#fail('MALFORMED_RESPONSE', `its answer cannot be read: ${reasonOf(error)}`, error)
+    }
+  }
+
+  #receive(frame: Uint8Array): void {
+    const correlationId = new DataView(frame.buffer, frame.byteOffset).getInt32(0)
+    const exchange = this.#requests.match(correlationId)
+    if (exchange === undefined) {
+      this.#fail(
+        'MALFORMED_RESPONSE',
+        `it answered request ${correlationId}, which is not the oldest open one`,
+      )
+      return
+    }
+    this.#heard = true
+    this.#lastUsed = this.#settings.runtime.now()
+    if (exchange === null) return this.#requests.answered(correlationId)
+    const throttleMs = exchange.decode(frame)
+    this.#requests.answered(correlationId)
+    if (throttleMs > 0) this.#events.throttled(throttleMs)
+    this.#tell(() => exchange.succeed())
+    this.#events.settled()
+  }
+
+  #settle(exchange: Exchange): void {
+    if (!this.#requests.flushed(exchange)) return
+    this.#tell(() => exchange.succeed())
+    this.#events.settled()
+  }
+
+  /** The time of the oldest request may be up. One timer serves them all: it is set anew for whoever is oldest then. */
+  #judge(): void {
+    const oldest = this.#requests.oldestDeadline
+    if (oldest === Infinity) return
+    const now = this.#settings.runtime.now()
+    if (oldest > now) {
+      this.#timer.start(oldest - now)
+      return
+    }
+    this.#judgedAt = now
+    this.#fail(
+      'REQUEST_TIMEOUT',
+      `it did not answer within ${this.#settings.options.requestTimeoutMs} ms`,
+    )
+  }
+
+  #fail(
+    code: 'MALFORMED_RESPONSE' | 'CONNECTION_CLOSED' | 'REQUEST_TIMEOUT',
+    detail: string,
+    cause?: unknown,
+  ): void {
+    this.#events.failed(new KafkaError(code, `${this.#settings.peer}: ${detail}`, { cause }))
+  }
+
+  /** An answer is the caller's to deal with; if that throws, this connection still goes on. */
+  #tell(run: () => void): void {
+    try {
+      run()
+    } catch (error) {
+      this.#settings.runtime.logger.warn(`a listener for an answer threw: ${reasonOf(error)}`)
+    }
+  }
+}
+
+function connectionClosed(failure: KafkaError): KafkaError {
+  if (failure.code === 'CONNECTION_CLOSED') return failure
+  return new KafkaError('CONNECTION_CLOSED', 'the connection ended before the answer came', {
+    cause: failure,
+  })
+}

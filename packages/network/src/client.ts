@@ -1,0 +1,175 @@
+import { KafkaError } from '@sluice/protocol'
+import { Bootstrap } from './bootstrap.js'
+import type { BrokerNode } from './broker-node.js'
+import { ChangeNotice } from './change-notice.js'
+import type { ClusterMetadata } from './cluster-metadata.js'
+import { Cluster } from './cluster.js'
+import { ConnectWaiters } from './connect-waiters.js'
+import { Connections } from './connections.js'
+import { RequestExchange } from './exchange.js'
+import { MetadataAgenda } from './metadata-agenda.js'
+import { MetadataCache } from './metadata-cache.js'
+import { MetadataRefresher } from './metadata-refresher.js'
+import type { Answer, NetworkClient, OutgoingRequest } from './network-client.js'
+import { NodeChoice } from './node-choice.js'
+import { Nodes } from './nodes.js'
+import {
+  resolveNetworkOptions,
+  type NetworkOptions,
+  type ResolvedNetworkOptions,
+} from './options.js'
+import { reasonOf } from './reason.js'
+import type { NetworkRuntime } from './runtime.js'
+import type { Transport } from './transport.js'
+
+export interface NetworkClientOptions extends NetworkOptions {
+  readonly runtime: NetworkRuntime
+  readonly transport: Transport
+}
+
+/**
+ * Connections to one cluster. Nothing is opened before the first `connect`, `ready`, `leastLoadedNode` or wanted topic.
+ * @throws KafkaError INVALID_OPTION
+ */
+export function createNetworkClient(options: NetworkClientOptions): NetworkClient {
+  return new Client(options)
+}
+
+class Client implements NetworkClient {
+  readonly metadata: ClusterMetadata
+  readonly #runtime: NetworkRuntime
+  readonly #options: ResolvedNetworkOptions
+  readonly #notice: ChangeNotice
+  readonly #connections: Connections
+  readonly #nodes: Nodes
+  readonly #bootstrap: Bootstrap
+  readonly #choice: NodeChoice
+  readonly #refresher: MetadataRefresher
+  readonly #waiters = new ConnectWaiters()
+  #closed = false
+
+  constructor({ runtime, transport, ...raw }: NetworkClientOptions) {
+    const options = resolveNetworkOptions(raw)
+    const notice = new ChangeNotice(runtime)
+    const changed = (): void => notice.notify()
+    const cache = new MetadataCache()
+    this.#runtime = runtime
+    this.#options = options
+    this.#notice = notice
+    this.#connections = new Connections({ runtime, transport, options })
+    this.#nodes = new Nodes(runtime, options, this.#connections, {
+      changed,
+      lost: (node, failure) => this.#nodeLost(node, failure),
+    })
+    this.#bootstrap = new Bootstrap(runtime, options, this.#nodes, {
+      changed,
+      failed: (failure) => this.#bootstrapFailed(failure),
+    })
+    this.#choice = new NodeChoice(this.#nodes, this.#bootstrap, runtime)
+    this.#refresher = new MetadataRefresher({
+      runtime,
+      allowAutoTopicCreation: options.allowAutoTopicCreation,
+      agenda: new MetadataAgenda(runtime, options),
+      cache,
+      nodes: this.#nodes,
+      bootstrap: this.#bootstrap,
+      choice: this.#choice,
+      attempted: () => this.#metadataAttempted(),
+    })
+    this.metadata = new Cluster(cache, this.#refresher, this.#nodes, changed)
+    notice.listen(() => this.#refresher.tick())
+  }
+
+  ready(id: number): boolean {
+    if (this.#closed) return false
+    const node = this.#nodes.get(id)
+    if (node === undefined) this.#refresher.refresh()
+    else if (node.ready) return node.inFlight < this.#options.maxInFlight
+    else node.connect()
+    return false
+  }
+
+  inFlight(id: number): number {
+    return this.#nodes.get(id)?.inFlight ?? 0
+  }
+
+  connectionId(id: number): number {
+    return this.#nodes.get(id)?.connectionId ?? 0
+  }
+
+  leastLoadedNode(): number | null {
+    if (this.#closed) return null
+    if (!this.#refresher.refreshed) this.#refresher.refresh()
+    return this.#choice.leastLoaded(this.#options.maxInFlight)?.id ?? null
+  }
+
+  send<Request, Response>(
+    id: number,
+    request: OutgoingRequest<Request, Response>,
+    onAnswer: (answer: Answer<Response>) => void,
+  ): void {
+    const exchange = new RequestExchange(request, onAnswer, false)
+    const node = this.#nodes.get(id)
+    if (node?.connected) node.queue(exchange)
+    else queueMicrotask(() => this.#refuse(id, (error) => exchange.fail(error)))
+  }
+
+  poll(): void {
+    this.#connections.flush()
+  }
+
+  onChange(listener: () => void): void {
+    this.#notice.listen(listener)
+  }
+
+  connect({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    const done = this.#waiters.wait(signal)
+    if (this.#closed) this.#waiters.rejectAll(closedError())
+    else if (this.#refresher.refreshed) this.#waiters.resolveAll()
+    else this.#refresher.refresh()
+    return done
+  }
+
+  close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true
+      this.#refresher.close()
+      this.#bootstrap.close()
+      this.#notice.close()
+      this.#waiters.rejectAll(closedError())
+      this.#nodes.close()
+    }
+    return this.#connections.close()
+  }
+
+  #nodeLost(node: BrokerNode, failure: KafkaError): void {
+    this.#bootstrap.nodeFailed(node, failure)
+    // Whatever happened to that broker, its partitions may have other leaders now.
+    if (node.id >= 0) this.#refresher.refresh()
+  }
+
+  #bootstrapFailed(failure: KafkaError): void {
+    // While nothing changes, one line is enough.
+    const repeated = this.metadata.lastError?.message === failure.message
+    this.#runtime.logger[repeated ? 'debug' : 'warn'](failure.message)
+    this.#waiters.rejectAll(failure)
+    this.#refresher.bootstrapFailed(failure)
+  }
+
+  #metadataAttempted(): void {
+    if (this.#refresher.refreshed) this.#waiters.resolveAll()
+    this.#notice.notify()
+  }
+
+  #refuse(id: number, fail: (error: KafkaError) => void): void {
+    try {
+      fail(new KafkaError('CONNECTION_CLOSED', `there is no connection to node ${id}`))
+    } catch (error) {
+      this.#runtime.logger.warn(`a listener for an answer threw: ${reasonOf(error)}`)
+    }
+  }
+}
+
+function closedError(): KafkaError {
+  return new KafkaError('CONNECTION_CLOSED', 'the network client is closed')
+}

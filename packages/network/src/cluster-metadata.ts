@@ -1,0 +1,42 @@
+import type { ErrorCode, KafkaError, PartitionMetadata } from '@sluice/protocol'
+
+/** What is known of the cluster. It refreshes itself in the background, one request at a time. */
+export interface ClusterMetadata {
+  /** Grows with each change, so that a reader can tell cheaply whether to look again. */
+  readonly version: number
+  /** Undefined until the cluster has answered for it. */
+  topic(name: string): TopicMetadata | undefined
+  leader(topic: string, partition: number): PartitionLeader | null
+  /** From now on this topic is part of every refresh; an unknown one is asked for at once. */
+  want(topic: string): void
+  /** Asks for a refresh as soon as the back-off permits. Does nothing while one is under way. */
+  refresh(): void
+  /** Applies a leader that a broker named in a Produce answer (KIP-951), unless what is known is newer. */
+  applyLeader(change: LeaderChange): void
+  /** Why there is no newer metadata; null after a refresh that worked. */
+  readonly lastError: KafkaError | null
+}
+
+export interface TopicMetadata {
+  readonly name: string
+  /** `zeroUuid` where the broker's version has no topic ids. */
+  readonly id: string
+  /** Set when the cluster refuses the topic for good (INVALID_TOPIC_EXCEPTION, TOPIC_AUTHORIZATION_FAILED); then there are no partitions. */
+  readonly error: ErrorCode | null
+  /** Index = partition number. */
+  readonly partitions: readonly PartitionMetadata[]
+}
+
+export interface PartitionLeader {
+  readonly node: number
+  readonly epoch: number
+}
+
+export interface LeaderChange {
+  readonly topic: string
+  readonly partition: number
+  readonly leader: number
+  readonly epoch: number
+  /** Where the new leader listens, if the broker said. */
+  readonly endpoint?: { readonly host: string; readonly port: number; readonly rack: string | null }
+}

@@ -1,0 +1,19 @@
+export type {
+  ClusterMetadata,
+  LeaderChange,
+  PartitionLeader,
+  TopicMetadata,
+} from './cluster-metadata.js'
+export type { Answer, NetworkClient, OutgoingRequest } from './network-client.js'
+export type { NetworkRuntime } from './runtime.js'
+export type { ByteStream, ConnectTarget, Transport } from './transport.js'
+export { createNetworkClient, type NetworkClientOptions } from './client.js'
+export {
+  networkDefaults,
+  resolveNetworkOptions,
+  type BootstrapServers,
+  type NetworkOptions,
+  type ResolvedNetworkOptions,
+} from './options.js'
+export { tcpTransport, type TcpTransportOptions } from './tcp.js'
+export { fromDuplex, type DuplexStreamOptions } from './duplex-stream.js'

@@ -1,0 +1,114 @@
+import {
+  errorCodeOf,
+  type ErrorCode,
+  type metadataApi,
+  type PartitionMetadata,
+  type ResponseOf,
+  zeroUuid,
+} from '@sluice/protocol'
+import type { LeaderChange, PartitionLeader, TopicMetadata } from './cluster-metadata.js'
+import { mergePartitions, readPartitions } from './topic-partitions.js'
+
+export type TopicAnswer = ResponseOf<typeof metadataApi>['topics'][number]
+
+/** Before this version the leader epochs of Metadata cannot be relied on (KAFKA-12257). */
+const reliableEpochsFrom = 9
+
+/** The cluster refuses these topics whoever asks again. */
+const refusals = new Set<ErrorCode>(['INVALID_TOPIC_EXCEPTION', 'TOPIC_AUTHORIZATION_FAILED'])
+
+interface Entry {
+  readonly topic: TopicMetadata
+  /** By partition; made once, since the sender looks here for each batch. */
+  readonly leaders: readonly (PartitionLeader | null)[]
+  /** The last answer said that there is no such topic. */
+  absent: boolean
+}
+
+/** What is known of the topics. Only newer knowledge replaces older, whichever broker it comes from. */
+export class MetadataCache {
+  readonly #topics = new Map<string, Entry>()
+  #version = 0
+
+  get version(): number {
+    return this.#version
+  }
+
+  topic(name: string): TopicMetadata | undefined {
+    return this.#topics.get(name)?.topic
+  }
+
+  leader(topic: string, partition: number): PartitionLeader | null {
+    return this.#topics.get(topic)?.leaders[partition] ?? null
+  }
+
+  /**
+   * Takes in what a broker says of one topic.
+   * @returns why it must be asked again, or null when the answer settles it
+   */
+  applyTopic(name: string, answer: TopicAnswer, apiVersion: number): ErrorCode | null {
+    const code = errorCodeOf(answer.errorCode)
+    if (code === null) return this.#learn(name, answer, apiVersion)
+    if (refusals.has(code)) {
+      this.#store({ name, id: zeroUuid, error: code, partitions: [] })
+      return null
+    }
+    const entry = this.#topics.get(name)
+    if (entry !== undefined && code === 'UNKNOWN_TOPIC_OR_PARTITION') entry.absent = true
+    return code
+  }
+
+  /** @returns false when what is known is as new, or the partition is not known */
+  applyLeader({ topic: name, partition, leader, epoch }: LeaderChange): boolean {
+    const topic = this.topic(name)
+    const known = topic?.partitions[partition]
+    if (topic === undefined || known === undefined || known.leaderEpoch >= epoch) return false
+    const partitions = [...topic.partitions]
+    partitions[partition] = { ...known, leader, leaderEpoch: epoch }
+    this.#store({ ...topic, partitions })
+    return true
+  }
+
+  #learn(name: string, answer: TopicAnswer, apiVersion: number): ErrorCode | null {
+    const fresh = readPartitions(name, answer.partitions, apiVersion >= reliableEpochsFrom)
+    if (fresh === null) return 'UNKNOWN_TOPIC_OR_PARTITION'
+    const entry = this.#topics.get(name)
+    // A broker too old for topic ids says nothing of them; what a newer one said still holds.
+    const id =
+      answer.topicId === zeroUuid && entry !== undefined && !entry.absent
+        ? entry.topic.id
+        : answer.topicId
+    const known =
+      entry !== undefined && isSameTopic(entry, id, fresh.length) ? entry.topic.partitions : []
+    const partitions = mergePartitions(known, fresh)
+    this.#store({ name, id, error: null, partitions })
+    return partitions.some(({ leader }) => leader === null) ? 'LEADER_NOT_AVAILABLE' : null
+  }
+
+  #store(topic: TopicMetadata): void {
+    const entry = this.#topics.get(topic.name)
+    if (entry !== undefined) entry.absent = false
+    if (entry !== undefined && isUnchanged(entry.topic, topic)) return
+    const leaders = topic.partitions.map(leaderOf)
+    this.#topics.set(topic.name, { topic, leaders, absent: false })
+    this.#version++
+  }
+}
+
+/** Whether this is the topic we know, and not another that was created under its name. */
+function isSameTopic(entry: Entry, id: string, partitionCount: number): boolean {
+  if (entry.topic.id !== id) return false
+  // Without ids, absence tells, or that partitions are gone: those of a living topic never are.
+  return id !== zeroUuid || (!entry.absent && partitionCount >= entry.topic.partitions.length)
+}
+
+/** Partitions that say the same are the same objects after a merge. */
+function isUnchanged(old: TopicMetadata, topic: TopicMetadata): boolean {
+  if (old.id !== topic.id || old.error !== topic.error) return false
+  if (old.partitions.length !== topic.partitions.length) return false
+  return old.partitions.every((partition, index) => partition === topic.partitions[index])
+}
+
+function leaderOf({ leader, leaderEpoch }: PartitionMetadata): PartitionLeader | null {
+  return leader === null ? null : { node: leader, epoch: leaderEpoch }
+}

@@ -1,0 +1,106 @@
+import type { KafkaError } from '@sluice/protocol'
+import { BrokerNode, type NodeSurroundings } from './broker-node.js'
+import type { Connections } from './connections.js'
+import type { ResolvedNetworkOptions } from './options.js'
+import { ReconnectBackoff } from './reconnect-backoff.js'
+import type { NetworkRuntime } from './runtime.js'
+import { isSameBroker } from './same-broker.js'
+import type { ServerAddress } from './server-address.js'
+
+export interface BrokerAddress extends ServerAddress {
+  readonly id: number
+}
+
+export interface NodeEvents {
+  changed(): void
+  lost(node: BrokerNode, failure: KafkaError): void
+}
+
+/** The brokers of the cluster by their ids, and while none is known the bootstrap servers, with ids below zero. */
+export class Nodes {
+  readonly #surroundings: NodeSurroundings
+  readonly #nodes = new Map<number, BrokerNode>()
+  #lastSeedId = 0
+
+  constructor(
+    runtime: NetworkRuntime,
+    options: ResolvedNetworkOptions,
+    connections: Connections,
+    events: NodeEvents,
+  ) {
+    const { reconnectBackoffMs, reconnectBackoffMaxMs } = options
+    this.#surroundings = {
+      runtime,
+      open: (address, owner) => connections.open(address, owner),
+      backoff: () => new ReconnectBackoff(runtime, reconnectBackoffMs, reconnectBackoffMaxMs),
+      changed: events.changed,
+      lost: events.lost,
+    }
+  }
+
+  get(id: number): BrokerNode | undefined {
+    return this.#nodes.get(id)
+  }
+
+  all(): readonly BrokerNode[] {
+    return [...this.#nodes.values()]
+  }
+
+  /** The brokers that the cluster has named. */
+  brokers(): readonly BrokerNode[] {
+    return this.all().filter((node) => node.id >= 0)
+  }
+
+  addSeed(address: ServerAddress): BrokerNode {
+    return this.#add(--this.#lastSeedId, address)
+  }
+
+  remove(node: BrokerNode): void {
+    this.#nodes.delete(node.id)
+    node.retire()
+  }
+
+  /**
+   * The cluster is these brokers, and no others. Connections to bootstrap servers become those of their brokers, or close.
+   * @returns whether that is news
+   */
+  replace(brokers: readonly BrokerAddress[]): boolean {
+    const named = new Set(brokers.map(({ id }) => id))
+    const gone = this.brokers().filter((node) => !named.has(node.id))
+    for (const node of gone) this.remove(node)
+    const news = brokers.filter((broker) => this.learn(broker))
+    for (const seed of this.all().filter((node) => node.id < 0)) this.#dissolve(seed)
+    return gone.length + news.length > 0
+  }
+
+  /**
+   * One broker of the cluster listens here.
+   * @returns whether that is news
+   */
+  learn({ id, host, port }: BrokerAddress): boolean {
+    const node = this.#nodes.get(id)
+    if (node !== undefined) return node.moveTo({ host, port })
+    this.#add(id, { host, port })
+    return true
+  }
+
+  close(): void {
+    for (const node of this.all()) this.remove(node)
+  }
+
+  #add(id: number, address: ServerAddress): BrokerNode {
+    const node = new BrokerNode(id, address, this.#surroundings)
+    this.#nodes.set(id, node)
+    return node
+  }
+
+  #dissolve(seed: BrokerNode): void {
+    if (seed.connected) {
+      const broker = this.brokers().find((node) =>
+        isSameBroker(seed.address, seed.remote, node.address),
+      )
+      broker?.adoptFrom(seed)
+    }
+    this.remove(seed)
+  }
+}

@@ -1,0 +1,134 @@
+import { KafkaError } from '@sluice/protocol'
+import { parseServers } from './server-address.js'
+
+/** Where to find the cluster first: addresses like `'localhost:9092'`, the same comma-separated, or a function giving either. */
+export type BootstrapServers =
+  | string
+  | readonly string[]
+  | (() => string | readonly string[] | Promise<string | readonly string[]>)
+
+export interface NetworkOptions {
+  /**
+   * `host:port` of some brokers; `host` alone means port 9092, IPv6 is written `[::1]:9092`. A function is
+   * called at the first connect, and again whenever no known broker can be reached.
+   */
+  readonly bootstrapServers: BootstrapServers
+  /** The name that brokers log and apply quotas to.
+   *  @defaultValue 'sluice' */
+  readonly clientId?: string
+  /** Milliseconds one request may wait for its answer; then its connection is closed.
+   *  @defaultValue 30000 */
+  readonly requestTimeoutMs?: number
+  /** Unanswered requests a connection, beyond which the node is not `ready`.
+   *  @defaultValue 5 */
+  readonly maxInFlight?: number
+  /** Milliseconds before the first attempt to reconnect to a node; doubled at each failure, ±20 %.
+   *  @defaultValue 50 */
+  readonly reconnectBackoffMs?: number
+  /** Upper bound of the reconnect back-off in milliseconds.
+   *  @defaultValue 1000 */
+  readonly reconnectBackoffMaxMs?: number
+  /** Milliseconds before metadata is asked for again after a failure; doubled at each failure.
+   *  @defaultValue 100 */
+  readonly retryBackoffMs?: number
+  /** Upper bound of the metadata back-off in milliseconds.
+   *  @defaultValue 1000 */
+  readonly retryBackoffMaxMs?: number
+  /** Milliseconds a connection may take until it can serve: name look-up, TCP and the agreement on versions.
+   *  @defaultValue 10000 */
+  readonly connectionSetupTimeoutMs?: number
+  /** Milliseconds without a request after which a connection is closed. Keep it below the broker's `connections.max.idle.ms` (10 minutes).
+   *  @defaultValue 540000 */
+  readonly connectionsMaxIdleMs?: number
+  /** Milliseconds after which metadata is refreshed although nothing seems wrong.
+   *  @defaultValue 300000 */
+  readonly metadataMaxAgeMs?: number
+  /** Whether asking for a topic that does not exist may create it (the broker must permit it, too).
+   *  @defaultValue true */
+  readonly allowAutoTopicCreation?: boolean
+  /** Longest answer in bytes that is read from a broker (at most 1 GiB).
+   *  @defaultValue 16777216 */
+  readonly maxResponseBytes?: number
+}
+
+export type ResolvedNetworkOptions = Required<NetworkOptions>
+
+export const networkDefaults = {
+  clientId: 'sluice',
+  requestTimeoutMs: 30_000,
+  maxInFlight: 5,
+  reconnectBackoffMs: 50,
+  reconnectBackoffMaxMs: 1_000,
+  retryBackoffMs: 100,
+  retryBackoffMaxMs: 1_000,
+  connectionSetupTimeoutMs: 10_000,
+  connectionsMaxIdleMs: 540_000,
+  metadataMaxAgeMs: 300_000,
+  allowAutoTopicCreation: true,
+  maxResponseBytes: 16_777_216,
+} as const satisfies Required<Omit<NetworkOptions, 'bootstrapServers'>>
+
+/** Timers of Node overflow beyond this. */
+const maxTimerMs = 2_147_483_647
+
+const ranges = {
+  requestTimeoutMs: [1, maxTimerMs],
+  maxInFlight: [1, 1_000_000],
+  reconnectBackoffMs: [1, maxTimerMs],
+  reconnectBackoffMaxMs: [1, maxTimerMs],
+  retryBackoffMs: [1, maxTimerMs],
+  retryBackoffMaxMs: [1, maxTimerMs],
+  connectionSetupTimeoutMs: [1, maxTimerMs],
+  connectionsMaxIdleMs: [1, maxTimerMs],
+  metadataMaxAgeMs: [1, maxTimerMs],
+  maxResponseBytes: [1_024, 1_073_741_824],
+} as const
+
+/**
+ * A copy with every default filled in.
+ * @throws KafkaError INVALID_OPTION for a value that cannot work, naming what can.
+ */
+export function resolveNetworkOptions(options: NetworkOptions): ResolvedNetworkOptions {
+  const resolved: ResolvedNetworkOptions = {
+    ...networkDefaults,
+    bootstrapServers: copyServers(options.bootstrapServers),
+  }
+  for (const name of Object.keys(networkDefaults) as (keyof typeof networkDefaults)[]) {
+    if (options[name] !== undefined) Object.assign(resolved, { [name]: options[name] })
+  }
+  for (const name of Object.keys(ranges) as (keyof typeof ranges)[])
+    checkRange(name, resolved[name])
+  checkBackoff('reconnectBackoff', resolved.reconnectBackoffMs, resolved.reconnectBackoffMaxMs)
+  checkBackoff('retryBackoff', resolved.retryBackoffMs, resolved.retryBackoffMaxMs)
+  if (typeof resolved.clientId !== 'string' || Buffer.byteLength(resolved.clientId) > 32_767) {
+    throw invalid('clientId must be a string of at most 32767 bytes')
+  }
+  if (typeof resolved.allowAutoTopicCreation !== 'boolean') {
+    throw invalid('allowAutoTopicCreation must be true or false')
+  }
+  return resolved
+}
+
+/** Checks what can be checked before the first connect; a function is asked only then. */
+function copyServers(servers: BootstrapServers): BootstrapServers {
+  if (typeof servers === 'function') return servers
+  parseServers(servers)
+  return typeof servers === 'string' ? servers : [...servers]
+}
+
+function checkRange(name: keyof typeof ranges, value: unknown): void {
+  const [min, max] = ranges[name]
+  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return
+  throw invalid(`${name} must be a whole number from ${min} to ${max}, not ${String(value)}`)
+}
+
+function checkBackoff(name: string, ms: number, maxMs: number): void {
+  if (ms <= maxMs) return
+  throw invalid(
+    `${name}Ms (${ms}) is above ${name}MaxMs (${maxMs}): lower the first or raise the second`,
+  )
+}
+
+function invalid(problem: string): KafkaError {
+  return new KafkaError('INVALID_OPTION', problem)
+}

@@ -1,0 +1,66 @@
+import { apiVersionsApi, errorCodeOf, KafkaError, type ResponseOf } from '@sluice/protocol'
+import type { VersionChoice, VersionedApi } from './exchange.js'
+
+type ApiVersionsResponse = ResponseOf<typeof apiVersionsApi>
+
+interface Range {
+  readonly min: number
+  readonly max: number
+}
+
+/** The versions of each API that one broker speaks, as it told on this connection. */
+export class BrokerVersions implements VersionChoice {
+  readonly #ranges = new Map<number, Range>()
+
+  constructor(response: ApiVersionsResponse) {
+    for (const { apiKey, minVersion, maxVersion } of response.apiKeys) {
+      this.#ranges.set(apiKey, { min: minVersion, max: maxVersion })
+    }
+  }
+
+  /** @throws KafkaError UNSUPPORTED_VERSION where broker and client have none in common. */
+  choose(api: VersionedApi, maxVersion: number): number {
+    const range = this.#ranges.get(api.key)
+    if (range === undefined) throw unsupported(api, maxVersion, 'does not know it')
+    const version = Math.min(api.maxVersion, maxVersion, range.max)
+    if (version >= api.minVersion && version >= range.min) return version
+    throw unsupported(api, maxVersion, `speaks ${range.min} to ${range.max}`)
+  }
+}
+
+/** Before anything is agreed: ApiVersions itself, in the one version we try. */
+export class OpeningVersion implements VersionChoice {
+  readonly version: number
+
+  constructor(version: number = apiVersionsApi.maxVersion) {
+    this.version = version
+  }
+
+  choose(): number {
+    return this.version
+  }
+
+  /**
+   * What follows from the broker's answer: its versions, or another attempt in a version that it speaks (KIP-511).
+   * @throws KafkaError when there is none, or the broker refuses for another reason
+   */
+  next(response: ApiVersionsResponse): BrokerVersions | OpeningVersion {
+    const code = errorCodeOf(response.errorCode)
+    if (code === null) return new BrokerVersions(response)
+    if (code !== 'UNSUPPORTED_VERSION') throw new KafkaError(code, 'the broker refused ApiVersions')
+    const spoken = response.apiKeys.find(({ apiKey }) => apiKey === apiVersionsApi.key)
+    const version = Math.min(spoken?.maxVersion ?? 0, apiVersionsApi.maxVersion)
+    // Always lower than before, or a broker could keep us asking for ever.
+    if (version < this.version && version >= 0) return new OpeningVersion(version)
+    if (this.version > 0) return new OpeningVersion(0)
+    throw new KafkaError('UNSUPPORTED_VERSION', 'the broker refused ApiVersions in every version')
+  }
+}
+
+function unsupported(api: VersionedApi, maxVersion: number, broker: string): KafkaError {
+  const max = Math.min(api.maxVersion, maxVersion)
+  return new KafkaError(
+    'UNSUPPORTED_VERSION',
+    `${api.name} ${api.minVersion} to ${max} is needed; the broker ${broker}`,
+  )
+}
