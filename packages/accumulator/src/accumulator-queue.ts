@@ -1,0 +1,95 @@
+import type { KafkaError } from '@sluice/protocol'
+import type { TopicSnapshot, ToQueue } from './messages.js'
+
+/**
+ * The half of the accumulator on the sender's thread: a deque of sealed batches for each partition.
+ * It knows partitions, not brokers: the sender tells who leads.
+ */
+export interface AccumulatorQueue {
+  /** Called when there may be something new to do. */
+  onWork(listener: () => void): void
+  /** True once the front has closed: whatever is left is to be failed. */
+  readonly closed: boolean
+  /** Topics asked for since the last call. */
+  takeWantedTopics(): readonly string[]
+  /** Groups what could go out by leader. `drain` takes from these groups. */
+  ready(now: number, leaderOf: LeaderOf): Readiness
+  /** Takes at most one batch a partition for one request to this node, oldest served last. */
+  drain(node: number, limits: DrainLimits): QueuedBatch[]
+  /** Puts a batch back for another attempt, before every batch with a later sequence. */
+  requeue(batch: QueuedBatch, retryAt: number): void
+  /** Takes out the batches whose deadline has passed. */
+  takeExpired(now: number): QueuedBatch[]
+  /** Takes out one batch, if it is here. */
+  withdraw(batch: QueuedBatch): boolean
+  /** Takes out everything. */
+  takeAll(): QueuedBatch[]
+  /** Tells the front how the batch ended. Once a batch; its memory stays until `release`. */
+  settle(batch: QueuedBatch, outcome: BatchOutcome): void
+  /** No socket can read the batch's bytes any more: the memory may be used again. Once a batch. */
+  release(batch: QueuedBatch): void
+  /** Hands metadata to the front. */
+  publish(topics: readonly TopicSnapshot[], failure: KafkaError | null): void
+  receive(message: ToQueue): void
+}
+
+export type LeaderOf = (topic: string, partition: number) => Leader | null
+
+export interface Leader {
+  readonly node: number
+  readonly epoch: number
+}
+
+export interface Readiness {
+  /** Leaders with something to send. */
+  readonly nodes: ReadonlySet<number>
+  /** True when a partition with something to send has no leader. */
+  readonly leaderless: boolean
+  /** The next moment at which time alone changes the answer (a back-off or a deadline ends), monotonic ms; Infinity when none. */
+  readonly nextAt: number
+}
+
+export interface DrainLimits {
+  readonly maxBytes: number
+  /** A busy broker gets full batches and what cannot wait; patient ones go on filling. */
+  readonly busy: boolean
+  /** Asked once for each partition before its head is taken; false skips the partition, not the broker. */
+  mayDrain(topic: string, partition: number, head: QueuedBatch | null): boolean
+}
+
+/** A sealed batch on its way. */
+export interface QueuedBatch {
+  readonly id: number
+  readonly topic: string
+  readonly partition: number
+  readonly count: number
+  readonly baseTimestamp: number
+  readonly maxTimestamp: number
+  readonly since: number
+  readonly deadline: number
+  /** The records as they go on the wire, compressed or not. Never changes. */
+  readonly payload: Uint8Array
+  readonly codecId: 0 | 1 | 2 | 3 | 4
+  /** What the sender has done with it. */
+  readonly attempt: BatchAttempt
+}
+
+/** Owned and changed by the sender alone. */
+export interface BatchAttempt {
+  /** How often it was handed to a connection. */
+  count: number
+  /** The leader's epoch at the last attempt; −1 before the first. A newer leader need not wait for the back-off. */
+  leaderEpoch: number
+  producerId: bigint
+  producerEpoch: number
+  /** −1 until it is drained for the first time; from then on the same for ever. */
+  sequence: number
+  /** Whether an attempt ended without a word on whether it was written. */
+  maybeWritten: boolean
+  /** Why the last attempt failed. */
+  lastError: KafkaError | null
+}
+
+export type BatchOutcome =
+  | { readonly error: null; readonly baseOffset: bigint; readonly logAppendTime: number }
+  | { readonly error: KafkaError }

@@ -1,0 +1,36 @@
+/**
+ * Buffers that nobody uses, by size, kept for the next batch of that size. What the pool keeps is
+ * the budget's free memory: `keep` is told how much that is.
+ */
+export class BufferPool {
+  readonly #free = new Map<number, ArrayBuffer[]>()
+  #pooledBytes = 0
+
+  get bytes(): number {
+    return this.#pooledBytes
+  }
+
+  /** A buffer whose old contents are still in it. */
+  take(capacity: number): ArrayBuffer {
+    const buffer = this.#free.get(capacity)?.pop()
+    if (buffer === undefined) return new ArrayBuffer(capacity)
+    this.#pooledBytes -= capacity
+    return buffer
+  }
+
+  give(buffer: ArrayBuffer): void {
+    const sameSize = this.#free.get(buffer.byteLength)
+    if (sameSize === undefined) this.#free.set(buffer.byteLength, [buffer])
+    else sameSize.push(buffer)
+    this.#pooledBytes += buffer.byteLength
+  }
+
+  /** Lets go of buffers until no more than `bytes` are pooled. */
+  keep(bytes: number): void {
+    for (const [capacity, buffers] of this.#free) {
+      while (this.#pooledBytes > bytes && buffers.pop() !== undefined) this.#pooledBytes -= capacity
+      if (this.#pooledBytes <= bytes) return
+      this.#free.delete(capacity)
+    }
+  }
+}

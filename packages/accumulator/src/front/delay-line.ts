@@ -1,0 +1,52 @@
+import type { AccumulatorRuntime } from '../runtime.js'
+
+/** Hands each item back after the same delay, unless it was taken out before. One timer for all. */
+export class DelayLine<Item extends { readonly since: number }> {
+  /** In the order of `since`, which is the order of adding. */
+  readonly #items = new Set<Item>()
+  readonly #delayMs: number
+  readonly #runtime: AccumulatorRuntime
+  readonly #elapsed: (item: Item) => void
+  #timer: unknown = null
+
+  constructor(delayMs: number, runtime: AccumulatorRuntime, elapsed: (item: Item) => void) {
+    this.#delayMs = delayMs
+    this.#runtime = runtime
+    this.#elapsed = elapsed
+  }
+
+  [Symbol.iterator](): IterableIterator<Item> {
+    return this.#items.values()
+  }
+
+  get size(): number {
+    return this.#items.size
+  }
+
+  add(item: Item): void {
+    this.#items.add(item)
+    if (this.#timer === null) this.#arm(item.since + this.#delayMs - this.#runtime.now())
+  }
+
+  delete(item: Item): boolean {
+    return this.#items.delete(item)
+  }
+
+  #arm(ms: number): void {
+    // Rounded up: a timer that fires a fraction early would only have to be armed again.
+    this.#timer = this.#runtime.setTimeout(() => this.#fire(), Math.max(0, Math.ceil(ms)))
+  }
+
+  /** `elapsed` may add items: the timer counts as armed until the end, and with no delay they wait for the next firing. */
+  #fire(): void {
+    const now = this.#runtime.now()
+    let due = this.#items.size
+    for (const item of this.#items) {
+      const left = item.since + this.#delayMs - now
+      if (left > 0 || due-- === 0) return this.#arm(left)
+      this.#items.delete(item)
+      this.#elapsed(item)
+    }
+    this.#timer = null
+  }
+}

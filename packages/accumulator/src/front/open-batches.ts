@@ -1,0 +1,217 @@
+import { BATCH_HEADER_BYTES, recordSize, recordSizeBound } from '@sluice/protocol'
+import { noRoom, type RecordToAppend } from '../accumulator-front.js'
+import type { Delivery } from '../delivery.js'
+import type { ToQueue } from '../messages.js'
+import type { ResolvedAccumulatorOptions } from '../options.js'
+import type { AccumulatorRuntime } from '../runtime.js'
+import { DelayLine } from './delay-line.js'
+import type { Memory } from './memory.js'
+import { OpenBatch } from './open-batch.js'
+import type { PartitionSlot } from './partition-slot.js'
+import type { Turn } from './turn.js'
+
+const smallestCapacity = 1_024
+/**
+ * No batch takes records for longer than this, or than lingerMs where that is more, so that no record loses more of
+ * its deliveryTimeoutMs. Half of a very short deliveryTimeoutMs: only what is sealed can expire.
+ */
+const openMs = 1_000
+
+export interface OpenBatchEvents {
+  opened(batch: OpenBatch): void
+  toQueue(message: ToQueue): void
+}
+
+/** The batches that take records: opened, filled, due, sealed. */
+export class OpenBatches {
+  readonly #options: ResolvedAccumulatorOptions
+  readonly #memory: Memory
+  readonly #turn: Turn
+  readonly #events: OpenBatchEvents
+  readonly #payloadLimit: number
+  readonly #openMs: number
+  /** Opened in this turn, with `lingerMs: 0`: due when it ends. */
+  #fresh: OpenBatch[] = []
+  readonly #lingering: DelayLine<OpenBatch>
+  /** All of them, oldest first. */
+  readonly #open: DelayLine<OpenBatch>
+  #lastId = 0
+  /** Of all that are open. */
+  #allDueNow = true
+
+  constructor(
+    options: ResolvedAccumulatorOptions,
+    runtime: AccumulatorRuntime,
+    memory: Memory,
+    turn: Turn,
+    events: OpenBatchEvents,
+  ) {
+    this.#options = options
+    this.#memory = memory
+    this.#turn = turn
+    this.#events = events
+    this.#payloadLimit = options.batchBytes - BATCH_HEADER_BYTES
+    this.#lingering = new DelayLine(options.lingerMs, runtime, (batch) =>
+      this.#becomeDue(batch, false),
+    )
+    this.#openMs = Math.max(options.lingerMs, Math.min(openMs, options.deliveryTimeoutMs / 2))
+    this.#open = new DelayLine(this.#openMs, runtime, (batch) => this.seal(batch))
+  }
+
+  get lastId(): number {
+    return this.#lastId
+  }
+
+  append(
+    slot: PartitionSlot,
+    record: RecordToAppend,
+    delivery: Delivery,
+    a: unknown,
+    b: unknown,
+  ): number {
+    const { heldBytes } = delivery
+    // First, so that no batch is opened for a record that has no room.
+    if (!this.#memory.take(heldBytes)) return noRoom
+    const bound = recordSizeBound(record.key, record.value, record.headers)
+    let batch = slot.open
+    let builder = batch === null ? null : batch.builder
+    if (
+      batch === null ||
+      builder === null ||
+      builder.bytes + bound > builder.capacity ||
+      this.#isOld(batch)
+    ) {
+      batch = this.#makeRoom(slot, record, heldBytes)
+      if (batch === null) {
+        this.#memory.give(heldBytes)
+        return noRoom
+      }
+      builder = batch.builder!
+    }
+    const bytes = batch.append(builder, record, delivery, a, b)
+    if (this.#isFull(builder.count, builder.bytes)) this.seal(batch)
+    return bytes
+  }
+
+  /** The batch goes to the queue, whole and unchangeable. */
+  seal(batch: OpenBatch): void {
+    const { slot, id, since, builder } = batch
+    if (builder === null) return
+    batch.builder = null
+    slot.open = null
+    slot.usualCapacity = Math.min(builder.capacity, this.#payloadLimit)
+    this.#open.delete(batch)
+    this.#lingering.delete(batch)
+    const { topic, partition } = slot
+    const { storage: buffer, bytes, count, baseTimestamp, maxTimestamp } = builder
+    const deadline = since + this.#options.deliveryTimeoutMs
+    const contents = { buffer, bytes, count, baseTimestamp, maxTimestamp }
+    this.#events.toQueue({
+      type: 'sealed',
+      batch: { id, topic, partition, since, deadline, ...contents },
+    })
+  }
+
+  /** The queue can send the partition's batch now. */
+  wanted(slot: PartitionSlot): void {
+    if (slot.open !== null && slot.open.due !== 'no') this.seal(slot.open)
+  }
+
+  endTurn(): void {
+    if (this.#fresh.length === 0) return
+    const fresh = this.#fresh
+    this.#fresh = []
+    for (const batch of fresh) if (batch.due === 'no') this.#becomeDue(batch, true)
+  }
+
+  /** For a flush, or because others wait for the memory. */
+  becomeDueNow(): void {
+    if (this.#allDueNow) return
+    this.#allDueNow = true
+    for (const batch of this.#open) if (batch.due !== 'now') this.#becomeDue(batch, false)
+  }
+
+  /** Takes out every open batch, unsealed. */
+  takeAll(): OpenBatch[] {
+    const all = [...this.#open]
+    for (const batch of all) {
+      this.#memory.giveBuffer(batch.builder!.storage)
+      batch.builder = null
+      batch.slot.open = null
+      this.#open.delete(batch)
+      this.#lingering.delete(batch)
+    }
+    return all
+  }
+
+  /** Its timer may be late. */
+  #isOld(batch: OpenBatch): boolean {
+    return this.#turn.now() - batch.since >= this.#openMs
+  }
+
+  #isFull(count: number, bytes: number): boolean {
+    if (count >= this.#options.batchRecords) return true
+    // No room for one more of its average records: waiting for one that fits would only delay it.
+    return (this.#payloadLimit - bytes) * count < bytes
+  }
+
+  /** The batch the record fits in: the open one, grown, or a new one. Null when memory is short. */
+  #makeRoom(slot: PartitionSlot, record: RecordToAppend, heldBytes: number): OpenBatch | null {
+    const size = recordSize(record.key, record.value, record.headers)
+    const batch = slot.open
+    if (batch !== null && this.#isOld(batch)) {
+      this.seal(batch)
+    } else if (batch !== null) {
+      const needed = batch.builder!.bytes + size
+      if (needed <= batch.builder!.capacity) return batch
+      if (needed <= this.#payloadLimit) return this.#grow(batch, needed)
+      this.seal(batch)
+    }
+    return this.#openBatch(slot, this.#capacityToOpen(slot, size, heldBytes))
+  }
+
+  #grow(batch: OpenBatch, needed: number): OpenBatch | null {
+    const builder = batch.builder!
+    const larger = this.#memory.takeBuffer(this.#capacityFor(needed))
+    if (larger === null) return null
+    const outgrown = builder.storage
+    builder.moveTo(larger)
+    this.#memory.giveBuffer(outgrown)
+    return batch
+  }
+
+  #capacityToOpen(slot: PartitionSlot, size: number, heldBytes: number): number {
+    const capacity = Math.max(this.#capacityFor(size), slot.usualCapacity)
+    // Where bufferBytes is hardly more than a batch, what is rounded up might never fit.
+    return this.#memory.couldHold(capacity, heldBytes) ? capacity : size
+  }
+
+  #openBatch(slot: PartitionSlot, capacity: number): OpenBatch | null {
+    const buffer = this.#memory.takeBuffer(capacity)
+    if (buffer === null) return null
+    this.#turn.readAgain()
+    const batch = new OpenBatch(++this.#lastId, slot, this.#turn.now(), buffer)
+    slot.open = batch
+    this.#events.opened(batch)
+    this.#open.add(batch)
+    this.#allDueNow = false
+    if (this.#options.lingerMs === 0) this.#fresh.push(batch)
+    else this.#lingering.add(batch)
+    return batch
+  }
+
+  /** Doubling sizes up to a full batch, so that buffers can be pooled; an over-size record gets its exact size. */
+  #capacityFor(bytes: number): number {
+    if (bytes > this.#payloadLimit) return bytes
+    let capacity = smallestCapacity
+    while (capacity < bytes) capacity *= 2
+    return Math.min(capacity, Math.max(this.#payloadLimit, bytes))
+  }
+
+  #becomeDue(batch: OpenBatch, patient: boolean): void {
+    if (batch.builder === null) return
+    batch.due = patient ? 'patiently' : 'now'
+    const { topic, partition } = batch.slot
+    this.#events.toQueue({ type: 'due', topic, partition, patient })
+  }
+}

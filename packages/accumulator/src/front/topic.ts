@@ -1,0 +1,93 @@
+import { KafkaError, printable } from '@sluice/protocol'
+import type { RecordToAppend, TopicFront, Waiter } from '../accumulator-front.js'
+import type { Delivery } from '../delivery.js'
+import type { TopicSnapshot } from '../messages.js'
+import type { Front } from './front.js'
+import { PartitionSlot } from './partition-slot.js'
+import type { Place } from './waiting-line.js'
+
+/** What the front keeps of one topic. */
+export class Topic implements TopicFront {
+  readonly name: string
+  readonly forMetadata = new Set<Place>()
+  /** Set when the cluster refuses the topic for good; one error for all who are refused. */
+  refusal: KafkaError | null = null
+  #snapshot: TopicSnapshot | undefined
+  readonly #front: Front
+  readonly #slots: PartitionSlot[] = []
+
+  constructor(name: string, front: Front) {
+    this.name = name
+    this.#front = front
+  }
+
+  get snapshot(): TopicSnapshot | undefined {
+    return this.#snapshot
+  }
+
+  get ready(): boolean {
+    return this.#snapshot !== undefined && this.#snapshot.partitions.length > 0
+  }
+
+  get blocked(): boolean {
+    return !this.ready || this.#front.line.isAheadOf(this)
+  }
+
+  slot(partition: number): PartitionSlot {
+    return this.#slots[partition] ?? this.#addSlot(partition)
+  }
+
+  append(record: RecordToAppend, delivery: Delivery, a: unknown, b: unknown): number {
+    return this.#front.append(this.slot(record.partition), record, delivery, a, b)
+  }
+
+  wait(waiter: Waiter): void {
+    this.#front.wait(waiter, this)
+  }
+
+  leave(waiter: Waiter): boolean {
+    return this.#front.line.leave(waiter)
+  }
+
+  tailOpen(partition: number): boolean {
+    return (this.#slots[partition]?.open ?? null) !== null
+  }
+
+  queuedBatches(partition: number): number {
+    return this.#slots[partition]?.unsettled.size ?? 0
+  }
+
+  delayedMs(partition: number): number {
+    for (const oldest of this.#slots[partition]?.unsettled ?? [])
+      return this.#front.now() - oldest.since
+    return 0
+  }
+
+  learn(snapshot: TopicSnapshot): void {
+    this.#snapshot = snapshot
+    const { name: topic } = this
+    this.refusal =
+      snapshot.error === null
+        ? null
+        : new KafkaError(snapshot.error, `the cluster refuses topic ${printable(topic)}`, {
+            topic,
+            persisted: 'no',
+          })
+  }
+
+  /** Why a wait for this topic's metadata has been in vain. */
+  metadataTimeout(waitedMs: number): KafkaError {
+    const { name: topic } = this
+    const { metadataFailure: cause } = this.#front
+    const why = cause === null ? 'the cluster has not answered' : cause.message
+    const detail = `no metadata of topic ${printable(topic)} within ${waitedMs} ms: ${why}; check bootstrapServers and that the topic exists`
+    return new KafkaError('METADATA_TIMEOUT', detail, { topic, persisted: 'no', cause })
+  }
+
+  #addSlot(partition: number): PartitionSlot {
+    // Filled up to the number, so that the array stays without holes.
+    while (this.#slots.length <= partition)
+      this.#slots.push(new PartitionSlot(this.name, this.#slots.length))
+    return this.#slots[partition]!
+  }
+}

@@ -1,0 +1,201 @@
+import { KafkaError } from '@sluice/protocol'
+import type { Waiter } from '../accumulator-front.js'
+import type { AccumulatorRuntime } from '../runtime.js'
+import { DelayLine } from './delay-line.js'
+import type { Topic } from './topic.js'
+
+/** One waiter's place. It stands in its topic's line for metadata, then in the one line for memory. */
+export class Place {
+  readonly waiter: Waiter
+  readonly topic: Topic
+  readonly since: number
+
+  constructor(waiter: Waiter, topic: Topic, since: number) {
+    this.waiter = waiter
+    this.topic = topic
+    this.since = since
+  }
+}
+
+/** Somebody who waits until all who stood in line at a moment have left. */
+interface Vigil {
+  readonly places: Set<Place>
+  readonly end: () => void
+}
+
+/**
+ * Those who wait for metadata or memory, first in, first out. All lines together hold at most
+ * `limit` bytes; each waiter is let go after `maxBlockMs`, wherever it stands by then.
+ */
+export class WaitingLine {
+  readonly #limit: number
+  readonly #maxBlockMs: number
+  readonly #runtime: AccumulatorRuntime
+  readonly #all: DelayLine<Place>
+  readonly #places = new Map<Waiter, Place>()
+  readonly #forMemory = new Set<Place>()
+  readonly #vigils = new Set<Vigil>()
+  #onLeft: () => void = () => {}
+  #bytes = 0
+  #resuming = false
+  /** Shared by all that are refused at one time: a loop of a million refused sends must not cost a million errors. */
+  #full: KafkaError | null = null
+  /** Shared likewise by those of one topic that expire one after the other. */
+  #late: {
+    readonly topic: Topic
+    readonly forMetadata: boolean
+    readonly error: KafkaError
+  } | null = null
+
+  constructor(limit: number, maxBlockMs: number, runtime: AccumulatorRuntime) {
+    this.#limit = limit
+    this.#maxBlockMs = maxBlockMs
+    this.#runtime = runtime
+    this.#all = new DelayLine(maxBlockMs, runtime, (place) => this.#expire(place))
+  }
+
+  get size(): number {
+    return this.#all.size
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** True when a newcomer would overtake somebody. */
+  isAheadOf(topic: Topic): boolean {
+    return this.#forMemory.size > 0 || topic.forMetadata.size > 0
+  }
+
+  join(waiter: Waiter, topic: Topic): void {
+    if (this.#bytes + waiter.bytes > this.#limit) return waiter.fail(this.#fullError())
+    const place = new Place(waiter, topic, this.#runtime.now())
+    this.#late = null
+    this.#bytes += waiter.bytes
+    this.#places.set(waiter, place)
+    if (topic.ready && topic.forMetadata.size === 0) this.#forMemory.add(place)
+    else topic.forMetadata.add(place)
+    this.#all.add(place)
+  }
+
+  leave(waiter: Waiter): boolean {
+    const place = this.#places.get(waiter)
+    if (place === undefined) return false
+    this.#remove(place)
+    this.advance()
+    return true
+  }
+
+  onLeft(listener: () => void): void {
+    this.#onLeft = listener
+  }
+
+  /** Calls `end` the moment all who stand here now have left, before anybody behind them goes on. */
+  whenLeft(end: () => void): void {
+    if (this.size === 0) end()
+    else this.#vigils.add({ places: new Set(this.#all), end })
+  }
+
+  /** The topic's metadata has come: its waiters go on to the line for memory, in order. */
+  admit(topic: Topic): void {
+    for (const place of topic.forMetadata) {
+      topic.forMetadata.delete(place)
+      this.#forMemory.add(place)
+    }
+  }
+
+  /** There may be room for the head: memory was given back, somebody was admitted, or the old head has left. It goes on, and the next, as long as they fit. */
+  advance(): void {
+    if (this.#resuming) return
+    this.#resuming = true
+    for (const place of this.#forMemory) {
+      if (!this.#resume(place)) break
+      this.#remove(place)
+    }
+    this.#resuming = false
+  }
+
+  fail(places: Iterable<Place>, errorOf: (place: Place) => KafkaError): void {
+    for (const place of places) {
+      this.#remove(place)
+      try {
+        place.waiter.fail(errorOf(place))
+      } catch (thrown) {
+        this.#logThrown(place, thrown)
+      }
+    }
+  }
+
+  failAll(errorOf: (place: Place) => KafkaError): void {
+    this.fail(this.#all, errorOf)
+  }
+
+  /** One that throws has had its turn: asked again, it might append its record twice. */
+  #resume(place: Place): boolean {
+    try {
+      return place.waiter.resume()
+    } catch (thrown) {
+      this.#logThrown(place, thrown)
+      return true
+    }
+  }
+
+  #logThrown({ topic }: Place, thrown: unknown): void {
+    this.#runtime.logger.error(
+      `A delivery callback of topic ${topic.name} threw: ${String(thrown)}`,
+    )
+  }
+
+  #remove(place: Place): void {
+    this.#places.delete(place.waiter)
+    this.#all.delete(place)
+    this.#forMemory.delete(place)
+    place.topic.forMetadata.delete(place)
+    this.#bytes -= place.waiter.bytes
+    this.#full = null
+    for (const vigil of this.#vigils) this.#keepVigil(vigil, place)
+    this.#onLeft()
+  }
+
+  #keepVigil(vigil: Vigil, left: Place): void {
+    vigil.places.delete(left)
+    if (vigil.places.size > 0) return
+    this.#vigils.delete(vigil)
+    vigil.end()
+  }
+
+  #expire(place: Place): void {
+    const error = this.#lateError(place.topic, place.topic.forMetadata.has(place))
+    this.fail([place], () => error)
+    if (!this.#headIsLate()) this.advance()
+  }
+
+  /** Many expire at one time; only who stays is worth a try. */
+  #headIsLate(): boolean {
+    for (const head of this.#forMemory) return this.#runtime.now() - head.since >= this.#maxBlockMs
+    return false
+  }
+
+  #lateError(topic: Topic, forMetadata: boolean): KafkaError {
+    const late = this.#late
+    if (late?.topic === topic && late.forMetadata === forMetadata) return late.error
+    const error = forMetadata
+      ? topic.metadataTimeout(this.#maxBlockMs)
+      : this.#memoryTimeout(topic.name)
+    this.#late = { topic, forMetadata, error }
+    return error
+  }
+
+  #memoryTimeout(topic: string): KafkaError {
+    const detail = `no room in bufferBytes (${this.#limit}) within ${this.#maxBlockMs} ms; send less at a time, wait for drained(), or raise bufferBytes`
+    return new KafkaError('BUFFER_FULL', detail, { topic, persisted: 'no' })
+  }
+
+  #fullError(): KafkaError {
+    return (this.#full ??= new KafkaError(
+      'BUFFER_FULL',
+      `${this.#places.size} records wait for room already and hold ${this.#bytes} of ${this.#limit} bytes; await send() or drained() before you send more, or raise bufferBytes`,
+      { persisted: 'no' },
+    ))
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * Gathers single records into full batches, within hard bounds of memory and time.
+ *
+ * @packageDocumentation
+ */
+export { type Accumulator, type AccumulatorLink, createAccumulator } from './accumulator.js'
+export {
+  type AccumulatorFront,
+  noRoom,
+  type RecordToAppend,
+  type TopicFront,
+  type Waiter,
+} from './accumulator-front.js'
+export type {
+  AccumulatorQueue,
+  BatchAttempt,
+  BatchOutcome,
+  DrainLimits,
+  Leader,
+  LeaderOf,
+  QueuedBatch,
+  Readiness,
+} from './accumulator-queue.js'
+export type { Delivery, Settlement } from './delivery.js'
+export type {
+  DueMessage,
+  MetadataMessage,
+  SealedBatch,
+  SettledMessage,
+  ToFront,
+  TopicSnapshot,
+  ToQueue,
+} from './messages.js'
+export { accumulatorDefaults, type AccumulatorOptions } from './options.js'
+export type { AccumulatorRuntime } from './runtime.js'

@@ -1,0 +1,239 @@
+import {
+  BATCH_HEADER_BYTES,
+  type CompressionCodec,
+  describeError,
+  type KafkaError,
+} from '@sluice/protocol'
+import type {
+  AccumulatorQueue,
+  BatchOutcome,
+  DrainLimits,
+  LeaderOf,
+  QueuedBatch,
+  Readiness,
+} from '../accumulator-queue.js'
+import type { DueMessage, SealedBatch, ToFront, TopicSnapshot, ToQueue } from '../messages.js'
+import type { ResolvedAccumulatorOptions } from '../options.js'
+import { compress } from './compression.js'
+import { PartitionQueue } from './partition-queue.js'
+import { SealedRecords } from './queued-batch.js'
+
+export function createQueue(
+  options: ResolvedAccumulatorOptions,
+  toFront: (message: ToFront) => void,
+): AccumulatorQueue {
+  return new Queue(options.compression, toFront)
+}
+
+class Queue implements AccumulatorQueue {
+  closed = false
+  readonly #codec: CompressionCodec | null
+  readonly #toFront: (message: ToFront) => void
+  readonly #topics = new Map<string, PartitionQueue[]>()
+  /** Partitions with something to send. The order is the order of service: who was served goes to the end. */
+  readonly #active = new Set<PartitionQueue>()
+  /** What `ready` found for each leader, until the next call. */
+  readonly #groups = new Map<number, PartitionQueue[]>()
+  /** When `ready` looked. */
+  #now = -Infinity
+  #wantedTopics: string[] = []
+  #onWork: () => void = () => {}
+
+  constructor(codec: CompressionCodec | null, toFront: (message: ToFront) => void) {
+    this.#codec = codec
+    this.#toFront = toFront
+  }
+
+  onWork(listener: () => void): void {
+    this.#onWork = listener
+  }
+
+  takeWantedTopics(): readonly string[] {
+    const wanted = this.#wantedTopics
+    if (wanted.length > 0) this.#wantedTopics = []
+    return wanted
+  }
+
+  ready(now: number, leaderOf: LeaderOf): Readiness {
+    this.#groups.clear()
+    this.#now = now
+    const nodes = new Set<number>()
+    let leaderless = false
+    let nextAt = Infinity
+    for (const partition of this.#active) {
+      const { head } = partition
+      if (head !== null) nextAt = Math.min(nextAt, head.deadline)
+      // Empty: its batch was wanted, and is on its way from the front.
+      else if (partition.empty) this.#active.delete(partition)
+      if (partition.empty || head?.compressing) continue
+      const leader = leaderOf(partition.topic, partition.partition)
+      if (leader === null) {
+        leaderless = true
+        continue
+      }
+      partition.leaderEpoch = leader.epoch
+      if (head !== null && partition.backsOff(head, now)) {
+        nextAt = Math.min(nextAt, head.retryAt)
+      } else {
+        nodes.add(leader.node)
+        this.#group(leader.node).push(partition)
+      }
+    }
+    return { nodes, leaderless, nextAt }
+  }
+
+  drain(node: number, limits: DrainLimits): QueuedBatch[] {
+    const drained: SealedRecords[] = []
+    let bytes = 0
+    for (const partition of this.#groups.get(node) ?? []) {
+      const batch = this.#headFor(partition, limits)
+      if (batch === null) continue
+      bytes += batch.payload.byteLength + BATCH_HEADER_BYTES
+      // A batch that is too large for any request still goes, alone.
+      if (bytes > limits.maxBytes && drained.length > 0) break
+      partition.batches.shift()
+      this.#served(partition)
+      drained.push(batch)
+    }
+    return drained
+  }
+
+  requeue(batch: QueuedBatch, retryAt: number): void {
+    const records = batch as SealedRecords
+    records.retryAt = retryAt
+    const partition = this.#partition(batch.topic, batch.partition)
+    partition.insert(records)
+    this.#active.add(partition)
+  }
+
+  takeExpired(now: number): QueuedBatch[] {
+    return this.#take((batch) => batch.deadline <= now)
+  }
+
+  withdraw(batch: QueuedBatch): boolean {
+    const partition = this.#partition(batch.topic, batch.partition)
+    const at = partition.batches.indexOf(batch as SealedRecords)
+    if (at === -1) return false
+    partition.batches.splice(at, 1)
+    if (partition.empty) this.#active.delete(partition)
+    return true
+  }
+
+  takeAll(): QueuedBatch[] {
+    return this.#take(() => true)
+  }
+
+  settle(batch: QueuedBatch, outcome: BatchOutcome): void {
+    const { error } = outcome
+    this.#toFront({
+      type: 'settled',
+      batch: batch.id,
+      failure: error === null ? null : describeError(error),
+      baseOffset: error === null ? outcome.baseOffset : -1n,
+      logAppendTime: error === null ? outcome.logAppendTime : -1,
+    })
+  }
+
+  release(batch: QueuedBatch): void {
+    this.#toFront({ type: 'released', batch: batch.id, buffer: (batch as SealedRecords).buffer })
+  }
+
+  publish(topics: readonly TopicSnapshot[], failure: KafkaError | null): void {
+    this.#toFront({
+      type: 'metadata',
+      topics,
+      failure: failure === null ? null : describeError(failure),
+    })
+  }
+
+  receive(message: ToQueue): void {
+    switch (message.type) {
+      case 'sealed':
+        this.#addSealed(message.batch)
+        break
+      case 'due':
+        this.#markDue(message)
+        break
+      case 'topic':
+        this.#wantedTopics.push(message.topic)
+        break
+      case 'close':
+        this.closed = true
+        break
+    }
+    this.#onWork()
+  }
+
+  #addSealed(sealed: SealedBatch): void {
+    const batch = new SealedRecords(sealed)
+    const partition = this.#partition(batch.topic, batch.partition)
+    partition.due = 'no'
+    partition.batches.push(batch)
+    this.#active.add(partition)
+    if (this.#codec !== null)
+      compress(batch, this.#codec, (...result) => this.#compressed(...result))
+  }
+
+  #compressed(batch: SealedRecords, failure: KafkaError | null): void {
+    if (failure !== null) this.#discard(batch, failure)
+    this.#onWork()
+  }
+
+  #discard(batch: SealedRecords, error: KafkaError): void {
+    // Not here: expired or closed while its codec was busy, and settled by then.
+    if (!this.withdraw(batch)) return
+    this.settle(batch, { error })
+    this.release(batch)
+  }
+
+  #markDue({ topic, partition, patient }: DueMessage): void {
+    const queue = this.#partition(topic, partition)
+    queue.due = patient ? 'patiently' : 'now'
+    this.#active.add(queue)
+  }
+
+  /** The batch this partition can give now; asks the front for its open one when there is none sealed. */
+  #headFor(partition: PartitionQueue, { busy, mayDrain }: DrainLimits): SealedRecords | null {
+    if (
+      partition.head === null &&
+      (partition.due === 'no' || (busy && partition.due === 'patiently'))
+    )
+      return null
+    if (!mayDrain(partition.topic, partition.partition, partition.head)) return null
+    if (partition.head === null) {
+      partition.due = 'no'
+      // On one thread the batch is here when this returns; on two it comes later as `sealed`.
+      this.#toFront({ type: 'wanted', topic: partition.topic, partition: partition.partition })
+    }
+    const { head } = partition
+    return head === null || head.compressing || partition.backsOff(head, this.#now) ? null : head
+  }
+
+  #served(partition: PartitionQueue): void {
+    this.#active.delete(partition)
+    if (!partition.empty) this.#active.add(partition)
+  }
+
+  #take(which: (batch: SealedRecords) => boolean): QueuedBatch[] {
+    const taken: QueuedBatch[] = []
+    for (const partition of this.#active) {
+      while (partition.head !== null && which(partition.head))
+        taken.push(partition.batches.shift()!)
+      if (partition.empty) this.#active.delete(partition)
+    }
+    return taken
+  }
+
+  #group(node: number): PartitionQueue[] {
+    let group = this.#groups.get(node)
+    if (group === undefined) this.#groups.set(node, (group = []))
+    return group
+  }
+
+  #partition(topic: string, partition: number): PartitionQueue {
+    let queues = this.#topics.get(topic)
+    if (queues === undefined) this.#topics.set(topic, (queues = []))
+    while (queues.length <= partition) queues.push(new PartitionQueue(topic, queues.length))
+    return queues[partition]!
+  }
+}

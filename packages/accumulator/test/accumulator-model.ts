@@ -1,0 +1,247 @@
+import { gunzipSync } from 'node:zlib'
+import { type KafkaError, recordSizeBound } from '@sluice/protocol'
+import { expect } from 'vitest'
+import { type Delivery, noRoom, type QueuedBatch, type TopicFront } from '../src/index.js'
+import { buffersInUse, recordsOf, TestAccumulator, type TestSetting } from './test-accumulator.js'
+
+type State = 'waits' | 'appended' | 'left' | KafkaError | 'acknowledged'
+
+export interface RecordPlan {
+  readonly topic: string
+  readonly partition: number
+  readonly size: number
+  readonly heldBytes: number
+  /** Whether its delivery sends another record. */
+  readonly sendsOn: boolean
+}
+
+/** One record, as the model knows it. */
+export interface ModelRecord extends RecordPlan {
+  readonly id: number
+  readonly value: string
+  readonly joinedAt: number
+  state: State
+}
+
+interface WatchedFlush {
+  readonly before: readonly ModelRecord[]
+  resolved: boolean
+}
+
+/**
+ * The accumulator beside a plain account of what should be true of it: a list of records and their
+ * states, one list of appended records for each partition. Plays the producer and the sender.
+ */
+export class AccumulatorModel {
+  readonly accumulator: TestAccumulator
+  readonly records: ModelRecord[] = []
+  readonly inFlight: QueuedBatch[] = []
+  readonly unreleased: QueuedBatch[] = []
+  readonly flushes: WatchedFlush[] = []
+  closed = false
+  readonly #setting: TestSetting & { readonly bufferBytes: number; readonly maxBlockMs: number }
+  readonly #waiters = new Map<ModelRecord, { readonly bytes: number }>()
+  readonly #appended = new Map<string, ModelRecord[]>()
+
+  constructor(setting: AccumulatorModel['setting']) {
+    this.#setting = setting
+    this.accumulator = new TestAccumulator(setting)
+    this.accumulator.topic('known', 4)
+    this.accumulator.front.forTopic('unknown')
+  }
+
+  get setting(): TestSetting & { readonly bufferBytes: number; readonly maxBlockMs: number } {
+    return this.#setting
+  }
+
+  get now(): number {
+    return this.accumulator.runtime.now()
+  }
+
+  get waiting(): ModelRecord[] {
+    return this.records.filter(({ state }) => state === 'waits')
+  }
+
+  // What a producer does.
+
+  send(plan: RecordPlan): void {
+    const id = this.records.length
+    const value = `${id} `.padEnd(plan.size, 'x')
+    const record: ModelRecord = { ...plan, id, value, state: 'waits', joinedAt: this.now }
+    this.records.push(record)
+    const topic = this.accumulator.front.forTopic(record.topic)
+    const delivery = this.#deliveryOf(record)
+    if (!topic.blocked && this.#append(topic, record, delivery)) return
+    const waiter = {
+      bytes: recordSizeBound(null, Buffer.from(value), null) + record.heldBytes,
+      resume: () => this.#append(topic, record, delivery),
+      fail: (error: KafkaError) => this.#failed(record, error),
+    }
+    this.#waiters.set(record, waiter)
+    topic.wait(waiter)
+  }
+
+  leave(record: ModelRecord): void {
+    const waiter = this.#waiters.get(record) as Parameters<TopicFront['leave']>[0]
+    const topic = this.accumulator.front.forTopic(record.topic)
+    record.state = 'left'
+    expect(topic.leave(waiter)).toBe(true)
+    expect(topic.leave(waiter)).toBe(false)
+  }
+
+  flush(): void {
+    const before = this.records.filter(({ state }) => state === 'waits' || state === 'appended')
+    const flush: WatchedFlush = { before, resolved: false }
+    this.flushes.push(flush)
+    void this.accumulator.front.flush().then(() => (flush.resolved = true))
+  }
+
+  #append(topic: TopicFront, record: ModelRecord, delivery: Delivery): boolean {
+    const { partition, value } = record
+    const bytes = this.accumulator.append(topic, { partition, value }, record, delivery)
+    if (bytes === noRoom) return false
+    const overtaken = this.waiting.filter(
+      ({ topic: name, id }) => name === record.topic && id < record.id,
+    )
+    expect(overtaken, 'records overtaken').toEqual([])
+    expect(record.state).toBe('waits')
+    record.state = 'appended'
+    const name = `${record.topic}-${partition}`
+    this.#appended.set(name, [...(this.#appended.get(name) ?? []), record])
+    return true
+  }
+
+  #deliveryOf(record: ModelRecord): Delivery {
+    return {
+      heldBytes: record.heldBytes,
+      settle: ({ error }) => {
+        expect(record.state, `record ${record.id} settles once`).toBe('appended')
+        record.state = error ?? 'acknowledged'
+        if (record.sendsOn && !this.closed) this.send({ ...record, sendsOn: false })
+      },
+    }
+  }
+
+  #failed(record: ModelRecord, error: KafkaError): void {
+    expect(record.state).toBe('waits')
+    record.state = error
+    expect(error.persisted).toBe('no')
+    const waitedMs = this.now - record.joinedAt
+    if (error.code === 'METADATA_TIMEOUT' || error.message.includes('within')) {
+      expect(waitedMs, 'time waited').toBeGreaterThanOrEqual(this.#setting.maxBlockMs)
+    }
+    if (record.sendsOn && !this.closed) this.send({ ...record, sendsOn: false })
+  }
+
+  // What a sender does.
+
+  drain(maxBytes: number, busy: boolean, blocked: number): void {
+    const mayDrain = (_: string, partition: number): boolean => partition !== blocked
+    const batches = this.accumulator.drain({ maxBytes, busy, mayDrain })
+    const places = batches.map(({ topic, partition }) => `${topic}-${partition}`)
+    expect(new Set(places).size, 'partitions of a request').toBe(batches.length)
+    const bytes = batches.reduce((sum, { payload }) => sum + payload.byteLength + 61, 0)
+    if (batches.length > 1) expect(bytes).toBeLessThanOrEqual(maxBytes)
+    for (const batch of batches) {
+      expect(batch.partition).not.toBe(blocked)
+      this.#checkOrder(batch)
+    }
+    this.inFlight.push(...batches)
+  }
+
+  acknowledge(batch: QueuedBatch): void {
+    this.#land(batch)
+    this.accumulator.queue.settle(batch, { error: null, baseOffset: 0n, logAppendTime: -1 })
+    this.unreleased.push(batch)
+  }
+
+  fail(batch: QueuedBatch): void {
+    this.#land(batch)
+    this.accumulator.fail(batch)
+  }
+
+  requeue(batch: QueuedBatch, delayMs: number): void {
+    this.#land(batch)
+    batch.attempt.leaderEpoch = 0
+    this.accumulator.queue.requeue(batch, this.now + delayMs)
+  }
+
+  release(batch: QueuedBatch): void {
+    this.unreleased.splice(this.unreleased.indexOf(batch), 1)
+    this.accumulator.queue.release(batch)
+  }
+
+  expire(): void {
+    const expired = this.accumulator.queue.takeExpired(this.now)
+    expect(this.accumulator.ready().nextAt).toBeGreaterThan(this.now)
+    for (const batch of expired) {
+      expect(batch.deadline).toBeLessThanOrEqual(this.now)
+      this.accumulator.fail(batch, 'DELIVERY_TIMEOUT')
+    }
+  }
+
+  #land(batch: QueuedBatch): void {
+    this.inFlight.splice(this.inFlight.indexOf(batch), 1)
+  }
+
+  /** Its records follow each other in their partition, and what was sealed before it is in flight or at its end. */
+  #checkOrder(batch: QueuedBatch): void {
+    const { topic, partition } = batch
+    const ids = this.#idsOf(batch)
+    const appended = this.#appended.get(`${topic}-${partition}`) ?? []
+    const from = appended.findIndex(({ id }) => id === ids[0])
+    expect(ids).toEqual(appended.slice(from, from + ids.length).map(({ id }) => id))
+    const { sent } = this.accumulator
+    const gone = new Set(this.inFlight.map(({ id }) => id))
+    for (const message of sent) if (message.type === 'settled') gone.add(message.batch)
+    const before = sent
+      .flatMap((message) => (message.type === 'sealed' ? [message.batch] : []))
+      .filter((other) => other.topic === topic && other.partition === partition)
+      .filter(({ id }) => id < batch.id && !gone.has(id))
+    expect(before, 'batches passed over').toEqual([])
+  }
+
+  #idsOf(batch: QueuedBatch): number[] {
+    const payload = batch.codecId === 0 ? batch.payload : gunzipSync(batch.payload)
+    return recordsOf(batch, payload).map(({ value }) => {
+      const id = Number.parseInt(value!)
+      expect(value).toBe(this.records[id]!.value)
+      return id
+    })
+  }
+
+  // What must always be true.
+
+  check(): void {
+    // What is found wrong inside a callback is caught by the accumulator, as a user's mistake would be.
+    expect(this.accumulator.runtime.logged).toEqual([])
+    const { bufferBytes, compression } = this.#setting
+    const appended = this.records.filter(({ state }) => state === 'appended')
+    const held = appended.reduce((sum, { heldBytes }) => sum + heldBytes, 0)
+    const used = buffersInUse.bytes * (compression === undefined ? 1 : 2) + held
+    expect(used, 'bytes in use').toBeLessThanOrEqual(bufferBytes)
+    expect(used + buffersInUse.pooledBytes, 'with the pool').toBeLessThanOrEqual(bufferBytes)
+    const { waiting } = this
+    const waitingBytes = waiting.reduce((sum, record) => sum + this.#waiters.get(record)!.bytes, 0)
+    expect(waitingBytes, 'bytes that wait').toBeLessThanOrEqual(bufferBytes)
+    const { front } = this.accumulator
+    expect(front.pending).toBe(waiting.length + appended.length > 0)
+    expect(front.roomy).toBe(used + waitingBytes <= bufferBytes / 2)
+    const starving = waiting.filter(({ topic }) => front.forTopic(topic).snapshot !== undefined)
+    if (used === 0) expect(starving, 'waiters while all memory is free').toEqual([])
+    for (const { before, resolved } of this.flushes) {
+      const unsettled = before.filter(({ state }) => state === 'waits' || state === 'appended')
+      if (resolved) expect(unsettled, 'unsettled after flush').toEqual([])
+    }
+  }
+
+  checkAllGone(): void {
+    this.check()
+    const states = this.records.map(({ state }) => state)
+    expect(states).not.toContain('waits')
+    expect(states).not.toContain('appended')
+    expect(buffersInUse.bytes).toBe(0)
+    expect(this.accumulator.front.roomy).toBe(true)
+    for (const { resolved } of this.flushes) expect(resolved).toBe(true)
+  }
+}

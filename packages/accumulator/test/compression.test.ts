@@ -1,0 +1,154 @@
+import type { CompressionCodec } from '@sluice/protocol'
+import { gzip } from '@sluice/protocol/gzip'
+import { describe, expect, it } from 'vitest'
+import { TestWaiter, recordsOf, TestAccumulator, valuesOf } from './test-accumulator.js'
+
+const single = { batchRecords: 1 }
+const text = 'compressible '.repeat(500)
+
+type Compress = CompressionCodec['compress']
+
+function codecOf(compress: Compress): CompressionCodec {
+  return { id: 3, name: 'test', compress, decompress: (input) => input }
+}
+
+/** A codec that answers when told to. */
+function slowCodec() {
+  const answers: { resolve: (output: Uint8Array) => void; reject: (cause: Error) => void }[] = []
+  const codec = codecOf(
+    () => new Promise<Uint8Array>((resolve, reject) => answers.push({ resolve, reject })),
+  )
+  return { codec, answers }
+}
+
+async function reactions(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+describe('compression', () => {
+  it('sends the codec’s output and its id, which read back as the records', async () => {
+    const codec = gzip()
+    const accumulator = new TestAccumulator({ ...single, compression: codec })
+    accumulator.append(accumulator.topic(), { key: 'k', value: text })
+    const [batch] = accumulator.drain()
+    expect(batch!.codecId).toBe(1)
+    expect(batch!.payload.byteLength).toBeLessThan(text.length / 10)
+    const records = recordsOf(batch!, await codec.decompress(batch!.payload, 100_000))
+    expect(records).toMatchObject([{ key: 'k', value: text }])
+  })
+
+  it('sends records plain when the output is not smaller', () => {
+    for (const difference of [0, 1]) {
+      const codec = codecOf((input) => new Uint8Array(input.byteLength + difference))
+      const accumulator = new TestAccumulator({ ...single, compression: codec })
+      accumulator.append(accumulator.topic(), { value: 'a' })
+      const [batch] = accumulator.drain()
+      expect(batch!.codecId).toBe(0)
+      expect(valuesOf([batch!])).toEqual([['a']])
+    }
+  })
+
+  it('by a codec that answers later keeps the order of its partition and holds up no other', async () => {
+    const { codec, answers } = slowCodec()
+    const accumulator = new TestAccumulator({ ...single, compression: codec })
+    const topic = accumulator.topic()
+    accumulator.append(topic, { value: text })
+    accumulator.append(topic, { value: text })
+    accumulator.append(topic, { partition: 1, value: text })
+    expect(accumulator.ready().nodes.size).toBe(0)
+    let works = 0
+    accumulator.queue.onWork(() => works++)
+    answers[1]!.resolve(new Uint8Array(20))
+    answers[2]!.resolve(new Uint8Array(30))
+    await reactions()
+    expect(works).toBe(2)
+    const sizes = (): number[] => accumulator.drain().map(({ payload }) => payload.byteLength)
+    expect(sizes()).toEqual([30])
+    answers[0]!.resolve(new Uint8Array(10))
+    await reactions()
+    expect([sizes(), sizes(), sizes()]).toEqual([[10], [20], []])
+  })
+
+  it('waits for a codec even when the batch was wanted a moment ago', async () => {
+    const { codec, answers } = slowCodec()
+    const accumulator = new TestAccumulator({ compression: codec })
+    accumulator.append(accumulator.topic(), { value: text })
+    accumulator.runtime.endTurn()
+    expect(accumulator.drain()).toEqual([])
+    answers[0]!.resolve(new Uint8Array(10))
+    await reactions()
+    expect(accumulator.drain()).toHaveLength(1)
+  })
+
+  const failing: Record<string, Compress> = {
+    throws: () => {
+      throw new Error('no memory')
+    },
+    rejects: () => Promise.reject(new Error('no memory')),
+  }
+  for (const [how, compress] of Object.entries(failing)) {
+    it(`by a codec that ${how} fails the batch with CODEC_FAILED and frees its memory`, async () => {
+      const codec = codecOf(compress)
+      const options = { bufferBytes: 98_304, lingerMs: 5, compression: codec }
+      const accumulator = new TestAccumulator(options)
+      const topic = accumulator.topic()
+      const value = Buffer.alloc(10_000)
+      for (const tag of ['a', 'b']) accumulator.append(topic, { value }, tag)
+      const waiter = new TestWaiter(30_000, () =>
+        accumulator.append(topic, { value: Buffer.alloc(30_000) }),
+      )
+      topic.wait(waiter)
+      accumulator.runtime.advance(5)
+      expect(accumulator.drain()).toEqual([])
+      // Not in the middle of whatever sealed the batch.
+      expect(accumulator.settled).toEqual([])
+      await reactions()
+      expect(accumulator.tags).toEqual(['a', 'b'])
+      const { error } = accumulator.settled[0]!
+      expect(error).toMatchObject({ code: 'CODEC_FAILED', persisted: 'no', topic: 'orders' })
+      expect(error).toMatchObject({ partition: 0, cause: { message: 'no memory' } })
+      expect(error!.message).toContain('test failed on a batch of 2 records')
+      expect(waiter.state).toBe('appended')
+    })
+  }
+
+  it('by a codec that gives no bytes fails the batch, now or later', async () => {
+    const wrong = [undefined, Promise.resolve('text')] as unknown as Uint8Array[]
+    for (const output of wrong) {
+      const accumulator = new TestAccumulator({ ...single, compression: codecOf(() => output) })
+      accumulator.append(accumulator.topic(), { value: 'a' })
+      await reactions()
+      expect(accumulator.settled).toMatchObject([{ error: { code: 'CODEC_FAILED' } }])
+    }
+  })
+
+  it('that ends after its batch has expired changes nothing', async () => {
+    for (const end of ['resolve', 'reject'] as const) {
+      const { codec, answers } = slowCodec()
+      const accumulator = new TestAccumulator({ ...single, compression: codec })
+      accumulator.append(accumulator.topic(), { value: text }, 'a')
+      const [batch] = accumulator.queue.takeExpired(Infinity)
+      accumulator.fail(batch!, 'DELIVERY_TIMEOUT')
+      const answer = new Uint8Array(1) as Uint8Array & Error
+      answers[0]![end](answer)
+      await reactions()
+      expect(accumulator.settled).toMatchObject([{ tag: 'a', error: { code: 'DELIVERY_TIMEOUT' } }])
+      expect(accumulator.sent.filter(({ type }) => type === 'released')).toHaveLength(1)
+      expect(accumulator.drain()).toEqual([])
+      expect(accumulator.front.pending).toBe(false)
+    }
+  })
+
+  it('counts each byte twice, for the records and their compressed copy', () => {
+    const options = { bufferBytes: 65_536, batchBytes: 16_384 }
+    const counts = [undefined, gzip()].map((compression) => {
+      const setting = compression === undefined ? options : { ...options, compression }
+      const accumulator = new TestAccumulator(setting)
+      const topic = accumulator.topic()
+      let count = 0
+      while (accumulator.append(topic, { value: Buffer.alloc(16_000) }) > 0) count++
+      return count
+    })
+    expect(counts).toEqual([4, 2])
+  })
+})

@@ -1,0 +1,283 @@
+import {
+  ByteReader,
+  encodeBatchHeader,
+  type ErrorCode,
+  type FlatHeaders,
+  KafkaError,
+  readBatchHeader,
+  readRecords,
+} from '@sluice/protocol'
+import { ManualRuntime } from '../../../test/manual-runtime.js'
+import { BufferPool } from '../src/front/buffer-pool.js'
+import {
+  type AccumulatorFront,
+  type AccumulatorLink,
+  type AccumulatorOptions,
+  type AccumulatorQueue,
+  createAccumulator,
+  type Delivery,
+  type DrainLimits,
+  type Leader,
+  noRoom,
+  type QueuedBatch,
+  type Readiness,
+  type ToFront,
+  type TopicFront,
+  type ToQueue,
+  type Waiter,
+} from '../src/index.js'
+
+export interface TestSetting extends AccumulatorOptions {
+  readonly link?: (runtime: ManualRuntime) => AccumulatorLink
+}
+
+/** How a record ended. `tag` is what it was appended with. */
+export interface Settled {
+  readonly tag: unknown
+  readonly error: KafkaError | null
+  readonly offset: bigint | null
+  readonly timestamp: number | null
+}
+
+/** What one record is; what is left out is null, or the time now. */
+export interface TestRecord {
+  readonly partition?: number
+  readonly key?: string | Uint8Array | null
+  readonly value?: string | Uint8Array | null
+  readonly headers?: FlatHeaders | null
+  readonly timestamp?: number
+}
+
+/** Both halves on a manual clock, a sender's moves by hand, and a record of all that settles. */
+export class TestAccumulator {
+  readonly runtime = new ManualRuntime()
+  readonly front: AccumulatorFront
+  readonly queue: AccumulatorQueue
+  readonly settled: Settled[] = []
+  readonly sent: (ToQueue | ToFront)[] = []
+  /** Leaders by `topic-partition`; node 0 leads what is not here. */
+  readonly leaders = new Map<string, Leader | null>()
+  readonly delivery = this.deliveryOf(0)
+
+  constructor({ link, ...options }: TestSetting = {}) {
+    buffersInUse.clear()
+    const { toQueue, toFront } = link?.(this.runtime) ?? {}
+    const accumulator = createAccumulator({
+      ...options,
+      runtime: this.runtime,
+      link: {
+        toQueue: (message, deliver) => this.#pass(message, deliver, toQueue),
+        toFront: (message, deliver) => this.#pass(message, deliver, toFront),
+      },
+    })
+    this.front = accumulator.front
+    this.queue = accumulator.queue
+  }
+
+  /** A topic the cluster knows. */
+  topic(name = 'orders', partitionCount = 4): TopicFront {
+    const topic = this.front.forTopic(name)
+    this.learn(name, partitionCount)
+    this.runtime.endTurn()
+    return topic
+  }
+
+  learn(name: string, partitionCount: number, error: ErrorCode | null = null): void {
+    const partitions = Array.from({ length: partitionCount }, (_, partition) => ({
+      topic: name,
+      partition,
+      leader: 0,
+      leaderEpoch: 0,
+      replicas: [0],
+      inSyncReplicas: [0],
+    }))
+    this.queue.publish([{ name, error, partitions }], null)
+  }
+
+  /** A delivery that notes the end of each record. */
+  deliveryOf(heldBytes: number): Delivery {
+    return {
+      heldBytes,
+      settle: (settlement, index, tag) => {
+        const metadata = settlement.error === null ? settlement.metadata(index) : null
+        this.settled.push({
+          tag,
+          error: settlement.error,
+          offset: metadata?.offset ?? null,
+          timestamp: metadata?.timestamp ?? null,
+        })
+      },
+    }
+  }
+
+  append(topic: TopicFront, record: TestRecord, tag?: unknown, delivery = this.delivery): number {
+    const timestamp = record.timestamp ?? this.front.timestamp()
+    const { partition = 0, key = null, value = null, headers = null } = record
+    return topic.append({ partition, key, value, headers, timestamp }, delivery, tag, undefined)
+  }
+
+  /** The tags of what has settled. */
+  get tags(): unknown[] {
+    return this.settled.map(({ tag }) => tag)
+  }
+
+  ready(now = this.runtime.now()): Readiness {
+    return this.queue.ready(now, (topic, partition) => {
+      const leader = this.leaders.get(`${topic}-${partition}`)
+      return leader === undefined ? { node: 0, epoch: 0 } : leader
+    })
+  }
+
+  /** One `ready`, one request for the node. */
+  drain(limits: Partial<DrainLimits> = {}, node = 0): QueuedBatch[] {
+    this.ready()
+    return this.queue.drain(node, { ...anything, ...limits })
+  }
+
+  /** As many requests as it takes to get everything that could go. */
+  drainAll(limits: Partial<DrainLimits> = {}): QueuedBatch[] {
+    const all: QueuedBatch[] = []
+    for (;;) {
+      const batches = this.drain(limits)
+      if (batches.length === 0) return all
+      all.push(...batches)
+    }
+  }
+
+  acknowledge(batch: QueuedBatch, baseOffset = 0n, logAppendTime = -1): void {
+    this.queue.settle(batch, { error: null, baseOffset, logAppendTime })
+    this.queue.release(batch)
+  }
+
+  fail(batch: QueuedBatch, code: ErrorCode = 'INVALID_RECORD'): void {
+    this.queue.settle(batch, { error: new KafkaError(code, 'told by the test') })
+    this.queue.release(batch)
+  }
+
+  /** Everything is sent and acknowledged until there is nothing left to do. */
+  acknowledgeAll(): void {
+    for (;;) {
+      this.runtime.advance(0)
+      const batches = this.drain()
+      this.runtime.advance(0)
+      if (batches.length === 0 && this.ready().nodes.size === 0) return
+      for (const batch of batches) this.acknowledge(batch)
+    }
+  }
+
+  #pass<Message extends ToQueue | ToFront>(
+    message: Message,
+    deliver: (message: Message) => void,
+    by: ((message: Message, deliver: (message: Message) => void) => void) | undefined,
+  ): void {
+    this.sent.push(message)
+    if (by === undefined) deliver(message)
+    else by(message, deliver)
+  }
+}
+
+export const anything: DrainLimits = { maxBytes: 1_048_576, busy: false, mayDrain: () => true }
+
+/** A waiter that appends its record with its turn and notes what becomes of it. */
+export class TestWaiter implements Waiter {
+  readonly bytes: number
+  readonly #append: () => number
+  state: 'waits' | 'appended' | KafkaError = 'waits'
+  asked = 0
+
+  constructor(bytes: number, append: () => number) {
+    this.bytes = bytes
+    this.#append = append
+  }
+
+  resume(): boolean {
+    this.asked++
+    if (this.#append() === noRoom) return false
+    this.state = 'appended'
+    return true
+  }
+
+  fail(error: KafkaError): void {
+    this.state = error
+  }
+
+  get error(): KafkaError {
+    if (this.state instanceof KafkaError) return this.state
+    throw new Error(`the waiter has not failed: ${this.state}`)
+  }
+}
+
+export interface ReadRecord {
+  readonly key: string | null
+  readonly value: string | null
+  readonly headers: [string, string | null][]
+  readonly timestamp: number
+}
+
+/** What a consumer would read from the batch, as text. */
+export function recordsOf(batch: QueuedBatch, payload = batch.payload): ReadRecord[] {
+  const fields = { ...batch, producerId: -1n, producerEpoch: -1, baseSequence: -1 }
+  const { count, baseTimestamp, maxTimestamp, codecId } = batch
+  const header = encodeBatchHeader(
+    { ...fields, count, baseTimestamp, maxTimestamp, codecId, transactional: false },
+    batch.payload,
+  )
+  const read = readBatchHeader(new ByteReader(Buffer.concat([header, batch.payload])))
+  return readRecords(read, payload).map(({ key, value, headers, timestamp }) => ({
+    key: text(key),
+    value: text(value),
+    headers: headers.map(([name, bytes]) => [name, text(bytes)]),
+    timestamp,
+  }))
+}
+
+export function valuesOf(batches: readonly QueuedBatch[]): (string | null)[][] {
+  return batches.map((batch) => recordsOf(batch).map(({ value }) => value))
+}
+
+function text(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : Buffer.from(bytes).toString()
+}
+
+/** The buffers out of the pool: counted here a second time, so that the account of `bufferBytes` is not its own witness. */
+class BuffersInUse {
+  bytes = 0
+  pool: BufferPool | null = null
+  readonly #live = new Set<ArrayBuffer>()
+
+  clear(): void {
+    this.bytes = 0
+    this.pool = null
+    this.#live.clear()
+  }
+
+  /** What the pool keeps beside them. */
+  get pooledBytes(): number {
+    return this.pool?.bytes ?? 0
+  }
+
+  taken(buffer: ArrayBuffer, pool: BufferPool): void {
+    if (this.#live.has(buffer)) throw new Error('a buffer was handed out twice')
+    this.#live.add(buffer)
+    this.bytes += buffer.byteLength
+    this.pool = pool
+  }
+
+  given(buffer: ArrayBuffer): void {
+    this.#live.delete(buffer)
+    this.bytes -= buffer.byteLength
+  }
+}
+
+export const buffersInUse = new BuffersInUse()
+
+const { take, give } = BufferPool.prototype
+BufferPool.prototype.take = function (this: BufferPool, capacity) {
+  const buffer = take.call(this, capacity)
+  buffersInUse.taken(buffer, this)
+  return buffer
+}
+BufferPool.prototype.give = function (this: BufferPool, buffer) {
+  buffersInUse.given(buffer)
+  give.call(this, buffer)
+}
