@@ -1,0 +1,69 @@
+import { KafkaError } from '@sluice/protocol'
+
+export interface SenderOptions {
+  /** Whose word counts: 'all' waits for every in-sync replica, 1 for the leader alone, 0 for nobody.
+   *  @defaultValue 'all' */
+  readonly acks?: 'all' | 1 | 0
+  /** Numbers the batches, so that a retry is never written twice and never overtakes.
+   *  @defaultValue true with acks 'all', else false */
+  readonly idempotent?: boolean
+  /** The most bytes of record batches in one request. A larger batch goes alone.
+   *  @defaultValue 1048576 */
+  readonly maxRequestBytes?: number
+  /** How long the broker may wait for its replicas, in ms; the network waits as long for the answer.
+   *  @defaultValue 30000 */
+  readonly requestTimeoutMs?: number
+  /** The pause before a batch is sent again doubles from this value, ±20 %, in ms.
+   *  @defaultValue 100 */
+  readonly retryBackoffMs?: number
+  /** The longest such pause, in ms.
+   *  @defaultValue 1000 */
+  readonly retryBackoffMaxMs?: number
+}
+
+export const senderDefaults = {
+  acks: 'all',
+  maxRequestBytes: 1_048_576,
+  requestTimeoutMs: 30_000,
+  retryBackoffMs: 100,
+  retryBackoffMaxMs: 1_000,
+} as const satisfies SenderOptions
+
+export type ResolvedSenderOptions = Required<SenderOptions>
+
+/** @throws KafkaError INVALID_OPTION */
+export function resolveSenderOptions(options: SenderOptions): ResolvedSenderOptions {
+  const { acks = senderDefaults.acks } = options
+  if (acks !== 'all' && acks !== 1 && acks !== 0)
+    throw invalid(`acks is ${String(acks)}; give 'all', 1 or 0`)
+  const { idempotent = acks === 'all' } = options
+  if (idempotent && acks !== 'all') {
+    throw invalid(
+      `idempotent: true needs acks: 'all', and acks is ${acks}; leave one of the two out`,
+    )
+  }
+  const resolved = {
+    acks,
+    idempotent,
+    maxRequestBytes: atLeast(1_024, options, 'maxRequestBytes'),
+    requestTimeoutMs: atLeast(1, options, 'requestTimeoutMs'),
+    retryBackoffMs: atLeast(0, options, 'retryBackoffMs'),
+    retryBackoffMaxMs: atLeast(0, options, 'retryBackoffMaxMs'),
+  }
+  if (resolved.retryBackoffMaxMs >= resolved.retryBackoffMs) return resolved
+  throw invalid(
+    `retryBackoffMaxMs (${resolved.retryBackoffMaxMs}) is below retryBackoffMs (${resolved.retryBackoffMs}); raise it`,
+  )
+}
+
+type NumberOption = 'maxRequestBytes' | 'requestTimeoutMs' | 'retryBackoffMs' | 'retryBackoffMaxMs'
+
+function atLeast(lowest: number, options: SenderOptions, name: NumberOption): number {
+  const value = options[name] ?? senderDefaults[name]
+  if (Number.isFinite(value) && value >= lowest) return value
+  throw invalid(`${name} is ${value}; give a number of at least ${lowest}`)
+}
+
+function invalid(detail: string): KafkaError {
+  return new KafkaError('INVALID_OPTION', detail)
+}

@@ -1,0 +1,167 @@
+import type { AccumulatorQueue, QueuedBatch } from '@sluice/accumulator'
+import type { Answer, ClusterMetadata } from '@sluice/network'
+import { type ErrorCode, exponentialBackoff, isRefreshMetadata, KafkaError } from '@sluice/protocol'
+import { rejection } from './batch-errors.js'
+import type { GateKey } from './gate.js'
+import type { InFlightBatches } from './in-flight-batches.js'
+import type { ResolvedSenderOptions } from './options.js'
+import type { PartitionProgress } from './partition-progress.js'
+import type { Partitions } from './partitions.js'
+import type { ProduceResponse } from './produce-request.js'
+import { type BatchAnswer, matchAnswers } from './produce-response.js'
+import type { ProducerIdentity } from './producer-identity.js'
+import type { SenderRuntime } from './runtime.js'
+import { judge, leavesUnsure } from './verdict.js'
+
+/** One Produce request on its way. */
+export interface SentRequest {
+  readonly node: number
+  readonly batches: readonly QueuedBatch[]
+  /** Name of each topic id in the request. */
+  readonly topicIds: ReadonlyMap<string, string>
+  /** By batch id: under which circumstances it was sent. */
+  readonly keys: ReadonlyMap<number, GateKey>
+}
+
+export interface OutcomeParts {
+  readonly queue: AccumulatorQueue
+  readonly metadata: ClusterMetadata
+  readonly partitions: Partitions
+  readonly inFlight: InFlightBatches
+  readonly identity: ProducerIdentity
+  readonly options: ResolvedSenderOptions
+  readonly runtime: SenderRuntime
+}
+
+/** Turns an answer into the end of each batch, or its next attempt. */
+export class Outcomes {
+  readonly #parts: OutcomeParts
+
+  constructor(parts: OutcomeParts) {
+    this.#parts = parts
+  }
+
+  answered(sent: SentRequest, answer: Answer<ProduceResponse>): void {
+    if (answer.error !== null) return this.#failedToSend(sent, answer.error, answer.written)
+    if (answer.response === null) return this.#unacknowledged(sent)
+    const { response } = answer
+    const { answers, unanswered, foreign } = matchAnswers(response, sent.batches, sent.topicIds)
+    for (const one of answers) this.#apply(sent, one)
+    for (const batch of unanswered) {
+      this.#apply(sent, without(batch, 'MALFORMED_RESPONSE', 'the answer lacks this partition'))
+    }
+    if (foreign === 0) return
+    this.#parts.runtime.logger.warn(
+      `Broker ${sent.node} answered for ${foreign} partitions that it was not asked about.`,
+    )
+  }
+
+  /** The batch will not be sent again. What is behind it goes on. */
+  giveUp(batch: QueuedBatch, error: KafkaError): void {
+    const { queue, partitions } = this.#parts
+    const progress = partitions.of(batch)
+    queue.settle(batch, { error })
+    queue.release(batch)
+    progress.gaveUp(batch)
+    this.#startAnewIfDue(progress)
+  }
+
+  #failedToSend(sent: SentRequest, error: KafkaError, written: boolean): void {
+    for (const batch of sent.batches) {
+      if (written) batch.attempt.maybeWritten = true
+      // Nothing has left this machine: as if it had not been tried.
+      else batch.attempt.count--
+      this.#apply(sent, without(batch, error.code, error.message), error)
+    }
+  }
+
+  #unacknowledged(sent: SentRequest): void {
+    for (const batch of sent.batches) this.#apply(sent, without(batch, null, null))
+  }
+
+  #apply(sent: SentRequest, answer: BatchAnswer, cause: KafkaError | null = null): void {
+    const { batch, code } = answer
+    const progress = this.#parts.partitions.of(batch)
+    progress.inFlight.delete(batch)
+    if (code !== null) this.#note(sent, answer, code, cause)
+    if (this.#parts.inFlight.remove(batch)) this.#answeredTooLate(sent, answer, progress)
+    else this.#carryOut(sent, answer, progress)
+    this.#startAnewIfDue(progress)
+  }
+
+  /** What an error says about the batch and the cluster, whatever becomes of the batch. */
+  #note(sent: SentRequest, answer: BatchAnswer, code: ErrorCode, cause: KafkaError | null): void {
+    const { batch, message, baseOffset, leader } = answer
+    const { metadata, partitions } = this.#parts
+    const { attempt } = batch
+    partitions.of(batch).closeGate()
+    if (cause === null && leavesUnsure(code, baseOffset)) attempt.maybeWritten = true
+    attempt.lastError =
+      cause ?? new KafkaError(code, `${message ?? 'refused'} (broker ${sent.node})`)
+    if (leader !== null) metadata.applyLeader(leader)
+    if (isRefreshMetadata(code)) metadata.refresh()
+  }
+
+  #carryOut(sent: SentRequest, answer: BatchAnswer, progress: PartitionProgress): void {
+    const { batch, code } = answer
+    switch (judge(code, batch, progress)) {
+      case 'done':
+        return this.#acknowledge(sent, answer, progress)
+      case 'retry':
+        return this.#retry(batch)
+      case 'renumber':
+        progress.refused(batch, isStaleIdentity(code!) ? 'new id' : 'next epoch')
+        return this.#retry(batch)
+      case 'fail':
+        return this.giveUp(batch, rejection(batch, code!, sent.node))
+    }
+  }
+
+  #acknowledge(sent: SentRequest, answer: BatchAnswer, progress: PartitionProgress): void {
+    const { queue } = this.#parts
+    const { batch, code } = answer
+    progress.accepted(batch, keyIfOk(sent, answer))
+    const baseOffset = code === null ? answer.baseOffset : -1n
+    // To a repeated batch Kafka answers with its latest timestamp, whoever has set that.
+    const logAppendTime = answer.logAppendTime === batch.maxTimestamp ? -1 : answer.logAppendTime
+    queue.settle(batch, { error: null, baseOffset, logAppendTime })
+    queue.release(batch)
+  }
+
+  #retry(batch: QueuedBatch): void {
+    const { retryBackoffMs, retryBackoffMaxMs } = this.#parts.options
+    const { now, random } = this.#parts.runtime
+    const { count } = batch.attempt
+    const pause =
+      count === 0 ? 0 : exponentialBackoff(count - 1, retryBackoffMs, retryBackoffMaxMs, random)
+    this.#parts.queue.requeue(batch, now() + pause)
+  }
+
+  /** The callers have been told: only the memory and the number are left. */
+  #answeredTooLate(sent: SentRequest, answer: BatchAnswer, progress: PartitionProgress): void {
+    const { batch, code } = answer
+    this.#parts.queue.release(batch)
+    if (judge(code, batch, progress) === 'done') progress.accepted(batch, keyIfOk(sent, answer))
+    else progress.gaveUp(batch)
+  }
+
+  #startAnewIfDue(progress: PartitionProgress): void {
+    if (!progress.mustRestart) return
+    const usedId = progress.producerId
+    progress.startAnew()
+    if (!progress.identified) this.#parts.identity.renew(usedId)
+  }
+}
+
+function keyIfOk(sent: SentRequest, { batch, code }: BatchAnswer): GateKey | null {
+  return code === null ? (sent.keys.get(batch.id) ?? null) : null
+}
+
+/** Another client, or an earlier life of this one, uses the same id with a later epoch. */
+function isStaleIdentity(code: ErrorCode): boolean {
+  return code === 'INVALID_PRODUCER_EPOCH' || code === 'INVALID_PRODUCER_ID_MAPPING'
+}
+
+function without(batch: QueuedBatch, code: ErrorCode | null, message: string | null): BatchAnswer {
+  return { batch, code, message, baseOffset: -1n, logAppendTime: -1, leader: null }
+}

@@ -1,0 +1,127 @@
+import type { QueuedBatch } from '@sluice/accumulator'
+import { nextSequence } from '@sluice/protocol'
+import { Gate, type GateKey } from './gate.js'
+
+const mostInFlight = 5
+const lastEpoch = 32_767
+
+/** Where the numbers begin anew: under the next epoch of the same producer id (KIP-360), or under another id. */
+export type Restart = 'next epoch' | 'new id'
+
+/** The sequence numbers of one partition and what is under way. See the state machine in docs/architecture.md. */
+export class PartitionProgress {
+  producerId = -1n
+  epoch = -1
+  /** Handed to a connection and not answered, in the order of sequence. */
+  readonly inFlight = new Set<QueuedBatch>()
+  /** Has a sequence, and its fate is not known: in flight or waiting for another attempt. In the order of sequence. */
+  readonly #numbered = new Set<QueuedBatch>()
+  readonly #gate = new Gate()
+  #nextSequence = 0
+  #restart: Restart | null = null
+  /** Ids of the first and the last batch whose number will not be used again though nobody has seen it accepted. */
+  #gap: { readonly from: number; readonly to: number } | null = null
+
+  get identified(): boolean {
+    return this.producerId !== -1n
+  }
+
+  /** Whether the partition's next batch may go now. `head` is null when it is not sealed yet. */
+  mayGo(head: QueuedBatch | null, key: GateKey): boolean {
+    if (this.inFlight.size === 0) return true
+    const isRetry = head !== null && head.attempt.sequence >= 0
+    if (isRetry || this.#restart !== null) return false
+    return this.inFlight.size < mostInFlight && this.#gate.isOpenFor(key)
+  }
+
+  /** Gives the batch its sequence, once; a retry keeps it. `producerId` is for a partition that has none. */
+  number(batch: QueuedBatch, producerId: bigint): void {
+    const { attempt } = batch
+    if (attempt.sequence >= 0) return
+    if (!this.identified) this.#begin(producerId, 0)
+    attempt.producerId = this.producerId
+    attempt.producerEpoch = this.epoch
+    attempt.sequence = this.#nextSequence
+    this.#nextSequence = nextSequence(this.#nextSequence, batch.count)
+    this.#numbered.add(batch)
+  }
+
+  closeGate(): void {
+    this.#gate.close()
+  }
+
+  /** It is in the log. `key` is null where the broker did not say so with an OK. */
+  accepted(batch: QueuedBatch, key: GateKey | null): void {
+    const wasFirst = this.isFirst(batch)
+    this.#numbered.delete(batch)
+    // While an earlier one is open, or was given up later than this one, the OK says nothing of what comes next.
+    if (!wasFirst || key === null || (this.#gap !== null && batch.id < this.#gap.to)) return
+    this.#gap = null
+    this.#gate.open(key)
+  }
+
+  /**
+   * It will not be sent again. If it was surely not written, what follows needs new numbers. If it may
+   * have been, the partition is unresolved: the next one goes alone, and its answer shows.
+   */
+  gaveUp(batch: QueuedBatch): void {
+    if (!this.#numbered.delete(batch)) return
+    this.#leaveGap(batch)
+    if (!batch.attempt.maybeWritten) this.#restart ??= 'next epoch'
+  }
+
+  /** The first one's number is refused for good, so what was sent behind it has not been written either. */
+  refused(batch: QueuedBatch, restart: Restart): void {
+    for (const later of this.#numbered) later.attempt.maybeWritten = false
+    this.#leaveGap(batch)
+    if (this.#restart !== 'new id') this.#restart = restart
+  }
+
+  /** Whether nothing with a lower sequence is still open. */
+  isFirst(batch: QueuedBatch): boolean {
+    for (const first of this.#numbered) return first === batch
+    return false
+  }
+
+  /** Whether a number before this one may be missing in the log, and known to us as missing. */
+  isBehindGap(batch: QueuedBatch): boolean {
+    return this.#gap !== null && batch.id >= this.#gap.from
+  }
+
+  /**
+   * True once nothing the old numbers concern is open. Before, whoever may have been written is sent again under
+   * its old number until that is known: under a new epoch it could be written twice.
+   */
+  get mustRestart(): boolean {
+    if (this.#restart === null || this.inFlight.size > 0) return false
+    for (const batch of this.#numbered) if (batch.attempt.maybeWritten) return false
+    return true
+  }
+
+  /**
+   * Takes the numbers back, all of batches that were surely not written, and begins at sequence 0 again. The
+   * epoch is this partition's alone, for a broker keeps a producer's epoch for each partition.
+   */
+  startAnew(): void {
+    const takesId = this.#restart === 'new id' || this.epoch >= lastEpoch
+    for (const batch of this.#numbered) batch.attempt.sequence = -1
+    this.#numbered.clear()
+    this.#restart = null
+    this.#gap = null
+    this.#gate.close()
+    if (takesId) this.#begin(-1n, -1)
+    else this.#begin(this.producerId, this.epoch + 1)
+  }
+
+  #leaveGap({ id }: QueuedBatch): void {
+    const { from, to } = this.#gap ?? { from: id, to: id }
+    this.#gap = { from: Math.min(from, id), to: Math.max(to, id) }
+    this.#gate.close()
+  }
+
+  #begin(producerId: bigint, epoch: number): void {
+    this.producerId = producerId
+    this.epoch = epoch
+    this.#nextSequence = 0
+  }
+}

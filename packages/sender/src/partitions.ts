@@ -1,0 +1,19 @@
+import { PartitionProgress } from './partition-progress.js'
+
+/** The progress of every partition that was ever sent to. */
+export class Partitions {
+  readonly #topics = new Map<string, PartitionProgress[]>()
+
+  of({
+    topic,
+    partition,
+  }: {
+    readonly topic: string
+    readonly partition: number
+  }): PartitionProgress {
+    let ofTopic = this.#topics.get(topic)
+    if (ofTopic === undefined) this.#topics.set(topic, (ofTopic = []))
+    while (ofTopic.length <= partition) ofTopic.push(new PartitionProgress())
+    return ofTopic[partition]!
+  }
+}

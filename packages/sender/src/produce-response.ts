@@ -1,0 +1,82 @@
+import type { QueuedBatch } from '@sluice/accumulator'
+import type { LeaderChange } from '@sluice/network'
+import { type ErrorCode, errorCodeOf, printable, zeroUuid } from '@sluice/protocol'
+import type { ProduceResponse } from './produce-request.js'
+
+/** What the broker said of one batch. */
+export interface BatchAnswer {
+  readonly batch: QueuedBatch
+  readonly code: ErrorCode | null
+  readonly message: string | null
+  readonly baseOffset: bigint
+  readonly logAppendTime: number
+  readonly leader: LeaderChange | null
+}
+
+export interface MatchedAnswers {
+  readonly answers: BatchAnswer[]
+  /** Batches that the response does not name: nothing is known of them. */
+  readonly unanswered: QueuedBatch[]
+  /** Partitions that nobody asked about, or that were named twice. */
+  readonly foreign: number
+}
+
+type PartitionResponse = ProduceResponse['responses'][number]['partitionResponses'][number]
+type NodeEndpoint = ProduceResponse['nodeEndpoints'][number]
+
+/** Finds the batch of each partition answer. Ids are translated as they were when the request was made. */
+export function matchAnswers(
+  response: ProduceResponse,
+  batches: readonly QueuedBatch[],
+  topicIds: ReadonlyMap<string, string>,
+): MatchedAnswers {
+  const open = new Map(batches.map((batch) => [keyOf(batch.topic, batch.partition), batch]))
+  const answers: BatchAnswer[] = []
+  let foreign = 0
+  for (const { name, topicId, partitionResponses } of response.responses) {
+    const topic = topicId === zeroUuid ? name : (topicIds.get(topicId) ?? '')
+    for (const partition of partitionResponses) {
+      const key = keyOf(topic, partition.index)
+      const batch = open.get(key)
+      if (batch === undefined) foreign++
+      else answers.push(answerOf(batch, partition, response.nodeEndpoints))
+      open.delete(key)
+    }
+  }
+  return { answers: inOrder(answers), unanswered: [...open.values()], foreign }
+}
+
+function answerOf(
+  batch: QueuedBatch,
+  partition: PartitionResponse,
+  endpoints: readonly NodeEndpoint[],
+): BatchAnswer {
+  return {
+    batch,
+    code: errorCodeOf(partition.errorCode),
+    message: partition.errorMessage === null ? null : printable(partition.errorMessage),
+    baseOffset: partition.baseOffset,
+    logAppendTime: Number(partition.logAppendTimeMs),
+    leader: leaderOf(batch, partition, endpoints),
+  }
+}
+
+function leaderOf(
+  { topic, partition }: QueuedBatch,
+  { currentLeader }: PartitionResponse,
+  endpoints: readonly NodeEndpoint[],
+): LeaderChange | null {
+  const { leaderId: leader, leaderEpoch: epoch } = currentLeader
+  if (leader < 0) return null
+  const endpoint = endpoints.find(({ nodeId }) => nodeId === leader)
+  return { topic, partition, leader, epoch, ...(endpoint === undefined ? {} : { endpoint }) }
+}
+
+/** Brokers may answer partitions in any order; callers are told in the order of appending. */
+function inOrder(answers: BatchAnswer[]): BatchAnswer[] {
+  return answers.sort((a, b) => a.batch.id - b.batch.id)
+}
+
+function keyOf(topic: string, partition: number): string {
+  return `${partition} ${topic}`
+}

@@ -1,0 +1,196 @@
+import type { AccumulatorQueue, QueuedBatch, Readiness } from '@sluice/accumulator'
+import type { NetworkClient } from '@sluice/network'
+import { type KafkaError, zeroUuid } from '@sluice/protocol'
+import { closedEarly, deliveryTimeout, refusal } from './batch-errors.js'
+import type { GateKey } from './gate.js'
+import { InFlightBatches } from './in-flight-batches.js'
+import { MetadataRelay } from './metadata-relay.js'
+import type { ResolvedSenderOptions } from './options.js'
+import { Outcomes, type SentRequest } from './outcomes.js'
+import { Partitions } from './partitions.js'
+import { produceRequest } from './produce-request.js'
+import { ProducerIdentity } from './producer-identity.js'
+import type { SenderRuntime } from './runtime.js'
+import type { SenderStages } from './sender.js'
+
+/** With so many requests unanswered a broker is busy: batches that are due only because a turn ended go on filling. */
+const busyFrom = 1
+/** What a timer can hold; waking once in 24 days for nothing does no harm. */
+const maxTimeoutMs = 2_147_483_647
+
+/** ready → drain → one Produce request a broker, whenever something has changed or a moment has come. */
+export class SendLoop {
+  readonly #queue: AccumulatorQueue
+  readonly #network: NetworkClient
+  readonly #options: ResolvedSenderOptions
+  readonly #runtime: SenderRuntime
+  readonly #partitions = new Partitions()
+  readonly #inFlight = new InFlightBatches()
+  readonly #identity: ProducerIdentity
+  readonly #relay: MetadataRelay
+  readonly #outcomes: Outcomes
+  #awake = false
+  #timer: unknown = null
+
+  constructor(
+    { queue, network }: SenderStages,
+    options: ResolvedSenderOptions,
+    runtime: SenderRuntime,
+  ) {
+    this.#queue = queue
+    this.#network = network
+    this.#options = options
+    this.#runtime = runtime
+    this.#identity = new ProducerIdentity(network, options, runtime, () => this.wake())
+    this.#relay = new MetadataRelay(queue, network)
+    this.#outcomes = new Outcomes({
+      queue,
+      metadata: network.metadata,
+      partitions: this.#partitions,
+      inFlight: this.#inFlight,
+      identity: this.#identity,
+      options,
+      runtime,
+    })
+  }
+
+  /** Runs at the end of this task: all that happens in it is looked at once. */
+  wake(): void {
+    if (this.#awake) return
+    this.#awake = true
+    queueMicrotask(() => {
+      this.#awake = false
+      this.#run()
+    })
+  }
+
+  #run(): void {
+    if (this.#queue.closed) return this.#end()
+    const now = this.#runtime.now()
+    this.#relay.run()
+    const late = [...this.#inFlight.abandonLate(now), ...this.#queue.takeExpired(now)]
+    this.#failAll(late, deliveryTimeout)
+    const { metadata } = this.#network
+    const readiness = this.#queue.ready(now, (topic, partition) =>
+      metadata.leader(topic, partition),
+    )
+    if (readiness.leaderless) metadata.refresh()
+    this.#serveAll(now, readiness)
+    this.#network.poll()
+    this.#sleep(now, readiness)
+  }
+
+  #serveAll(now: number, { nodes }: Readiness): void {
+    // Before there is any topic nobody needs an id, nor the connection it takes to get one.
+    const need = nodes.size > 0 ? 'now' : this.#relay.idle ? 'none' : 'soon'
+    const producerId = this.#identity.get(now, need)
+    const no = this.#identity.takeRefusal()
+    for (const node of nodes) {
+      if (no !== null) this.#refuse(node, no)
+      this.#serve(node, producerId)
+    }
+  }
+
+  /** Requests for this node until it takes no more or there is nothing more for it. */
+  #serve(node: number, producerId: bigint | null): void {
+    while (this.#network.ready(node)) {
+      const batches = this.#queue.drain(node, {
+        maxBytes: this.#options.maxRequestBytes,
+        busy: this.#network.inFlight(node) >= busyFrom,
+        mayDrain: (topic, partition, head) => {
+          const progress = this.#partitions.of({ topic, partition })
+          if (producerId === null && !progress.identified) return false
+          return progress.mayGo(head, this.#keyOf(node, topic, partition))
+        },
+      })
+      if (batches.length === 0) return
+      this.#send(node, batches, producerId)
+    }
+  }
+
+  /** What cannot be sent without a producer id fails at once, not at its deadline. */
+  #refuse(node: number, no: KafkaError): void {
+    const limits = {
+      maxBytes: Infinity,
+      busy: false,
+      mayDrain: (topic: string, partition: number) =>
+        !this.#partitions.of({ topic, partition }).identified,
+    }
+    for (;;) {
+      const batches = this.#queue.drain(node, limits)
+      if (batches.length === 0) return
+      this.#failAll(batches, (batch) => refusal(batch, no))
+    }
+  }
+
+  #send(node: number, batches: readonly QueuedBatch[], producerId: bigint | null): void {
+    const keys = new Map(batches.map((batch) => [batch.id, this.#prepare(batch, node, producerId)]))
+    const topicIds = new Map(batches.map(({ topic }) => [this.#topicId(topic), topic]))
+    const sent: SentRequest = { node, batches, keys, topicIds }
+    const { acks, requestTimeoutMs: timeoutMs } = this.#options
+    const topicId = (topic: string): string => this.#topicId(topic)
+    const request = produceRequest(batches, {
+      acks: acks === 'all' ? -1 : acks,
+      timeoutMs,
+      topicId,
+    })
+    this.#network.send(node, request, (answer) => {
+      this.#outcomes.answered(sent, answer)
+      this.wake()
+    })
+  }
+
+  #prepare(batch: QueuedBatch, node: number, producerId: bigint | null): GateKey {
+    const { attempt, topic, partition } = batch
+    const progress = this.#partitions.of(batch)
+    const key = this.#keyOf(node, topic, partition)
+    // Null only where the partition has an id of its own: another one waits for a new id.
+    if (this.#options.idempotent) progress.number(batch, producerId ?? progress.producerId)
+    progress.inFlight.add(batch)
+    this.#inFlight.add(batch)
+    attempt.count++
+    attempt.leaderEpoch = key.leaderEpoch
+    return key
+  }
+
+  /** In the order of appending, which is that of each partition, whether they are queued or in flight. */
+  #failAll(
+    batches: QueuedBatch[],
+    errorOf: (batch: QueuedBatch, inFlight: boolean) => KafkaError,
+  ): void {
+    for (const batch of batches.sort((a, b) => a.id - b.id)) {
+      // The caller hears of it now; the bytes stay until the connection lets go of them.
+      if (this.#inFlight.has(batch)) this.#queue.settle(batch, { error: errorOf(batch, true) })
+      else this.#outcomes.giveUp(batch, errorOf(batch, false))
+    }
+  }
+
+  /** The producer is closed and its time is over: everything left fails. */
+  #end(): void {
+    this.#runtime.clearTimeout(this.#timer)
+    this.#failAll([...this.#inFlight.abandonAll(), ...this.#queue.takeAll()], closedEarly)
+  }
+
+  #sleep(now: number, { nextAt, nodes }: Readiness): void {
+    this.#runtime.clearTimeout(this.#timer)
+    const idAt = nodes.size > 0 ? this.#identity.retryAfter(now) : Infinity
+    const at = Math.min(nextAt, this.#inFlight.deadline, idAt)
+    if (at === Infinity) return
+    // Rounded up: woken a fraction early, it would only have to sleep again.
+    const ms = Math.min(Math.max(0, Math.ceil(at - now)), maxTimeoutMs)
+    this.#timer = this.#runtime.setTimeout(() => this.wake(), ms)
+  }
+
+  #keyOf(node: number, topic: string, partition: number): GateKey {
+    const leaderEpoch = this.#network.metadata.leader(topic, partition)?.epoch ?? -1
+    return {
+      connection: this.#network.connectionId(node),
+      leaderEpoch,
+      topicId: this.#topicId(topic),
+    }
+  }
+
+  #topicId(topic: string): string {
+    return this.#network.metadata.topic(topic)?.id ?? zeroUuid
+  }
+}

@@ -1,0 +1,17 @@
+import type { AccumulatorQueue } from '@sluice/accumulator'
+import type { NetworkClient } from '@sluice/network'
+
+/**
+ * Takes batches from the queue, sends each to the leader of its partition in one Produce request a
+ * broker, and decides what every answer means (Kafka's `Sender`). It owns sequences, attempts and
+ * what is in flight. The front speaks to it through the queue alone.
+ */
+export interface Sender {
+  /** Begins. Once. It stops by itself when the queue is closed and everything has settled. */
+  start(stages: SenderStages): void
+}
+
+export interface SenderStages {
+  readonly queue: AccumulatorQueue
+  readonly network: NetworkClient
+}

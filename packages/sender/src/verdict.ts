@@ -1,0 +1,60 @@
+import type { QueuedBatch } from '@sluice/accumulator'
+import { type ErrorCode, isRetriable } from '@sluice/protocol'
+import type { PartitionProgress } from './partition-progress.js'
+
+/**
+ * What an answer means for its batch.
+ * - `done`: the records are in the log.
+ * - `retry`: the same bytes with the same sequence again.
+ * - `renumber`: surely not written, and its number will never be accepted: again, under a new one.
+ * - `fail`: the records are rejected.
+ */
+export type Verdict = 'done' | 'retry' | 'renumber' | 'fail'
+
+/** After these answers of a broker nobody knows whether the records were written. */
+const unsure: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'REQUEST_TIMED_OUT',
+  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'NETWORK_EXCEPTION',
+  'MALFORMED_RESPONSE',
+  'UNKNOWN_SERVER_ERROR',
+])
+
+/**
+ * With an offset a broker's error came after its append: it lost the leadership, say, while it waited for
+ * the replicas (Kafka's `DelayedProduce`), and one of them may lead now.
+ */
+export function leavesUnsure(code: ErrorCode, baseOffset: bigint): boolean {
+  return unsure.has(code) || (baseOffset >= 0n && isRetriable(code))
+}
+
+/** The decision table of an idempotent or plain producer (Kafka's `TransactionManager.canRetry`, made safe: see docs/architecture.md). */
+export function judge(
+  code: ErrorCode | null,
+  batch: QueuedBatch,
+  progress: PartitionProgress,
+): Verdict {
+  switch (code) {
+    case null:
+    case 'DUPLICATE_SEQUENCE_NUMBER':
+      return 'done'
+    case 'OUT_OF_ORDER_SEQUENCE_NUMBER':
+      return judgeNumber(batch, progress, progress.isBehindGap(batch))
+    case 'UNKNOWN_PRODUCER_ID':
+    case 'INVALID_PRODUCER_EPOCH':
+    case 'INVALID_PRODUCER_ID_MAPPING':
+      return judgeNumber(batch, progress, false)
+    default:
+      return isRetriable(code) ? 'retry' : 'fail'
+  }
+}
+
+/** @param missing - whether the refusal proves that the number before this one, and so this one too, is not in the log */
+function judgeNumber(batch: QueuedBatch, progress: PartitionProgress, missing: boolean): Verdict {
+  const { sequence, maybeWritten } = batch.attempt
+  if (sequence < 0) return 'fail'
+  // An earlier one is still open: this one was refused because that one is missing.
+  if (!progress.isFirst(batch)) return 'retry'
+  // The broker forgot what it had acknowledged. What it may have written of this batch it may have kept.
+  return maybeWritten && !missing ? 'fail' : 'renumber'
+}

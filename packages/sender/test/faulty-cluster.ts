@@ -1,0 +1,174 @@
+import type { ErrorCode } from '@sluice/protocol'
+import { BrokerLog } from './broker-log.js'
+import type { PartitionReply, ProduceCall, WireBatch } from './produce-call.js'
+import type { Sent, World } from './world.js'
+
+/** What happens to one partition of a request at the broker. `lost` is an answer that does not name it. */
+export type Fault =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'refused'; readonly code: ErrorCode }
+  | { readonly kind: 'written, then'; readonly code: ErrorCode }
+  | { readonly kind: 'lost'; readonly written: boolean }
+
+/** How a connection ends: so many of its requests were processed, so many more were written, and perhaps the broker still works on one. */
+export interface Cut {
+  readonly processed: number
+  readonly written: number
+  readonly zombie: boolean
+  readonly faults: readonly Fault[]
+}
+
+/** Two brokers that fail as a test says, the true logs, and what must hold at every moment. */
+export class FaultyCluster {
+  readonly logs: BrokerLog[]
+  readonly violations: string[] = []
+  readonly sent: Sent[] = []
+  readonly #world: World
+  readonly #leaders: { node: number; epoch: number }[]
+  /** Read by a broker before its connection ended, and not worked on yet. */
+  readonly #zombies: ProduceCall[] = []
+  readonly #bytes = new Map<string, Buffer>()
+  #seen = 0
+
+  constructor(world: World, leaders: readonly { readonly node: number; readonly epoch: number }[]) {
+    this.#world = world
+    this.#leaders = leaders.map((leader) => ({ ...leader }))
+    this.logs = leaders.map(() => new BrokerLog())
+  }
+
+  send(partition: number): void {
+    const pair = this.sent.length / 2
+    for (const half of ['a', 'b']) this.sent.push(this.#world.send(partition, `${pair}${half}`))
+  }
+
+  /** The broker works on its oldest request and answers. */
+  answer(node: number, faults: readonly Fault[]): void {
+    const [call] = this.#world.calls(node)
+    if (call !== undefined) this.#reply(call, this.#process(call, faults))
+  }
+
+  cut(node: number, { processed, written, zombie, faults }: Cut): void {
+    const calls = this.#world.calls(node)
+    for (const call of calls.slice(0, processed)) this.#process(call, faults)
+    const unread = calls.slice(processed)
+    if (zombie && written > 0 && unread[0] !== undefined) this.#zombies.push(unread[0])
+    for (const [index, call] of calls.entries()) {
+      call.fail('CONNECTION_CLOSED', index < processed + written)
+    }
+    this.#world.network.down(node)
+  }
+
+  up(node: number): void {
+    if (this.#world.network.connectionId(node) === 0) this.#world.network.up(node)
+  }
+
+  wakeZombie(): void {
+    const call = this.#zombies.shift()
+    if (call !== undefined) this.#process(call, [])
+  }
+
+  moveLeader(partition: number, node: number): void {
+    const leader = this.#leaders[partition]!
+    leader.node = node
+    leader.epoch++
+  }
+
+  /** The sender hears who leads now. */
+  refreshMetadata(): void {
+    const { metadata } = this.#world.network
+    for (const [partition, leader] of this.#leaders.entries()) {
+      metadata.setLeader('orders', partition, { ...leader })
+    }
+    this.#world.network.changed()
+  }
+
+  /** From now on all is well. @returns false when records are left that nothing moves */
+  async heal(): Promise<boolean> {
+    while (this.#zombies.length > 0) this.wakeZombie()
+    this.refreshMetadata()
+    for (const node of [1, 2]) this.up(node)
+    for (let idle = false; ;) {
+      await this.step()
+      const calls = this.#world.calls()
+      if (calls.length === 0 && this.sent.every(({ settled }) => settled > 0)) return true
+      if (calls.length === 0 && idle) return false
+      // The longest back-off, jitter included: who waits for longer, waits for nothing.
+      if (calls.length === 0) this.#world.runtime.advance(1_201)
+      for (const node of [1, 2]) this.answer(node, [])
+      idle = calls.length === 0
+    }
+  }
+
+  async step(): Promise<void> {
+    await this.#world.settle()
+    this.#checkNewCalls()
+    this.#checkMemory()
+  }
+
+  #checkNewCalls(): void {
+    const { calls } = this.#world.network
+    for (; this.#seen < calls.length; this.#seen++) {
+      for (const batch of calls[this.#seen]!.batches) this.#checkBytes(batch)
+    }
+    for (const partition of this.#leaders.keys()) this.#checkInFlight(partition)
+  }
+
+  /** Records never change; nor does the header, until the epoch does. */
+  #checkBytes({ values, epoch, producerId, bytes }: WireBatch): void {
+    const [value] = values
+    this.#checkSame(`payload of ${value}`, bytes.subarray(61))
+    this.#checkSame(`header of ${value} in epoch ${producerId} ${epoch}`, bytes.subarray(0, 61))
+  }
+
+  #checkSame(what: string, bytes: Buffer): void {
+    const before = this.#bytes.get(what)
+    if (before === undefined) this.#bytes.set(what, bytes)
+    else if (!before.equals(bytes)) this.violations.push(`${what} has changed`)
+  }
+
+  #checkInFlight(partition: number): void {
+    const inFlight = this.#world
+      .calls()
+      .filter(({ batches }) => batches.some((batch) => batch.partition === partition))
+    if (inFlight.length > 5) this.violations.push(`${inFlight.length} in flight`)
+    const connections = new Set(inFlight.map(({ connection }) => connection))
+    if (connections.size > 1) this.violations.push(`in flight on ${connections.size} connections`)
+  }
+
+  #checkMemory(): void {
+    const { released } = this.#world
+    if (new Set(released).size < released.length) this.violations.push('given back twice')
+    for (const { values } of this.#world.calls().flatMap(({ batches }) => batches)) {
+      // A pair is a batch, and both are counted in one order; ids begin at 1.
+      const id = Number.parseInt(values[0]!) + 1
+      if (released.includes(id)) this.violations.push(`${values[0]} given back while in flight`)
+    }
+  }
+
+  #process(call: ProduceCall, faults: readonly Fault[]): Map<WireBatch, PartitionReply | null> {
+    return new Map(
+      call.batches.map((batch, index) => [
+        batch,
+        this.#processBatch(call.node, batch, faults[index] ?? { kind: 'none' }),
+      ]),
+    )
+  }
+
+  #processBatch(node: number, batch: WireBatch, fault: Fault): PartitionReply | null {
+    const leader = this.#leaders[batch.partition]!
+    if (fault.kind === 'lost' && !fault.written) return null
+    if (fault.kind === 'refused') return { code: fault.code }
+    if (leader.node !== node) return { code: 'NOT_LEADER_OR_FOLLOWER', leader: { ...leader } }
+    const result = this.logs[batch.partition]!.append(batch)
+    if (fault.kind === 'lost') return null
+    if (result.code !== null) return { code: result.code }
+    if (fault.kind === 'written, then') return { code: fault.code, offset: result.offset }
+    return { offset: result.offset }
+  }
+
+  #reply(call: ProduceCall, replies: ReadonlyMap<WireBatch, PartitionReply | null>): void {
+    const byPartition: Record<number, PartitionReply | null> = {}
+    for (const [{ partition }, reply] of replies) byPartition[partition] = reply
+    call.reply(byPartition)
+  }
+}

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest'
+import { World } from './world.js'
+
+const node1 = { node: 1, epoch: 5 }
+
+test('one batch of a partition goes ahead alone, and its OK lets up to five follow', async () => {
+  const world = new World()
+  world.network.maxInFlight = 9
+  await world.sendAll(0, ['1', '2', '3', '4', '5', '6', '7'])
+  expect(world.onTheWay).toEqual([['1']])
+  world.call().ok()
+  await world.settle()
+  expect(world.onTheWay).toEqual([['2'], ['3'], ['4'], ['5'], ['6']])
+  world.calls()[0]!.ok()
+  await world.settle()
+  expect(world.onTheWay).toEqual([['3'], ['4'], ['5'], ['6'], ['7']])
+})
+
+test('each batch follows the one before it without a gap in the sequence', async () => {
+  const world = new World({ batchRecords: 2 })
+  await world.sendAll(0, ['1', '2', '3', '4', '5', '6'])
+  world.call().ok()
+  await world.settle()
+  const sequences = world.network.calls.map(({ batches }) => batches[0]!)
+  expect(sequences.map(({ epoch, sequence, count }) => [epoch, sequence, count])).toEqual([
+    [0, 0, 2],
+    [0, 2, 2],
+    [0, 4, 2],
+  ])
+})
+
+test.each([
+  [
+    'the leader epoch',
+    (world: World) => world.network.metadata.setLeader('orders', 0, { node: 1, epoch: 6 }),
+  ],
+  [
+    'the topic id',
+    (world: World) =>
+      world.network.metadata.setTopic('orders', [node1], 'aaaaaaaa-0000-4000-8000-000000000000'),
+  ],
+  ['the connection', (world: World) => (world.network.down(1), world.network.up(1))],
+])('when %s changes, one goes ahead alone again', async (_, change) => {
+  const world = new World()
+  await world.openGate()
+  change(world)
+  await world.sendAll(0, ['1', '2'])
+  expect(world.onTheWay).toEqual([['1']])
+  world.call().ok()
+  await world.settle()
+  expect(world.onTheWay).toEqual([['2']])
+})
+
+test('when the leader moves, nothing goes to the new one before the old one has answered', async () => {
+  const world = new World()
+  world.network.up(2)
+  await world.openGate()
+  await world.sendAll(0, ['at the old', 'one'])
+  world.network.metadata.setLeader('orders', 0, { node: 2, epoch: 6 })
+  world.network.changed()
+  const later = world.send(0, 'at the new one')
+  await world.settle()
+  const [first, second] = world.calls(1)
+  expect(world.calls(2)).toEqual([])
+  first!.ok(1n)
+  await world.settle()
+  expect(world.calls(2)).toEqual([])
+  second!.ok(2n)
+  await world.settle()
+  expect(world.call(2).values).toEqual(['at the new one'])
+  world.call(2).ok(3n)
+  expect(later.offset).toBe(3n)
+})
+
+test.each([
+  'NOT_ENOUGH_REPLICAS',
+  'REQUEST_TIMED_OUT',
+  'DUPLICATE_SEQUENCE_NUMBER',
+  'CORRUPT_MESSAGE',
+] as const)('after %s one goes ahead alone again', async (code) => {
+  const world = new World()
+  await world.openGate()
+  await world.sendAll(0, ['1'])
+  world.call().refuse(code)
+  await world.sendAll(0, ['2', '3'])
+  await world.advance(100)
+  expect(world.calls()).toHaveLength(1)
+})
+
+test('the gate stays closed while an earlier batch has not been acknowledged', async () => {
+  const world = new World()
+  await world.openGate()
+  await world.sendAll(0, ['1', '2'])
+  const [first, second] = world.calls()
+  first!.refuse('NOT_ENOUGH_REPLICAS_AFTER_APPEND')
+  second!.ok(2n)
+  await world.sendAll(0, ['3'])
+  await world.advance(100)
+  // Six later ones in the log, and the broker would not know this one any more.
+  expect(world.onTheWay).toEqual([['1']])
+  world.call().ok(1n)
+  await world.settle()
+  expect(world.onTheWay).toEqual([['3']])
+})
+
+test('a batch in flight at one partition holds up no other', async () => {
+  const world = new World()
+  await world.sendAll(0, ['a', 'b'])
+  await world.sendAll(1, ['c'])
+  expect(world.onTheWay).toEqual([['a'], ['c']])
+})

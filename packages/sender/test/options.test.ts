@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { resolveSenderOptions, type SenderOptions } from '../src/options.js'
+
+test('the defaults are idempotent with acks all', () => {
+  expect(resolveSenderOptions({})).toEqual({
+    acks: 'all',
+    idempotent: true,
+    maxRequestBytes: 1_048_576,
+    requestTimeoutMs: 30_000,
+    retryBackoffMs: 100,
+    retryBackoffMaxMs: 1_000,
+  })
+})
+
+test.each([0, 1] as const)('acks %d is not idempotent', (acks) => {
+  expect(resolveSenderOptions({ acks })).toMatchObject({ acks, idempotent: false })
+})
+
+test('idempotence can be turned off', () => {
+  expect(resolveSenderOptions({ idempotent: false })).toMatchObject({
+    acks: 'all',
+    idempotent: false,
+  })
+})
+
+test.each<[string, unknown, RegExp]>([
+  ['an idempotent sender with acks 1', { idempotent: true, acks: 1 }, /needs acks: 'all'/],
+  ['an idempotent sender with acks 0', { idempotent: true, acks: 0 }, /needs acks: 'all'/],
+  ['acks -1', { acks: -1 }, /acks is -1; give 'all', 1 or 0/],
+  ['too small a maxRequestBytes', { maxRequestBytes: 1_023 }, /maxRequestBytes is 1023/],
+  ['no time for a request', { requestTimeoutMs: 0 }, /requestTimeoutMs is 0/],
+  ['a negative back-off', { retryBackoffMs: -1 }, /retryBackoffMs is -1/],
+  ['a back-off that is no number', { retryBackoffMs: Number.NaN }, /retryBackoffMs is NaN/],
+  ['a longest back-off below the first', { retryBackoffMaxMs: 99 }, /\(99\) is below .* \(100\)/],
+])('%s is refused with what to do', (_, options, message) => {
+  expect(() => resolveSenderOptions(options as SenderOptions)).toThrow(
+    expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringMatching(message) }),
+  )
+})
+
+test('the caller keeps its object as it was', () => {
+  const options = Object.freeze({ acks: 1 as const })
+  expect(resolveSenderOptions(options)).not.toBe(options)
+})

@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest'
+import { World } from './world.js'
+
+test('a sender that has nothing to send asks for nothing and opens no connection', async () => {
+  const world = new World({ holdIdentity: true })
+  await world.advance(60_000)
+  expect(world.network.leastLoadedAsked).toBe(0)
+  expect(world.network.connectsTo).toEqual([])
+})
+
+test('the id is asked for with the first topic, before its records can be sent', async () => {
+  const world = new World({ holdIdentity: true })
+  world.network.metadata.forget('orders')
+  world.accumulator.front.forTopic('orders')
+  await world.settle()
+  expect(world.network.identityCalls).toHaveLength(1)
+})
+
+test('batches wait for the id and carry it', async () => {
+  const world = new World({ holdIdentity: true })
+  await world.sendAll(0, ['a'])
+  expect(world.calls()).toEqual([])
+  world.network.identityCalls[0]!.ok(4_711n)
+  await world.settle()
+  expect(world.call().batches[0]).toMatchObject({ producerId: 4_711n, epoch: 0, sequence: 0 })
+  expect(world.network.identityCalls).toHaveLength(1)
+})
+
+test.each(['COORDINATOR_LOAD_IN_PROGRESS', 'CONCURRENT_TRANSACTIONS'] as const)(
+  '%s is retried after a back-off',
+  async (code) => {
+    const world = new World({ holdIdentity: true })
+    const [sent] = await world.sendAll(0, ['a'])
+    world.network.identityCalls.shift()!.refuse(code)
+    await world.advance(99)
+    expect(world.network.identityCalls).toEqual([])
+    await world.advance(1)
+    world.network.identityCalls.shift()!.ok(1n)
+    await world.settle()
+    world.call().ok(2n)
+    expect(sent!.offset).toBe(2n)
+  },
+)
+
+test('a lost connection is retried too', async () => {
+  const world = new World({ holdIdentity: true })
+  await world.sendAll(0, ['a'])
+  world.network.identityCalls.shift()!.fail('CONNECTION_CLOSED')
+  await world.advance(100)
+  expect(world.network.identityCalls).toHaveLength(1)
+})
+
+test('while no broker can be asked the loop does not spin', async () => {
+  const world = new World({ holdIdentity: true })
+  await world.sendAll(0, ['a'])
+  world.network.identityCalls.shift()!.fail('CONNECTION_CLOSED')
+  world.network.down(1)
+  await world.advance(200)
+  const { polls } = world.network
+  await world.advance(10_000)
+  expect(world.network.polls - polls).toBeLessThan(5)
+  world.network.up(1)
+  await world.settle()
+  expect(world.network.identityCalls).toHaveLength(1)
+})
+
+test('a refusal fails what waits for the id, sealed or not, with its cause', async () => {
+  const world = new World({ holdIdentity: true, batchRecords: 2 })
+  const sealed = await world.sendAll(0, ['a', 'b'])
+  const open = world.send(1, 'c')
+  await world.settle()
+  world.network.identityCalls.shift()!.refuse('CLUSTER_AUTHORIZATION_FAILED')
+  await world.settle()
+  for (const sent of [...sealed, open]) {
+    expect(sent.error).toMatchObject({
+      code: 'CLUSTER_AUTHORIZATION_FAILED',
+      persisted: 'no',
+      attempts: 0,
+      cause: { code: 'CLUSTER_AUTHORIZATION_FAILED' },
+    })
+  }
+  expect(world.released.toSorted((a, b) => a - b)).toEqual([1, 2])
+})
+
+test('after a refusal nobody keeps asking for nothing, and the next record asks again', async () => {
+  const world = new World({ holdIdentity: true })
+  await world.sendAll(0, ['a'])
+  world.network.identityCalls.shift()!.refuse('CLUSTER_AUTHORIZATION_FAILED')
+  await world.advance(60_000)
+  expect(world.network.identityCalls).toEqual([])
+  const [again] = await world.sendAll(0, ['b'])
+  world.network.identityCalls.shift()!.ok(5n)
+  await world.settle()
+  world.call().ok(0n)
+  expect(again!.offset).toBe(0n)
+})
+
+test('a batch that times out while there is no id was never sent', async () => {
+  const world = new World({ holdIdentity: true, deliveryTimeoutMs: 1_000 })
+  const [sent] = await world.sendAll(0, ['a'])
+  await world.advance(1_000)
+  expect(sent!.error).toMatchObject({ code: 'DELIVERY_TIMEOUT', persisted: 'no', attempts: 0 })
+})
+
+/** Partitions 0 and 1 carry producer id 7, and the broker has just refused it in partition 0. */
+async function staleInOnePartition() {
+  const world = new World({ holdIdentity: true })
+  for (const partition of [0, 1]) world.send(partition, `first of ${partition}`)
+  await world.settle()
+  world.network.identityCalls.shift()!.ok(7n)
+  await world.settle()
+  world.call().reply({ 0: { code: 'INVALID_PRODUCER_EPOCH' } })
+  return world
+}
+
+test('a refusal concerns only partitions without an id', async () => {
+  const world = await staleInOnePartition()
+  world.network.mute(1, true)
+  const undisturbed = world.send(1, 'undisturbed')
+  await world.advance(100)
+  world.network.mute(1, false)
+  await world.settle()
+  world.network.identityCalls.shift()!.refuse('CLUSTER_AUTHORIZATION_FAILED')
+  await world.settle()
+  expect(world.settled.map(({ value, error }) => [value, error?.code])).toEqual([
+    ['first of 1', undefined],
+    ['first of 0', 'CLUSTER_AUTHORIZATION_FAILED'],
+  ])
+  world.call().ok(1n)
+  expect(undisturbed.offset).toBe(1n)
+})
+
+test('an id that has been replaced already is not replaced again', async () => {
+  const world = await staleInOnePartition()
+  await world.advance(100)
+  world.network.identityCalls.shift()!.ok(8n)
+  await world.settle()
+  world.call().ok()
+  world.send(1, 'still under the old one')
+  await world.settle()
+  world.call().refuse('INVALID_PRODUCER_EPOCH')
+  await world.advance(100)
+  expect(world.call().batches[0]).toMatchObject({ producerId: 8n, epoch: 0, sequence: 0 })
+  expect(world.network.identityCalls).toEqual([])
+})

@@ -1,0 +1,200 @@
+import { expect, test } from 'vitest'
+import type { ProduceCall } from './produce-call.js'
+import { World } from './world.js'
+
+/** Epoch and sequence of a request's only batch. */
+function numberOf(call: ProduceCall): [epoch: number, sequence: number] {
+  const [batch] = call.batches
+  return [batch!.epoch, batch!.sequence]
+}
+
+/** `ahead` is acknowledged, and these are on the way behind it. */
+async function pipelined(values: readonly string[], options = {}) {
+  const world = new World(options)
+  await world.openGate()
+  const sent = await world.sendAll(0, values)
+  return { world, sent, calls: world.calls() }
+}
+
+test('behind a batch that is repeated, OUT_OF_ORDER is no verdict: the batch is repeated too', async () => {
+  const { world, sent, calls } = await pipelined(['1', '2'])
+  calls[0]!.refuse('NOT_ENOUGH_REPLICAS')
+  calls[1]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  await world.advance(100)
+  expect(world.onTheWay).toEqual([['1']])
+  world.call().ok(1n)
+  await world.advance(100)
+  expect(numberOf(world.call())).toEqual([0, 2])
+  world.call().ok(2n)
+  expect(sent.map(({ offset }) => offset)).toEqual([1n, 2n])
+})
+
+test('OUT_OF_ORDER for the first one begins anew under the next epoch', async () => {
+  const { world, sent, calls } = await pipelined(['1', '2'])
+  for (const call of calls) call.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  await world.advance(100)
+  expect(numberOf(world.call())).toEqual([1, 0])
+  world.call().ok(1n)
+  await world.settle()
+  expect(numberOf(world.call())).toEqual([1, 1])
+  world.call().ok(2n)
+  expect(sent.map(({ settled, offset }) => [settled, offset])).toEqual([
+    [1, 1n],
+    [1, 2n],
+  ])
+})
+
+test('OUT_OF_ORDER for the first one, which may have been written, fails it and not what follows', async () => {
+  const { world, sent, calls } = await pipelined(['1', '2'])
+  calls[0]!.refuse('REQUEST_TIMED_OUT')
+  calls[1]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  await world.advance(100)
+  world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  expect(sent[0]!.error).toMatchObject({
+    code: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
+    persisted: 'possibly',
+    attempts: 2,
+  })
+  await world.advance(100)
+  // It shows, under its old number, whether the failed one is in the log.
+  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['2']], [0, 2]])
+  world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  await world.advance(200)
+  expect(numberOf(world.call())).toEqual([1, 0])
+  world.call().ok(5n)
+  expect(sent[1]!.offset).toBe(5n)
+})
+
+test('without idempotence OUT_OF_ORDER is a failure like any other', async () => {
+  const world = new World({ idempotent: false })
+  const sent = await world.sendAll(0, ['a'])
+  world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  expect(sent[0]!.error).toMatchObject({ code: 'OUT_OF_ORDER_SEQUENCE_NUMBER', persisted: 'no' })
+})
+
+test('behind a rejected batch the others go on under the next epoch, in order', async () => {
+  const { world, sent, calls } = await pipelined(['bad', '2', '3'])
+  calls[0]!.refuse('INVALID_RECORD')
+  calls[1]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  calls[2]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  await world.advance(100)
+  expect(sent[0]!.error).toMatchObject({ code: 'INVALID_RECORD', persisted: 'no' })
+  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['2']], [1, 0]])
+  world.call().ok(1n)
+  await world.settle()
+  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['3']], [1, 1]])
+  world.call().ok(2n)
+  expect(sent.slice(1).map(({ offset }) => offset)).toEqual([1n, 2n])
+})
+
+test('nothing is numbered anew before everything in flight has been answered', async () => {
+  const { world, calls } = await pipelined(['bad', '2'])
+  calls[0]!.refuse('MESSAGE_TOO_LARGE')
+  world.send(0, '3')
+  await world.advance(1_000)
+  expect(world.onTheWay).toEqual([['2']])
+  expect(numberOf(world.call())).toEqual([0, 2])
+})
+
+test('a batch before a rejected one, which may have been written, is repeated under its old number', async () => {
+  const { world, sent, calls } = await pipelined(['unsure', 'bad', '3'])
+  calls[0]!.refuse('NOT_ENOUGH_REPLICAS_AFTER_APPEND')
+  calls[1]!.refuse('MESSAGE_TOO_LARGE')
+  calls[2]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  await world.advance(100)
+  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['unsure']], [0, 1]])
+  world.call().ok(1n)
+  await world.advance(100)
+  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['3']], [1, 0]])
+  world.call().ok(2n)
+  expect(sent.map(({ offset }) => offset)).toEqual([1n, null, 2n])
+})
+
+test('a batch behind a rejected one, of which nothing was heard, gets a new number only after the broker has refused its old one', async () => {
+  const { world, sent, calls } = await pipelined(['bad', 'unsure', '3'])
+  calls[0]!.refuse('INVALID_RECORD')
+  calls[1]!.fail('CONNECTION_CLOSED', true)
+  calls[2]!.fail('CONNECTION_CLOSED', true)
+  await world.advance(100)
+  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['unsure']], [0, 2]])
+  world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  await world.advance(200)
+  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['unsure']], [1, 0]])
+  world.call().ok(1n)
+  await world.advance(100)
+  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['3']], [1, 1]])
+  world.call().ok(2n)
+  expect(sent.map(({ offset }) => offset)).toEqual([null, 1n, 2n])
+})
+
+test('an error that carries an offset came after the append: the batch is not numbered anew', async () => {
+  const { world, sent, calls } = await pipelined(['1', '2'], { deliveryTimeoutMs: 10_000 })
+  calls[0]!.refuse('NOT_LEADER_OR_FOLLOWER', { offset: 1n })
+  calls[1]!.refuse('NOT_LEADER_OR_FOLLOWER', { offset: 2n })
+  await world.advance(100)
+  world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  expect(sent[0]!.error).toMatchObject({ persisted: 'possibly' })
+})
+
+test('other partitions keep epoch and sequence when one begins anew', async () => {
+  const world = new World()
+  await world.openGate(0)
+  await world.openGate(1)
+  world.send(0, 'bad')
+  world.send(1, 'elsewhere')
+  await world.settle()
+  world.call().reply({ 0: { code: 'INVALID_RECORD' } })
+  world.send(0, 'next')
+  world.send(1, 'undisturbed')
+  await world.settle()
+  const batches = world.calls().flatMap((call) => call.batches)
+  expect(batches.map(({ values, epoch, sequence }) => [...values, epoch, sequence])).toEqual([
+    ['next', 1, 0],
+    ['undisturbed', 0, 2],
+  ])
+  expect(world.network.identityCalls).toEqual([])
+})
+
+test('UNKNOWN_PRODUCER_ID begins anew under the next epoch', async () => {
+  const { world, sent, calls } = await pipelined(['1', '2'])
+  for (const call of calls) call.refuse('UNKNOWN_PRODUCER_ID')
+  await world.advance(100)
+  expect(numberOf(world.call())).toEqual([1, 0])
+  expect(world.call().batches[0]!.producerId).toBe(1_000n)
+  world.call().ok(0n)
+  expect(sent[0]!.offset).toBe(0n)
+})
+
+test('INVALID_PRODUCER_EPOCH begins anew under another producer id, and other partitions keep theirs meanwhile', async () => {
+  const world = new World({ holdIdentity: true })
+  world.send(1, 'other')
+  world.send(0, 'a')
+  await world.settle()
+  world.network.identityCalls.shift()!.ok(7n)
+  await world.settle()
+  world.call().reply({ 0: { code: 'INVALID_PRODUCER_EPOCH' } })
+  world.send(1, 'undisturbed')
+  await world.advance(100)
+  expect(world.onTheWay).toEqual([['undisturbed']])
+  expect(world.call().batches[0]).toMatchObject({ producerId: 7n, epoch: 0, sequence: 1 })
+  world.network.identityCalls.shift()!.ok(8n)
+  await world.settle()
+  expect(world.calls()[1]!.batches[0]).toMatchObject({
+    values: ['a'],
+    producerId: 8n,
+    epoch: 0,
+    sequence: 0,
+  })
+})
+
+test.each(['UNKNOWN_PRODUCER_ID', 'INVALID_PRODUCER_EPOCH'] as const)(
+  '%s for a batch that may have been written fails it',
+  async (code) => {
+    const world = new World()
+    const sent = await world.sendAll(0, ['a'])
+    world.call().refuse('REQUEST_TIMED_OUT')
+    await world.advance(100)
+    world.call().refuse(code)
+    expect(sent[0]!.error).toMatchObject({ code, persisted: 'possibly' })
+  },
+)
