@@ -1,0 +1,17 @@
+/**
+ * Joins the stages of the pipeline into a producer. Knows no default: what is not passed is not loaded.
+ *
+ * @packageDocumentation
+ */
+import { PipelineProducer } from './pipeline-producer.js'
+import type { Producer } from './producer.js'
+import type { ComposeOptions, ProducerStages } from './stages.js'
+
+export type { AbortOptions, CloseOptions, DeliveryCallback, Producer } from './producer.js'
+export { type Logger, nodeRuntime, type ProducerRuntime } from './runtime.js'
+export type { ComposeOptions, ProducerStages } from './stages.js'
+
+/** A producer of these stages. They belong to it from now on: `close` closes them. */
+export function composeProducer(stages: ProducerStages, options: ComposeOptions): Producer {
+  return new PipelineProducer(stages, options)
+}

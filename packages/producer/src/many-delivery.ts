@@ -1,0 +1,44 @@
+import type { Delivery, Settlement } from '@sluice/accumulator'
+import { KafkaError, type RecordMetadata } from '@sluice/protocol'
+
+/** Settles the one promise of a `sendMany`: `a` is its group, `b` the record's place in the input. */
+export const manyDelivery: Delivery = {
+  heldBytes: 192,
+  settle(settlement: Settlement, index: number, group: unknown, place: unknown): void {
+    ;(group as ManyGroup).settle(place as number, settlement.error ?? settlement.metadata(index))
+  },
+}
+
+export class ManyGroup {
+  readonly promise: Promise<RecordMetadata[]>
+  readonly #results: (RecordMetadata | KafkaError)[]
+  #left: number
+  #failed = 0
+  #resolve!: (results: RecordMetadata[]) => void
+  #reject!: (error: KafkaError) => void
+
+  constructor(count: number) {
+    this.#left = count
+    this.#results = Array.from({ length: count })
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    if (count === 0) this.#resolve([])
+  }
+
+  settle(place: number, result: RecordMetadata | KafkaError): void {
+    this.#results[place] = result
+    if (result instanceof KafkaError) this.#failed++
+    if (--this.#left > 0) return
+    if (this.#failed === 0) this.#resolve(this.#results as RecordMetadata[])
+    else this.#reject(this.#failure())
+  }
+
+  #failure(): KafkaError {
+    const results = this.#results
+    const cause = results.find((result) => result instanceof KafkaError)
+    const detail = `${this.#failed} of ${results.length} records failed, the first with ${cause?.message}; see results`
+    return new KafkaError('PARTIAL_FAILURE', detail, { cause, results })
+  }
+}

@@ -1,0 +1,72 @@
+import type { RecordMetadata } from '@sluice/protocol'
+import { isExternal, type KafkaCluster, readWithJava, startKafka } from '@sluice/test-kafka'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createProducer } from '../src/index.js'
+
+let kafka: KafkaCluster
+
+beforeAll(async () => {
+  kafka = await startKafka({ configs: { 'log.flush.interval.messages': '1' } })
+  if (!isExternal(kafka)) await kafka.createTopic('restart', 12)
+})
+afterAll(() => kafka.stop())
+
+test('kill -9 of the broker in mid-run and a restart lose nothing, double nothing, reorder nothing', async ({
+  skip,
+}) => {
+  if (isExternal(kafka)) skip('a running cluster is not killed')
+  const [broker] = kafka.brokers
+  await using producer = createProducer({ bootstrapServers: kafka.bootstrapServers })
+  const acknowledged: (RecordMetadata | undefined)[] = []
+  const acknowledgedAt: number[] = []
+  const failures: unknown[] = []
+  let sent = 0
+  const sendSome = (count: number): void => {
+    for (let i = 0; i < count; i++) {
+      const number = sent++
+      producer.send({ topic: 'restart', key: `key-${number % 100}`, value: `${number}` }).then(
+        (metadata) => {
+          acknowledged[number] = metadata
+          acknowledgedAt[number] = performance.now()
+        },
+        (error: unknown) => failures.push(error),
+      )
+    }
+  }
+  const sending = setInterval(() => sendSome(50), 10)
+  await pause(1_000)
+  await broker!.kill()
+  await pause(2_000)
+  await broker!.start()
+  const returned = performance.now()
+  await pause(1_000)
+  clearInterval(sending)
+  await producer.flush()
+
+  expect(failures.map(String).slice(0, 3)).toEqual([])
+  expect(acknowledged.filter(Boolean)).toHaveLength(sent)
+  const firstAfterwards = Math.min(...acknowledgedAt.filter((at) => at > returned))
+  const beforeReturn = acknowledgedAt.filter((_, number) => number < sent - 5_000)
+  expect(Math.max(...beforeReturn)).toBeLessThan(returned + 10_000)
+  expect(firstAfterwards).toBeLessThan(returned + 10_000)
+
+  const log = await readWithJava(kafka.bootstrapServers, 'restart')
+  const byPlace = new Map(
+    log.map((read) => [`${read.partition}/${read.offset}`, String(read.value)]),
+  )
+  for (const [number, metadata] of acknowledged.entries()) {
+    if (byPlace.get(`${metadata!.partition}/${metadata!.offset}`) !== `${number}`)
+      expect.unreachable(`record ${number} is not where its send said`)
+  }
+  expect(log).toHaveLength(sent)
+  for (let partition = 0; partition < 12; partition++) {
+    const numbers = log
+      .filter((read) => read.partition === partition)
+      .map(({ value }) => Number(value))
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b))
+  }
+})
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
