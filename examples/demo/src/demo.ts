@@ -1,0 +1,71 @@
+import { tcpTransport } from '@sluice/network'
+import { createProducer, type Producer } from '@sluice/producer'
+import { gzip } from '@sluice/protocol/gzip'
+import type { DemoArguments } from './arguments.js'
+import { CountingTransport } from './counting-transport.js'
+import { Deliveries } from './deliveries.js'
+import { type Destination, openDestination } from './destination.js'
+import { type Input, loadInput } from './input.js'
+import { produce } from './produce.js'
+import { withProgressBar } from './progress-bar.js'
+import { readEnds, readSince } from './read-back.js'
+import { report } from './report.js'
+import { verify } from './verify.js'
+
+/** Starts a cluster or takes a real one, produces, reads back, verifies, prints. */
+export async function runDemo(args: DemoArguments, signal: AbortSignal): Promise<void> {
+  const input = await loadInput(args)
+  await using destination = await openDestination(args)
+  const transport = new CountingTransport(tcpTransport())
+  const producer = createProducer({
+    bootstrapServers: destination.bootstrapServers,
+    clientId: 'sluice-demo',
+    transport,
+    maxBlockMs,
+    ...(args.compression === 'gzip' ? { compression: gzip() } : {}),
+  })
+  // What waits inside the producer ends with it.
+  signal.addEventListener('abort', () => void producer.close({ timeoutMs: 0 }))
+  try {
+    await run(input, destination, transport, producer, signal)
+  } finally {
+    await producer.close({ timeoutMs: 0 })
+  }
+}
+
+/** A topic that nobody may create is told of sooner than by default. */
+const maxBlockMs = 15_000
+
+async function run(
+  { records, title, key }: Input,
+  { topic, title: cluster }: Destination,
+  transport: CountingTransport,
+  producer: Producer,
+  signal: AbortSignal,
+): Promise<void> {
+  await producer.connect({ signal })
+  const { length: partitions } = await producer.partitionsFor(topic)
+  const place = { topic, seeds: transport.addresses }
+  const starts = await readEnds(place, signal)
+  say(`${records.length} ${title}, ${key === null ? 'without a key' : `keyed by ${key}`}`)
+  say(`into ${topic} (partitions: ${partitions}) on ${cluster}`)
+  const deliveries = new Deliveries(records.length)
+  const start = performance.now()
+  await withProgressBar(
+    records.length,
+    () => deliveries.acknowledged,
+    () => produce(producer, topic, records, deliveries, signal),
+  )
+  const elapsedMs = performance.now() - start
+
+  const log = await readSince(place, starts, signal)
+  const { batches } = verify(records, deliveries, log)
+  say(
+    'read back and verified: each record is there once, byte for byte, in order for its key, where its send said\n',
+  )
+  process.stdout.write(report({ deliveries, batches, elapsedMs, transport }))
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

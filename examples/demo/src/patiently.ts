@@ -1,0 +1,23 @@
+import { setTimeout } from 'node:timers/promises'
+import { KafkaError } from '@sluice/protocol'
+
+/** Tries again where the same may work in a moment: a new topic, a broker that has just gone, a leader that moves. */
+export async function patiently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const deadline = performance.now() + patienceMs
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!mayPass(error) || performance.now() > deadline) throw error
+      await setTimeout(pauseMs, undefined, { signal })
+    }
+  }
+}
+
+const patienceMs = 30_000
+const pauseMs = 200
+
+function mayPass(error: unknown): boolean {
+  return error instanceof KafkaError && error.retriable
+}

@@ -1,0 +1,84 @@
+import type { Deliveries } from './deliveries.js'
+import { DemoError } from './demo-error.js'
+import type { InputRecord } from './input.js'
+import { checkPartition, type PartitionFindings } from './partition-check.js'
+import type { TopicLog } from './topic-reader.js'
+
+/** What reading back has shown besides that all is well. */
+export interface Verified {
+  /** Batches with records of this run. */
+  readonly batches: number
+}
+
+/**
+ * Compares what was sent, what the sends returned and what is in the log.
+ * @throws DemoError for the first record that is missing, there twice, changed, or out of order
+ */
+export function verify(
+  records: readonly InputRecord[],
+  deliveries: Deliveries,
+  log: TopicLog,
+): Verified {
+  expectOneSettlementEach(deliveries)
+  expectOnePartitionPerKey(records, deliveries)
+  const places = placesByPartition(deliveries)
+  // Also the partitions without a record of this run: there must be none.
+  const findings = [...new Set([...places.keys(), ...log.keys()])].map((partition) =>
+    checkPartition(
+      partition,
+      places.get(partition) ?? [],
+      log.get(partition) ?? [],
+      records,
+      deliveries,
+    ),
+  )
+  expectNoneTwice(findings)
+  return { batches: findings.reduce((sum, { batches }) => sum + batches, 0) }
+}
+
+function expectOneSettlementEach({ acknowledged, count }: Deliveries): void {
+  if (acknowledged === count) return
+  throw new DemoError(`not verified: ${acknowledged} acknowledgements for ${count} records`)
+}
+
+function expectOnePartitionPerKey(
+  records: readonly InputRecord[],
+  { partitions }: Deliveries,
+): void {
+  const homes = new Map<string, number>()
+  for (const [place, { key }] of records.entries()) {
+    if (key === null) continue
+    const partition = partitions[place]!
+    const home = homes.get(key) ?? partition
+    if (partition !== home) {
+      throw new DemoError(
+        `not verified: line ${place + 1} is in partition ${partition}, its key in ${home}`,
+      )
+    }
+    homes.set(key, home)
+  }
+}
+
+/** Where in the input the records of each partition stand, in the order of the sends. */
+function placesByPartition({ partitions }: Deliveries): Map<number, number[]> {
+  const places = new Map<number, number[]>()
+  for (const [place, partition] of partitions.entries()) {
+    const known = places.get(partition)
+    if (known === undefined) places.set(partition, [place])
+    else known.push(place)
+  }
+  return places
+}
+
+/** Others may write to a real topic, too. But what a producer of this run wrote is what a send returned. */
+function expectNoneTwice(findings: readonly PartitionFindings[]): void {
+  const ours = new Set(findings.flatMap(({ producerIds }) => [...producerIds]))
+  const extra = findings
+    .flatMap(({ strangers }) => strangers)
+    .find(({ producerId }) => ours.has(producerId))
+  if (extra === undefined) return
+  const { partition, offset } = extra
+  throw new DemoError(
+    `not verified: partition ${partition} holds at ${offset} a record that no send returned`,
+  )
+}
