@@ -1,0 +1,134 @@
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { checkBundle } from './check-packages/bundles.mjs'
+import {
+  checkErrorsAcrossCopies,
+  checkImportAndRequire,
+  install,
+  startCluster,
+  typeChecks,
+} from './check-packages/consumer.mjs'
+import {
+  compileExamples,
+  examplesOf,
+  runExample,
+  writeExamples,
+} from './check-packages/examples.mjs'
+import { createReport } from './check-packages/report.mjs'
+import { runNode } from './check-packages/run.mjs'
+import {
+  checkContents,
+  checkWithAttw,
+  checkWithPublint,
+  entryPoints,
+  packAll,
+  publicPackages,
+} from './check-packages/tarballs.mjs'
+
+/*
+ * Checks what is published, not what is in the tree: packs every package, looks into the tarballs,
+ * installs them into an empty folder outside the repository and uses them there. Needs `npm run build`.
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { check, finish } = createReport()
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-packages-')))
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+const packages = publicPackages(root)
+const entries = packages.flatMap(entryPoints)
+const tarballs = await check(`npm pack: ${packages.length} packages`, () => {
+  mkdirSync(join(folder, 'tarballs'))
+  return packAll(root, packages, join(folder, 'tarballs'))
+})
+if (tarballs) {
+  await checkTarballs(tarballs)
+  const consumer = join(folder, 'consumer')
+  mkdirSync(consumer)
+  const installed = await check('the tarballs install into an empty folder', async () => {
+    await install(consumer, tarballs)
+    return true
+  })
+  if (installed) await checkInstalled(consumer)
+}
+process.exitCode = finish() ? 0 : 1
+
+async function checkTarballs(all) {
+  for (const packed of all) {
+    const { name } = packed.manifest
+    await check(`${name}: exports and tarball agree`, () => checkContents(root, packed))
+    await check(`${name}: publint --strict`, () => checkWithPublint(packed))
+  }
+  await Promise.all(
+    inTwo(all).map(async (half) => {
+      for (const packed of half)
+        await check(`${packed.manifest.name}: attw, node16 and bundler`, () =>
+          checkWithAttw(packed),
+        )
+    }),
+  )
+}
+
+function inTwo(all) {
+  return [all.filter((_, index) => index % 2 === 0), all.filter((_, index) => index % 2 === 1)]
+}
+
+async function checkInstalled(consumer) {
+  for (const entry of entries)
+    await check(`${entry} can be imported and required`, () =>
+      checkImportAndRequire(consumer, entry),
+    )
+  for (const entry of entries)
+    await check(`${entry} bundled alone holds no other stage`, () =>
+      checkBundle(root, consumer, entry),
+    )
+  await check('instanceof KafkaError holds across ESM and CommonJS', () =>
+    checkErrorsAcrossCopies(consumer),
+  )
+  await checkOutsidePlugins(consumer)
+  await checkExamples(consumer)
+}
+
+/** A partitioner and a transport written outside the repository plug in. */
+async function checkOutsidePlugins(consumer) {
+  for (const { name, run } of typeChecks(root, consumer, join(root, 'tooling/outside')))
+    await check(name, run)
+  for (const kind of ['esm', 'cjs']) {
+    await check(`a partitioner and a transport from outside plug in: ${kind}`, () =>
+      runNode([join(consumer, kind, 'out/main.js')], { cwd: consumer, timeoutMs: 60_000 }),
+    )
+  }
+}
+
+async function checkExamples(consumer) {
+  const files = [
+    'README.md',
+    ...packages.map(({ folder: of }) => join(of, 'README.md')),
+    ...guides(),
+  ]
+  const examples =
+    (await check('the examples of the READMEs are marked well', () =>
+      files.flatMap((file) => examplesOf(root, file)),
+    )) ?? []
+  if (examples.length === 0) return
+  const cluster = await check('an embedded cluster starts from its tarball', () =>
+    startCluster(consumer),
+  )
+  const written = writeExamples(consumer, examples, cluster?.address ?? 'localhost:1')
+  const complaints = await compileExamples(root, consumer)
+  for (const example of written) {
+    await check(`${example.name} runs`, () => runExample(consumer, example, complaints))
+  }
+  cluster?.stop()
+}
+
+function guides() {
+  const all = readdirSync(root).includes('docs')
+    ? readdirSync(join(root, 'docs'), { recursive: true })
+    : []
+  return all
+    .filter((file) => file.endsWith('.md') && !file.startsWith('api'))
+    .map((file) => join('docs', file))
+}

@@ -1,0 +1,99 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { runNode, runNpm } from './run.mjs'
+
+/** The manifests of all packages that are published. */
+export function publicPackages(root) {
+  return readdirSync(join(root, 'packages'))
+    .map((name) => join('packages', name))
+    .map((folder) => ({
+      folder,
+      ...JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')),
+    }))
+    .filter((manifest) => manifest.private !== true)
+}
+
+/** Packs all packages at once. @returns name → { tarball, files, manifest }. */
+export async function packAll(root, packages, destination) {
+  const workspaces = packages.flatMap(({ folder }) => ['-w', folder])
+  const output = await runNpm(
+    ['pack', ...workspaces, '--json', '--ignore-scripts', '--pack-destination', destination],
+    { cwd: root },
+  )
+  const packed = new Map(JSON.parse(output).map((entry) => [entry.name, entry]))
+  return packages.map((manifest) => {
+    const { filename, files } = packed.get(manifest.name)
+    return {
+      manifest,
+      tarball: join(destination, filename),
+      files: files.map(({ path }) => path),
+    }
+  })
+}
+
+/** The import paths of a package, without its package.json. */
+export function entryPoints({ name, exports }) {
+  return Object.keys(exports)
+    .filter((path) => path !== './package.json')
+    .map((path) => name + path.slice(1))
+}
+
+/** What `exports` names is in the tarball, and what is in the tarball is wanted there. */
+export function checkContents(root, { manifest, files }) {
+  const problems = []
+  const targets = targetsOf(manifest.exports)
+  for (const target of targets)
+    if (!files.includes(target)) problems.push(`exports names ${target}, which is not packed`)
+  for (const file of ['README.md', 'LICENSE'])
+    if (!files.includes(file)) problems.push(`${file} is not packed`)
+  for (const file of files) if (!isWanted(file)) problems.push(`${file} is packed`)
+  const built = files.filter((file) => /^dist\/.*\.(js|cjs|d\.ts|d\.cts)$/.test(file))
+  const texts = built.map((file) => readFileSync(join(root, manifest.folder, file), 'utf8'))
+  for (const file of built) {
+    const name = file.slice('dist/'.length).replace(/\.d\.(c?)ts$/, '.$1js')
+    const used =
+      targets.includes(file) ||
+      texts.some((text) => text.includes(`./${name}'`) || text.includes(`./${name}"`))
+    if (!used) problems.push(`${file} is packed, but no entry point leads to it`)
+  }
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+}
+
+function targetsOf(value) {
+  if (typeof value === 'string') return [value.replace(/^\.\//, '')]
+  return [...new Set(Object.values(value).flatMap(targetsOf))]
+}
+
+function isWanted(file) {
+  return /^(dist\/[^/]+\.(c?js|d\.c?ts)(\.map)?|src\/.+\.ts|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/.test(
+    file,
+  )
+}
+
+/** publint --strict, against the tarball. */
+export async function checkWithPublint({ manifest, tarball }) {
+  const { messages } = await publint({
+    pack: { tarball: new Uint8Array(readFileSync(tarball)).buffer },
+    strict: true,
+  })
+  if (messages.length > 0)
+    throw new Error(messages.map((message) => formatMessage(message, manifest)).join('\n'))
+}
+
+/** Are the types wrong? Profile node16: Node's ESM and CommonJS, and bundlers. */
+export async function checkWithAttw({ tarball }) {
+  const cli = new URL('dist/index.js', import.meta.resolve('@arethetypeswrong/cli/package.json'))
+  await runNode([
+    fileURLToPath(cli),
+    tarball,
+    '--profile',
+    'node16',
+    '--format',
+    'ascii',
+    '--no-color',
+    '--no-emoji',
+  ])
+}
