@@ -1,4 +1,6 @@
 const longestCached = 256
+/** Up to here a loop over ASCII is faster than the call into the runtime. */
+const shortKey = 24
 
 /**
  * A key as bytes, for the partitioner and the batch alike: encoded once, into one buffer that the
@@ -11,8 +13,21 @@ export class KeyBytes {
   of(key: string | Uint8Array | null | undefined): Uint8Array | null {
     if (typeof key !== 'string') return key ?? null
     if (key.length > longestCached) return Buffer.from(key, 'utf8')
-    const length = this.#scratch.write(key, 0, 'utf8')
+    const length = this.#write(key)
     return (this.#views[length] ??= this.#view(length))
+  }
+
+  /** @returns the number of bytes */
+  #write(key: string): number {
+    const scratch = this.#scratch
+    const { length } = key
+    if (length > shortKey) return scratch.write(key, 0, 'utf8')
+    for (let at = 0; at < length; at++) {
+      const unit = key.charCodeAt(at)
+      if (unit > 0x7f) return scratch.write(key, 0, 'utf8')
+      scratch[at] = unit
+    }
+    return length
   }
 
   #view(length: number): Uint8Array {
