@@ -6,7 +6,7 @@ import type { TopicSnapshot, ToQueue } from './messages.js'
  * It knows partitions, not brokers: the sender tells who leads.
  */
 export interface AccumulatorQueue {
-  /** Called when there may be something new to do. */
+  /** Called when there may be something new to do, perhaps in the middle of an append: the listener drains later. */
   onWork(listener: () => void): void
   /** True once the front has closed: whatever is left is to be failed. */
   readonly closed: boolean

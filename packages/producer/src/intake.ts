@@ -57,7 +57,8 @@ export class Intake {
     const timestamp = record.timestamp ?? this.#front.timestamp()
     if (!topic.front.blocked && this.append(topic, record, headers, timestamp, delivery, a, b))
       return null
-    const bytes = bound + delivery.heldBytes + waiterBytes
+    const size = recordSize(record.key ?? null, record.value, headers)
+    const bytes = size + delivery.heldBytes + waiterBytes
     const waiter = new PendingRecord(this, topic, bytes, record, headers, timestamp, delivery, a, b)
     topic.front.wait(waiter)
     return waiter
