@@ -188,6 +188,32 @@ test.each([
   })
 })
 
+test('a list that comes too late is not used', async () => {
+  let give: (servers: string[]) => void = () => {}
+  const bootstrapServers = () => new Promise<string[]>((resolve) => (give = resolve))
+  const world = new World({ bootstrapServers })
+  const connecting = outcome(world.client.connect())
+  await world.runtime.pass(10_000)
+  expect(await connecting).not.toBeNull()
+  give(['broker-1:9092'])
+  await world.runtime.pass(1_000)
+  expect(world.network.attempts).toEqual([])
+})
+
+test('a broker that fails meanwhile is no bootstrap server that failed', async () => {
+  const servers = vi.fn<() => string[]>(() => ['broker-1:9092'])
+  const world = await new World({ bootstrapServers: servers }).connected(1)
+  servers.mockReturnValue(['silent:1', 'broker-1:9092'])
+  world.runtime.chance = () => 0
+  world.network.hang('silent:1')
+  world.network.refuse('broker-1:9092')
+  world.client.onChange(() => world.client.ready(1))
+  world.network.open[0]!.hangUp()
+  await world.runtime.pass(8_000)
+  expect(world.network.attempts.filter((address) => address === 'silent:1')).toHaveLength(1)
+  expect(world.client.metadata.lastError).toBeNull()
+})
+
 // F44: all brokers come back on new addresses.
 test('when no known broker can be reached the bootstrap servers are asked anew', async () => {
   const servers = vi.fn<() => string[]>(() => ['broker-1:9092'])

@@ -163,6 +163,17 @@ test('a request that the broker has no version for is refused, and the others go
   expect(world.client.inFlight(1)).toBe(1)
 })
 
+test('a broker that is too new for a request is not asked', async () => {
+  const world = new World()
+  world.broker.versions = world.broker.versions.map((range) =>
+    range.apiKey === produceApi.key ? { ...range, minVersion: 20, maxVersion: 25 } : range,
+  )
+  await world.connected(1)
+  const answers = world.produce(1)
+  world.client.poll()
+  expect(answers).toMatchObject([{ error: { code: 'UNSUPPORTED_VERSION' }, written: false }])
+})
+
 test('ApiVersions names the software and comes first, in the highest version', async () => {
   const world = await new World({ clientId: 'orders' }).connected()
   expect(world.broker.seen[0]).toMatchObject({

@@ -93,6 +93,11 @@ test('absence counts until the topic is back, not longer', () => {
   expect(made.leader('t', 0)).toEqual({ node: 1, epoch: 5 })
 })
 
+test('with ids, too, absence is over once the topic is back as it was', () => {
+  const made = cache(answer(id, [1, 5]), absent, answer(id, [1, 5]), answer(zeroUuid, [2, 6]))
+  expect(made.topic('t')!.id).toBe(id)
+})
+
 test('an answer with fewer partitions of the same topic lags behind', () => {
   const made = cache(answer(id, [1, 5], [2, 5]), answer(id, [3, 6]))
   expect(made.topic('t')!.partitions.map(({ leader }) => leader)).toEqual([3, 2])

@@ -150,6 +150,33 @@ test('failures are retried after a back-off that doubles', async () => {
   expect(world.client.metadata.lastError).toBeNull()
 })
 
+test('after a success the back-off for failures begins anew', async () => {
+  const world = await knowing('a')
+  world.client.ready(2)
+  await world.runtime.pass(100)
+  const at: number[] = []
+  let start = world.runtime.now()
+  let failing = true
+  for (const broker of world.brokers) {
+    broker.script = ({ apiKey }) => {
+      if (apiKey !== metadataApi.key) return undefined
+      at.push(world.runtime.now() - start)
+      return failing ? { ...broker.metadata([]), errorCode: -1 } : undefined
+    }
+  }
+  world.client.metadata.refresh()
+  await world.runtime.pass(700)
+  failing = false
+  await world.runtime.pass(5_000)
+  expect(at).toEqual([0, 100, 300, 700, 1_500])
+  failing = true
+  start = world.runtime.now()
+  at.length = 0
+  world.client.metadata.refresh()
+  await world.runtime.pass(300)
+  expect(at).toEqual([0, 100, 300])
+})
+
 test('a question without an answer ends with its connection, and another broker is asked', async () => {
   const world = await knowing('a')
   await world.runtime.pass(100)
