@@ -10,7 +10,7 @@ import {
 } from '@sluice/protocol'
 import { checkTopic } from './check-record.js'
 import { KeyBytes } from './key-bytes.js'
-import { PendingRecord } from './pending-record.js'
+import { type PendingEnd, PendingRecord } from './pending-record.js'
 import { TopicIntake } from './topic-intake.js'
 
 /** What a waiting record costs beside its bytes and its delivery: the waiter and its place in the line. */
@@ -22,7 +22,7 @@ export interface IntakeOptions {
 }
 
 /** The way of a checked record into a batch, or into the line of those who wait. */
-export class Intake {
+export class Intake implements PendingEnd {
   readonly #front: AccumulatorFront
   readonly #partitioner: Partitioner
   readonly #options: IntakeOptions

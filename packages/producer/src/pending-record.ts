@@ -1,12 +1,25 @@
 import type { Delivery, Waiter } from '@sluice/accumulator'
 import type { FlatHeaders, KafkaError, ProducerRecord } from '@sluice/protocol'
-import type { Intake } from './intake.js'
 import type { TopicIntake } from './topic-intake.js'
+
+/** Where a waiting record goes when its turn or its end has come. */
+export interface PendingEnd {
+  append(
+    topic: TopicIntake,
+    record: ProducerRecord,
+    headers: FlatHeaders | null,
+    timestamp: number,
+    delivery: Delivery,
+    a: unknown,
+    b: unknown,
+  ): boolean
+  refuse(error: KafkaError, delivery: Delivery, a: unknown, b: unknown): void
+}
 
 /** A record that waits for metadata or room. Its partition is chosen when its turn comes. */
 export class PendingRecord implements Waiter {
   readonly bytes: number
-  readonly #intake: Intake
+  readonly #intake: PendingEnd
   readonly #topic: TopicIntake
   readonly #record: ProducerRecord
   readonly #headers: FlatHeaders | null
@@ -16,7 +29,7 @@ export class PendingRecord implements Waiter {
   readonly #b: unknown
 
   constructor(
-    intake: Intake,
+    intake: PendingEnd,
     topic: TopicIntake,
     bytes: number,
     record: ProducerRecord,

@@ -13,8 +13,12 @@ import { ProducerIdentity } from './producer-identity.js'
 import type { SenderRuntime } from './runtime.js'
 import type { SenderStages } from './sender.js'
 
-/** With so many requests unanswered a broker is busy: batches that are due only because a turn ended go on filling. */
-const busyFrom = 1
+/**
+ * With so many requests unanswered a broker is busy: batches that are due only because a turn ended go on filling.
+ * Measured with 1, 2, 3 and 5: two let 50 tasks that await single sends through half as fast again as one, at half
+ * the latency; a thousand tasks, one task and 50 000 records a second do the same with each, within the noise.
+ */
+const busyFrom = 2
 /** What a timer can hold; waking once in 24 days for nothing does no harm. */
 const maxTimeoutMs = 2_147_483_647
 

@@ -75,25 +75,31 @@ test('the time with which Kafka answers a repeated batch is not taken for its ow
 })
 
 test('a busy broker is sent full batches, and a batch that was due only because a turn ended goes on filling', async () => {
-  const world = new World({ batchRecords: 3 })
-  world.send(0, 'first')
+  const world = await busyWorld()
+  world.send(2, 'fills on')
   await world.settle()
-  world.send(1, 'fills on')
-  await world.settle()
-  expect(world.onTheWay).toEqual([['first']])
-  await world.sendAll(1, ['2', '3'])
-  expect(world.onTheWay).toEqual([['first'], ['fills on', '2', '3']])
+  expect(world.onTheWay).toEqual([['first'], ['second']])
+  await world.sendAll(2, ['2', '3'])
+  expect(world.onTheWay).toEqual([['first'], ['second'], ['fills on', '2', '3']])
 })
 
-test('a batch that was due goes as soon as its broker is idle', async () => {
-  const world = new World({ batchRecords: 3 })
+test('a batch that was due goes as soon as its broker is no longer busy', async () => {
+  const world = await busyWorld()
+  await world.sendAll(2, ['a', 'b'])
+  world.calls()[0]!.ok()
+  await world.settle()
+  expect(world.onTheWay).toEqual([['second'], ['a', 'b']])
+})
+
+/** Two requests are on their way to the one broker. */
+async function busyWorld(): Promise<World> {
+  const world = new World({ batchRecords: 3, leaders: [node1, node1, node1] })
   world.send(0, 'first')
   await world.settle()
-  await world.sendAll(1, ['a', 'b'])
-  world.call().ok()
+  world.send(1, 'second')
   await world.settle()
-  expect(world.onTheWay).toEqual([['a', 'b']])
-})
+  return world
+}
 
 test('a broker that takes no more keeps nobody else waiting', async () => {
   const world = new World({ leaders: [node1, node2] })

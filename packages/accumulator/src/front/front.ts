@@ -15,7 +15,7 @@ import type { OpenBatch } from './open-batch.js'
 import { OpenBatches } from './open-batches.js'
 import type { PartitionSlot } from './partition-slot.js'
 import { failureOf, settlementOf } from './settling.js'
-import { Topic } from './topic.js'
+import { Topic, type TopicHost } from './topic.js'
 import { Turn } from './turn.js'
 import { Unsettled } from './unsettled.js'
 import { WaitingLine } from './waiting-line.js'
@@ -30,7 +30,7 @@ export function createFront(
 }
 
 /** Joins the parts: who appends, who waits, what is open, what is unsettled. */
-export class Front implements AccumulatorFront {
+class Front implements AccumulatorFront, TopicHost {
   readonly line: WaitingLine
   /** Why there is no newer metadata. */
   metadataFailure: KafkaError | null = null

@@ -2,21 +2,35 @@ import { KafkaError, printable } from '@sluice/protocol'
 import type { RecordToAppend, TopicFront, Waiter } from '../accumulator-front.js'
 import type { Delivery } from '../delivery.js'
 import type { TopicSnapshot } from '../messages.js'
-import type { Front } from './front.js'
 import { PartitionSlot } from './partition-slot.js'
-import type { Place } from './waiting-line.js'
+import type { Place, WaitingLine, WaitingTopic } from './waiting-line.js'
+
+/** What a topic needs of the front it belongs to. */
+export interface TopicHost {
+  readonly line: WaitingLine
+  readonly metadataFailure: KafkaError | null
+  now(): number
+  append(
+    slot: PartitionSlot,
+    record: RecordToAppend,
+    delivery: Delivery,
+    a: unknown,
+    b: unknown,
+  ): number
+  wait(waiter: Waiter, topic: Topic): void
+}
 
 /** What the front keeps of one topic. */
-export class Topic implements TopicFront {
+export class Topic implements TopicFront, WaitingTopic {
   readonly name: string
   readonly forMetadata = new Set<Place>()
   /** Set when the cluster refuses the topic for good; one error for all who are refused. */
   refusal: KafkaError | null = null
   #snapshot: TopicSnapshot | undefined
-  readonly #front: Front
+  readonly #front: TopicHost
   readonly #slots: PartitionSlot[] = []
 
-  constructor(name: string, front: Front) {
+  constructor(name: string, front: TopicHost) {
     this.name = name
     this.#front = front
   }

@@ -2,15 +2,24 @@ import { KafkaError } from '@sluice/protocol'
 import type { Waiter } from '../accumulator-front.js'
 import type { AccumulatorRuntime } from '../runtime.js'
 import { DelayLine } from './delay-line.js'
-import type { Topic } from './topic.js'
+
+/** What the line must know of a topic. */
+export interface WaitingTopic {
+  readonly name: string
+  /** Whether its metadata is here. */
+  readonly ready: boolean
+  /** Who waits for its metadata. */
+  readonly forMetadata: Set<Place>
+  metadataTimeout(waitedMs: number): KafkaError
+}
 
 /** One waiter's place. It stands in its topic's line for metadata, then in the one line for memory. */
 export class Place {
   readonly waiter: Waiter
-  readonly topic: Topic
+  readonly topic: WaitingTopic
   readonly since: number
 
-  constructor(waiter: Waiter, topic: Topic, since: number) {
+  constructor(waiter: Waiter, topic: WaitingTopic, since: number) {
     this.waiter = waiter
     this.topic = topic
     this.since = since
@@ -42,7 +51,7 @@ export class WaitingLine {
   #full: KafkaError | null = null
   /** Shared likewise by those of one topic that expire one after the other. */
   #late: {
-    readonly topic: Topic
+    readonly topic: WaitingTopic
     readonly forMetadata: boolean
     readonly error: KafkaError
   } | null = null
@@ -63,11 +72,11 @@ export class WaitingLine {
   }
 
   /** True when a newcomer would overtake somebody. */
-  isAheadOf(topic: Topic): boolean {
+  isAheadOf(topic: WaitingTopic): boolean {
     return this.#forMemory.size > 0 || topic.forMetadata.size > 0
   }
 
-  join(waiter: Waiter, topic: Topic): void {
+  join(waiter: Waiter, topic: WaitingTopic): void {
     if (this.#bytes + waiter.bytes > this.#limit) return waiter.fail(this.#fullError())
     const place = new Place(waiter, topic, this.#runtime.now())
     this.#late = null
@@ -97,7 +106,7 @@ export class WaitingLine {
   }
 
   /** The topic's metadata has come: its waiters go on to the line for memory, in order. */
-  admit(topic: Topic): void {
+  admit(topic: WaitingTopic): void {
     for (const place of topic.forMetadata) {
       topic.forMetadata.delete(place)
       this.#forMemory.add(place)
@@ -176,7 +185,7 @@ export class WaitingLine {
     return false
   }
 
-  #lateError(topic: Topic, forMetadata: boolean): KafkaError {
+  #lateError(topic: WaitingTopic, forMetadata: boolean): KafkaError {
     const late = this.#late
     if (late?.topic === topic && late.forMetadata === forMetadata) return late.error
     const error = forMetadata
