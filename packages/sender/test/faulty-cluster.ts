@@ -18,6 +18,9 @@ export interface Cut {
   readonly faults: readonly Fault[]
 }
 
+/** Of the sender, jitter included. */
+export const longestBackoffMs = 240
+
 /** Two brokers that fail as a test says, the true logs, and what must hold at every moment. */
 export class FaultyCluster {
   readonly logs: BrokerLog[]
@@ -36,15 +39,22 @@ export class FaultyCluster {
     this.logs = leaders.map(() => new BrokerLog())
   }
 
-  send(partition: number): void {
-    const pair = this.sent.length / 2
-    for (const half of ['a', 'b']) this.sent.push(this.#world.send(partition, `${pair}${half}`))
+  /** So many batches of two records. */
+  send(partition: number, batches: number): void {
+    for (let batch = 0; batch < batches; batch++) {
+      const pair = this.sent.length / 2
+      for (const half of ['a', 'b']) this.sent.push(this.#world.send(partition, `${pair}${half}`))
+    }
   }
 
   /** The broker works on its oldest request and answers. */
   answer(node: number, faults: readonly Fault[]): void {
     const [call] = this.#world.calls(node)
     if (call !== undefined) this.#reply(call, this.#process(call, faults))
+  }
+
+  answerAll(node: number): void {
+    for (const call of this.#world.calls(node)) this.#reply(call, this.#process(call, []))
   }
 
   cut(node: number, { processed, written, zombie, faults }: Cut): void {
@@ -92,8 +102,8 @@ export class FaultyCluster {
       const calls = this.#world.calls()
       if (calls.length === 0 && this.sent.every(({ settled }) => settled > 0)) return true
       if (calls.length === 0 && idle) return false
-      // The longest back-off, jitter included: who waits for longer, waits for nothing.
-      if (calls.length === 0) this.#world.runtime.advance(1_201)
+      // Who waits for longer, waits for nothing.
+      if (calls.length === 0) this.#world.runtime.advance(longestBackoffMs + 1)
       for (const node of [1, 2]) this.answer(node, [])
       idle = calls.length === 0
     }
@@ -162,7 +172,11 @@ export class FaultyCluster {
     const result = this.logs[batch.partition]!.append(batch)
     if (fault.kind === 'lost') return null
     if (result.code !== null) return { code: result.code }
-    if (fault.kind === 'written, then') return { code: fault.code, offset: result.offset }
+    if (fault.kind === 'written, then') {
+      // That it was written shows in the offset only where the code does not tell.
+      const offset = fault.code === 'NOT_LEADER_OR_FOLLOWER' ? result.offset : -1n
+      return { code: fault.code, offset }
+    }
     return { offset: result.offset }
   }
 

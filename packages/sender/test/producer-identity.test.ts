@@ -115,17 +115,17 @@ async function staleInOnePartition() {
 
 test('a refusal concerns only partitions without an id', async () => {
   const world = await staleInOnePartition()
+  await world.advance(100)
   world.network.mute(1, true)
   const undisturbed = world.send(1, 'undisturbed')
-  await world.advance(100)
-  world.network.mute(1, false)
-  await world.settle()
   world.network.identityCalls.shift()!.refuse('CLUSTER_AUTHORIZATION_FAILED')
   await world.settle()
   expect(world.settled.map(({ value, error }) => [value, error?.code])).toEqual([
     ['first of 1', undefined],
     ['first of 0', 'CLUSTER_AUTHORIZATION_FAILED'],
   ])
+  world.network.mute(1, false)
+  await world.settle()
   world.call().ok(1n)
   expect(undisturbed.offset).toBe(1n)
 })
