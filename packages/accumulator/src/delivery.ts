@@ -7,7 +7,10 @@ import type { KafkaError, RecordMetadata } from '@sluice/protocol'
 export interface Delivery {
   /** Bytes of memory that one pending record costs besides its batch: a promise costs more than nothing. Counted against `bufferBytes`. */
   readonly heldBytes: number
-  /** Called in the order of the partition, outside any user's call. What it throws is logged and harms no other record. */
+  /**
+   * Called outside any user's call, in the order of the partition unless an earlier batch has to be sent
+   * again. What it throws is logged and harms no other record.
+   */
   settle(settlement: Settlement, index: number, a: unknown, b: unknown): void
 }
 

@@ -109,6 +109,18 @@ describe('a buffer', () => {
     expect(buffers()).toEqual([buffer])
   })
 
+  it('that is released twice is pooled once: no two batches share it', () => {
+    const accumulator = new TestAccumulator({ batchRecords: 1 })
+    const topic = accumulator.topic()
+    accumulator.append(topic, { value: 'first' })
+    const [batch] = accumulator.drain()
+    accumulator.queue.release(batch!)
+    accumulator.queue.release(batch!)
+    for (const value of ['second', 'third']) accumulator.append(topic, { value })
+    const [second, third] = accumulator.drainAll()
+    expect(second!.payload.buffer).not.toBe(third!.payload.buffer)
+  })
+
   // KAFKA-19012
   it('counts as used until it was released', () => {
     const accumulator = new TestAccumulator({ bufferBytes: 65_536 })

@@ -146,7 +146,7 @@ class Front implements AccumulatorFront, TopicHost {
       case 'settled':
         return this.#settle(message)
       case 'released':
-        this.#memory.giveBuffer(message.buffer)
+        this.#memory.return(message.batch, message.buffer)
         return this.#memoryGiven()
       case 'metadata':
         return this.#learn(message)

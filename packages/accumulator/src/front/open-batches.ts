@@ -99,6 +99,7 @@ export class OpenBatches {
     if (builder === null) return
     batch.builder = null
     slot.open = null
+    this.#memory.lend(id)
     slot.usualCapacity = Math.min(builder.capacity, this.#payloadLimit)
     this.#open.delete(batch)
     this.#lingering.delete(batch)
