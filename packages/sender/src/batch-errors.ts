@@ -1,13 +1,22 @@
 import type { QueuedBatch } from '@sluice/accumulator'
 import { type ErrorCode, KafkaError } from '@sluice/protocol'
 
-/** The deadline of a batch has passed. `inFlight`: its last attempt has not been answered. */
-export function deliveryTimeout(batch: QueuedBatch, inFlight: boolean): KafkaError {
-  const { count, lastError } = batch.attempt
+/**
+ * The deadline of a batch has passed. `inFlight`: its last attempt has not been answered. `trouble`: what
+ * ails the cluster, which tells more of a batch that was never tried.
+ */
+export function deliveryTimeout(
+  batch: QueuedBatch,
+  inFlight: boolean,
+  trouble: KafkaError | null,
+): KafkaError {
+  const { count } = batch.attempt
+  const lastError = batch.attempt.lastError ?? (count === 0 ? trouble : null)
   const last = lastError === null ? '' : `, last ${lastError.message}`
   const ms = Math.round(batch.deadline - batch.since)
   const detail = `not acknowledged within ${ms} ms after ${count} attempts${last}`
-  return new KafkaError('DELIVERY_TIMEOUT', detail, about(batch, inFlight))
+  const cause = lastError ?? undefined
+  return new KafkaError('DELIVERY_TIMEOUT', detail, { ...about(batch, inFlight), cause })
 }
 
 /** The producer was closed before the batch had an answer. */

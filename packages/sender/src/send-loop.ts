@@ -73,8 +73,8 @@ export class SendLoop {
     const now = this.#runtime.now()
     this.#relay.run()
     const late = [...this.#inFlight.abandonLate(now), ...this.#queue.takeExpired(now)]
-    this.#failAll(late, deliveryTimeout)
     const { metadata } = this.#network
+    this.#failAll(late, (batch, inFlight) => deliveryTimeout(batch, inFlight, metadata.lastError))
     const readiness = this.#queue.ready(now, (topic, partition) =>
       metadata.leader(topic, partition),
     )

@@ -1,3 +1,4 @@
+import { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { World } from './world.js'
 
@@ -20,6 +21,18 @@ test('a batch that was never sent times out at its deadline, surely not written'
     attempts: 0,
   })
   expect(world.released).toEqual([1])
+})
+
+test('a batch that was never sent names what ails the cluster', async () => {
+  const world = new World(timeout)
+  world.network.mute(1, true)
+  const [sent] = await world.sendAll(0, ['a'])
+  world.network.metadata.lastError = new KafkaError('CONNECTION_FAILED', 'no broker in reach')
+  await world.advance(1_000)
+  expect(sent!.error!.message).toContain(
+    'after 0 attempts, last CONNECTION_FAILED: no broker in reach',
+  )
+  expect(sent!.error).toMatchObject({ cause: { code: 'CONNECTION_FAILED' } })
 })
 
 test('a batch that waits for a retry times out with its last failure as the cause', async () => {
