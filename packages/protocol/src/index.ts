@@ -54,9 +54,16 @@ export {
   encodeResponse,
   type RequestHeader,
 } from './messages/frames.js'
+export { addOffsetsToTxnApi } from './messages/add-offsets-to-txn.js'
+export { addPartitionsToTxnApi } from './messages/add-partitions-to-txn.js'
 export { apiVersionsApi } from './messages/api-versions.js'
+export { endTxnApi } from './messages/end-txn.js'
 export { fetchApi } from './messages/fetch.js'
+export { findCoordinatorApi } from './messages/find-coordinator.js'
 export { initProducerIdApi } from './messages/init-producer-id.js'
 export { listOffsetsApi } from './messages/list-offsets.js'
 export { metadataApi } from './messages/metadata.js'
 export { produceApi } from './messages/produce.js'
+export { saslAuthenticateApi } from './messages/sasl-authenticate.js'
+export { saslHandshakeApi } from './messages/sasl-handshake.js'
+export { txnOffsetCommitApi } from './messages/txn-offset-commit.js'

@@ -1,17 +1,27 @@
 import {
+  addOffsetsToTxnApi,
+  addPartitionsToTxnApi,
   apiVersionsApi,
+  endTxnApi,
   fetchApi,
+  findCoordinatorApi,
   initProducerIdApi,
   listOffsetsApi,
   metadataApi,
   produceApi,
+  saslAuthenticateApi,
+  saslHandshakeApi,
+  txnOffsetCommitApi,
   type MessageType,
 } from '../src/index.js'
 
 /** A message whose values a test treats as opaque. */
 export type AnyMessage = MessageType<unknown>
 
-interface AnyApi {
+/** An API whose values a test treats as opaque. */
+export interface AnyApi {
+  readonly key: number
+  readonly name: string
   readonly minVersion: number
   readonly maxVersion: number
   readonly flexibleFrom: number
@@ -19,15 +29,21 @@ interface AnyApi {
   readonly response: AnyMessage
 }
 
-/** Every API by Kafka's name. */
-export const apis = {
+const named = {
   Produce: produceApi,
   Metadata: metadataApi,
+  FindCoordinator: findCoordinatorApi,
+  SaslHandshake: saslHandshakeApi,
   ApiVersions: apiVersionsApi,
   InitProducerId: initProducerIdApi,
+  AddPartitionsToTxn: addPartitionsToTxnApi,
+  AddOffsetsToTxn: addOffsetsToTxnApi,
+  EndTxn: endTxnApi,
+  TxnOffsetCommit: txnOffsetCommitApi,
+  SaslAuthenticate: saslAuthenticateApi,
   ListOffsets: listOffsetsApi,
   Fetch: fetchApi,
-} as unknown as Record<
-  'Produce' | 'Metadata' | 'ApiVersions' | 'InitProducerId' | 'ListOffsets' | 'Fetch',
-  AnyApi
->
+}
+
+/** Every API by Kafka's name. */
+export const apis = named as unknown as Record<keyof typeof named, AnyApi>

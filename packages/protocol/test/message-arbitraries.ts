@@ -1,13 +1,20 @@
 import fc from 'fast-check'
 import type {
+  addOffsetsToTxnApi,
+  addPartitionsToTxnApi,
   apiVersionsApi,
+  endTxnApi,
   fetchApi,
+  findCoordinatorApi,
   initProducerIdApi,
   listOffsetsApi,
   metadataApi,
   produceApi,
   RequestOf,
   ResponseOf,
+  saslAuthenticateApi,
+  saslHandshakeApi,
+  txnOffsetCommitApi,
 } from '../src/index.js'
 
 // The types make sure that no field is forgotten: each arbitrary is of the value that decoding gives.
@@ -21,8 +28,10 @@ const text = fc.string({ unit: 'grapheme', maxLength: 12 })
 const textOrNull = fc.option(text)
 const uuid = fc.uuid()
 const list = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 3 })
-const records = fc.uint8Array({ maxLength: 50 }).map((bytes) => [bytes])
+const bytes = fc.uint8Array({ maxLength: 50 })
+const records = bytes.map((chunk) => [chunk])
 const node = { nodeId: int32, host: text, port: int32, rack: textOrNull }
+const producer = { transactionalId: text, producerId: int64, producerEpoch: int16 }
 const leader = fc.record({ leaderId: int32, leaderEpoch: int32 })
 
 export const produceRequest: fc.Arbitrary<RequestOf<typeof produceApi>> = fc.record({
@@ -219,3 +228,114 @@ export const fetchResponse: fc.Arbitrary<ResponseOf<typeof fetchApi>> = fc.recor
   ),
   nodeEndpoints: list(fc.record(node)),
 })
+
+export const findCoordinatorRequest: fc.Arbitrary<RequestOf<typeof findCoordinatorApi>> = fc.record(
+  { key: text, keyType: int8, coordinatorKeys: list(text) },
+)
+
+export const findCoordinatorResponse: fc.Arbitrary<ResponseOf<typeof findCoordinatorApi>> =
+  fc.record({
+    throttleTimeMs: int32,
+    errorCode: int16,
+    errorMessage: textOrNull,
+    nodeId: int32,
+    host: text,
+    port: int32,
+    coordinators: list(
+      fc.record({
+        key: text,
+        nodeId: int32,
+        host: text,
+        port: int32,
+        errorCode: int16,
+        errorMessage: textOrNull,
+      }),
+    ),
+  })
+
+export const saslHandshakeRequest: fc.Arbitrary<RequestOf<typeof saslHandshakeApi>> = fc.record({
+  mechanism: text,
+})
+
+export const saslHandshakeResponse: fc.Arbitrary<ResponseOf<typeof saslHandshakeApi>> = fc.record({
+  errorCode: int16,
+  mechanisms: list(text),
+})
+
+export const saslAuthenticateRequest: fc.Arbitrary<RequestOf<typeof saslAuthenticateApi>> =
+  fc.record({ authBytes: bytes })
+
+export const saslAuthenticateResponse: fc.Arbitrary<ResponseOf<typeof saslAuthenticateApi>> =
+  fc.record({
+    errorCode: int16,
+    errorMessage: textOrNull,
+    authBytes: bytes,
+    sessionLifetimeMs: int64,
+  })
+
+export const addPartitionsToTxnRequest: fc.Arbitrary<RequestOf<typeof addPartitionsToTxnApi>> =
+  fc.record({ ...producer, topics: list(fc.record({ name: text, partitions: list(int32) })) })
+
+export const addPartitionsToTxnResponse: fc.Arbitrary<ResponseOf<typeof addPartitionsToTxnApi>> =
+  fc.record({
+    throttleTimeMs: int32,
+    resultsByTopic: list(
+      fc.record({
+        name: text,
+        resultsByPartition: list(fc.record({ partitionIndex: int32, partitionErrorCode: int16 })),
+      }),
+    ),
+  })
+
+export const addOffsetsToTxnRequest: fc.Arbitrary<RequestOf<typeof addOffsetsToTxnApi>> = fc.record(
+  { ...producer, groupId: text },
+)
+
+export const addOffsetsToTxnResponse: fc.Arbitrary<ResponseOf<typeof addOffsetsToTxnApi>> =
+  fc.record({ throttleTimeMs: int32, errorCode: int16 })
+
+export const endTxnRequest: fc.Arbitrary<RequestOf<typeof endTxnApi>> = fc.record({
+  ...producer,
+  committed: bool,
+})
+
+export const endTxnResponse: fc.Arbitrary<ResponseOf<typeof endTxnApi>> = fc.record({
+  throttleTimeMs: int32,
+  errorCode: int16,
+  producerId: int64,
+  producerEpoch: int16,
+})
+
+export const txnOffsetCommitRequest: fc.Arbitrary<RequestOf<typeof txnOffsetCommitApi>> = fc.record(
+  {
+    ...producer,
+    groupId: text,
+    generationId: int32,
+    memberId: text,
+    groupInstanceId: textOrNull,
+    topics: list(
+      fc.record({
+        name: text,
+        partitions: list(
+          fc.record({
+            partitionIndex: int32,
+            committedOffset: int64,
+            committedLeaderEpoch: int32,
+            committedMetadata: textOrNull,
+          }),
+        ),
+      }),
+    ),
+  },
+)
+
+export const txnOffsetCommitResponse: fc.Arbitrary<ResponseOf<typeof txnOffsetCommitApi>> =
+  fc.record({
+    throttleTimeMs: int32,
+    topics: list(
+      fc.record({
+        name: text,
+        partitions: list(fc.record({ partitionIndex: int32, errorCode: int16 })),
+      }),
+    ),
+  })

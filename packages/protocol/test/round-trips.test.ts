@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  addOffsetsToTxnApi,
+  addPartitionsToTxnApi,
   apiVersionsApi,
   ByteReader,
   decodeRequestBody,
@@ -8,11 +10,16 @@ import {
   decodeResponse,
   encodeRequest,
   encodeResponse,
+  endTxnApi,
   fetchApi,
+  findCoordinatorApi,
   initProducerIdApi,
   listOffsetsApi,
   metadataApi,
   produceApi,
+  saslAuthenticateApi,
+  saslHandshakeApi,
+  txnOffsetCommitApi,
   type Api,
 } from '../src/index.js'
 import * as arbitrary from './message-arbitraries.js'
@@ -34,6 +41,47 @@ describe('ListOffsets', () => {
 })
 describe('Fetch', () => {
   roundTrips(fetchApi, arbitrary.fetchRequest, arbitrary.fetchResponse)
+})
+describe('FindCoordinator', () => {
+  roundTrips(
+    findCoordinatorApi,
+    arbitrary.findCoordinatorRequest,
+    arbitrary.findCoordinatorResponse,
+  )
+})
+describe('SaslHandshake', () => {
+  roundTrips(saslHandshakeApi, arbitrary.saslHandshakeRequest, arbitrary.saslHandshakeResponse)
+})
+describe('SaslAuthenticate', () => {
+  roundTrips(
+    saslAuthenticateApi,
+    arbitrary.saslAuthenticateRequest,
+    arbitrary.saslAuthenticateResponse,
+  )
+})
+describe('AddPartitionsToTxn', () => {
+  roundTrips(
+    addPartitionsToTxnApi,
+    arbitrary.addPartitionsToTxnRequest,
+    arbitrary.addPartitionsToTxnResponse,
+  )
+})
+describe('AddOffsetsToTxn', () => {
+  roundTrips(
+    addOffsetsToTxnApi,
+    arbitrary.addOffsetsToTxnRequest,
+    arbitrary.addOffsetsToTxnResponse,
+  )
+})
+describe('EndTxn', () => {
+  roundTrips(endTxnApi, arbitrary.endTxnRequest, arbitrary.endTxnResponse)
+})
+describe('TxnOffsetCommit', () => {
+  roundTrips(
+    txnOffsetCommitApi,
+    arbitrary.txnOffsetCommitRequest,
+    arbitrary.txnOffsetCommitResponse,
+  )
 })
 
 /**

@@ -12,7 +12,7 @@ export interface Api<Request, Response, RequestInput = Request, ResponseInput = 
   readonly name: string
   readonly minVersion: number
   readonly maxVersion: number
-  /** The first version with compact lengths and tagged fields. */
+  /** The first version with compact lengths and tagged fields, `Infinity` where none has them. */
   readonly flexibleFrom: number
   readonly request: MessageType<Request, RequestInput>
   readonly response: MessageType<Response, ResponseInput>
