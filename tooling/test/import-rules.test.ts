@@ -80,6 +80,8 @@ const cases: Case[] = [
       .filter((name) => !file.startsWith(`packages/${name}/`))
       .map((name) => ({ file, specifier: `@sluice/${name}`, may: mayOf[name] ?? 'nothing' })),
   ),
+  { file: 'packages/protocol/src/file.ts', specifier: '@sluice/test-kafka', may: 'nothing' },
+  { file: 'packages/protocol/test/file.test.ts', specifier: '@sluice/test-kafka', may: 'code' },
   { file: 'packages/sender/src/file.ts', specifier: '@sluice/protocol/gzip', may: 'code' },
   { file: 'packages/network/src/file.ts', specifier: '@sluice/protocol/gzip', may: 'code' },
   {

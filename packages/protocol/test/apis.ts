@@ -47,3 +47,8 @@ const named = {
 
 /** Every API by Kafka's name. */
 export const apis = named as unknown as Record<keyof typeof named, AnyApi>
+
+/** The versions we speak. */
+export function versionsOfApi({ minVersion, maxVersion }: AnyApi): number[] {
+  return Array.from({ length: maxVersion - minVersion + 1 }, (_, index) => minVersion + index)
+}
