@@ -5,11 +5,13 @@ import type { ResolvedNetworkOptions } from './options.js'
 import { reasonOf } from './reason.js'
 import { ReconnectBackoff } from './reconnect-backoff.js'
 import type { NetworkRuntime } from './runtime.js'
-import { parseServers, type ServerAddress } from './server-address.js'
+import { formatAddress, parseServers, type ServerAddress } from './server-address.js'
 
 export interface BootstrapEvents {
   /** It may be worth to try again. */
   changed(): void
+  /** A server is asked. `soFar` tells which, and what became of those before it. */
+  trying(soFar: KafkaError): void
   /** Every bootstrap server was tried once, and none served. */
   failed(failure: KafkaError): void
 }
@@ -117,19 +119,30 @@ export class Bootstrap {
       return
     }
     this.#seed = this.#nodes.addSeed(address)
+    const waiting = `${formatAddress(address)}: no answer yet`
+    this.#events.trying(this.#failure([...this.#reasons(), waiting]))
     this.#seed.connect()
   }
 
   #fail(): void {
-    const failures = this.#failures
-    const reasons = failures.map(({ code, message }) => message.slice(code.length + 2)).join('; ')
+    const failure = this.#failure(this.#reasons())
     this.#stop()
     this.#backoff.failed()
-    this.#events.failed(
-      new KafkaError('CONNECTION_FAILED', `no bootstrap server serves: ${reasons}`, {
-        cause: failures.at(-1),
-      }),
+    this.#events.failed(failure)
+  }
+
+  #failure(reasons: readonly string[]): KafkaError {
+    return new KafkaError(
+      'CONNECTION_FAILED',
+      `no bootstrap server serves: ${reasons.join('; ')}`,
+      {
+        cause: this.#failures.at(-1),
+      },
     )
+  }
+
+  #reasons(): string[] {
+    return this.#failures.map(({ code, message }) => message.slice(code.length + 2))
   }
 
   #stop(): void {

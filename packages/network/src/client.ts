@@ -47,6 +47,8 @@ class Client implements NetworkClient {
   readonly #refresher: MetadataRefresher
   readonly #waiters = new ConnectWaiters()
   #closed = false
+  /** The failure of the last round of bootstrap servers, until the cluster answers. */
+  #reported: string | null = null
 
   constructor({ runtime, transport, ...raw }: NetworkClientOptions) {
     const options = resolveNetworkOptions(raw)
@@ -63,6 +65,7 @@ class Client implements NetworkClient {
     })
     this.#bootstrap = new Bootstrap(runtime, options, this.#nodes, {
       changed,
+      trying: (soFar) => this.#refresher.bootstrapTrying(soFar),
       failed: (failure) => this.#bootstrapFailed(failure),
     })
     this.#choice = new NodeChoice(this.#nodes, this.#bootstrap, runtime)
@@ -150,7 +153,8 @@ class Client implements NetworkClient {
 
   #bootstrapFailed(failure: KafkaError): void {
     // While nothing changes, one line is enough.
-    const repeated = this.metadata.lastError?.message === failure.message
+    const repeated = this.#reported === failure.message
+    this.#reported = failure.message
     this.#runtime.logger[repeated ? 'debug' : 'warn'](failure.message)
     this.#waiters.rejectAll(failure)
     this.#refresher.bootstrapFailed(failure)
@@ -158,6 +162,7 @@ class Client implements NetworkClient {
 
   #metadataAttempted(): void {
     if (this.#refresher.refreshed) this.#waiters.resolveAll()
+    if (this.metadata.lastError === null) this.#reported = null
     this.#notice.notify()
   }
 

@@ -137,6 +137,9 @@ export class Connection {
 
   async #connect(): Promise<void> {
     const { host, port } = this.address
+    // A transport may throw at once; whoever opens this connection must have it before it can end.
+    await Promise.resolve()
+    if (this.#phase !== 'connecting') return
     try {
       const stream = await this.#environment.transport.connect({
         host,

@@ -76,6 +76,12 @@ export class MetadataRefresher {
     if (node !== null) this.#ask(node, question)
   }
 
+  /** Whoever gives up meanwhile can say what was waited for. */
+  bootstrapTrying(soFar: KafkaError): void {
+    this.#lastError = soFar
+    this.#parts.attempted()
+  }
+
   /** Every bootstrap server was tried. */
   bootstrapFailed(failure: KafkaError): void {
     const { agenda, attempted } = this.#parts

@@ -211,7 +211,35 @@ test('a broker that fails meanwhile is no bootstrap server that failed', async (
   world.network.open[0]!.hangUp()
   await world.runtime.pass(8_000)
   expect(world.network.attempts.filter((address) => address === 'silent:1')).toHaveLength(1)
-  expect(world.client.metadata.lastError).toBeNull()
+  expect(world.client.metadata.lastError!.message).toMatch(/serves: silent:1: no answer yet$/)
+})
+
+test('while a server is silent, lastError tells of it, and why those before it failed', async () => {
+  const world = new World({ brokers: 0, bootstrapServers: ['a:1', 'silent:1'] })
+  world.runtime.chance = () => 0
+  world.network.refuse('a:1')
+  world.network.hang('silent:1')
+  world.client.metadata.want('orders')
+  await world.runtime.pass(1_000)
+  const { lastError } = world.client.metadata
+  expect(lastError).toMatchObject({
+    code: 'CONNECTION_FAILED',
+    cause: { code: 'CONNECTION_FAILED' },
+  })
+  expect(lastError!.message).toMatch(/a:1: .*; silent:1: no answer yet$/)
+})
+
+test('a transport that throws at once fails the connection, and close still ends', async () => {
+  const world = new World({ brokers: 0, bootstrapServers: ['a:1'] })
+  world.network.connect = () => {
+    throw new Error('no such tunnel')
+  }
+  const connecting = outcome(world.client.connect())
+  await world.runtime.settle()
+  expect((await connecting)!.message).toContain('no such tunnel')
+  const closing = world.client.close()
+  await world.runtime.settle()
+  await expect(closing).resolves.toBeUndefined()
 })
 
 // F44: all brokers come back on new addresses.

@@ -28,7 +28,8 @@ export function closedEarly(batch: QueuedBatch, inFlight: boolean): KafkaError {
 /** The broker's no. */
 export function rejection(batch: QueuedBatch, code: ErrorCode, node: number): KafkaError {
   const { count, lastError } = batch.attempt
-  const detail = `rejected by broker ${node} at attempt ${count}: ${lastError?.message ?? code}`
+  const why = lastError === null ? '' : `: ${withoutCode(lastError)}`
+  const detail = `rejected by broker ${node} at attempt ${count}${why}`
   return new KafkaError(code, detail, about(batch, false))
 }
 
@@ -38,6 +39,11 @@ export function refusal(batch: QueuedBatch, reason: KafkaError): KafkaError {
     ...about(batch, false),
     cause: reason,
   })
+}
+
+/** The code stands before the message already. */
+function withoutCode({ code, message }: KafkaError): string {
+  return message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message
 }
 
 function about({ topic, partition, attempt }: QueuedBatch, inFlight: boolean) {
