@@ -32,7 +32,9 @@ export function gzip({ level = 1 }: GzipOptions = {}): CompressionCodec {
 
 function gunzip(input: Uint8Array, maxBytes: number): Uint8Array {
   try {
-    return gunzipSync(input, { maxOutputLength: Math.max(1, maxBytes) })
+    const output = gunzipSync(input, { maxOutputLength: Math.max(1, maxBytes) })
+    if (output.length > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`)
+    return output
   } catch (cause) {
     throw new KafkaError('CODEC_FAILED', `gzip: ${input.length} bytes did not decompress`, {
       cause,

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import type { CompressionCodec } from '../codec.js'
+
+const mebibyte = 1_048_576
+
+/** 64 MiB of zeros, of which 1 MiB is allowed. The process may not come to hold another 32 MiB meanwhile. */
+export async function refusesBombs(codec: CompressionCodec): Promise<void> {
+  const zeros = new Uint8Array(64 * mebibyte).fill(0)
+  const bomb = await codec.compress(zeros)
+  const before = memory()
+  await assert.rejects(async () => codec.decompress(bomb, mebibyte), '64 MiB came out')
+  const after = memory()
+  const bytes = Math.max(after.peak - before.peak, after.buffers - before.buffers)
+  assert.ok(
+    bytes < 32 * mebibyte,
+    `it took ${Math.round(bytes / mebibyte)} MiB where 1 MiB was allowed`,
+  )
+  // Used until here, so that their memory was not there to be used again.
+  assert.equal(zeros[zeros.length - 1], 0)
+}
+
+/** The peak does not show what fits below an older one; the buffers do, until they are collected. */
+function memory(): { peak: number; buffers: number } {
+  return {
+    peak: process.resourceUsage().maxRSS * 1024,
+    buffers: process.memoryUsage().arrayBuffers,
+  }
+}
