@@ -46,12 +46,15 @@ describe.skipIf(!hasZstd)('zstd', () => {
     expect(() => zstd().decompress(frames, 100)).toThrow(failed)
   })
 
-  test('reads what libzstd writes of a file, with a checksum, and of a stream', () => {
-    // `zstd -c --check`, and `zstd -c --no-check -19` of a pipe, both 1.5.4.
+  test('reads what others write: of a file with a checksum, of a stream, by Java', () => {
+    // `zstd -c --check`, `zstd -c --no-check -19` of a pipe, both 1.5.4; `Compression.zstd()` of kafka-clients 4.3.1.
     const file = Buffer.from('28b52ffd24186d00003868656c6c6f200a0100994b11a87c2ea8', 'hex')
     const stream = Buffer.from('28b52ffd00686d00003868656c6c6f200a0100994b11', 'hex')
-    for (const frame of [file, stream])
-      expect(String(zstd().decompress(frame, 24))).toBe('hello hello hello hello\n')
+    const java = Buffer.from('28b52ffd00586c00003868656c6c6f200a0100994b11010000', 'hex')
+    for (const frame of [file, stream, java])
+      expect(Buffer.from(zstd().decompress(frame, 24) as Uint8Array).toString()).toBe(
+        'hello hello hello hello\n',
+      )
     file.writeUInt8(0, file.length - 1)
     expect(() => zstd().decompress(file, 24)).toThrow(failed)
   })

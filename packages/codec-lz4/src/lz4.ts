@@ -1,0 +1,13 @@
+import type { CompressionCodec } from '@sluice/protocol'
+import { compress } from './compress.js'
+import { decompress } from './decompress.js'
+
+/**
+ * LZ4, on the calling thread. It writes a frame of independent blocks of 64 KiB, as the Java client does, without
+ * checksums (a batch has its own) and without a dictionary, and reads any one frame without a dictionary.
+ *
+ * `decompress` throws KafkaError CODEC_FAILED for other bytes, and where more than `maxBytes` would come out.
+ */
+export function lz4(): CompressionCodec {
+  return { id: 3, name: 'lz4', compress, decompress }
+}

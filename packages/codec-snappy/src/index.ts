@@ -1,0 +1,7 @@
+/**
+ * The codec snappy for batches of records, over the library `snappy`.
+ *
+ * @packageDocumentation
+ */
+
+export { snappy } from './snappy.js'

@@ -1,0 +1,53 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runCommand } from './command.js'
+import { ensureKcat } from './ensure-kcat.js'
+import { runJava } from './java.js'
+
+/** What others write. */
+export interface WriteOptions {
+  /** Kafka's name of it, as in `compression.type`. */
+  readonly compression: string
+  /** In order; none with a line feed in it. */
+  readonly values: readonly string[]
+}
+
+const program = fileURLToPath(new URL('WriteLines.java', import.meta.url))
+
+/** Writes to partition 0 with Kafka's own producer, in batches of up to 512 KiB. */
+export async function writeWithJava(
+  bootstrapServers: string,
+  topic: string,
+  { compression, values }: WriteOptions,
+): Promise<void> {
+  await withLines(values, (file) => runJava(program, [bootstrapServers, topic, compression, file]))
+}
+
+/** Writes to partition 0 with kcat, that is, with librdkafka, in batches of up to 512 KiB. */
+export async function writeWithKcat(
+  bootstrapServers: string,
+  topic: string,
+  { compression, values }: WriteOptions,
+): Promise<void> {
+  await ensureKcat()
+  const to = ['-P', '-b', bootstrapServers, '-t', topic, '-p', '0', '-z', compression]
+  const settings = ['linger.ms=200', 'batch.size=524288', 'enable.idempotence=true']
+  const flags = settings.flatMap((setting) => ['-X', setting])
+  await withLines(values, (file) => runCommand('kcat', [...to, ...flags, '-l', file]))
+}
+
+async function withLines(
+  lines: readonly string[],
+  use: (file: string) => Promise<unknown>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-lines-'))
+  try {
+    const file = join(folder, 'lines.txt')
+    await writeFile(file, lines.map((line) => `${line}\n`).join(''))
+    await use(file)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
