@@ -37,6 +37,8 @@ async function bytesByPackage(root, folder, specifier, format) {
       resolveDir: folder,
     },
     bundle: true,
+    // Libraries with binaries: what is in them is not the question.
+    external: ['lz4-napi', 'snappy'],
     write: false,
     metafile: true,
     platform: 'node',

@@ -75,7 +75,10 @@ function evaluate(folder, script) {
 export async function startCluster(folder) {
   const script = `
     import { createEmbeddedCluster } from '@sluice/embedded-broker'
-    const cluster = await createEmbeddedCluster({ brokers: 3 })
+    import { lz4 } from '@sluice/codec-lz4'
+    import { snappy } from '@sluice/codec-snappy'
+    import { gzip } from '@sluice/protocol/gzip'
+    const cluster = await createEmbeddedCluster({ brokers: 3, codecs: [gzip(), snappy(), lz4()] })
     console.log([cluster.bootstrapServers].flat().join(',').split(',')[0])
     process.stdin.resume().on('end', async () => { await cluster.close(); process.exit() })`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
