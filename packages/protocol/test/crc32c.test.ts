@@ -1,6 +1,12 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { crc32c } from '../src/index.js'
+import { startFolding } from '../src/primitives/crc32c-folding.js'
+import { sliceCrc } from '../src/primitives/crc32c-slicing.js'
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
 
 /** Bit by bit, straight from the definition. */
 function slowCrc(bytes: Uint8Array): number {
@@ -22,20 +28,71 @@ test('it gives the known answers', () => {
   expect(crc32c(new Uint8Array(0))).toBe(0)
 })
 
-test('it agrees with the definition for every length and alignment', () => {
-  const memory = Uint8Array.from({ length: 400 }, (_, index) => (index * 167 + 13) & 0xff)
+/** Numbers that look random, the same in every run. */
+const memory = new Uint8Array(120_000)
+for (let index = 0, value = 1; index < memory.length; index++) {
+  value = (Math.imul(value, 1_103_515_245) + 12_345) >>> 0
+  memory[index] = value >>> 16
+}
+
+test('it agrees with the definition for every short length and alignment', () => {
   for (let offset = 0; offset < 5; offset++) {
-    for (let length = 0; length < 200; length++) {
+    for (let length = 0; length < 400; length++) {
       const bytes = memory.subarray(offset, offset + length)
       expect(crc32c(bytes)).toBe(slowCrc(bytes))
     }
   }
 })
 
-test('it can be taken over parts, one after the other', () => {
+test('it agrees with the definition where its ways meet', () => {
+  // A copy of the bytes is folded from 320 and from 2048 bytes on, and in parts over 34816.
+  for (const around of [320, 2_048, 34_816, 32_768 + 34_816, 2 * 32_768 + 34_816]) {
+    for (let length = around - 17; length <= around + 17; length++) {
+      const bytes = memory.subarray(around % 7, (around % 7) + length)
+      expect(crc32c(bytes)).toBe(slowCrc(bytes))
+    }
+  }
+})
+
+test('it agrees with the definition for any bytes, in any parts', () => {
+  const offset = fc.nat(15)
+  const lengths = fc.array(fc.oneof(fc.nat(100), fc.nat(20_000)), { maxLength: 4 })
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 500 }), fc.uint8Array({ maxLength: 500 }), (a, b) => {
-      expect(crc32c(b, crc32c(a))).toBe(slowCrc(Buffer.concat([a, b])))
+    fc.property(offset, lengths, (start, parts) => {
+      let crc = 0
+      let position = start
+      for (const length of parts) crc = crc32c(memory.subarray(position, (position += length)), crc)
+      expect(crc).toBe(slowCrc(memory.subarray(start, position)))
     }),
   )
+})
+
+test('a long input leaves nothing behind for the next one', () => {
+  const short = memory.subarray(0, 3_000)
+  const expected = slowCrc(short)
+  crc32c(memory)
+  expect(crc32c(short)).toBe(expected)
+})
+
+test('JavaScript alone gives the same', () => {
+  for (const [offset, length] of [
+    [0, 10],
+    [1, 63],
+    [2, 64],
+    [3, 20_001],
+  ] as const) {
+    const bytes = memory.subarray(offset, offset + length)
+    expect(sliceCrc(123, bytes)).toBe(startFolding()!(123, bytes))
+  }
+})
+
+test('without WebAssembly, or with one that refuses the module, JavaScript is what is left', () => {
+  expect(startFolding()).not.toBeNull()
+  vi.stubGlobal('WebAssembly', undefined)
+  expect(startFolding()).toBeNull()
+  const refuse = function () {
+    throw new Error('no SIMD')
+  }
+  vi.stubGlobal('WebAssembly', { Module: refuse })
+  expect(startFolding()).toBeNull()
 })
