@@ -15,7 +15,10 @@ export class ByteReader {
 
   /** Reads `bytes` from `offset` up to `end` (default: all of it). */
   constructor(bytes: Uint8Array, offset = 0, end = bytes.length) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    // A view costs more than reading a record does: slices, of which each record is one, share theirs.
+    this.#bytes = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#end = Math.min(end, bytes.length)
     this.#position = offset
   }
