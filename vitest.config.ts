@@ -31,6 +31,14 @@ const config: ViteUserConfig = defineConfig({
       {
         extends: true,
         test: {
+          name: 'fuzz',
+          include: ['packages/*/test/fuzz.test.ts'],
+          env: { SLUICE_FUZZ_SECONDS: process.env['SLUICE_FUZZ_SECONDS'] ?? '60' },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'kafka',
           include: ['{packages,examples}/*/test/**/*.kafka.test.ts', 'test/**/*.kafka.test.ts'],
           // One cluster at a time: each is a Java process of its own, or several.
