@@ -1,42 +1,13 @@
 import { parseArgs } from 'node:util'
-import { startBrokers } from './brokers.js'
-import { type Client, kafkajs, sluice } from './client.js'
-import { awaiting, type Figures, flood, open } from './loads.js'
+import { pipeline } from './pipeline.js'
+import { protocol } from './protocol.js'
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: { rounds: { type: 'string', default: '3' }, bootstrap: { type: 'string' } },
 })
+const [command = 'pipeline'] = positionals
 
-/** Each with as many records as the slower client gets through in a few seconds. */
-const loads: [string, (client: Client) => Promise<Figures>][] = [
-  ['flood', (client) => flood(client, client.name === 'sluice' ? 1_000_000 : 100_000)],
-  ['1000 tasks', (client) => awaiting(client, 1_000, client.name === 'sluice' ? 300_000 : 20_000)],
-  ['one at a time', (client) => awaiting(client, 1, 2_000)],
-  [
-    '50 000/s',
-    (client) => (client.name === 'sluice' ? open(client, 50_000, 3) : open(client, 5_000, 3)),
-  ],
-]
-
-using brokers = values.bootstrap === undefined ? await startBrokers() : null
-const bootstrapServers = brokers?.bootstrapServers ?? [values.bootstrap!]
-const clients = [sluice(bootstrapServers), await kafkajs(bootstrapServers)]
-
-console.log(
-  `Node ${process.version}, 100-byte values, 16-byte keys, 12 partitions, 3 brokers; kafkajs gets 5 000/s where 50 000/s is asked`,
-)
-for (let round = 1; round <= Number(values.rounds); round++) {
-  // In turns, so that a noisy moment of the machine hits both.
-  for (const [name, load] of loads)
-    for (const client of clients) console.log(line(round, name, client.name, await load(client)))
-}
-for (const client of clients) await client.close()
-
-function line(round: number, load: string, client: string, figures: Figures): string {
-  const { recordsPerSecond, cpuMicros, p50Ms, p99Ms } = figures
-  const latency = Number.isNaN(p50Ms)
-    ? ''
-    : `  p50 ${p50Ms.toFixed(2)} ms  p99 ${p99Ms.toFixed(2)} ms`
-  const rate = Math.round(recordsPerSecond).toLocaleString('en').padStart(10)
-  return `${round}  ${load.padEnd(14)} ${client.padEnd(8)} ${rate} records/s  ${cpuMicros.toFixed(2).padStart(6)} µs CPU/record${latency}`
-}
+if (command === 'pipeline') await pipeline(Number(values.rounds), values.bootstrap)
+else if (command === 'protocol') await protocol()
+else throw new Error(`there is no bench "${command}": pipeline or protocol`)

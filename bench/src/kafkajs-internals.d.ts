@@ -1,0 +1,40 @@
+// kafkajs publishes its encoders, but no types of them.
+
+interface KafkajsRecord {
+  readonly key: string | null
+  readonly value: string | Buffer
+  readonly headers: Record<string, string>
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
+  const crc32c: (bytes: Buffer) => number
+  export default crc32c
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
+  const record: (record: KafkajsRecord & { offsetDelta: number; timestampDelta: number }) => {
+    readonly buffer: Buffer
+  }
+  export default record
+}
+
+declare module 'kafkajs/src/protocol/requests/produce/v7/request.js' {
+  const produce: (request: {
+    acks: number
+    timeout: number
+    topicData: {
+      topic: string
+      partitions: { partition: number; firstSequence: number; messages: KafkajsRecord[] }[]
+    }[]
+  }) => object
+  export default produce
+}
+
+declare module 'kafkajs/src/protocol/request.js' {
+  const frame: (request: {
+    correlationId: number
+    clientId: string
+    request: object
+  }) => Promise<{ readonly buffer: Buffer }>
+  export default frame
+}
