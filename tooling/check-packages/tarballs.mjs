@@ -68,7 +68,7 @@ function targetsOf(value) {
 }
 
 function isWanted(file) {
-  return /^(dist\/[^/]+\.(c?js|d\.c?ts)(\.map)?|src\/.+\.ts|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/.test(
+  return /^(dist\/[^/]+\.(c?js|d\.c?ts)(\.map)?|src\/.+\.(ts|wat)|README\.md|LICENSE|CHANGELOG\.md|package\.json)$/.test(
     file,
   )
 }
