@@ -1,5 +1,6 @@
 import type { Delivery, Settlement } from '@sluice/accumulator'
 import type { KafkaError } from '@sluice/protocol'
+import { described } from './described.js'
 import type { DeliveryCallback } from './producer.js'
 import type { ProducerRuntime } from './runtime.js'
 
@@ -12,14 +13,15 @@ export class CallbackDeliveries {
   readonly #runtime: ProducerRuntime
   /** What was refused during an `enqueue`: told on the next turn, never inside the caller's call. */
   #late: (() => void)[] = []
-  #entered = false
+  #lateTold: Promise<void> | null = null
+  #entered = 0
   #depth = 0
 
   constructor(onUnheard: (error: KafkaError) => void, runtime: ProducerRuntime) {
     this.#onUnheard = onUnheard
     this.#runtime = runtime
     const settle: Delivery['settle'] = (settlement, index, a, b) =>
-      this.#tell(settlement, index, a, b)
+      this.#settle(settlement, index, a, b)
     this.toCallback = { heldBytes: 96, settle }
     this.toNobody = { heldBytes: 40, settle }
   }
@@ -30,41 +32,48 @@ export class CallbackDeliveries {
   }
 
   enter(): void {
-    this.#entered = true
+    this.#entered++
   }
 
   leave(): void {
-    this.#entered = false
+    this.#entered--
   }
 
+  /** Resolves when everything refused so far has been told. */
+  told(): Promise<void> {
+    return this.#lateTold ?? Promise.resolve()
+  }
+
+  #settle(settlement: Settlement, index: number, callback: unknown, context: unknown): void {
+    if (this.#entered === 0) return this.#tell(settlement, index, callback, context)
+    this.#late.push(() => this.#tell(settlement, index, callback, context))
+    this.#lateTold ??= new Promise((resolve) => {
+      this.#runtime.setImmediate(() => {
+        this.#tellLate()
+        resolve()
+      })
+    })
+  }
+
+  #tellLate(): void {
+    const late = this.#late
+    this.#late = []
+    this.#lateTold = null
+    for (const tell of late) tell()
+  }
+
+  /** Throws nothing: others wait behind. */
   #tell(settlement: Settlement, index: number, callback: unknown, context: unknown): void {
-    if (this.#entered)
-      return this.#tellLater(() => this.#tell(settlement, index, callback, context))
     const { error } = settlement
     this.#depth++
     try {
       if (callback !== undefined)
         call(callback as DeliveryCallback<unknown>, settlement, index, context)
       else if (error !== null) this.#onUnheard(error)
+    } catch (thrown) {
+      this.#runtime.logger.error(`A delivery callback threw: ${described(thrown)}`)
     } finally {
       this.#depth--
-    }
-  }
-
-  #tellLater(tell: () => void): void {
-    if (this.#late.push(tell) > 1) return
-    this.#runtime.setImmediate(() => {
-      const late = this.#late
-      this.#late = []
-      for (const one of late) this.#tellSafely(one)
-    })
-  }
-
-  #tellSafely(tell: () => void): void {
-    try {
-      tell()
-    } catch (thrown) {
-      this.#runtime.logger.error(`A delivery callback threw: ${String(thrown)}`)
     }
   }
 }

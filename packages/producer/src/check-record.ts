@@ -1,22 +1,58 @@
-import { KafkaError, type ProducerRecord, printable } from '@sluice/protocol'
+import {
+  type FlatHeaders,
+  flattenHeaders,
+  KafkaError,
+  type ProducerRecord,
+  printable,
+} from '@sluice/protocol'
+import { shown, typeName } from './described.js'
 
 /** Kafka's own rule for topic names. */
 const legalTopic = /^[a-zA-Z0-9._-]{1,249}$/
 
-/** @throws KafkaError INVALID_ARGUMENT that names the field, never its contents */
-export function checkRecord(record: ProducerRecord): void {
-  if (typeof record !== 'object' || record === null)
-    throw invalid('a record is an object with topic and value')
-  const { key, value, partition, timestamp } = record
-  if (!isBytesOrText(value) && value !== null) throw invalid(wrongType('value', value))
-  if (key !== undefined && key !== null && !isBytesOrText(key)) throw invalid(wrongType('key', key))
-  if (partition !== undefined && !isCount(partition))
-    throw invalid(`partition is ${String(partition)}; give an integer from 0 on`)
-  if (timestamp !== undefined && !isCount(timestamp))
-    throw invalid(`timestamp is ${String(timestamp)}; give whole milliseconds since 1970`)
+/** What of a record goes into a batch. */
+export interface RecordFields {
+  givenKey: string | Uint8Array | null
+  value: string | Uint8Array | null
+  headers: FlatHeaders | null
+  timestamp: number
+  /** The partition that the record names. */
+  named: number | undefined
 }
 
-/** Once a topic, not once a record. @throws KafkaError INVALID_TOPIC_EXCEPTION */
+/**
+ * Reads each field once and checks it, so that nothing the object says later can spoil a batch.
+ *
+ * @returns the topic's name, unchecked
+ * @throws KafkaError INVALID_ARGUMENT that names the field, never its contents; and what a getter or an iterator throws
+ */
+export function readRecord(to: RecordFields, record: ProducerRecord, now: number): string {
+  if (typeof record !== 'object' || record === null)
+    throw invalid('a record is an object with topic and value')
+  const { topic, key = null, value, partition, timestamp = now, headers } = record
+  if (partition !== undefined && !isCount(partition))
+    throw invalid(`partition is ${shown(partition)}; give an integer from 0 on`)
+  if (!isCount(timestamp))
+    throw invalid(`timestamp is ${shown(timestamp)}; give whole milliseconds since 1970`)
+  to.givenKey = key
+  to.value = value
+  to.headers = headers === undefined ? null : flattenHeaders(headers)
+  to.timestamp = timestamp
+  to.named = partition
+  checkContents(to)
+  return topic
+}
+
+/** Again after a wait: bytes may have been transferred to another thread. @throws KafkaError INVALID_ARGUMENT */
+export function checkContents({ givenKey, value, headers }: RecordFields): void {
+  if (!isContent(value)) throw invalid(wrongContent('value', value))
+  if (!isContent(givenKey)) throw invalid(wrongContent('key', givenKey))
+  if (headers === null) return
+  for (let at = 0; at < headers.length; at++)
+    if (!isContent(headers[at])) throw invalid(wrongContent(`header ${at >> 1}`, headers[at]))
+}
+
+/** Once a topic, not once a record. @throws KafkaError INVALID_ARGUMENT, INVALID_TOPIC_EXCEPTION */
 export function checkTopic(topic: unknown): asserts topic is string {
   if (typeof topic !== 'string') throw invalid(`topic is ${typeName(topic)}; give its name`)
   if (legalTopic.test(topic) && topic !== '.' && topic !== '..') return
@@ -24,22 +60,33 @@ export function checkTopic(topic: unknown): asserts topic is string {
   throw new KafkaError('INVALID_TOPIC_EXCEPTION', detail, { persisted: 'no' })
 }
 
-function isBytesOrText(field: unknown): boolean {
-  return typeof field === 'string' || field instanceof Uint8Array
+function isContent(field: unknown): boolean {
+  if (typeof field === 'string' || field === null) return true
+  return field instanceof Uint8Array && (field.length > 0 || isAttached(field))
+}
+
+const nothing = new Uint8Array(0)
+
+/** Bytes without memory, since that was transferred or cut off, have no length, as empty ones; only copying tells. */
+function isAttached(bytes: Uint8Array): boolean {
+  try {
+    nothing.set(bytes)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isCount(field: unknown): boolean {
   return Number.isSafeInteger(field) && (field as number) >= 0
 }
 
-function wrongType(name: string, field: unknown): string {
-  return `${name} is ${typeName(field)}; give a string, a Uint8Array or null`
+function wrongContent(name: string, field: unknown): string {
+  return field instanceof Uint8Array
+    ? `the bytes of ${name} are gone: their memory was transferred or cut off; give a copy`
+    : `${name} is ${typeName(field)}; give a string, a Uint8Array or null`
 }
 
-function typeName(field: unknown): string {
-  return Array.isArray(field) ? 'an array' : `of type ${typeof field}`
-}
-
-function invalid(detail: string): KafkaError {
-  return new KafkaError('INVALID_ARGUMENT', detail, { persisted: 'no' })
+export function invalid(detail: string, cause?: unknown): KafkaError {
+  return new KafkaError('INVALID_ARGUMENT', detail, { persisted: 'no', cause })
 }

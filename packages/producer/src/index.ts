@@ -8,7 +8,7 @@ import { createNetworkClient, tcpTransport } from '@sluice/network'
 import { uniformStickyPartitioner } from '@sluice/partitioner'
 import { createSender, senderDefaults } from '@sluice/sender'
 import { composeProducer } from './compose.js'
-import { checkProducerOptions, type ProducerOptions } from './options.js'
+import { checkProducerOptions, checkSizes, checkTimeouts, type ProducerOptions } from './options.js'
 import type { Producer } from './producer.js'
 import { nodeRuntime } from './runtime.js'
 
@@ -24,27 +24,34 @@ export { type Logger, nodeRuntime, type ProducerRuntime } from './runtime.js'
  * @throws KafkaError INVALID_OPTION that says what to change
  */
 export function createProducer(options: ProducerOptions): Producer {
-  checkProducerOptions(options)
+  // Read once: all stages see the same values, and what the caller does to its object later changes nothing.
+  const given = { ...options }
+  checkProducerOptions(given)
   const {
     partitioner = uniformStickyPartitioner(),
     transport = tcpTransport(),
     logger,
     onDeliveryError,
-  } = options
+    lingerMs = accumulatorDefaults.lingerMs,
+    batchBytes = accumulatorDefaults.batchBytes,
+    maxRequestBytes = senderDefaults.maxRequestBytes,
+    deliveryTimeoutMs = accumulatorDefaults.deliveryTimeoutMs,
+    requestTimeoutMs = senderDefaults.requestTimeoutMs,
+  } = given
   const runtime = nodeRuntime(logger)
-  return composeProducer(
-    {
-      partitioner,
-      accumulator: createAccumulator({ ...options, runtime }),
-      sender: createSender({ ...options, runtime }),
-      network: createNetworkClient({ ...options, transport, runtime }),
-    },
-    {
-      batchBytes: options.batchBytes ?? accumulatorDefaults.batchBytes,
-      maxRequestBytes: options.maxRequestBytes ?? senderDefaults.maxRequestBytes,
-      runtime,
-      ...(logger === undefined ? {} : { logger }),
-      ...(onDeliveryError === undefined ? {} : { onDeliveryError }),
-    },
-  )
+  const stages = {
+    partitioner,
+    accumulator: createAccumulator({ ...given, runtime }),
+    sender: createSender({ ...given, runtime }),
+    network: createNetworkClient({ ...given, transport, runtime }),
+  }
+  checkTimeouts(deliveryTimeoutMs, lingerMs, requestTimeoutMs)
+  checkSizes(batchBytes, maxRequestBytes)
+  return composeProducer(stages, {
+    batchBytes,
+    maxRequestBytes,
+    runtime,
+    ...(logger === undefined ? {} : { logger: runtime.logger }),
+    ...(onDeliveryError === undefined ? {} : { onDeliveryError }),
+  })
 }

@@ -1,17 +1,17 @@
-import type { AccumulatorFront, Delivery, Waiter } from '@sluice/accumulator'
-import type { Partitioner } from '@sluice/partitioner'
+import type { AccumulatorFront, Delivery } from '@sluice/accumulator'
+import type { Partitioner, TopicPartitioner } from '@sluice/partitioner'
 import {
   BATCH_HEADER_BYTES,
-  type FlatHeaders,
   KafkaError,
   type ProducerRecord,
   recordSize,
   recordSizeBound,
 } from '@sluice/protocol'
-import { checkTopic } from './check-record.js'
+import { checkTopic, invalid, readRecord } from './check-record.js'
 import { KeyBytes } from './key-bytes.js'
-import { type PendingEnd, PendingRecord } from './pending-record.js'
-import { TopicIntake } from './topic-intake.js'
+import type { Logger } from './runtime.js'
+import { Slip } from './slip.js'
+import { TopicIntake, type TopicIntakeHost } from './topic-intake.js'
 
 /** What a waiting record costs beside its bytes and its delivery: the waiter and its place in the line. */
 const waiterBytes = 400
@@ -19,98 +19,94 @@ const waiterBytes = 400
 export interface IntakeOptions {
   readonly batchBytes: number
   readonly maxRequestBytes: number
+  readonly runtime: { readonly logger: Logger }
 }
 
-/** The way of a checked record into a batch, or into the line of those who wait. */
-export class Intake implements PendingEnd {
+/** The way of a record into a batch, or into the line of those who wait: `check`, then `take`. */
+export class Intake {
   readonly #front: AccumulatorFront
   readonly #partitioner: Partitioner
-  readonly #options: IntakeOptions
-  readonly #keyBytes = new KeyBytes()
+  readonly #mostBytes: number
+  readonly #host: TopicIntakeHost
   readonly #topics = new Map<string, TopicIntake>()
+  /** For the next record. Null while a record has it: then what a getter or a partitioner sends gets another. */
+  #spare: Slip | null = null
 
-  constructor(front: AccumulatorFront, partitioner: Partitioner, options: IntakeOptions) {
+  constructor(
+    front: AccumulatorFront,
+    partitioner: Partitioner,
+    { batchBytes, maxRequestBytes, runtime }: IntakeOptions,
+  ) {
     this.#front = front
     this.#partitioner = partitioner
-    this.#options = options
+    this.#mostBytes = maxRequestBytes - BATCH_HEADER_BYTES
+    this.#host = { batchBytes, keyBytes: new KeyBytes(), logger: runtime.logger }
   }
 
-  /** @throws KafkaError INVALID_TOPIC_EXCEPTION */
+  /** @throws KafkaError INVALID_TOPIC_EXCEPTION, PARTITIONER_FAILED */
   topic(name: string): TopicIntake {
     return this.#topics.get(name) ?? this.#addTopic(name)
   }
 
-  /** Takes the record; what becomes of it goes to the delivery. @returns the waiter, where it has to wait */
-  take(
-    topic: TopicIntake,
-    record: ProducerRecord,
-    headers: FlatHeaders | null,
-    delivery: Delivery,
-    a: unknown,
-    b: unknown,
-  ): Waiter | null {
-    const bound = recordSizeBound(record.key ?? null, record.value, headers)
-    if (bound > this.#options.maxRequestBytes - BATCH_HEADER_BYTES) {
-      const tooLarge = this.#tooLarge(record, headers)
-      if (tooLarge !== null) return this.refuse(tooLarge, delivery, a, b)
-    }
-    const timestamp = record.timestamp ?? this.#front.timestamp()
-    if (!topic.front.blocked && this.append(topic, record, headers, timestamp, delivery, a, b))
-      return null
-    const size = recordSize(record.key ?? null, record.value, headers)
-    const bytes = size + delivery.heldBytes + waiterBytes
-    const waiter = new PendingRecord(this, topic, bytes, record, headers, timestamp, delivery, a, b)
-    topic.front.wait(waiter)
-    return waiter
-  }
-
-  /** @returns true when the record is done with: appended, or refused */
-  append(
-    topic: TopicIntake,
-    record: ProducerRecord,
-    headers: FlatHeaders | null,
-    timestamp: number,
-    delivery: Delivery,
-    a: unknown,
-    b: unknown,
-  ): boolean {
+  /** Reads the record. @throws KafkaError INVALID_ARGUMENT, INVALID_TOPIC_EXCEPTION, PARTITIONER_FAILED */
+  check(record: ProducerRecord): Slip {
+    const slip = this.#spare ?? new Slip()
+    this.#spare = null
     try {
-      return topic.append(record, headers, timestamp, delivery, a, b)
+      slip.topic = this.topic(readRecord(slip, record, this.#front.timestamp()))
+      slip.record = record
+      return slip
     } catch (error) {
-      this.refuse(error as KafkaError, delivery, a, b)
-      return true
+      throw error instanceof KafkaError ? error : invalid('reading the record threw', error)
     }
   }
 
-  /** The record ends here, before it was in any batch. */
-  refuse(error: KafkaError, delivery: Delivery, a: unknown, b: unknown): null {
-    delivery.settle({ error, metadata: noMetadata }, 0, a, b)
-    return null
+  /**
+   * Takes a checked record; what becomes of it goes to the delivery.
+   * @returns true where that is settled or the record is in a batch: the slip is another's from now on. False where it waits.
+   */
+  take(slip: Slip, delivery: Delivery, a: unknown, b: unknown): boolean {
+    slip.delivery = delivery
+    slip.a = a
+    slip.b = b
+    const tooLarge = this.#tooLarge(slip)
+    if (tooLarge !== null) slip.fail(tooLarge)
+    else if (slip.topic.front.blocked || !slip.append()) return this.#wait(slip)
+    slip.clear()
+    this.#spare = slip
+    return true
   }
 
-  #tooLarge(record: ProducerRecord, headers: FlatHeaders | null): KafkaError | null {
-    const { maxRequestBytes } = this.#options
-    const size = recordSize(record.key ?? null, record.value, headers) + BATCH_HEADER_BYTES
-    if (size <= maxRequestBytes) return null
-    const detail = `a record of ${size} bytes is over maxRequestBytes (${maxRequestBytes}); raise maxRequestBytes and the topic's max.message.bytes, or send less in one record`
-    return new KafkaError('RECORD_TOO_LARGE', detail, { topic: record.topic, persisted: 'no' })
+  #wait(slip: Slip): false {
+    const size = recordSize(slip.key, slip.value, slip.headers)
+    slip.bytes = size + slip.delivery.heldBytes + waiterBytes
+    slip.topic.front.wait(slip)
+    return false
+  }
+
+  #tooLarge({ key, value, headers, topic: { name: topic } }: Slip): KafkaError | null {
+    if (recordSizeBound(key, value, headers) <= this.#mostBytes) return null
+    const size = recordSize(key, value, headers)
+    if (size <= this.#mostBytes) return null
+    const maxRequestBytes = this.#mostBytes + BATCH_HEADER_BYTES
+    const detail = `a record of ${size + BATCH_HEADER_BYTES} bytes is over maxRequestBytes (${maxRequestBytes}); raise maxRequestBytes and the topic's max.message.bytes, or send less in one record`
+    return new KafkaError('RECORD_TOO_LARGE', detail, { topic, persisted: 'no' })
   }
 
   #addTopic(name: string): TopicIntake {
     checkTopic(name)
-    const partitioner = this.#partitioner.forTopic(name)
-    const topic = new TopicIntake(
-      name,
-      this.#front.forTopic(name),
-      partitioner,
-      this.#options.batchBytes,
-      this.#keyBytes,
-    )
+    const partitioner = this.#partitionerOf(name)
+    const topic = new TopicIntake(name, this.#front.forTopic(name), partitioner, this.#host)
     this.#topics.set(name, topic)
     return topic
   }
-}
 
-function noMetadata(): never {
-  throw new KafkaError('ILLEGAL_STATE', 'a refused record has no metadata')
+  #partitionerOf(topic: string): TopicPartitioner {
+    try {
+      return this.#partitioner.forTopic(topic)
+    } catch (cause) {
+      const detail = `forTopic of the partitioner threw for topic ${topic}`
+      throw new KafkaError('PARTITIONER_FAILED', detail, { cause, topic, persisted: 'no' })
+    }
+  }
 }

@@ -3,18 +3,25 @@ const longestCached = 256
 const shortKey = 24
 
 /**
- * A key as bytes, for the partitioner and the batch alike: encoded once, into one buffer that the
- * next key overwrites. Views of it are kept by length, so that a text key costs no object.
+ * A key as bytes, for the partitioner and the batch alike: encoded once, into one buffer that is lent
+ * until it is given back. Views of it are kept by length, so that a text key costs no object.
  */
 export class KeyBytes {
   readonly #scratch = Buffer.allocUnsafeSlow(longestCached * 3)
   readonly #views: Uint8Array[] = []
+  #lent = 0
 
-  of(key: string | Uint8Array | null | undefined): Uint8Array | null {
-    if (typeof key !== 'string') return key ?? null
-    if (key.length > longestCached) return Buffer.from(key, 'utf8')
+  /** Whoever borrows while the buffer is lent, as a partitioner that sends does, gets bytes of its own. */
+  borrow(key: string | Uint8Array | null): Uint8Array | null {
+    const lent = this.#lent++ > 0
+    if (typeof key !== 'string') return key
+    if (lent || key.length > longestCached) return Buffer.from(key, 'utf8')
     const length = this.#write(key)
     return (this.#views[length] ??= this.#view(length))
+  }
+
+  giveBack(): void {
+    this.#lent--
   }
 
   /** @returns the number of bytes */

@@ -1,8 +1,9 @@
 import type { AccumulatorOptions } from '@sluice/accumulator'
 import type { NetworkOptions, Transport } from '@sluice/network'
 import type { Partitioner } from '@sluice/partitioner'
-import { KafkaError } from '@sluice/protocol'
+import { KafkaError, printable } from '@sluice/protocol'
 import type { SenderOptions } from '@sluice/sender'
+import { typeName } from './described.js'
 import type { Logger } from './runtime.js'
 
 /** All options of the producer and its stages in one list. Only `bootstrapServers` must be given. */
@@ -52,27 +53,70 @@ const names: Record<keyof ProducerOptions, true> = {
 }
 
 /** What other clients call it. */
-const otherNames: Record<string, keyof ProducerOptions> = {
-  brokers: 'bootstrapServers',
-  batchSize: 'batchBytes',
-  linger: 'lingerMs',
-  bufferMemory: 'bufferBytes',
-  requestTimeout: 'requestTimeoutMs',
-  maxInFlightRequests: 'maxInFlight',
+const otherNames = new Map<string, keyof ProducerOptions>([
+  ['brokers', 'bootstrapServers'],
+  ['batchSize', 'batchBytes'],
+  ['linger', 'lingerMs'],
+  ['bufferMemory', 'bufferBytes'],
+  ['requestTimeout', 'requestTimeoutMs'],
+  ['maxInFlightRequests', 'maxInFlight'],
+])
+
+/** What a plugin must be able to do, and what to give. */
+const plugins = [
+  ['partitioner', ['forTopic'], 'a partitioner such as uniformStickyPartitioner()'],
+  ['transport', ['connect'], 'a transport such as tcpTransport()'],
+  ['compression', ['compress', 'decompress'], 'a codec such as gzip() of @sluice/protocol/gzip'],
+  ['logger', ['debug', 'info', 'warn', 'error'], 'an object with debug, info, warn and error'],
+] as const
+
+/** What no single stage can see: unknown names, and values that are not even of the right kind. @throws KafkaError INVALID_OPTION */
+export function checkProducerOptions(options: ProducerOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(names, name)) throw unknownOption(name)
+    if (value === null) throw invalid(`${name} is null; leave it out for its default`)
+  }
+  for (const [name, methods, advice] of plugins) {
+    const plugin: unknown = options[name]
+    if (plugin !== undefined && !hasMethods(plugin, methods))
+      throw invalid(`${name} has no ${methods.join(', ')}; give ${advice}`)
+  }
+  const { onDeliveryError } = options
+  if (onDeliveryError !== undefined && typeof onDeliveryError !== 'function')
+    throw invalid(`onDeliveryError is ${typeName(onDeliveryError)}; give a function`)
 }
 
-/** What no single stage can see. @throws KafkaError INVALID_OPTION */
-export function checkProducerOptions(options: ProducerOptions): void {
-  for (const name of Object.keys(options)) {
-    if (name in names) continue
-    const known = otherNames[name]
-    throw invalid(`unknown option ${name}${known === undefined ? '' : `; here it is ${known}`}`)
-  }
-  const { deliveryTimeoutMs = 120_000, lingerMs = 0, requestTimeoutMs = 30_000 } = options
+/** Between stages. @throws KafkaError INVALID_OPTION */
+export function checkTimeouts(
+  deliveryTimeoutMs: number,
+  lingerMs: number,
+  requestTimeoutMs: number,
+): void {
   if (deliveryTimeoutMs >= lingerMs + requestTimeoutMs) return
   throw invalid(
     `deliveryTimeoutMs (${deliveryTimeoutMs}) is below lingerMs + requestTimeoutMs (${lingerMs} + ${requestTimeoutMs}): ` +
       'no answer could be waited for; raise deliveryTimeoutMs or lower requestTimeoutMs',
+  )
+}
+
+/** Between stages. @throws KafkaError INVALID_OPTION */
+export function checkSizes(batchBytes: number, maxRequestBytes: number): void {
+  if (batchBytes <= maxRequestBytes) return
+  throw invalid(
+    `batchBytes (${batchBytes}) is above maxRequestBytes (${maxRequestBytes}): ` +
+      'no full batch would fit in a request, and brokers refuse what is over their limit; lower batchBytes or raise maxRequestBytes',
+  )
+}
+
+function unknownOption(name: string): KafkaError {
+  const known = otherNames.get(name)
+  const hint = known === undefined ? '' : `; here it is ${known}`
+  return invalid(`unknown option ${printable(name)}${hint}`)
+}
+
+function hasMethods(plugin: unknown, methods: readonly string[]): boolean {
+  return methods.every(
+    (method) => typeof (plugin as Record<string, unknown>)[method] === 'function',
   )
 }
 

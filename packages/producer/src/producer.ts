@@ -10,12 +10,13 @@ export interface Producer extends AsyncDisposable {
   /**
    * Connects now instead of with the first record, to fail early on a wrong address.
    * @throws KafkaError CONNECTION_FAILED when no bootstrap server serves, with the last failure as `cause`;
-   * ABORTED.
+   * ABORTED; PRODUCER_CLOSED.
    */
   connect(options?: AbortOptions): Promise<void>
   /**
    * Sends one record. Records of one caller and one partition keep their order, awaited or not.
-   * Never throws synchronously. The record must not be changed while it waits for room.
+   * Never throws synchronously. The fields of the record are read at the call; its bytes must not be changed
+   * while it waits for metadata or room.
    * @throws KafkaError with `persisted` telling whether the record may be in the log.
    */
   send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata>
@@ -41,7 +42,10 @@ export interface Producer extends AsyncDisposable {
   flush(options?: AbortOptions): Promise<void>
   /** The topic's partitions. @throws KafkaError METADATA_TIMEOUT after `maxBlockMs`. */
   partitionsFor(topic: string): Promise<PartitionMetadata[]>
-  /** Flushes for `timeoutMs` at most (default 30 000), fails the rest, disconnects. Idempotent. */
+  /**
+   * Flushes for `timeoutMs` at most (default 30 000), fails the rest, disconnects. Called again, it waits for the
+   * same end, and hurries it where its `timeoutMs` is shorter.
+   */
   close(options?: CloseOptions): Promise<void>
 }
 
@@ -51,7 +55,8 @@ export interface AbortOptions {
 }
 
 export interface CloseOptions {
-  /** @defaultValue 30000 */
+  /** How long the records that are pending may take, in ms. 0 fails them at once, `Infinity` waits for the last.
+   *  @defaultValue 30000 */
   readonly timeoutMs?: number
 }
 

@@ -1,57 +1,42 @@
-import type { Delivery, TopicFront } from '@sluice/accumulator'
+import type { TopicFront } from '@sluice/accumulator'
 import type { PartitionInput, TopicPartitioner, TopicView } from '@sluice/partitioner'
-import {
-  type FlatHeaders,
-  KafkaError,
-  type PartitionMetadata,
-  type ProducerRecord,
-} from '@sluice/protocol'
+import { KafkaError, type PartitionMetadata } from '@sluice/protocol'
+import { described, shown } from './described.js'
 import type { KeyBytes } from './key-bytes.js'
+import type { Logger } from './runtime.js'
+import type { Slip } from './slip.js'
 
-/** Everything mutable of one record on its way into a batch: one object for all records, filled anew for each. */
-interface Slip extends PartitionInput {
-  keyBytes: Uint8Array | null
-  record: ProducerRecord
-  partition: number
-  key: string | Uint8Array | null
-  value: string | Uint8Array | null
-  headers: FlatHeaders | null
-  timestamp: number
+/** What all topics share. */
+export interface TopicIntakeHost {
+  readonly batchBytes: number
+  readonly keyBytes: KeyBytes
+  readonly logger: Logger
 }
 
 /** Takes the records of one topic: chooses the partition, appends. What the partitioner sees of the topic. */
 export class TopicIntake implements TopicView {
+  readonly name: string
   readonly front: TopicFront
-  readonly batchBytes: number
-  readonly #name: string
   readonly #partitioner: TopicPartitioner
-  readonly #keyBytes: KeyBytes
+  readonly #host: TopicIntakeHost
   #partitions: readonly PartitionMetadata[] = []
   #available: readonly number[] = []
-  readonly #slip: Slip
+  #onAppendThrew = false
 
   constructor(
     name: string,
     front: TopicFront,
     partitioner: TopicPartitioner,
-    batchBytes: number,
-    keyBytes: KeyBytes,
+    host: TopicIntakeHost,
   ) {
-    this.#name = name
+    this.name = name
     this.front = front
-    this.batchBytes = batchBytes
     this.#partitioner = partitioner
-    this.#keyBytes = keyBytes
-    const record = { topic: name, value: null }
-    this.#slip = {
-      keyBytes: null,
-      record,
-      partition: 0,
-      key: null,
-      value: null,
-      headers: null,
-      timestamp: 0,
-    }
+    this.#host = host
+  }
+
+  get batchBytes(): number {
+    return this.#host.batchBytes
   }
 
   get partitionCount(): number {
@@ -77,29 +62,25 @@ export class TopicIntake implements TopicView {
    * @returns false when there is no room
    * @throws KafkaError INVALID_PARTITION, PARTITIONER_FAILED
    */
-  append(
-    record: ProducerRecord,
-    headers: FlatHeaders | null,
-    timestamp: number,
-    delivery: Delivery,
-    a: unknown,
-    b: unknown,
-  ): boolean {
-    const slip = this.#slip
-    const chosen = record.partition === undefined
-    slip.record = record
-    slip.value = record.value
-    slip.headers = headers
-    slip.timestamp = timestamp
-    // Bytes that the partitioner needed are not encoded a second time.
-    slip.keyBytes = chosen ? this.#keyBytes.of(record.key) : null
-    slip.key = chosen ? slip.keyBytes : (record.key ?? null)
-    slip.partition = chosen ? this.#choose(slip) : this.#check(record.partition)
-    const bytes = this.front.append(slip, delivery, a, b)
-    if (bytes < 0) return false
-    if (chosen)
-      this.#partitioner.onAppend?.(slip.partition, bytes, this.front.tailOpen(slip.partition))
-    return true
+  append(slip: Slip): boolean {
+    if (slip.named === undefined) return this.#appendChosen(slip)
+    slip.partition = this.#check(slip.named)
+    return this.front.append(slip, slip.delivery, slip.a, slip.b) >= 0
+  }
+
+  #appendChosen(slip: Slip): boolean {
+    const { keyBytes } = this.#host
+    slip.keyBytes = keyBytes.borrow(slip.givenKey)
+    try {
+      slip.partition = this.#choose(slip)
+      const bytes = this.front.append(slip, slip.delivery, slip.a, slip.b)
+      if (bytes < 0) return false
+      this.#tellAppended(slip.partition, bytes)
+      return true
+    } finally {
+      slip.keyBytes = null
+      keyBytes.giveBack()
+    }
   }
 
   #choose(input: PartitionInput): number {
@@ -107,19 +88,33 @@ export class TopicIntake implements TopicView {
       return this.#check(this.#partitioner.partition(input, this))
     } catch (cause) {
       if (cause instanceof KafkaError) throw cause
-      throw new KafkaError('PARTITIONER_FAILED', `the partitioner threw for topic ${this.#name}`, {
+      throw new KafkaError('PARTITIONER_FAILED', `the partitioner threw for topic ${this.name}`, {
         cause,
-        topic: this.#name,
+        topic: this.name,
         persisted: 'no',
       })
     }
   }
 
-  #check(partition: number | undefined): number {
-    if (Number.isInteger(partition) && partition! >= 0 && partition! < this.partitionCount)
-      return partition!
-    const detail = `partition ${String(partition)} of topic ${this.#name} does not exist: it has ${this.partitionCount}, numbered from 0`
-    throw new KafkaError('INVALID_PARTITION', detail, { topic: this.#name, persisted: 'no' })
+  /** The record is in its batch by now: what the partitioner throws must not touch it. Logged once a topic. */
+  #tellAppended(partition: number, bytes: number): void {
+    if (this.#partitioner.onAppend === undefined) return
+    try {
+      this.#partitioner.onAppend(partition, bytes, this.front.tailOpen(partition))
+    } catch (thrown) {
+      if (this.#onAppendThrew) return
+      this.#onAppendThrew = true
+      this.#host.logger.error(
+        `onAppend of the partitioner threw for topic ${this.name}: ${described(thrown)}`,
+      )
+    }
+  }
+
+  #check(partition: number): number {
+    if (Number.isInteger(partition) && partition >= 0 && partition < this.partitionCount)
+      return partition
+    const detail = `partition ${shown(partition)} of topic ${this.name} does not exist: it has ${this.partitionCount}, numbered from 0`
+    throw new KafkaError('INVALID_PARTITION', detail, { topic: this.name, persisted: 'no' })
   }
 
   /** Derived from the snapshot, once a snapshot. */

@@ -13,7 +13,10 @@ export class UnheardFailures {
   readonly #listeners: FailureListeners
   readonly #runtime: ProducerRuntime
   #count = 0
-  #warnedAt = -Infinity
+  #last: KafkaError | null = null
+  /** False when the next failure is to be told soon. */
+  #quiet = false
+  #timer: unknown = null
 
   constructor(listeners: FailureListeners, runtime: ProducerRuntime) {
     this.#listeners = listeners
@@ -24,19 +27,35 @@ export class UnheardFailures {
     const { onDeliveryError, logger } = this.#listeners
     if (onDeliveryError !== null) return onDeliveryError(error)
     if (logger !== null) return logger.error(`A record was not delivered: ${error.message}`)
-    this.#warn(error)
+    this.#count++
+    this.#last = error
+    if (this.#quiet) return
+    this.#quiet = true
+    // What fails together is told together.
+    this.#runtime.setImmediate(() => this.#warnInTurn())
+  }
+
+  /** Tells what was only counted until now. */
+  end(): void {
+    if (this.#timer !== null) this.#runtime.clearTimeout(this.#timer)
+    this.#warn()
   }
 
   /** One warning a minute with the count, since a broker that is away fails records by the thousand. */
-  #warn(error: KafkaError): void {
-    this.#count++
-    const now = this.#runtime.now()
-    if (now - this.#warnedAt < warnEveryMs) return
+  #warnInTurn(): void {
+    this.#quiet = this.#warn()
+    if (this.#quiet) this.#timer = this.#runtime.setTimeout(() => this.#warnInTurn(), warnEveryMs)
+  }
+
+  /** @returns whether there was something to tell */
+  #warn(): boolean {
+    if (this.#count === 0) return false
+    const records = this.#count === 1 ? '1 record was' : `${this.#count} records were`
     process.emitWarning(
-      `${this.#count} records were not delivered, the last one: ${error.message}`,
+      `${records} not delivered, the last one: ${this.#last?.message}; give onDeliveryError to hear of each`,
       'SluiceWarning',
     )
     this.#count = 0
-    this.#warnedAt = now
+    return true
   }
 }

@@ -2,6 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { KeyBytes } from '../src/key-bytes.js'
 
+/** What a borrower sees until it gives the bytes back. */
+function bytesOf(keys: KeyBytes, key: string | Uint8Array | null): Uint8Array | null {
+  const bytes = keys.borrow(key)
+  keys.giveBack()
+  return bytes
+}
+
 test('gives the UTF-8 of any text, whatever came before', () => {
   const keys = new KeyBytes()
   const text = fc.oneof(
@@ -10,23 +17,32 @@ test('gives the UTF-8 of any text, whatever came before', () => {
   )
   fc.assert(
     fc.property(fc.array(text, { maxLength: 20 }), (texts) => {
-      for (const key of texts) expect(Buffer.from(keys.of(key)!)).toEqual(Buffer.from(key))
+      for (const key of texts)
+        expect(Buffer.from(bytesOf(keys, key) ?? [])).toEqual(Buffer.from(key))
     }),
   )
 })
 
 test('makes no new view for a key as long as one before', () => {
   const keys = new KeyBytes()
-  expect(keys.of('abc')).toBe(keys.of('xyz'))
+  expect(bytesOf(keys, 'abc')).toBe(bytesOf(keys, 'xyz'))
 })
 
 test('hands bytes through and knows no key from an empty one', () => {
   const keys = new KeyBytes()
   const bytes = Uint8Array.of(1, 2)
-  expect([keys.of(bytes), keys.of(null), keys.of(undefined), keys.of('')?.length]).toEqual([
+  expect([bytesOf(keys, bytes), bytesOf(keys, null), bytesOf(keys, '')?.length]).toEqual([
     bytes,
-    null,
     null,
     0,
   ])
+})
+
+test('lets no second borrower write over the bytes of the first', () => {
+  const keys = new KeyBytes()
+  const first = keys.borrow('abc')
+  const second = keys.borrow('xyz')
+  keys.giveBack()
+  const third = keys.borrow('123')
+  expect([first, second, third].map(String)).toEqual(['abc', 'xyz', '123'])
 })

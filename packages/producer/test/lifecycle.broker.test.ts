@@ -4,21 +4,7 @@ import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import type { KafkaError } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
 import { createProducer } from '../src/index.js'
-
-/** Takes connections and never answers. */
-async function silentServer(): Promise<{ address: string } & AsyncDisposable> {
-  const sockets = new Set<{ destroy(): void }>()
-  const server = createServer((socket) => sockets.add(socket.on('error', () => {})))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  const close = async (): Promise<void> => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-    await once(server, 'close')
-  }
-  return { address: `127.0.0.1:${port}`, [Symbol.asyncDispose]: close }
-}
+import { silentServer } from './fixtures/silent-server.js'
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import { expect, test } from 'vitest'
+import { silentServer } from './fixtures/silent-server.js'
 
 const run = (fixture: string, bootstrap: string): Promise<{ stdout: string }> =>
   promisify(execFile)(
@@ -28,4 +29,15 @@ test('a producer with a pending record does', async () => {
   const { stdout } = await run('unawaited-send', cluster.bootstrapServers[0]!)
   expect(stdout).toBe('offset 0\n')
   expect(cluster.records('exit')).toHaveLength(1)
+})
+
+test('a failed connect lets the process end', async () => {
+  const { stdout } = await run('failed-connect', '')
+  expect(stdout).toBe('CONNECTION_FAILED\n')
+})
+
+test('a close that waits in vain keeps the process alive until it has ended', async () => {
+  await using server = await silentServer()
+  const { stdout } = await run('late-close', server.address)
+  expect(stdout).toBe('PRODUCER_CLOSED\nclosed\n')
 })

@@ -96,6 +96,19 @@ describe('send', () => {
     }
   })
 
+  test('keeps the keys apart of records that name a partition and records that do not', async () => {
+    const { producer, topic } = open()
+    await producer.partitionsFor(topic)
+    const records = ['a', 'bb', null, 'c', 'dd', null].flatMap((key, i) => [
+      { topic, key, value: `${key}`, ...(i % 2 === 0 && { partition: 3 }) },
+      { topic, partition: 4, key, value: `${key}` },
+    ])
+    await Promise.all(records.map((record) => producer.send(record)))
+    const read = cluster.records(topic).map(({ key, value }) => [String(key), String(value)])
+    expect(read).toHaveLength(12)
+    for (const [key, value] of read) expect(key).toBe(value)
+  })
+
   test('compresses, and the broker reads the same records', async () => {
     const { producer, topic } = open({ compression: gzip() })
     const value = 'again and '.repeat(500)

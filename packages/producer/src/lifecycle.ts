@@ -1,0 +1,105 @@
+import type { AccumulatorFront } from '@sluice/accumulator'
+import type { NetworkClient } from '@sluice/network'
+import { KafkaError } from '@sluice/protocol'
+import { abortable, aborted } from './abortable.js'
+import type { CallbackDeliveries } from './callback-delivery.js'
+import { invalid } from './check-record.js'
+import { shown } from './described.js'
+import { KeepAlive } from './keep-alive.js'
+import { longestTimerMs, type ProducerRuntime } from './runtime.js'
+import type { UnheardFailures } from './unheard-failures.js'
+
+/** What must come to an end when the producer does. */
+export interface LifecycleParts {
+  readonly front: AccumulatorFront
+  readonly network: NetworkClient
+  readonly callbacks: CallbackDeliveries
+  readonly unheard: UnheardFailures
+  readonly runtime: ProducerRuntime
+}
+
+/** Connects, flushes, closes, and keeps the process alive meanwhile. */
+export class Lifecycle {
+  readonly #parts: LifecycleParts
+  readonly #keepAlive = new KeepAlive()
+  #closing: Promise<void> | null = null
+  /** Ends the flush of a close. */
+  #giveUp: () => void = () => {}
+
+  constructor(parts: LifecycleParts) {
+    this.#parts = parts
+    parts.front.onPending((pending) =>
+      pending ? this.#keepAlive.hold() : this.#keepAlive.release(),
+    )
+  }
+
+  /** @throws KafkaError PRODUCER_CLOSED */
+  checkOpen(): void {
+    if (this.#closing !== null) throw closedError()
+  }
+
+  async connect(signal: AbortSignal | undefined): Promise<void> {
+    this.checkOpen()
+    try {
+      await this.#keepAlive.during(
+        this.#parts.network.connect(signal === undefined ? {} : { signal }),
+      )
+    } catch (error) {
+      if (this.#closing === null || (error as KafkaError).code !== 'CONNECTION_CLOSED') throw error
+      throw closedError(error)
+    }
+  }
+
+  async flush(signal: AbortSignal | undefined): Promise<void> {
+    this.#checkOutsideCallback('flush')
+    if (signal?.aborted) throw aborted(signal)
+    await abortable(this.#flushed(), signal, () => aborted(signal!))
+  }
+
+  /** Called again, it waits for the same end, and hurries it where its time-out is shorter. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#checkOutsideCallback('close')
+    if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0))
+      throw invalid(`timeoutMs is ${shown(timeoutMs)}; give 0 or more`)
+    this.#closing ??= this.#keepAlive.during(this.#close())
+    const { runtime } = this.#parts
+    const timer = runtime.setTimeout(() => this.#giveUp(), Math.min(timeoutMs, longestTimerMs))
+    await this.#closing.finally(() => runtime.clearTimeout(timer))
+  }
+
+  async #close(): Promise<void> {
+    const { front, network, unheard } = this.#parts
+    await new Promise<void>((resolve) => {
+      this.#giveUp = resolve
+      this.#flushed().then(resolve, resolve)
+    })
+    try {
+      await front.close()
+    } finally {
+      await network.close()
+      unheard.end()
+      this.#keepAlive.end()
+    }
+  }
+
+  /** Everything sent before has settled, and everything refused has been told. */
+  async #flushed(): Promise<void> {
+    const { front, callbacks } = this.#parts
+    await Promise.all([front.flush(), callbacks.told()])
+  }
+
+  #checkOutsideCallback(call: string): void {
+    if (!this.#parts.callbacks.running) return
+    throw new KafkaError(
+      'ILLEGAL_STATE',
+      `${call}() inside a delivery callback would wait for the callback itself; call it later`,
+    )
+  }
+}
+
+function closedError(cause?: unknown): KafkaError {
+  return new KafkaError('PRODUCER_CLOSED', 'the producer is closed; create another one', {
+    persisted: 'no',
+    cause,
+  })
+}

@@ -1,0 +1,50 @@
+import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import { expectTypeOf } from 'vitest'
+import { createProducer, type Producer, type ProducerOptions } from '../src/index.js'
+
+declare const producer: Producer
+declare const record: ProducerRecord
+
+// Only the address must be given.
+expectTypeOf<{ bootstrapServers: string }>().toExtend<ProducerOptions>()
+// @ts-expect-error bootstrapServers is missing
+createProducer({})
+// @ts-expect-error there is no such option
+createProducer({ bootstrapServers: 'a', brokers: ['a'] })
+expectTypeOf(createProducer).returns.toEqualTypeOf<Producer>()
+
+expectTypeOf(producer.send(record)).resolves.toEqualTypeOf<RecordMetadata>()
+expectTypeOf(producer.sendMany([record] as const)).resolves.toEqualTypeOf<RecordMetadata[]>()
+expectTypeOf<RecordMetadata['offset']>().toEqualTypeOf<bigint>()
+// @ts-expect-error a record has a value, if only null
+void producer.send({ topic: 'orders' })
+// @ts-expect-error numbers are not serialized
+void producer.send({ topic: 'orders', value: 7 })
+void producer.send({ topic: 'orders', value: null, headers: { a: ['1', null], b: Buffer.of(1) } })
+void producer.send({ topic: 'orders', value: '', headers: new Map([['a', 'b']]) })
+
+// The context's type comes from the argument, and the callback need not name it.
+producer.enqueue(
+  record,
+  (error, metadata, context) => {
+    expectTypeOf(error).toEqualTypeOf<KafkaError | null>()
+    expectTypeOf(metadata).toEqualTypeOf<RecordMetadata | null>()
+    expectTypeOf(context).toEqualTypeOf<{ id: number }>()
+  },
+  { id: 7 },
+)
+producer.enqueue(record, (_error, _metadata, context) => {
+  expectTypeOf(context).toEqualTypeOf<undefined>()
+})
+declare function onDelivery(
+  error: KafkaError | null,
+  metadata: RecordMetadata | null,
+  context: number,
+): void
+expectTypeOf(producer.enqueue(record, onDelivery, 5)).toEqualTypeOf<boolean>()
+// @ts-expect-error the callback wants a number
+producer.enqueue(record, onDelivery, 'five')
+producer.enqueue(record, () => {})
+producer.enqueue(record)
+
+expectTypeOf(producer).toExtend<AsyncDisposable>()

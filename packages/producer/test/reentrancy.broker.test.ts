@@ -1,0 +1,190 @@
+import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-broker'
+import type { Partitioner } from '@sluice/partitioner'
+import type { KafkaError, ProducerRecord } from '@sluice/protocol'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createProducer, type Producer, type ProducerOptions } from '../src/index.js'
+
+let cluster: EmbeddedCluster
+let opened: Producer
+let topics = 0
+
+beforeAll(async () => {
+  cluster = await createEmbeddedCluster({ defaultPartitions: 2 })
+})
+afterAll(() => cluster.close())
+afterEach(() => opened.close())
+
+function open(options: Partial<ProducerOptions> = {}): { producer: Producer; topic: string } {
+  opened = createProducer({ bootstrapServers: cluster.bootstrapServers, ...options })
+  return { producer: opened, topic: `again-${topics++}` }
+}
+
+/** Calls back whenever a partition is chosen, then chooses partition 0. */
+function talking(onChoose: (record: ProducerRecord) => void): Partitioner {
+  const partition = ({ record }: { record: ProducerRecord }): number => {
+    onChoose(record)
+    return 0
+  }
+  return { forTopic: () => ({ partition }) }
+}
+
+const fieldsOf = (topic: string): (string | null)[][] =>
+  cluster
+    .records(topic)
+    .map(({ key, value, headers }) => [
+      key === null ? null : String(key),
+      String(value),
+      headers.map(([name]) => name).join(),
+    ])
+
+describe.each(['the same topic', 'another topic'])('a partitioner that sends to %s', (where) => {
+  test('mixes up neither record', async () => {
+    const inner: Promise<unknown>[] = []
+    const { producer, topic } = open({
+      partitioner: talking(({ value }) => {
+        if (value !== 'outer') return
+        inner.push(producer.send({ topic: other, key: 'KEY', value: 'inner', headers: { b: '2' } }))
+        inner.push(producer.send({ topic: other, key: 'low', value: 'inner', headers: { b: '2' } }))
+      }),
+    })
+    const other = where === 'the same topic' ? topic : `${topic}-audit`
+    await Promise.all([producer.partitionsFor(topic), producer.partitionsFor(other)])
+    await producer.send({ topic, key: 'key', value: 'outer', headers: { a: '1' } })
+    await Promise.all(inner)
+    const expected = [
+      ['KEY', 'inner', 'b'],
+      ['low', 'inner', 'b'],
+      ['key', 'outer', 'a'],
+    ]
+    expect([...(other === topic ? [] : fieldsOf(other)), ...fieldsOf(topic)]).toEqual(expected)
+  })
+})
+
+test('a getter that sends mixes up neither record', async () => {
+  const { producer, topic } = open()
+  await producer.partitionsFor(topic)
+  let inner: Promise<unknown> | undefined
+  const record = {
+    topic,
+    partition: 1,
+    key: 'outer',
+    get value() {
+      inner = producer.send({ topic, partition: 1, key: 'inner', value: 'inner' })
+      return 'outer'
+    },
+  }
+  await producer.sendMany([{ topic, partition: 0, value: 'before' }, record])
+  await inner
+  // Read before anything is appended: "inner" is in its partition before the two others are in theirs.
+  expect(fieldsOf(topic)).toEqual([
+    [null, 'before', ''],
+    ['inner', 'inner', ''],
+    ['outer', 'outer', ''],
+  ])
+})
+
+describe('a refusal', () => {
+  test('inside a call inside an enqueue is told after both', async () => {
+    const told: string[] = []
+    let calls = 0
+    const large = 'x'.repeat(3_000)
+    const { producer, topic } = open({
+      batchBytes: 1_024,
+      maxRequestBytes: 2_000,
+      partitioner: talking(() => {
+        if (calls++ > 0) return
+        producer.enqueue({ topic, value: large }, () => told.push('inner'))
+        throw new Error('no partition')
+      }),
+    })
+    await producer.partitionsFor(topic)
+    producer.enqueue({ topic, value: 'a' }, () => told.push('outer'))
+    expect(told).toEqual([])
+    await producer.flush()
+    expect(told).toEqual(['inner', 'outer'])
+  })
+
+  test('is told before a flush resolves, each time', async () => {
+    const { producer, topic } = open({ batchBytes: 1_024, maxRequestBytes: 2_000 })
+    let told = 0
+    for (const round of [1, 2, 3]) {
+      producer.enqueue({ topic, value: 'x'.repeat(3_000) }, () => told++)
+      await producer.flush()
+      expect(told).toBe(round)
+    }
+  })
+})
+
+describe('inside a delivery callback', () => {
+  test('one may send and enqueue again', async () => {
+    const { producer, topic } = open()
+    let later: Promise<unknown> | undefined
+    const told: string[] = []
+    producer.enqueue({ topic, partition: 0, value: 'a' }, () => {
+      told.push('a')
+      later = producer.send({ topic, partition: 0, value: 'b' })
+      producer.enqueue({ topic, partition: 0, value: 'c' }, () => told.push('c'))
+    })
+    producer.enqueue({ topic, partition: 0, value: 'd' }, () => told.push('d'))
+    await producer.flush()
+    await later
+    await producer.flush()
+    expect(told).toEqual(['a', 'd', 'c'])
+    expect(fieldsOf(topic).map(([, value]) => value)).toEqual(['a', 'd', 'b', 'c'])
+  })
+
+  test('an abort takes no part of the batch along', async () => {
+    const { producer, topic } = open()
+    await producer.partitionsFor(topic)
+    const controller = new AbortController()
+    const codes: unknown[] = []
+    producer.enqueue({ topic, partition: 0, value: 'a' }, () => controller.abort())
+    const aborted = producer
+      .send({ topic, partition: 0, value: 'b' }, { signal: controller.signal })
+      .catch((error: KafkaError) => error.persisted)
+    producer.enqueue({ topic, partition: 0, value: 'c' }, (error) => codes.push(error))
+    await producer.flush()
+    expect(await aborted).toBe('possibly')
+    expect(codes).toEqual([null])
+    expect(cluster.records(topic)).toHaveLength(3)
+  })
+})
+
+test('onDeliveryError that throws, closes and flushes harms no other record', async () => {
+  const logged: string[] = []
+  const refused: Promise<unknown>[] = []
+  const { producer, topic } = open({
+    batchBytes: 1_024,
+    maxRequestBytes: 2_000,
+    logger: { debug() {}, info() {}, warn() {}, error: (text) => void logged.push(text) },
+    onDeliveryError: () => {
+      refused.push(
+        producer.close().catch((error: KafkaError) => error.code),
+        producer.flush().catch((error: KafkaError) => error.code),
+      )
+      throw new Error('mine')
+    },
+  })
+  producer.enqueue({ topic, value: 'x'.repeat(3_000) })
+  producer.enqueue({ topic, value: 'x'.repeat(3_000) })
+  await expect(producer.send({ topic, value: 'fine' })).resolves.toMatchObject({ offset: 0n })
+  expect(await Promise.all(refused)).toEqual(Array.from({ length: 4 }, () => 'ILLEGAL_STATE'))
+  expect(logged).toEqual([expect.stringContaining('mine'), expect.stringContaining('mine')])
+})
+
+test('a partitioner that closes the producer loses nothing', async () => {
+  let closed: Promise<void> | undefined
+  const { producer, topic } = open({
+    partitioner: talking(() => void (closed ??= producer.close())),
+  })
+  const codes = await Promise.all(
+    ['a', 'b'].map((value) =>
+      producer.send({ topic, value }).then(
+        () => 'sent',
+        (error: KafkaError) => error.code,
+      ),
+    ),
+  )
+  await closed
+  expect(codes.filter((code) => code === 'sent')).toHaveLength(cluster.records(topic).length)
+})

@@ -1,0 +1,62 @@
+import { KafkaError } from '@sluice/protocol'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { nodeRuntime } from '../src/runtime.js'
+import { UnheardFailures } from '../src/unheard-failures.js'
+
+let warnings: string[]
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate'] })
+  warnings = []
+  vi.spyOn(process, 'emitWarning').mockImplementation((message) => void warnings.push(`${message}`))
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+const failure = new KafkaError('DELIVERY_TIMEOUT', 'too late')
+const counts = (): number[] => warnings.map((warning) => Number.parseInt(warning))
+
+function unheard(): { failures: UnheardFailures; fail: (count: number) => void } {
+  const failures = new UnheardFailures({ onDeliveryError: null, logger: null }, nodeRuntime())
+  const fail = (count: number): void => {
+    for (let i = 0; i < count; i++) failures.hear(failure)
+  }
+  return { failures, fail }
+}
+
+test('what fails together is one warning with the count', () => {
+  const { fail } = unheard()
+  fail(1_000)
+  vi.advanceTimersByTime(1)
+  expect(warnings).toEqual([expect.stringContaining('1000 records were not delivered')])
+  expect(warnings[0]).toContain('too late')
+})
+
+test('there is one warning a minute, and no failure is left out of the counts', () => {
+  const { fail } = unheard()
+  fail(1)
+  vi.advanceTimersByTime(1)
+  fail(20)
+  vi.advanceTimersByTime(30_000)
+  fail(3)
+  expect(counts()).toEqual([1])
+  vi.advanceTimersByTime(30_000)
+  expect(counts()).toEqual([1, 23])
+  vi.advanceTimersByTime(600_000)
+  expect(counts()).toEqual([1, 23])
+  fail(2)
+  vi.advanceTimersByTime(1)
+  expect(counts()).toEqual([1, 23, 2])
+})
+
+test('the end tells what was only counted', () => {
+  const { failures, fail } = unheard()
+  fail(1)
+  vi.advanceTimersByTime(1)
+  fail(7)
+  failures.end()
+  failures.end()
+  expect(counts()).toEqual([1, 7])
+})
