@@ -67,6 +67,11 @@ export class ManualRuntime {
     this.#endTurns()
   }
 
+  /** Timers that are set. */
+  get timers(): number {
+    return this.#clock.countTimers()
+  }
+
   /** Time passes while the caller keeps the thread busy: no timer fires before the next `advance`. */
   block(ms: number): void {
     this.#blockedUntil = this.#passedMs() + ms

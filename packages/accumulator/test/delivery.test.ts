@@ -242,6 +242,15 @@ describe('close', () => {
     expect(flushed.resolved).toBe(true)
   })
 
+  it('leaves no timer behind', async () => {
+    const accumulator = new TestAccumulator({ lingerMs: 50 })
+    accumulator.append(accumulator.topic(), {}, 'open')
+    accumulator.front.forTopic('unknown').wait(new TestWaiter(1, () => -1))
+    expect(accumulator.runtime.timers).toBeGreaterThan(1)
+    await accumulator.front.close()
+    expect(accumulator.runtime.timers).toBe(0)
+  })
+
   it('may be called again', async () => {
     const accumulator = new TestAccumulator()
     accumulator.append(accumulator.topic(), {}, 'open')

@@ -32,6 +32,12 @@ export class DelayLine<Item extends { readonly since: number }> {
     return this.#items.delete(item)
   }
 
+  /** Nothing will come any more: no timer is left behind. */
+  stop(): void {
+    this.#runtime.clearTimeout(this.#timer)
+    this.#timer = null
+  }
+
   #arm(ms: number): void {
     // Rounded up: a timer that fires a fraction early would only have to be armed again.
     this.#timer = this.#runtime.setTimeout(() => this.#fire(), Math.max(0, Math.ceil(ms)))

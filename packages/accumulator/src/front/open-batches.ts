@@ -142,6 +142,8 @@ export class OpenBatches {
       this.#open.delete(batch)
       this.#lingering.delete(batch)
     }
+    this.#open.stop()
+    this.#lingering.stop()
     return all
   }
 

@@ -137,6 +137,7 @@ export class WaitingLine {
 
   failAll(errorOf: (place: Place) => KafkaError): void {
     this.fail(this.#all, errorOf)
+    this.#all.stop()
   }
 
   /** One that throws has had its turn: asked again, it might append its record twice. */
