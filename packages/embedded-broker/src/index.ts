@@ -1,3 +1,8 @@
+/**
+ * A Kafka cluster inside your process, over real TCP, for tests and demos.
+ *
+ * @packageDocumentation
+ */
 export {
   createEmbeddedCluster,
   type EmbeddedBroker,

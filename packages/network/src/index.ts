@@ -1,3 +1,8 @@
+/**
+ * Connections to the brokers of a cluster, one a broker, and what is known of the cluster.
+ *
+ * @packageDocumentation
+ */
 export type {
   ClusterMetadata,
   LeaderChange,

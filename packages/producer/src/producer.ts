@@ -17,7 +17,11 @@ export interface Producer extends AsyncDisposable {
    * Sends one record. Records of one caller and one partition keep their order, awaited or not.
    * Never throws synchronously. The fields of the record are read at the call; its bytes must not be changed
    * while it waits for metadata or room.
-   * @throws KafkaError with `persisted` telling whether the record may be in the log.
+   * @throws KafkaError with `persisted` telling whether the record may be in the log. Before it was sent:
+   * INVALID_ARGUMENT, INVALID_TOPIC_EXCEPTION, INVALID_PARTITION, PARTITIONER_FAILED, RECORD_TOO_LARGE,
+   * METADATA_TIMEOUT and BUFFER_FULL (after `maxBlockMs`, or at once where too many wait), CODEC_FAILED,
+   * PRODUCER_CLOSED. After: DELIVERY_TIMEOUT, or the broker's own code, such as TOPIC_AUTHORIZATION_FAILED.
+   * ABORTED by its signal.
    */
   send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata>
   /**
@@ -38,9 +42,16 @@ export interface Producer extends AsyncDisposable {
   ): boolean
   /** Resolves when `enqueue` may go on. */
   drained(): Promise<void>
-  /** Resolves when all that was sent before has settled, whatever the result. */
+  /**
+   * Resolves when all that was sent before has settled, whatever the result.
+   * @throws KafkaError ILLEGAL_STATE inside a delivery callback (KIP-1118); ABORTED by its signal.
+   */
   flush(options?: AbortOptions): Promise<void>
-  /** The topic's partitions. @throws KafkaError METADATA_TIMEOUT after `maxBlockMs`. */
+  /**
+   * The topic's partitions.
+   * @throws KafkaError METADATA_TIMEOUT after `maxBlockMs`; INVALID_TOPIC_EXCEPTION, INVALID_ARGUMENT,
+   * TOPIC_AUTHORIZATION_FAILED, PRODUCER_CLOSED.
+   */
   partitionsFor(topic: string): Promise<PartitionMetadata[]>
   /**
    * Flushes for `timeoutMs` at most (default 30 000), fails the rest, disconnects. Called again, it waits for the

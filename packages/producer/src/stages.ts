@@ -13,11 +13,16 @@ export interface ProducerStages {
   readonly network: NetworkClient
 }
 
-/** What the join itself needs to know. */
+/** What the join itself needs to know. Nothing has a default here: give what the stages were given. */
 export interface ComposeOptions {
+  /** Told to the partitioner, which changes partitions by full batches. The accumulator's. */
   readonly batchBytes: number
+  /** A larger record is refused with RECORD_TOO_LARGE. The sender's. */
   readonly maxRequestBytes: number
+  /** The one that the stages have: `nodeRuntime(logger)`, or a test's clock. */
   readonly runtime: ProducerRuntime
+  /** Hears of failed records that nobody else hears of.
+   *  @defaultValue none: one process warning a minute */
   readonly logger?: Logger
   /** Hears of failed records that have neither a promise nor a callback. */
   readonly onDeliveryError?: (error: KafkaError) => void

@@ -23,6 +23,8 @@ export {
   type ErrorCode,
   type KafkaErrorOptions,
 } from './errors.js'
+export { brokerErrors, type ErrorRow, type Outcome } from './broker-errors.js'
+export { clientErrors } from './client-errors.js'
 export { describeError, restoreError, type ErrorDescription } from './error-description.js'
 export { printable } from './printable.js'
 export { exponentialBackoff } from './backoff.js'
