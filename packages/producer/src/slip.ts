@@ -1,8 +1,14 @@
-import type { Delivery, RecordToAppend, Waiter } from '@sluice/accumulator'
+import type { Delivery, RecordToAppend, TopicFront, Waiter } from '@sluice/accumulator'
 import type { PartitionInput } from '@sluice/partitioner'
 import { type FlatHeaders, KafkaError, type ProducerRecord } from '@sluice/protocol'
 import { checkContents } from './check-record.js'
-import type { TopicIntake } from './topic-intake.js'
+
+/** Where a slip goes. */
+export interface SlipTopic {
+  readonly name: string
+  readonly front: TopicFront
+  append(slip: Slip): boolean
+}
 
 /**
  * One record on its way into a batch. Each field of the caller's object is read once, so what that object
@@ -10,7 +16,7 @@ import type { TopicIntake } from './topic-intake.js'
  */
 export class Slip implements PartitionInput, RecordToAppend, Waiter {
   record: ProducerRecord = noRecord
-  topic!: TopicIntake
+  topic!: SlipTopic
   givenKey: string | Uint8Array | null = null
   /** Only while a partition is chosen and the record appended. */
   keyBytes: Uint8Array | null = null

@@ -4,7 +4,7 @@ import { KafkaError, type PartitionMetadata } from '@sluice/protocol'
 import { described, shown } from './described.js'
 import type { KeyBytes } from './key-bytes.js'
 import type { Logger } from './runtime.js'
-import type { Slip } from './slip.js'
+import type { Slip, SlipTopic } from './slip.js'
 
 /** What all topics share. */
 export interface TopicIntakeHost {
@@ -14,7 +14,7 @@ export interface TopicIntakeHost {
 }
 
 /** Takes the records of one topic: chooses the partition, appends. What the partitioner sees of the topic. */
-export class TopicIntake implements TopicView {
+export class TopicIntake implements TopicView, SlipTopic {
   readonly name: string
   readonly front: TopicFront
   readonly #partitioner: TopicPartitioner
