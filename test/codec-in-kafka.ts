@@ -14,8 +14,8 @@ import { counted, order } from './codec-in-cluster.js'
 
 const count = 20_000
 
-/** Tests of a codec against those of other clients, for the packages that have one. */
-export function codecInKafka(make: () => CompressionCodec): void {
+/** Tests of a codec against those of other clients, for the packages that have one. `make` is called in tests only. */
+export function codecInKafka(name: string, make: () => CompressionCodec): void {
   let kafka: KafkaCluster
   beforeAll(async () => {
     kafka = await startKafka()
@@ -23,7 +23,7 @@ export function codecInKafka(make: () => CompressionCodec): void {
   afterAll(() => kafka.stop())
 
   test('what a producer compresses, the Java client and librdkafka read from a real Kafka', async () => {
-    const topic = `codec-${make().name}-${Date.now().toString(36)}`
+    const topic = `codec-${name}-${Date.now().toString(36)}`
     await kafka.createTopic(topic, 1)
     const { codec, bytes } = counted(make())
     const { bootstrapServers } = kafka
@@ -42,11 +42,11 @@ export function codecInKafka(make: () => CompressionCodec): void {
     expect(await readWithKcat(bootstrapServers, topic)).toEqual(java)
   })
 
-  test.each(writersOf(make().name))('what %s compresses, the codec reads', async (_, write) => {
+  test.each(writersOf(name))('what %s compresses, the codec reads', async (_, write) => {
     const read = countedReads(make())
     await using cluster = await createEmbeddedCluster({ codecs: [read.codec] })
     const values = Array.from({ length: count }, (_unused, i) => order(i).value)
-    await write(cluster.bootstrapServers.join(), 'orders', { compression: make().name, values })
+    await write(cluster.bootstrapServers.join(), 'orders', { compression: name, values })
     expect(cluster.records('orders').map(({ value }) => String(value))).toEqual(values)
     expect(read.largest()).toBeGreaterThan(100_000)
   })

@@ -4,5 +4,5 @@ import { describe } from 'vitest'
 import { codecInKafka } from '../../../test/codec-in-kafka.js'
 
 describe.skipIf(!('zstdCompressSync' in zlib))('zstd', () => {
-  codecInKafka(() => zstd())
+  codecInKafka('zstd', () => zstd())
 })
