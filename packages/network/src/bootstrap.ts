@@ -1,4 +1,4 @@
-import { KafkaError } from '@sluice/protocol'
+import { detailOf, KafkaError } from '@sluice/protocol'
 import type { BrokerNode } from './broker-node.js'
 import type { Nodes } from './nodes.js'
 import type { ResolvedNetworkOptions } from './options.js'
@@ -142,7 +142,7 @@ export class Bootstrap {
   }
 
   #reasons(): string[] {
-    return this.#failures.map(({ code, message }) => message.slice(code.length + 2))
+    return this.#failures.map(detailOf)
   }
 
   #stop(): void {

@@ -1,4 +1,4 @@
-import { KafkaError, type ErrorCode, type KafkaErrorOptions } from './errors.js'
+import { detailOf, KafkaError, type ErrorCode, type KafkaErrorOptions } from './errors.js'
 
 /** A {@link KafkaError} as plain data that survives `structuredClone`. */
 export interface ErrorDescription {
@@ -21,10 +21,9 @@ export function describeError(error: KafkaError): ErrorDescription {
 
 /** The error that {@link describeError} described, with a stack of its own. */
 export function restoreError(description: ErrorDescription): KafkaError {
-  const { code, message, cause, ...fields } = description
-  const detail = message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message
+  const { code, message: _, cause, ...fields } = description
   const options: KafkaErrorOptions = { ...fields, cause: restoreCause(cause) }
-  return new KafkaError(code, detail, options)
+  return new KafkaError(code, detailOf(description), options)
 }
 
 function describeCause(cause: unknown): unknown {

@@ -86,6 +86,12 @@ export class KafkaError extends Error {
   }
 }
 
+/** What an error's message says behind its code: for a sentence that names the code itself. */
+export function detailOf({ code, message }: Pick<KafkaError, 'code' | 'message'>): string {
+  const prefix = `${code}: `
+  return message.startsWith(prefix) ? message.slice(prefix.length) : message
+}
+
 /** The code of a broker's error number: null for 0 (none), `UNKNOWN_SERVER_ERROR` for a number we do not know. */
 export function errorCodeOf(brokerCode: number): ErrorCode | null {
   if (brokerCode === 0) return null

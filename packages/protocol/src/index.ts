@@ -16,6 +16,7 @@ export type {
 } from './record.js'
 
 export {
+  detailOf,
   errorCodeOf,
   isRefreshMetadata,
   isRetriable,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { expect, test, vi } from 'vitest'
 import {
+  detailOf,
   errorCodeOf,
   isRefreshMetadata,
   isRetriable,
@@ -101,4 +102,9 @@ test('instanceof holds across two copies of the package, both ways', async () =>
   for (const other of [new Error('x'), {}, null, undefined, 'KafkaError', KafkaError]) {
     expect(other instanceof KafkaError).toBe(false)
   }
+})
+
+test('tells what an error says behind its code, and leaves a message without it as it is', () => {
+  expect(detailOf(new KafkaError('BUFFER_FULL', '5 of 4: bytes'))).toBe('5 of 4: bytes')
+  expect(detailOf({ code: 'BUFFER_FULL', message: 'CODEC_FAILED: no' })).toBe('CODEC_FAILED: no')
 })

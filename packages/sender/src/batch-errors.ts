@@ -1,5 +1,5 @@
 import type { QueuedBatch } from '@sluice/accumulator'
-import { type ErrorCode, KafkaError } from '@sluice/protocol'
+import { detailOf, type ErrorCode, KafkaError } from '@sluice/protocol'
 
 /**
  * The deadline of a batch has passed. `inFlight`: its last attempt has not been answered. `trouble`: what
@@ -28,7 +28,7 @@ export function closedEarly(batch: QueuedBatch, inFlight: boolean): KafkaError {
 /** The broker's no. */
 export function rejection(batch: QueuedBatch, code: ErrorCode, node: number): KafkaError {
   const { count, lastError } = batch.attempt
-  const why = lastError === null ? '' : `: ${withoutCode(lastError)}`
+  const why = lastError === null ? '' : `: ${detailOf(lastError)}`
   const detail = `rejected by broker ${node} at attempt ${count}${why}`
   return new KafkaError(code, detail, about(batch, false))
 }
@@ -39,11 +39,6 @@ export function refusal(batch: QueuedBatch, reason: KafkaError): KafkaError {
     ...about(batch, false),
     cause: reason,
   })
-}
-
-/** The code stands before the message already. */
-function withoutCode({ code, message }: KafkaError): string {
-  return message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message
 }
 
 function about({ topic, partition, attempt }: QueuedBatch, inFlight: boolean) {

@@ -1,4 +1,4 @@
-import { KafkaError, produceApi, type ErrorCode, type RequestOf } from '@sluice/protocol'
+import { detailOf, KafkaError, produceApi, type ErrorCode, type RequestOf } from '@sluice/protocol'
 import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
 import { checkBatch, requireOneBatch } from '../batch-check.js'
 import { errorNumber } from '../error-number.js'
@@ -78,7 +78,7 @@ async function producePartition(
     return await append(partition, records, call)
   } catch (error) {
     if (!(error instanceof KafkaError)) throw error
-    return failed(index, error.code, reasonOf(error))
+    return failed(index, error.code, detailOf(error))
   }
 }
 
@@ -91,15 +91,10 @@ async function append(
   if (acks < -1 || acks > 1) return failed(partition.index, 'INVALID_REQUIRED_ACKS')
   if (leadershipError(partition, context.nodeId) !== null) return notLeader(partition)
   const checked = await checkBatch(bytes, context.state).catch(asKafkaError)
-  if (checked instanceof KafkaError) return refused(partition, checked.code, reasonOf(checked))
+  if (checked instanceof KafkaError) return refused(partition, checked.code, detailOf(checked))
   // Asked again: reading a compressed batch may have taken a while, and the leader may have moved.
   if (leadershipError(partition, context.nodeId) !== null) return notLeader(partition)
   return answerOf(partition, partition.log.append(checked, partition.leaderEpoch))
-}
-
-/** A broker's message does not repeat the name of the error. */
-function reasonOf({ code, message }: KafkaError): string {
-  return message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message
 }
 
 function asKafkaError(error: unknown): KafkaError {
