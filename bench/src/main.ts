@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { append } from './append.js'
 import { pipeline } from './pipeline.js'
 import { protocol } from './protocol.js'
 
@@ -10,4 +11,5 @@ const [command = 'pipeline'] = positionals
 
 if (command === 'pipeline') await pipeline(Number(values.rounds), values.bootstrap)
 else if (command === 'protocol') await protocol()
+else if (command === 'append') await append()
 else throw new Error(`there is no bench "${command}": pipeline or protocol`)

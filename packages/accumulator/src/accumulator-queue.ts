@@ -20,8 +20,6 @@ export interface AccumulatorQueue {
   requeue(batch: QueuedBatch, retryAt: number): void
   /** Takes out the batches whose deadline has passed. */
   takeExpired(now: number): QueuedBatch[]
-  /** Takes out one batch, if it is here. */
-  withdraw(batch: QueuedBatch): boolean
   /** Takes out everything. */
   takeAll(): QueuedBatch[]
   /** Tells the front how the batch ended. Once a batch; its memory stays until `release`. */
@@ -62,6 +60,8 @@ export interface QueuedBatch {
   readonly id: number
   readonly topic: string
   readonly partition: number
+  /** Which record of the batch that was sealed is its first: not 0 in a part of one that was split. */
+  readonly first: number
   readonly count: number
   readonly baseTimestamp: number
   readonly maxTimestamp: number

@@ -47,10 +47,13 @@ export interface DueMessage {
   readonly patient: boolean
 }
 
-/** The end of a batch. `failure` is null when it is in the log. */
+/** The end of a batch, or of a part of one that was split. `failure` is null when it is in the log. */
 export interface SettledMessage {
   readonly type: 'settled'
   readonly batch: number
+  /** Which of the batch's records: so many, beginning with this one. */
+  readonly first: number
+  readonly count: number
   readonly failure: ErrorDescription | null
   /** −1n where the broker gave none. */
   readonly baseOffset: bigint

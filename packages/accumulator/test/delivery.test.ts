@@ -33,6 +33,33 @@ describe('settling', () => {
     ])
   })
 
+  it('tells each record through its own delivery, with what is its own, however they are mixed', () => {
+    const accumulator = new TestAccumulator()
+    const topic = accumulator.topic()
+    const [light, heavy] = [accumulator.deliveryOf(0), accumulator.deliveryOf(10)]
+    const told: unknown[] = []
+    const silent: Delivery = {
+      heldBytes: 0,
+      settle: (_, index, a, b) => void told.push(index, a, b),
+    }
+    const deliveries = [silent, light, light, heavy, silent, light, heavy, heavy]
+    for (const [tag, delivery] of deliveries.entries()) {
+      const own = delivery === silent ? undefined : tag
+      accumulator.append(topic, { timestamp: 100 + (tag >> 1) }, own, delivery)
+    }
+    accumulator.runtime.endTurn()
+    accumulator.acknowledge(accumulator.drain()[0]!, 50n)
+    expect(told).toEqual([0, undefined, undefined, 4, undefined, undefined])
+    expect(accumulator.settled).toEqual(
+      [1, 2, 3, 5, 6, 7].map((tag) => ({
+        tag,
+        error: null,
+        offset: 50n + BigInt(tag),
+        timestamp: 100 + (tag >> 1),
+      })),
+    )
+  })
+
   it('gives the broker’s time where it has one, and −1n where it gave no offset', () => {
     const accumulator = new TestAccumulator()
     const topic = accumulator.topic()

@@ -257,19 +257,6 @@ describe('taking batches out', () => {
     expect(valuesOf(expired)).toEqual([['a'], ['b']])
   })
 
-  it('withdraws one, if it is there', () => {
-    const accumulator = new TestAccumulator(single)
-    const topic = accumulator.topic()
-    for (const value of ['a', 'b', 'c']) accumulator.append(topic, { value })
-    const [a, b] = [accumulator.drain()[0]!, accumulator.drain()[0]!]
-    expect(accumulator.queue.withdraw(b)).toBe(false)
-    accumulator.queue.requeue(a, 0)
-    accumulator.queue.requeue(b, 0)
-    expect(accumulator.queue.withdraw(b)).toBe(true)
-    expect(accumulator.queue.withdraw(b)).toBe(false)
-    expect(valuesOf(accumulator.drainAll())).toEqual([['a'], ['c']])
-  })
-
   it('takes everything, of all partitions', () => {
     const accumulator = new TestAccumulator(single)
     const topic = accumulator.topic()
@@ -287,7 +274,14 @@ describe('what the queue tells the front', () => {
     const [batch] = accumulator.drain()
     accumulator.sent.length = 0
     accumulator.queue.settle(batch!, { error: null, baseOffset: 40n, logAppendTime: 7 })
-    const settled = { type: 'settled', failure: null, baseOffset: 40n, logAppendTime: 7 }
+    const settled = {
+      type: 'settled',
+      first: 0,
+      count: batch!.count,
+      failure: null,
+      baseOffset: 40n,
+      logAppendTime: 7,
+    }
     expect(accumulator.sent).toEqual([{ batch: batch!.id, ...settled }])
     accumulator.queue.release(batch!)
     const { buffer } = batch!.payload

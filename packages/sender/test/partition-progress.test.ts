@@ -11,6 +11,7 @@ function batchOf(count: number): QueuedBatch {
     id: ++lastId,
     topic: 'orders',
     partition: 0,
+    first: 0,
     count,
     baseTimestamp: 0,
     maxTimestamp: 0,

@@ -1,9 +1,10 @@
 import type { AccumulatorRuntime } from '../runtime.js'
+import { type Link, LinkedList } from './linked-list.js'
 
 /** Hands each item back after the same delay, unless it was taken out before. One timer for all. */
 export class DelayLine<Item extends { readonly since: number }> {
   /** In the order of `since`, which is the order of adding. */
-  readonly #items = new Set<Item>()
+  readonly #items = new LinkedList<Item>()
   readonly #delayMs: number
   readonly #runtime: AccumulatorRuntime
   readonly #elapsed: (item: Item) => void
@@ -16,20 +17,21 @@ export class DelayLine<Item extends { readonly since: number }> {
   }
 
   [Symbol.iterator](): IterableIterator<Item> {
-    return this.#items.values()
+    return this.#items[Symbol.iterator]()
   }
 
   get size(): number {
     return this.#items.size
   }
 
-  add(item: Item): void {
-    this.#items.add(item)
-    if (this.#timer === null) this.#arm(item.since + this.#delayMs - this.#runtime.now())
+  get first(): Item | null {
+    return this.#items.first
   }
 
-  delete(item: Item): boolean {
-    return this.#items.delete(item)
+  /** @returns its place, by which it is taken out */
+  add(item: Item): Link<Item> {
+    if (this.#timer === null) this.#arm(item.since + this.#delayMs - this.#runtime.now())
+    return this.#items.add(item)
   }
 
   /** Nothing will come any more: no timer is left behind. */
@@ -46,13 +48,15 @@ export class DelayLine<Item extends { readonly since: number }> {
   /** `elapsed` may add items: the timer counts as armed until the end, and with no delay they wait for the next firing. */
   #fire(): void {
     const now = this.#runtime.now()
-    let due = this.#items.size
-    for (const item of this.#items) {
-      const left = item.since + this.#delayMs - now
-      if (left > 0 || due-- === 0) return this.#arm(left)
-      this.#items.delete(item)
-      this.#elapsed(item)
+    for (let due = this.#items.size; due > 0; due--) {
+      const { first } = this.#items
+      if (first === null) break
+      const left = first.since + this.#delayMs - now
+      if (left > 0) return this.#arm(left)
+      this.#items.removeFirst()
+      this.#elapsed(first)
     }
-    this.#timer = null
+    if (this.#items.first === null) this.#timer = null
+    else this.#arm(this.#items.first.since + this.#delayMs - now)
   }
 }

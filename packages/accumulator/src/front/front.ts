@@ -10,6 +10,7 @@ import type { Delivery } from '../delivery.js'
 import type { MetadataMessage, SettledMessage, ToFront, ToQueue } from '../messages.js'
 import type { ResolvedAccumulatorOptions } from '../options.js'
 import type { AccumulatorRuntime } from '../runtime.js'
+import { LiveBatches } from './live-batches.js'
 import { Memory } from './memory.js'
 import type { OpenBatch } from './open-batch.js'
 import { OpenBatches } from './open-batches.js'
@@ -17,7 +18,6 @@ import type { PartitionSlot } from './partition-slot.js'
 import { failureOf, settlementOf } from './settling.js'
 import { Topic, type TopicHost } from './topic.js'
 import { Turn } from './turn.js'
-import { Unsettled } from './unsettled.js'
 import { WaitingLine } from './waiting-line.js'
 import { WaterMarks } from './water-marks.js'
 
@@ -37,7 +37,7 @@ class Front implements AccumulatorFront, TopicHost {
   readonly #topics = new Map<string, Topic>()
   readonly #memory: Memory
   readonly #batches: OpenBatches
-  readonly #unsettled: Unsettled
+  readonly #live: LiveBatches
   readonly #turn: Turn
   readonly #water: WaterMarks
   readonly #toQueue: (message: ToQueue) => void
@@ -53,8 +53,11 @@ class Front implements AccumulatorFront, TopicHost {
     this.#memory = new Memory(options.bufferBytes, options.compression === null ? 1 : 2)
     this.line = new WaitingLine(options.bufferBytes, options.maxBlockMs, runtime)
     this.#water = new WaterMarks(options.bufferBytes)
-    this.#turn = new Turn(runtime, () => this.#batches.endTurn())
-    this.#unsettled = new Unsettled(this.#memory, runtime.logger)
+    this.#turn = new Turn(runtime, {
+      begun: () => this.#batches.sealOld(),
+      ended: () => this.#batches.endTurn(),
+    })
+    this.#live = new LiveBatches(this.#memory, runtime.logger)
     this.#batches = new OpenBatches(options, runtime, this.#memory, this.#turn, {
       opened: (batch) => this.#opened(batch),
       toQueue,
@@ -112,7 +115,7 @@ class Front implements AccumulatorFront, TopicHost {
     return new Promise((resolve) => {
       this.line.whenLeft(() => {
         this.#batches.becomeDueNow()
-        resolve(this.#unsettled.settledUpTo(this.#batches.lastId))
+        resolve(this.#live.settledUpTo(this.#batches.lastId))
       })
     })
   }
@@ -125,10 +128,10 @@ class Front implements AccumulatorFront, TopicHost {
     )
     this.line.failAll(() => error)
     for (const batch of this.#batches.takeAll())
-      this.#unsettled.settle(batch, failureOf(batch, error))
+      this.#live.settle(batch, failureOf(batch, error), 0, batch.unsettled)
     this.#toQueue({ type: 'close' })
     this.#changed()
-    return this.#unsettled.settledUpTo(this.#batches.lastId)
+    return this.#live.settledUpTo(this.#batches.lastId)
   }
 
   get pending(): boolean {
@@ -146,7 +149,7 @@ class Front implements AccumulatorFront, TopicHost {
       case 'settled':
         return this.#settle(message)
       case 'released':
-        this.#memory.return(message.batch, message.buffer)
+        this.#live.release(message.batch, message.buffer)
         return this.#memoryGiven()
       case 'metadata':
         return this.#learn(message)
@@ -160,9 +163,9 @@ class Front implements AccumulatorFront, TopicHost {
   }
 
   #settle(message: SettledMessage): void {
-    const batch = this.#unsettled.get(message.batch)
-    if (batch === undefined) return
-    this.#unsettled.settle(batch, settlementOf(batch, message))
+    const batch = this.#live.get(message.batch)
+    if (batch === undefined || batch.unsettled === 0) return
+    this.#live.settle(batch, settlementOf(batch, message), message.first, message.count)
     this.#memoryGiven()
   }
 
@@ -188,7 +191,7 @@ class Front implements AccumulatorFront, TopicHost {
   }
 
   #opened(batch: OpenBatch): void {
-    this.#unsettled.add(batch)
+    this.#live.add(batch)
     this.#updatePending()
   }
 
@@ -207,7 +210,7 @@ class Front implements AccumulatorFront, TopicHost {
   }
 
   #updatePending(): void {
-    const pending = this.#unsettled.size > 0 || this.line.size > 0
+    const pending = this.#live.unsettled > 0 || this.line.size > 0
     if (pending === this.#pending) return
     this.#pending = pending
     this.#pendingListener(pending)

@@ -9,8 +9,6 @@ export class Memory {
   readonly #pool = new BufferPool()
   /** With compression a second copy may exist beside the records, so each byte of a buffer counts twice. */
   readonly #copies: 1 | 2
-  /** Batches whose buffers the queue has. */
-  readonly #lent = new Set<number>()
   #used = 0
 
   constructor(limit: number, copies: 1 | 2) {
@@ -51,16 +49,6 @@ export class Memory {
     const buffer = this.#pool.take(capacity)
     this.take(cost)
     return buffer
-  }
-
-  /** The batch's buffer is the queue's until it is returned. */
-  lend(batch: number): void {
-    this.#lent.add(batch)
-  }
-
-  /** Returned twice, a buffer would be in two batches at once: only the first time counts. */
-  return(batch: number, buffer: ArrayBuffer): void {
-    if (this.#lent.delete(batch)) this.giveBuffer(buffer)
   }
 
   giveBuffer(buffer: ArrayBuffer): void {

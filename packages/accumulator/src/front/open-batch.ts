@@ -1,6 +1,8 @@
 import { RecordBatchBuilder } from '@sluice/protocol'
 import type { RecordToAppend } from '../accumulator-front.js'
 import type { Delivery } from '../delivery.js'
+import type { BatchDeliveries } from './batch-deliveries.js'
+import type { Link } from './linked-list.js'
 import type { PartitionSlot } from './partition-slot.js'
 
 /** A batch that takes records, and later the keeper of their deliveries until it is settled. */
@@ -11,20 +13,30 @@ export class OpenBatch {
   readonly since: number
   /** Null once sealed: the bytes are the queue's then. */
   builder: RecordBatchBuilder | null
+  readonly deliveries: BatchDeliveries
   due: 'no' | 'patiently' | 'now' = 'no'
-  /** What its deliveries hold of `bufferBytes`. */
-  heldBytes = 0
-  // Parallel arrays rather than an object a record.
-  readonly deliveries: Delivery[] = []
-  readonly as: unknown[] = []
-  readonly bs: unknown[] = []
-  readonly timestamps: number[] = []
+  /** Records that have not heard of their end. */
+  unsettled = 0
+  /** Whether the queue has its buffer. */
+  lent = false
+  /** The partition's next younger batch. */
+  next: OpenBatch | null = null
+  /** Among the open ones, and among those that linger. */
+  inOpen: Link<OpenBatch> | null = null
+  inLingering: Link<OpenBatch> | null = null
 
-  constructor(id: number, slot: PartitionSlot, since: number, buffer: ArrayBuffer) {
+  constructor(
+    id: number,
+    slot: PartitionSlot,
+    since: number,
+    buffer: ArrayBuffer,
+    deliveries: BatchDeliveries,
+  ) {
     this.id = id
     this.slot = slot
     this.since = since
     this.builder = new RecordBatchBuilder(buffer)
+    this.deliveries = deliveries
   }
 
   append(
@@ -35,11 +47,8 @@ export class OpenBatch {
     b: unknown,
   ): number {
     const bytes = builder.append(record.timestamp, record.key, record.value, record.headers)
-    this.heldBytes += delivery.heldBytes
-    this.deliveries.push(delivery)
-    this.as.push(a)
-    this.bs.push(b)
-    this.timestamps.push(record.timestamp)
+    this.deliveries.add(delivery, record.timestamp, a, b)
+    this.unsettled++
     return bytes
   }
 }

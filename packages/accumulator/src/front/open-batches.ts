@@ -4,6 +4,7 @@ import type { Delivery } from '../delivery.js'
 import type { ToQueue } from '../messages.js'
 import type { ResolvedAccumulatorOptions } from '../options.js'
 import type { AccumulatorRuntime } from '../runtime.js'
+import { BatchDeliveries } from './batch-deliveries.js'
 import { DelayLine } from './delay-line.js'
 import type { Memory } from './memory.js'
 import { OpenBatch } from './open-batch.js'
@@ -70,18 +71,14 @@ export class OpenBatches {
     b: unknown,
   ): number {
     const { heldBytes } = delivery
+    this.#turn.begin()
     // First, so that no batch is opened for a record that has no room.
     if (!this.#memory.take(heldBytes)) return noRoom
     const bound = recordSizeBound(record.key, record.value, record.headers)
     let batch = slot.open
     let builder = batch === null ? null : batch.builder
-    if (
-      batch === null ||
-      builder === null ||
-      builder.bytes + bound > builder.capacity ||
-      this.#isOld(batch)
-    ) {
-      batch = this.#makeRoom(slot, record, heldBytes)
+    if (batch === null || builder === null || builder.bytes + bound > builder.capacity) {
+      batch = this.#makeRoom(slot, record, delivery)
       if (batch === null) {
         this.#memory.give(heldBytes)
         return noRoom
@@ -99,10 +96,10 @@ export class OpenBatches {
     if (builder === null) return
     batch.builder = null
     slot.open = null
-    this.#memory.lend(id)
+    batch.lent = true
     slot.usualCapacity = Math.min(builder.capacity, this.#payloadLimit)
-    this.#open.delete(batch)
-    this.#lingering.delete(batch)
+    slot.usualCount = builder.count
+    leaveLines(batch)
     const { topic, partition } = slot
     const { storage: buffer, bytes, count, baseTimestamp, maxTimestamp } = builder
     const deadline = since + this.#options.deliveryTimeoutMs
@@ -111,6 +108,17 @@ export class OpenBatches {
       type: 'sealed',
       batch: { id, topic, partition, since, deadline, ...contents },
     })
+  }
+
+  /** What takes no more records by now: its timer may be late, where the event loop was held up. */
+  sealOld(): void {
+    const old = this.#turn.now() - this.#openMs
+    for (
+      let batch = this.#open.first;
+      batch !== null && batch.since <= old;
+      batch = this.#open.first
+    )
+      this.seal(batch)
   }
 
   /** The queue can send the partition's batch now. */
@@ -139,17 +147,11 @@ export class OpenBatches {
       this.#memory.giveBuffer(batch.builder!.storage)
       batch.builder = null
       batch.slot.open = null
-      this.#open.delete(batch)
-      this.#lingering.delete(batch)
+      leaveLines(batch)
     }
     this.#open.stop()
     this.#lingering.stop()
     return all
-  }
-
-  /** Its timer may be late. */
-  #isOld(batch: OpenBatch): boolean {
-    return this.#turn.now() - batch.since >= this.#openMs
   }
 
   #isFull(count: number, bytes: number): boolean {
@@ -159,18 +161,17 @@ export class OpenBatches {
   }
 
   /** The batch the record fits in: the open one, grown, or a new one. Null when memory is short. */
-  #makeRoom(slot: PartitionSlot, record: RecordToAppend, heldBytes: number): OpenBatch | null {
+  #makeRoom(slot: PartitionSlot, record: RecordToAppend, delivery: Delivery): OpenBatch | null {
     const size = recordSize(record.key, record.value, record.headers)
     const batch = slot.open
-    if (batch !== null && this.#isOld(batch)) {
-      this.seal(batch)
-    } else if (batch !== null) {
+    if (batch !== null) {
       const needed = batch.builder!.bytes + size
       if (needed <= batch.builder!.capacity) return batch
       if (needed <= this.#payloadLimit) return this.#grow(batch, needed)
       this.seal(batch)
     }
-    return this.#openBatch(slot, this.#capacityToOpen(slot, size, heldBytes))
+    const capacity = this.#capacityToOpen(slot, size, delivery.heldBytes)
+    return this.#openBatch(slot, capacity, record.timestamp, delivery)
   }
 
   #grow(batch: OpenBatch, needed: number): OpenBatch | null {
@@ -189,17 +190,24 @@ export class OpenBatches {
     return this.#memory.couldHold(capacity, heldBytes) ? capacity : size
   }
 
-  #openBatch(slot: PartitionSlot, capacity: number): OpenBatch | null {
+  #openBatch(
+    slot: PartitionSlot,
+    capacity: number,
+    timestamp: number,
+    delivery: Delivery,
+  ): OpenBatch | null {
     const buffer = this.#memory.takeBuffer(capacity)
     if (buffer === null) return null
     this.#turn.readAgain()
-    const batch = new OpenBatch(++this.#lastId, slot, this.#turn.now(), buffer)
+    this.sealOld()
+    const deliveries = new BatchDeliveries(delivery, timestamp, slot.usualCount)
+    const batch = new OpenBatch(++this.#lastId, slot, this.#turn.now(), buffer, deliveries)
     slot.open = batch
     this.#events.opened(batch)
-    this.#open.add(batch)
+    batch.inOpen = this.#open.add(batch)
     this.#allDueNow = false
     if (this.#options.lingerMs === 0) this.#fresh.push(batch)
-    else this.#lingering.add(batch)
+    else batch.inLingering = this.#lingering.add(batch)
     return batch
   }
 
@@ -217,4 +225,9 @@ export class OpenBatches {
     const { topic, partition } = batch.slot
     this.#events.toQueue({ type: 'due', topic, partition, patient })
   }
+}
+
+function leaveLines({ inOpen, inLingering }: OpenBatch): void {
+  inOpen?.remove()
+  inLingering?.remove()
 }

@@ -5,13 +5,41 @@ export class PartitionSlot {
   readonly topic: string
   readonly partition: number
   open: OpenBatch | null = null
-  /** Unsettled batches, the open one included, oldest first. */
-  readonly unsettled = new Set<OpenBatch>()
   /** The capacity its last batch ended with, a full batch's at most: the next one starts there and need not grow again. */
   usualCapacity = 0
+  /** The records of its last batch. */
+  usualCount = 0
+  #unsettled = 0
+  /** Oldest and newest of a chain of its batches; settled ones are taken off the chain at its old end. */
+  #oldest: OpenBatch | null = null
+  #newest: OpenBatch | null = null
 
   constructor(topic: string, partition: number) {
     this.topic = topic
     this.partition = partition
+  }
+
+  /** Batches that are not settled, the open one included. */
+  get unsettled(): number {
+    return this.#unsettled
+  }
+
+  /** When the oldest unsettled batch was opened, monotonic ms; null when there is none. */
+  get oldestSince(): number | null {
+    return this.#oldest === null ? null : this.#oldest.since
+  }
+
+  add(batch: OpenBatch): void {
+    this.#unsettled++
+    if (this.#newest === null) this.#oldest = batch
+    else this.#newest.next = batch
+    this.#newest = batch
+  }
+
+  /** One of its batches has settled. */
+  settled(): void {
+    this.#unsettled--
+    while (this.#oldest !== null && this.#oldest.unsettled === 0) this.#oldest = this.#oldest.next
+    if (this.#oldest === null) this.#newest = null
   }
 }

@@ -1,7 +1,6 @@
 import { type KafkaError, type RecordMetadata, restoreError } from '@sluice/protocol'
 import type { Settlement } from '../delivery.js'
 import type { SettledMessage } from '../messages.js'
-import type { AccumulatorRuntime } from '../runtime.js'
 import type { OpenBatch } from './open-batch.js'
 
 /** Own, enumerable fields, as users log and compare them; JSON has no bigint, so `toJSON` gives the offset as text. */
@@ -28,55 +27,44 @@ class AcknowledgedRecord implements RecordMetadata {
   }
 }
 
-class BatchSettlement implements Settlement {
+class PartSettlement implements Settlement {
   readonly error: KafkaError | null
   readonly #batch: OpenBatch
+  readonly #first: number
   readonly #baseOffset: bigint
   readonly #logAppendTime: number
 
   constructor(
     batch: OpenBatch,
+    first: number,
     error: KafkaError | null,
     baseOffset: bigint,
     logAppendTime: number,
   ) {
     this.error = error
     this.#batch = batch
+    this.#first = first
     this.#baseOffset = baseOffset
     this.#logAppendTime = logAppendTime
   }
 
   metadata(index: number): RecordMetadata {
-    const { slot, timestamps } = this.#batch
-    const offset = this.#baseOffset < 0n ? this.#baseOffset : this.#baseOffset + BigInt(index)
-    const timestamp = this.#logAppendTime >= 0 ? this.#logAppendTime : (timestamps[index] ?? -1)
+    const { slot, deliveries } = this.#batch
+    const base = this.#baseOffset
+    const offset = base < 0n ? base : base + BigInt(index - this.#first)
+    const timestamp = this.#logAppendTime >= 0 ? this.#logAppendTime : deliveries.timestamp(index)
     return new AcknowledgedRecord(slot.topic, slot.partition, offset, timestamp)
   }
 }
 
-/** What the queue's word on a batch means for its records. */
+/** What the queue's word on a batch, or on a part of it, means for its records. */
 export function settlementOf(batch: OpenBatch, message: SettledMessage): Settlement {
-  const error = message.failure === null ? null : restoreError(message.failure)
-  return new BatchSettlement(batch, error, message.baseOffset, message.logAppendTime)
+  const { first, failure, baseOffset, logAppendTime } = message
+  const error = failure === null ? null : restoreError(failure)
+  return new PartSettlement(batch, first, error, baseOffset, logAppendTime)
 }
 
 /** A batch that fails before the queue has seen it: nothing of it was sent. */
 export function failureOf(batch: OpenBatch, error: KafkaError): Settlement {
-  return new BatchSettlement(batch, error, -1n, -1)
-}
-
-/** Tells every record of the batch, in order, in one pass. */
-export function deliver(
-  batch: OpenBatch,
-  settlement: Settlement,
-  logger: AccumulatorRuntime['logger'],
-): void {
-  const { deliveries, as, bs } = batch
-  for (let index = 0; index < deliveries.length; index++) {
-    try {
-      deliveries[index]!.settle(settlement, index, as[index], bs[index])
-    } catch (thrown) {
-      logger.error(`A delivery callback of topic ${batch.slot.topic} threw: ${String(thrown)}`)
-    }
-  }
+  return new PartSettlement(batch, 0, error, -1n, -1)
 }

@@ -2,6 +2,7 @@ import { KafkaError, printable } from '@sluice/protocol'
 import type { RecordToAppend, TopicFront, Waiter } from '../accumulator-front.js'
 import type { Delivery } from '../delivery.js'
 import type { TopicSnapshot } from '../messages.js'
+import { LinkedList } from './linked-list.js'
 import { PartitionSlot } from './partition-slot.js'
 import type { Place, WaitingLine, WaitingTopic } from './waiting-line.js'
 
@@ -23,7 +24,7 @@ export interface TopicHost {
 /** What the front keeps of one topic. */
 export class Topic implements TopicFront, WaitingTopic {
   readonly name: string
-  readonly forMetadata = new Set<Place>()
+  readonly forMetadata = new LinkedList<Place>()
   /** Set when the cluster refuses the topic for good; one error for all who are refused. */
   refusal: KafkaError | null = null
   #snapshot: TopicSnapshot | undefined
@@ -68,13 +69,12 @@ export class Topic implements TopicFront, WaitingTopic {
   }
 
   queuedBatches(partition: number): number {
-    return this.#slots[partition]?.unsettled.size ?? 0
+    return this.#slots[partition]?.unsettled ?? 0
   }
 
   delayedMs(partition: number): number {
-    for (const oldest of this.#slots[partition]?.unsettled ?? [])
-      return this.#front.now() - oldest.since
-    return 0
+    const since = this.#slots[partition]?.oldestSince ?? null
+    return since === null ? 0 : this.#front.now() - since
   }
 
   learn(snapshot: TopicSnapshot): void {

@@ -1,28 +1,39 @@
 import type { AccumulatorRuntime } from '../runtime.js'
 
+export interface TurnEvents {
+  /** The clocks were read for a new turn. */
+  begun(): void
+  ended(): void
+}
+
 /**
  * One turn of the event loop: reads each clock once, since a reading costs as much as appending a
- * record, and tells when the turn ends.
+ * record, and tells when the turn begins and ends.
  */
 export class Turn {
   readonly #runtime: AccumulatorRuntime
-  readonly #onEnd: () => void
+  readonly #events: TurnEvents
   #begun = false
   #now = 0
   #timestamp = 0
 
-  constructor(runtime: AccumulatorRuntime, onEnd: () => void) {
+  constructor(runtime: AccumulatorRuntime, events: TurnEvents) {
     this.#runtime = runtime
-    this.#onEnd = onEnd
+    this.#events = events
+  }
+
+  /** Does nothing where the turn has begun. */
+  begin(): void {
+    if (!this.#begun) this.#begin()
   }
 
   now(): number {
-    if (!this.#begun) this.#begin()
+    this.begin()
     return this.#now
   }
 
   timestamp(): number {
-    if (!this.#begun) this.#begin()
+    this.begin()
     return this.#timestamp
   }
 
@@ -36,10 +47,11 @@ export class Turn {
     this.#begun = true
     this.readAgain()
     this.#runtime.setImmediate(() => this.#end())
+    this.#events.begun()
   }
 
   #end(): void {
     this.#begun = false
-    this.#onEnd()
+    this.#events.ended()
   }
 }

@@ -2,6 +2,8 @@ import { KafkaError } from '@sluice/protocol'
 import type { Waiter } from '../accumulator-front.js'
 import type { AccumulatorRuntime } from '../runtime.js'
 import { DelayLine } from './delay-line.js'
+import { type Link, LinkedList } from './linked-list.js'
+import { logThrown } from './log-thrown.js'
 
 /** What the line must know of a topic. */
 export interface WaitingTopic {
@@ -9,7 +11,7 @@ export interface WaitingTopic {
   /** Whether its metadata is here. */
   readonly ready: boolean
   /** Who waits for its metadata. */
-  readonly forMetadata: Set<Place>
+  readonly forMetadata: LinkedList<Place>
   metadataTimeout(waitedMs: number): KafkaError
 }
 
@@ -18,6 +20,10 @@ export class Place {
   readonly waiter: Waiter
   readonly topic: WaitingTopic
   readonly since: number
+  /** Among all, by the time of joining. */
+  inAll: Link<Place> | null = null
+  /** In the line it stands in. */
+  inLine: Link<Place> | null = null
 
   constructor(waiter: Waiter, topic: WaitingTopic, since: number) {
     this.waiter = waiter
@@ -42,7 +48,7 @@ export class WaitingLine {
   readonly #runtime: AccumulatorRuntime
   readonly #all: DelayLine<Place>
   readonly #places = new Map<Waiter, Place>()
-  readonly #forMemory = new Set<Place>()
+  readonly #forMemory = new LinkedList<Place>()
   readonly #vigils = new Set<Vigil>()
   #onLeft: () => void = () => {}
   #bytes = 0
@@ -82,9 +88,9 @@ export class WaitingLine {
     this.#late = null
     this.#bytes += waiter.bytes
     this.#places.set(waiter, place)
-    if (topic.ready && topic.forMetadata.size === 0) this.#forMemory.add(place)
-    else topic.forMetadata.add(place)
-    this.#all.add(place)
+    const forMemory = topic.ready && topic.forMetadata.size === 0
+    place.inLine = (forMemory ? this.#forMemory : topic.forMetadata).add(place)
+    place.inAll = this.#all.add(place)
   }
 
   leave(waiter: Waiter): boolean {
@@ -108,8 +114,8 @@ export class WaitingLine {
   /** The topic's metadata has come: its waiters go on to the line for memory, in order. */
   admit(topic: WaitingTopic): void {
     for (const place of topic.forMetadata) {
-      topic.forMetadata.delete(place)
-      this.#forMemory.add(place)
+      place.inLine?.remove()
+      place.inLine = this.#forMemory.add(place)
     }
   }
 
@@ -117,16 +123,17 @@ export class WaitingLine {
   advance(): void {
     if (this.#resuming) return
     this.#resuming = true
-    for (const place of this.#forMemory) {
-      if (!this.#resume(place)) break
-      this.#remove(place)
+    for (let head = this.#forMemory.first; head !== null; head = this.#forMemory.first) {
+      if (!this.#resume(head)) break
+      this.#remove(head)
     }
     this.#resuming = false
   }
 
   fail(places: Iterable<Place>, errorOf: (place: Place) => KafkaError): void {
-    for (const place of places) {
-      this.#remove(place)
+    for (const place of Array.from(places)) {
+      // Who has failed before may have made this one leave.
+      if (!this.#remove(place)) continue
       try {
         place.waiter.fail(errorOf(place))
       } catch (thrown) {
@@ -151,20 +158,19 @@ export class WaitingLine {
   }
 
   #logThrown({ topic }: Place, thrown: unknown): void {
-    this.#runtime.logger.error(
-      `A delivery callback of topic ${topic.name} threw: ${String(thrown)}`,
-    )
+    logThrown(this.#runtime.logger, topic.name, thrown)
   }
 
-  #remove(place: Place): void {
-    this.#places.delete(place.waiter)
-    this.#all.delete(place)
-    this.#forMemory.delete(place)
-    place.topic.forMetadata.delete(place)
+  /** @returns false when it has left before */
+  #remove(place: Place): boolean {
+    if (!this.#places.delete(place.waiter)) return false
+    place.inAll?.remove()
+    place.inLine?.remove()
     this.#bytes -= place.waiter.bytes
     this.#full = null
     for (const vigil of this.#vigils) this.#keepVigil(vigil, place)
     this.#onLeft()
+    return true
   }
 
   #keepVigil(vigil: Vigil, left: Place): void {
@@ -175,15 +181,15 @@ export class WaitingLine {
   }
 
   #expire(place: Place): void {
-    const error = this.#lateError(place.topic, place.topic.forMetadata.has(place))
+    const error = this.#lateError(place.topic, place.inLine?.list === place.topic.forMetadata)
     this.fail([place], () => error)
     if (!this.#headIsLate()) this.advance()
   }
 
   /** Many expire at one time; only who stays is worth a try. */
   #headIsLate(): boolean {
-    for (const head of this.#forMemory) return this.#runtime.now() - head.since >= this.#maxBlockMs
-    return false
+    const head = this.#forMemory.first
+    return head !== null && this.#runtime.now() - head.since >= this.#maxBlockMs
   }
 
   #lateError(topic: WaitingTopic, forMetadata: boolean): KafkaError {

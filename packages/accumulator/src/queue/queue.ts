@@ -110,15 +110,6 @@ class Queue implements AccumulatorQueue {
     return this.#take((batch) => batch.deadline <= now)
   }
 
-  withdraw(batch: QueuedBatch): boolean {
-    const partition = this.#partition(batch.topic, batch.partition)
-    const at = partition.batches.indexOf(batch as SealedRecords)
-    if (at === -1) return false
-    partition.batches.splice(at, 1)
-    if (partition.empty) this.#active.delete(partition)
-    return true
-  }
-
   takeAll(): QueuedBatch[] {
     return this.#take(() => true)
   }
@@ -128,6 +119,8 @@ class Queue implements AccumulatorQueue {
     this.#toFront({
       type: 'settled',
       batch: batch.id,
+      first: batch.first,
+      count: batch.count,
       failure: error === null ? null : describeError(error),
       baseOffset: error === null ? outcome.baseOffset : -1n,
       logAppendTime: error === null ? outcome.logAppendTime : -1,
@@ -181,9 +174,18 @@ class Queue implements AccumulatorQueue {
 
   #discard(batch: SealedRecords, error: KafkaError): void {
     // Not here: expired or closed while its codec was busy, and settled by then.
-    if (!this.withdraw(batch)) return
+    if (!this.#takeOut(batch)) return
     this.settle(batch, { error })
     this.release(batch)
+  }
+
+  #takeOut(batch: SealedRecords): boolean {
+    const partition = this.#partition(batch.topic, batch.partition)
+    const at = partition.batches.indexOf(batch)
+    if (at === -1) return false
+    partition.batches.splice(at, 1)
+    if (partition.empty) this.#active.delete(partition)
+    return true
   }
 
   #markDue({ topic, partition, patient }: DueMessage): void {

@@ -9,6 +9,7 @@ export class SealedRecords implements QueuedBatch {
   readonly id: number
   readonly topic: string
   readonly partition: number
+  readonly first: number = 0
   readonly count: number
   readonly baseTimestamp: number
   readonly maxTimestamp: number

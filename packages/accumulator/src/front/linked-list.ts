@@ -1,0 +1,72 @@
+/** An item's place in a list. */
+export class Link<Item> {
+  readonly item: Item
+  /** Null once it was removed. */
+  list: LinkedList<Item> | null
+  before: Link<Item> | null
+  after: Link<Item> | null = null
+
+  constructor(item: Item, list: LinkedList<Item>, before: Link<Item> | null) {
+    this.item = item
+    this.list = list
+    this.before = before
+  }
+
+  /** @returns false when it is in no list any more */
+  remove(): boolean {
+    if (this.list === null) return false
+    this.list.unlink(this)
+    this.list = null
+    return true
+  }
+}
+
+/**
+ * First in, first out, and any may leave early. A `Set` keeps that order, too, but asked for its first item it passes
+ * over all that were deleted before: with a hundred thousand in line that costs more than everything else.
+ */
+export class LinkedList<Item> {
+  #first: Link<Item> | null = null
+  #last: Link<Item> | null = null
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  get first(): Item | null {
+    return this.#first === null ? null : this.#first.item
+  }
+
+  add(item: Item): Link<Item> {
+    const link = new Link(item, this, this.#last)
+    if (this.#last === null) this.#first = link
+    else this.#last.after = link
+    this.#last = link
+    this.#size++
+    return link
+  }
+
+  removeFirst(): void {
+    this.#first?.remove()
+  }
+
+  /** From first to last. Nothing may be removed meanwhile but the item at hand. */
+  *[Symbol.iterator](): IterableIterator<Item> {
+    let link = this.#first
+    while (link !== null) {
+      const { item, after } = link
+      yield item
+      link = after
+    }
+  }
+
+  /** Only for `Link.remove`. */
+  unlink({ before, after }: Link<Item>): void {
+    if (before === null) this.#first = after
+    else before.after = after
+    if (after === null) this.#last = before
+    else after.before = before
+    this.#size--
+  }
+}
