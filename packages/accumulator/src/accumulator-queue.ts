@@ -18,6 +18,11 @@ export interface AccumulatorQueue {
   drain(node: number, limits: DrainLimits): QueuedBatch[]
   /** Puts a batch back for another attempt, before every batch with a later sequence. */
   requeue(batch: QueuedBatch, retryAt: number): void
+  /**
+   * Cuts a batch of several records into parts of up to half its size, which take its place and are settled and
+   * released instead of it. No socket may read its bytes any more.
+   */
+  split(batch: QueuedBatch): QueuedBatch[]
   /** Takes out the batches whose deadline has passed. */
   takeExpired(now: number): QueuedBatch[]
   /** Takes out everything. */

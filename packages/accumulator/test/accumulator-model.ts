@@ -1,8 +1,21 @@
 import { gunzipSync } from 'node:zlib'
 import { type KafkaError, recordSizeBound } from '@sluice/protocol'
 import { expect } from 'vitest'
-import { type Delivery, noRoom, type QueuedBatch, type TopicFront } from '../src/index.js'
-import { buffersInUse, recordsOf, TestAccumulator, type TestSetting } from './test-accumulator.js'
+import {
+  type Delivery,
+  noRoom,
+  type QueuedBatch,
+  type ToFront,
+  type TopicFront,
+  type ToQueue,
+} from '../src/index.js'
+import {
+  type BatchToRead,
+  buffersInUse,
+  recordsOf,
+  TestAccumulator,
+  type TestSetting,
+} from './test-accumulator.js'
 
 type State = 'waits' | 'appended' | 'left' | KafkaError | 'acknowledged'
 
@@ -42,10 +55,15 @@ export class AccumulatorModel {
   readonly #setting: TestSetting & { readonly bufferBytes: number; readonly maxBlockMs: number }
   readonly #waiters = new Map<ModelRecord, { readonly bytes: number }>()
   readonly #appended = new Map<string, ModelRecord[]>()
+  /** Ids of the records that are in flight or at their end, as the queue sees it. */
+  readonly #gone = new Set<number>()
+  /** Ids of the records of each batch that was sealed. */
+  readonly #sealed = new Map<number, number[]>()
 
   constructor(setting: AccumulatorModel['setting']) {
     this.#setting = setting
     this.accumulator = new TestAccumulator(setting)
+    this.accumulator.onSent = (message) => this.#note(message)
     this.accumulator.topic('known', 4)
     this.accumulator.front.forTopic('unknown')
   }
@@ -145,8 +163,9 @@ export class AccumulatorModel {
     for (const batch of batches) {
       expect(batch.partition).not.toBe(blocked)
       this.#checkOrder(batch)
+      this.inFlight.push(batch)
+      for (const id of this.#idsOf(batch)) this.#gone.add(id)
     }
-    this.inFlight.push(...batches)
   }
 
   acknowledge(batch: QueuedBatch): void {
@@ -162,8 +181,22 @@ export class AccumulatorModel {
 
   requeue(batch: QueuedBatch, delayMs: number): void {
     this.#land(batch)
+    for (const id of this.#idsOf(batch)) this.#gone.delete(id)
     batch.attempt.leaderEpoch = 0
     this.accumulator.queue.requeue(batch, this.now + delayMs)
+  }
+
+  split(batch: QueuedBatch): void {
+    if (batch.count === 1) return
+    this.#land(batch)
+    const ids = this.#idsOf(batch)
+    for (const id of ids) this.#gone.delete(id)
+    const parts = this.accumulator.queue.split(batch)
+    expect(parts.length).toBeGreaterThan(1)
+    expect(parts.flatMap((part) => this.#idsOf(part))).toEqual(ids)
+    // What was split is nothing any more: a sender that forgets that does no harm.
+    this.accumulator.queue.settle(batch, { error: null, baseOffset: 0n, logAppendTime: -1 })
+    this.accumulator.queue.release(batch)
   }
 
   release(batch: QueuedBatch): void {
@@ -191,18 +224,28 @@ export class AccumulatorModel {
     const appended = this.#appended.get(`${topic}-${partition}`) ?? []
     const from = appended.findIndex(({ id }) => id === ids[0])
     expect(ids).toEqual(appended.slice(from, from + ids.length).map(({ id }) => id))
-    const { sent } = this.accumulator
-    const gone = new Set(this.inFlight.map(({ id }) => id))
-    for (const message of sent) if (message.type === 'settled') gone.add(message.batch)
-    const before = sent
-      .flatMap((message) => (message.type === 'sealed' ? [message.batch] : []))
-      .filter((other) => other.topic === topic && other.partition === partition)
-      .filter(({ id }) => id < batch.id && !gone.has(id))
-    expect(before, 'batches passed over').toEqual([])
+    const passedOver = appended.slice(0, from).filter(({ id }) => !this.#gone.has(id))
+    expect(passedOver, 'records passed over').toEqual([])
+  }
+
+  /** At once: what is split or released has other bytes later. */
+  #note(message: ToQueue | ToFront): void {
+    if (message.type === 'sealed') {
+      const { id, buffer, bytes } = message.batch
+      const payload = new Uint8Array(buffer, 0, bytes)
+      this.#sealed.set(id, this.#idsIn({ ...message.batch, codecId: 0, payload }, payload))
+    } else if (message.type === 'settled') {
+      const { first, count } = message
+      for (const id of this.#sealed.get(message.batch)!.slice(first, first + count))
+        this.#gone.add(id)
+    }
   }
 
   #idsOf(batch: QueuedBatch): number[] {
-    const payload = batch.codecId === 0 ? batch.payload : gunzipSync(batch.payload)
+    return this.#idsIn(batch, batch.codecId === 0 ? batch.payload : gunzipSync(batch.payload))
+  }
+
+  #idsIn(batch: BatchToRead, payload: Uint8Array): number[] {
     return recordsOf(batch, payload).map(({ value }) => {
       const id = Number.parseInt(value!)
       expect(value).toBe(this.records[id]!.value)

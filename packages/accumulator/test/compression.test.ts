@@ -37,6 +37,24 @@ describe('compression', () => {
     expect(records).toMatchObject([{ key: 'k', value: text }])
   })
 
+  it('compresses each part of a batch that was split, from its records', async () => {
+    const codec = gzip()
+    const accumulator = new TestAccumulator({ batchRecords: 4, compression: codec })
+    const topic = accumulator.topic()
+    for (const name of ['a', 'b', 'c', 'd']) accumulator.append(topic, { key: name, value: text })
+    accumulator.queue.split(accumulator.drain()[0]!)
+    const parts = accumulator.drainAll()
+    const keys = parts.map(async (part) => {
+      expect(part.codecId).toBe(1)
+      const records = recordsOf(part, await codec.decompress(part.payload, 100_000))
+      return records.map(({ key }) => key)
+    })
+    expect(await Promise.all(keys)).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ])
+  })
+
   it('sends records plain when the output is not smaller', () => {
     for (const difference of [0, 1]) {
       const codec = codecOf((input) => new Uint8Array(input.byteLength + difference))

@@ -98,6 +98,13 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       if (batch !== undefined) model.requeue(batch, delayMs)
     }),
   },
+  {
+    weight: 2,
+    arbitrary: stepOf('split', [which], (model, at) => {
+      const batch = pick(model.inFlight, at)
+      if (batch !== undefined) model.split(batch)
+    }),
+  },
   { weight: 1, arbitrary: stepOf('expire', [], (model) => model.expire()) },
   {
     weight: 1,

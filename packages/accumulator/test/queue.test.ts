@@ -257,6 +257,49 @@ describe('taking batches out', () => {
     expect(valuesOf(expired)).toEqual([['a'], ['b']])
   })
 
+  it('is split in its place: the parts go before what was sealed behind it', () => {
+    const accumulator = new TestAccumulator({ batchRecords: 4 })
+    const topic = accumulator.topic()
+    for (const value of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])
+      accumulator.append(topic, { value })
+    const parts = accumulator.queue.split(accumulator.drain()[0]!)
+    expect(valuesOf(parts)).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ])
+    expect(parts.map(({ first, count }) => [first, count])).toEqual([
+      [0, 2],
+      [2, 2],
+    ])
+    const [first] = accumulator.drain()
+    accumulator.queue.split(first!)
+    expect(valuesOf(accumulator.drainAll())).toEqual([
+      ['a'],
+      ['b'],
+      ['c', 'd'],
+      ['e', 'f', 'g', 'h'],
+    ])
+  })
+
+  it('tells of each part of a split batch with its own offset, and gives its memory back with the last', () => {
+    const accumulator = new TestAccumulator({ batchRecords: 4 })
+    const topic = accumulator.topic()
+    for (const tag of ['a', 'b', 'c', 'd']) accumulator.append(topic, {}, tag)
+    const [ab, cd] = accumulator.queue.split(accumulator.drain()[0]!)
+    accumulator.acknowledge(cd!, 70n)
+    accumulator.acknowledge(cd!, 99n)
+    const released = () => accumulator.sent.filter(({ type }) => type === 'released')
+    expect([released().length, accumulator.front.pending]).toEqual([0, true])
+    accumulator.acknowledge(ab!, 40n)
+    expect([released().length, accumulator.front.pending]).toEqual([1, false])
+    expect(accumulator.settled.map(({ tag, offset }) => [tag, offset])).toEqual([
+      ['c', 70n],
+      ['d', 71n],
+      ['a', 40n],
+      ['b', 41n],
+    ])
+  })
+
   it('takes everything, of all partitions', () => {
     const accumulator = new TestAccumulator(single)
     const topic = accumulator.topic()

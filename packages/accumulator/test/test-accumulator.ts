@@ -55,6 +55,7 @@ export class TestAccumulator {
   readonly queue: AccumulatorQueue
   readonly settled: Settled[] = []
   readonly sent: (ToQueue | ToFront)[] = []
+  onSent: (message: ToQueue | ToFront) => void = () => {}
   /** Leaders by `topic-partition`; node 0 leads what is not here. */
   readonly leaders = new Map<string, Leader | null>()
   readonly delivery = this.deliveryOf(0)
@@ -171,6 +172,7 @@ export class TestAccumulator {
     by: ((message: Message, deliver: (message: Message) => void) => void) | undefined,
   ): void {
     this.sent.push(message)
+    this.onSent(message)
     if (by === undefined) deliver(message)
     else by(message, deliver)
   }
@@ -214,8 +216,13 @@ export interface ReadRecord {
   readonly timestamp: number
 }
 
+export type BatchToRead = Pick<
+  QueuedBatch,
+  'count' | 'baseTimestamp' | 'maxTimestamp' | 'codecId' | 'payload'
+>
+
 /** What a consumer would read from the batch, as text. */
-export function recordsOf(batch: QueuedBatch, payload = batch.payload): ReadRecord[] {
+export function recordsOf(batch: BatchToRead, payload = batch.payload): ReadRecord[] {
   const fields = { ...batch, producerId: -1n, producerEpoch: -1, baseSequence: -1 }
   const { count, baseTimestamp, maxTimestamp, codecId } = batch
   const header = encodeBatchHeader(

@@ -45,6 +45,7 @@ export {
   type BatchHeaderFields,
 } from './batch/batch-header.js'
 export { readBatchHeader, type RecordBatch } from './batch/batch-reader.js'
+export { splitRecords, type RecordsPart } from './batch/split-records.js'
 export { readRecords, type BatchRecord } from './batch/record-reader.js'
 export { decompressPayload } from './batch/decompress.js'
 

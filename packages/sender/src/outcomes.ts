@@ -1,6 +1,12 @@
 import type { AccumulatorQueue, QueuedBatch } from '@sluice/accumulator'
 import type { Answer, ClusterMetadata } from '@sluice/network'
-import { type ErrorCode, exponentialBackoff, isRefreshMetadata, KafkaError } from '@sluice/protocol'
+import {
+  type ErrorCode,
+  exponentialBackoff,
+  isRefreshMetadata,
+  KafkaError,
+  nextSequence,
+} from '@sluice/protocol'
 import { rejection } from './batch-errors.js'
 import type { GateKey } from './gate.js'
 import type { InFlightBatches } from './in-flight-batches.js'
@@ -112,6 +118,8 @@ export class Outcomes {
       case 'renumber':
         progress.refused(batch, isStaleIdentity(code!) ? 'new id' : 'next epoch')
         return this.#retry(batch)
+      case 'split':
+        return this.#split(batch, progress)
       case 'fail':
         return this.giveUp(batch, rejection(batch, code!, sent.node))
     }
@@ -135,6 +143,17 @@ export class Outcomes {
     const pause =
       count === 0 ? 0 : exponentialBackoff(count - 1, retryBackoffMs, retryBackoffMaxMs, random)
     this.#parts.queue.requeue(batch, now() + pause)
+  }
+
+  /** Consecutive numbers of the same producer id and epoch: the parts are what the batch would have been. */
+  #split(batch: QueuedBatch, progress: PartitionProgress): void {
+    const parts = this.#parts.queue.split(batch)
+    for (const { attempt, first } of parts) {
+      Object.assign(attempt, batch.attempt)
+      if (attempt.sequence < 0) continue
+      attempt.sequence = nextSequence(attempt.sequence, first - batch.first)
+    }
+    progress.split(batch, parts)
   }
 
   /** The callers have been told: only the memory and the number are left. */

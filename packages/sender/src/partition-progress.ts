@@ -1,5 +1,6 @@
 import type { QueuedBatch } from '@sluice/accumulator'
 import { nextSequence } from '@sluice/protocol'
+import { isBefore } from './batch-order.js'
 import { Gate, type GateKey } from './gate.js'
 
 const mostInFlight = 5
@@ -19,8 +20,8 @@ export class PartitionProgress {
   readonly #gate = new Gate()
   #nextSequence = 0
   #restart: Restart | null = null
-  /** Ids of the first and the last batch whose number will not be used again though nobody has seen it accepted. */
-  #gap: { readonly from: number; readonly to: number } | null = null
+  /** The first and the last batch whose number will not be used again though nobody has seen it accepted. */
+  #gap: { readonly from: QueuedBatch; readonly to: QueuedBatch } | null = null
 
   get identified(): boolean {
     return this.producerId !== -1n
@@ -46,6 +47,13 @@ export class PartitionProgress {
     this.#numbered.add(batch)
   }
 
+  /** Its parts go on under the numbers it had, which no broker has written. */
+  split(batch: QueuedBatch, parts: readonly QueuedBatch[]): void {
+    const inOrder = [...this.#numbered].flatMap((other) => (other === batch ? parts : [other]))
+    this.#numbered.clear()
+    for (const other of inOrder) this.#numbered.add(other)
+  }
+
   closeGate(): void {
     this.#gate.close()
   }
@@ -55,7 +63,7 @@ export class PartitionProgress {
     const wasFirst = this.isFirst(batch)
     this.#numbered.delete(batch)
     // While an earlier one is open, or was given up later than this one, the OK says nothing of what comes next.
-    if (!wasFirst || key === null || (this.#gap !== null && batch.id < this.#gap.to)) return
+    if (!wasFirst || key === null || (this.#gap !== null && isBefore(batch, this.#gap.to))) return
     this.#gap = null
     this.#gate.open(key)
   }
@@ -85,7 +93,7 @@ export class PartitionProgress {
 
   /** Whether a number before this one may be missing in the log, and known to us as missing. */
   isBehindGap(batch: QueuedBatch): boolean {
-    return this.#gap !== null && batch.id >= this.#gap.from
+    return this.#gap !== null && !isBefore(batch, this.#gap.from)
   }
 
   /**
@@ -113,9 +121,12 @@ export class PartitionProgress {
     else this.#begin(this.producerId, this.epoch + 1)
   }
 
-  #leaveGap({ id }: QueuedBatch): void {
-    const { from, to } = this.#gap ?? { from: id, to: id }
-    this.#gap = { from: Math.min(from, id), to: Math.max(to, id) }
+  #leaveGap(batch: QueuedBatch): void {
+    const { from, to } = this.#gap ?? { from: batch, to: batch }
+    this.#gap = {
+      from: isBefore(batch, from) ? batch : from,
+      to: isBefore(to, batch) ? batch : to,
+    }
     this.#gate.close()
   }
 

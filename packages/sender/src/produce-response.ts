@@ -1,6 +1,7 @@
 import type { QueuedBatch } from '@sluice/accumulator'
 import type { LeaderChange } from '@sluice/network'
 import { type ErrorCode, errorCodeOf, printable, zeroUuid } from '@sluice/protocol'
+import { inOrderOfAppend } from './batch-order.js'
 import type { ProduceResponse } from './produce-request.js'
 
 /** What the broker said of one batch. */
@@ -74,7 +75,7 @@ function leaderOf(
 
 /** Brokers may answer partitions in any order; callers are told in the order of appending. */
 function inOrder(answers: BatchAnswer[]): BatchAnswer[] {
-  return answers.sort((a, b) => a.batch.id - b.batch.id)
+  return answers.sort((a, b) => inOrderOfAppend(a.batch, b.batch))
 }
 
 function keyOf(topic: string, partition: number): string {

@@ -2,6 +2,7 @@ import type { AccumulatorQueue, QueuedBatch, Readiness } from '@sluice/accumulat
 import type { NetworkClient } from '@sluice/network'
 import { type KafkaError, zeroUuid } from '@sluice/protocol'
 import { closedEarly, deliveryTimeout, refusal } from './batch-errors.js'
+import { inOrderOfAppend } from './batch-order.js'
 import type { GateKey } from './gate.js'
 import { InFlightBatches } from './in-flight-batches.js'
 import { MetadataRelay } from './metadata-relay.js'
@@ -162,7 +163,7 @@ export class SendLoop {
     batches: QueuedBatch[],
     errorOf: (batch: QueuedBatch, inFlight: boolean) => KafkaError,
   ): void {
-    for (const batch of batches.sort((a, b) => a.id - b.id)) {
+    for (const batch of batches.sort(inOrderOfAppend)) {
       // The caller hears of it now; the bytes stay until the connection lets go of them.
       if (this.#inFlight.has(batch)) this.#queue.settle(batch, { error: errorOf(batch, true) })
       else this.#outcomes.giveUp(batch, errorOf(batch, false))

@@ -7,9 +7,10 @@ import type { PartitionProgress } from './partition-progress.js'
  * - `done`: the records are in the log.
  * - `retry`: the same bytes with the same sequence again.
  * - `renumber`: surely not written, and its number will never be accepted: again, under a new one.
+ * - `split`: surely not written, and too large for the topic: again, in parts.
  * - `fail`: the records are rejected.
  */
-export type Verdict = 'done' | 'retry' | 'renumber' | 'fail'
+export type Verdict = 'done' | 'retry' | 'renumber' | 'split' | 'fail'
 
 /** After these answers of a broker nobody knows whether the records were written. */
 const unsure: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -44,6 +45,10 @@ export function judge(
     case 'INVALID_PRODUCER_EPOCH':
     case 'INVALID_PRODUCER_ID_MAPPING':
       return judgeNumber(batch, progress, false)
+    case 'MESSAGE_TOO_LARGE':
+    case 'RECORD_LIST_TOO_LARGE':
+      // A size is checked before anything else: what an earlier attempt may have written would be written twice.
+      return batch.count > 1 && !batch.attempt.maybeWritten ? 'split' : 'fail'
     default:
       return isRetriable(code) ? 'retry' : 'fail'
   }

@@ -125,9 +125,10 @@ export class FaultyCluster {
 
   /** Records never change; nor does the header, until the epoch does. */
   #checkBytes({ values, epoch, producerId, bytes }: WireBatch): void {
-    const [value] = values
-    this.#checkSame(`payload of ${value}`, bytes.subarray(61))
-    this.#checkSame(`header of ${value} in epoch ${producerId} ${epoch}`, bytes.subarray(0, 61))
+    // A batch that was split is others from then on.
+    const records = values.join(' ')
+    this.#checkSame(`payload of ${records}`, bytes.subarray(61))
+    this.#checkSame(`header of ${records} in epoch ${producerId} ${epoch}`, bytes.subarray(0, 61))
   }
 
   #checkSame(what: string, bytes: Buffer): void {

@@ -164,7 +164,7 @@ class Front implements AccumulatorFront, TopicHost {
 
   #settle(message: SettledMessage): void {
     const batch = this.#live.get(message.batch)
-    if (batch === undefined || batch.unsettled === 0) return
+    if (batch === undefined) return
     this.#live.settle(batch, settlementOf(batch, message), message.first, message.count)
     this.#memoryGiven()
   }

@@ -7,7 +7,7 @@ type Compressed = (batch: SealedRecords, failure: KafkaError | null) => void
 /** Compresses a batch; what would not be smaller is sent as it is. A codec may answer later. */
 export function compress(batch: SealedRecords, codec: CompressionCodec, done: Compressed): void {
   batch.compressing = true
-  const output = attempt(codec, batch.payload)
+  const output = attempt(codec, batch.records)
   if (output instanceof Uint8Array) return finish(batch, codec, output, done)
   output.then(
     (bytes) => finish(batch, codec, bytes, done),
@@ -38,7 +38,7 @@ function finish(
   done: Compressed,
 ): void {
   batch.compressing = false
-  if (output.byteLength < batch.payload.byteLength) {
+  if (output.byteLength < batch.records.byteLength) {
     batch.payload = output
     batch.codecId = codec.id
   }
@@ -53,6 +53,6 @@ function fail(
 ): void {
   batch.compressing = false
   const { topic, partition } = batch
-  const detail = `codec ${codec.name} failed on a batch of ${batch.count} records (${batch.payload.byteLength} bytes)`
+  const detail = `codec ${codec.name} failed on a batch of ${batch.count} records (${batch.records.byteLength} bytes)`
   done(batch, new KafkaError('CODEC_FAILED', detail, { cause, topic, partition, persisted: 'no' }))
 }

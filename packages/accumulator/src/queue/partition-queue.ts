@@ -30,12 +30,15 @@ export class PartitionQueue {
 
   /** Before every batch that comes later: those without a sequence, and those with a later one of the same epoch. */
   insert(batch: SealedRecords): void {
-    const at = this.batches.findIndex((other) => isBefore(batch, other))
-    this.batches.splice(at === -1 ? this.batches.length : at, 0, batch)
+    const { batches } = this
+    let at = batches.length
+    // Mostly it is the newest.
+    while (at > 0 && isBefore(batch, batches[at - 1]!)) at--
+    batches.splice(at, 0, batch)
   }
 }
 
-/** A partition's batches are opened, sealed and given their sequences in one order, which ids keep and never wrap. */
+/** A partition's batches are opened, sealed and given their sequences in one order, which ids keep and never wrap; parts of one are in the order of their records. */
 function isBefore(batch: SealedRecords, other: SealedRecords): boolean {
-  return batch.id < other.id
+  return batch.id < other.id || (batch.id === other.id && batch.first < other.first)
 }

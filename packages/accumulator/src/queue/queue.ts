@@ -106,6 +106,12 @@ class Queue implements AccumulatorQueue {
     this.#active.add(partition)
   }
 
+  split(batch: QueuedBatch): QueuedBatch[] {
+    const parts = (batch as SealedRecords).split()
+    for (const part of parts) this.#add(part)
+    return parts
+  }
+
   takeExpired(now: number): QueuedBatch[] {
     return this.#take((batch) => batch.deadline <= now)
   }
@@ -115,6 +121,9 @@ class Queue implements AccumulatorQueue {
   }
 
   settle(batch: QueuedBatch, outcome: BatchOutcome): void {
+    const records = batch as SealedRecords
+    if (records.settled) return
+    records.settled = true
     const { error } = outcome
     this.#toFront({
       type: 'settled',
@@ -128,7 +137,12 @@ class Queue implements AccumulatorQueue {
   }
 
   release(batch: QueuedBatch): void {
-    this.#toFront({ type: 'released', batch: batch.id, buffer: (batch as SealedRecords).buffer })
+    const records = batch as SealedRecords
+    if (records.released) return
+    records.released = true
+    const { memory } = records
+    if (--memory.users === 0)
+      this.#toFront({ type: 'released', batch: batch.id, buffer: memory.buffer })
   }
 
   publish(topics: readonly TopicSnapshot[], failure: KafkaError | null): void {
@@ -158,10 +172,14 @@ class Queue implements AccumulatorQueue {
   }
 
   #addSealed(sealed: SealedBatch): void {
-    const batch = new SealedRecords(sealed)
+    this.#partition(sealed.topic, sealed.partition).due = 'no'
+    this.#add(SealedRecords.from(sealed))
+  }
+
+  /** In its place among the batches of its partition, and to the codec. */
+  #add(batch: SealedRecords): void {
     const partition = this.#partition(batch.topic, batch.partition)
-    partition.due = 'no'
-    partition.batches.push(batch)
+    partition.insert(batch)
     this.#active.add(partition)
     if (this.#codec !== null)
       compress(batch, this.#codec, (...result) => this.#compressed(...result))

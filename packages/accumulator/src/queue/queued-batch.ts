@@ -1,26 +1,38 @@
+import { splitRecords } from '@sluice/protocol'
 import type { BatchAttempt, QueuedBatch } from '../accumulator-queue.js'
 import type { SealedBatch } from '../messages.js'
 
+/** The part of a batch that a batch which was never split is: all of it. */
+interface Part {
+  readonly first: number
+  readonly count: number
+  readonly records: Uint8Array
+  readonly maxTimestamp: number
+}
+
 /**
- * A sealed batch and the payload to send: its records, or their compressed form once there is one.
+ * A sealed batch, or a part of one, and the payload to send: its records, or their compressed form once there is one.
  * The records stay until the end, so that nothing need ever be decompressed.
  */
 export class SealedRecords implements QueuedBatch {
   readonly id: number
   readonly topic: string
   readonly partition: number
-  readonly first: number = 0
+  readonly first: number
   readonly count: number
   readonly baseTimestamp: number
   readonly maxTimestamp: number
   readonly since: number
   readonly deadline: number
-  readonly buffer: ArrayBuffer
+  readonly records: Uint8Array
+  readonly memory: SharedBuffer
   payload: Uint8Array
   codecId: 0 | 1 | 2 | 3 | 4 = 0
   /** True until its codec has answered. */
   compressing = false
   retryAt = 0
+  settled = false
+  released = false
   readonly attempt: BatchAttempt = {
     count: 0,
     leaderEpoch: -1,
@@ -31,16 +43,61 @@ export class SealedRecords implements QueuedBatch {
     lastError: null,
   }
 
-  constructor(sealed: SealedBatch) {
-    this.id = sealed.id
-    this.topic = sealed.topic
-    this.partition = sealed.partition
-    this.count = sealed.count
-    this.baseTimestamp = sealed.baseTimestamp
-    this.maxTimestamp = sealed.maxTimestamp
-    this.since = sealed.since
-    this.deadline = sealed.deadline
-    this.buffer = sealed.buffer
-    this.payload = new Uint8Array(sealed.buffer, 0, sealed.bytes)
+  constructor(
+    { id, topic, partition, baseTimestamp, since, deadline }: SealedBatch | SealedRecords,
+    { first, count, records, maxTimestamp }: Part,
+    memory: SharedBuffer,
+  ) {
+    this.id = id
+    this.topic = topic
+    this.partition = partition
+    this.first = first
+    this.count = count
+    this.baseTimestamp = baseTimestamp
+    this.maxTimestamp = maxTimestamp
+    this.since = since
+    this.deadline = deadline
+    this.records = records
+    this.payload = records
+    this.memory = memory
+  }
+
+  static from(sealed: SealedBatch): SealedRecords {
+    const { buffer, bytes, count, maxTimestamp } = sealed
+    const records = new Uint8Array(buffer, 0, bytes)
+    return new SealedRecords(
+      sealed,
+      { first: 0, count, records, maxTimestamp },
+      new SharedBuffer(buffer),
+    )
+  }
+
+  /** Parts of up to half its size. Its own bytes are theirs from now on. */
+  split(): SealedRecords[] {
+    const { records, baseTimestamp, memory } = this
+    let { first } = this
+    const parts: SealedRecords[] = []
+    for (const { payload, count, maxTimestamp } of splitRecords(
+      records,
+      baseTimestamp,
+      records.byteLength >> 1,
+    )) {
+      const part = { first, count, records: payload, maxTimestamp }
+      parts.push(new SealedRecords(this, part, memory))
+      first += count
+    }
+    memory.users += parts.length - 1
+    this.settled = this.released = true
+    return parts
+  }
+}
+
+/** A batch's memory: free once none of its parts is read any more. */
+export class SharedBuffer {
+  readonly buffer: ArrayBuffer
+  users = 1
+
+  constructor(buffer: ArrayBuffer) {
+    this.buffer = buffer
   }
 }
