@@ -2,7 +2,7 @@ import { KafkaError } from '@sluice/protocol'
 import type { Exchange, VersionChoice } from './exchange.js'
 import { FrameSplitter } from './frame-splitter.js'
 import { InFlightRequests } from './in-flight-requests.js'
-import type { ResolvedNetworkOptions } from './options.js'
+import { maxMemoryBytes, type ResolvedNetworkOptions } from './options.js'
 import { PatientTimer } from './patient-timer.js'
 import { asKafkaError, reasonOf } from './reason.js'
 import type { NetworkRuntime } from './runtime.js'
@@ -190,7 +190,7 @@ export class Channel {
     this.#heard = true
     this.#lastUsed = this.#settings.runtime.now()
     if (exchange === null) return this.#requests.answered(correlationId)
-    const throttleMs = exchange.decode(frame)
+    const throttleMs = exchange.decode(frame, maxMemoryBytes(this.#settings.options))
     this.#requests.answered(correlationId)
     if (throttleMs > 0) this.#events.throttled(throttleMs)
     this.#tell(() => exchange.succeed())

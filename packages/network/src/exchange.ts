@@ -16,9 +16,10 @@ export interface Exchange {
   encode(versions: VersionChoice, correlationId: number, clientId: string): Uint8Array[]
   /**
    * Reads the answer, but tells nobody yet.
+   * @param maxMemoryBytes - what it may take in memory, about
    * @returns how many milliseconds the broker asks us to keep quiet
    */
-  decode(frame: Uint8Array): number
+  decode(frame: Uint8Array, maxMemoryBytes: number): number
   /** Hands over what `decode` read; or null where no answer was expected. */
   succeed(): void
   fail(error: KafkaError): void
@@ -73,9 +74,9 @@ export class RequestExchange<Request, Response> implements Exchange {
     return chunks
   }
 
-  decode(frame: Uint8Array): number {
+  decode(frame: Uint8Array, maxMemoryBytes: number): number {
     const { api } = this.#request
-    this.#response = decodeResponse(api, this.#version, frame).body
+    this.#response = decodeResponse(api, this.#version, frame, maxMemoryBytes).body
     return throttleTimeMs(api.key, this.#version, this.#response)
   }
 

@@ -77,6 +77,6 @@ describe('what does harm is told from what does not', () => {
     return new Array<number>(1_000_000).fill(0)
   }
   function largeBuffer(): Buffer {
-    return Buffer.alloc(1_000_000)
+    return Buffer.alloc(4_000_000)
   }
 })

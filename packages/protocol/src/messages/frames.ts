@@ -45,15 +45,18 @@ export function encodeRequest<Request, RequestInput>(
  *
  * An ApiVersions response of UNSUPPORTED_VERSION is read as version 0, in which brokers send it whatever was asked.
  *
+ * @param maxMemoryBytes - what the text and the arrays in it may take in memory, about, as for {@link ByteReader}:
+ * the default of 8 MiB is enough for the metadata of 28 000 partitions with three replicas each
  * @throws KafkaError MALFORMED_RESPONSE where the bytes are not such a response
  */
 export function decodeResponse<Response>(
   api: Api<unknown, Response, never, never>,
   version: number,
   frame: Uint8Array,
+  maxMemoryBytes?: number,
 ): { correlationId: number; body: Response } {
   const flexible = isFlexible(api, version)
-  const reader = new ByteReader(frame)
+  const reader = new ByteReader(frame, 0, frame.length, maxMemoryBytes)
   const correlationId = reader.int32()
   if (flexible && hasResponseTags(api)) skipTags(reader)
   const body = isVersionRefusal(api, frame)

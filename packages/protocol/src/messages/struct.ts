@@ -1,6 +1,6 @@
 import type { ByteReader } from '../primitives/byte-reader.js'
 import { ByteWriter } from '../primitives/byte-writer.js'
-import type { InputOf, ValueOf, WireType } from './wire-type.js'
+import { slotBytes, type InputOf, type ValueOf, type WireType } from './wire-type.js'
 
 /** A field that not every version has, or that has a default: when writing it may be left out. */
 export interface Field<Value, Input = Value> {
@@ -88,7 +88,7 @@ export function message<F extends Fields>(
 
 /** Passes over a section of tagged fields, none of which is known. */
 export function skipTags(reader: ByteReader): void {
-  readTags(reader, (_, size) => reader.skip(size))
+  readTags(reader, 0, [], {})
 }
 
 type RequiredNames<F extends Fields> = {
@@ -98,62 +98,78 @@ type RequiredNames<F extends Fields> = {
 type AnyField = Field<unknown, unknown> & { readonly name: string }
 type AnyValue = Record<string, unknown>
 
+/** What reading needs to know of a version. */
+interface Plan {
+  /** Every field, with its default. */
+  readonly defaults: AnyValue
+  /** Those that have their place in this version. */
+  readonly placed: readonly AnyField[]
+  readonly tagged: readonly AnyField[]
+  readonly minBytes: number
+  readonly memoryBytes: number
+}
+
+/** Four of its fields have their place in an object itself; the others are in an array that grows by three. */
+function objectBytes(fields: number): number {
+  return fields > 4 ? 56 + slotBytes * fields : 56
+}
+
+const minTagBytes = 2
+/** They are passed over one by one: this keeps them from taking longer than values do. */
+const tagMemoryBytes = 24
+
 class Struct implements WireType<AnyValue> {
   readonly #describe: () => Fields
+  readonly #plans: Plan[] = []
   #fields: readonly AnyField[] | undefined
+  #absent: AnyValue | undefined
 
   constructor(describe: () => Fields) {
     this.#describe = describe
   }
 
   read(reader: ByteReader, version: number, flexible: boolean): AnyValue {
-    const value: AnyValue = {}
-    for (const field of this.#list()) {
-      value[field.name] = isPlaced(field, version)
-        ? field.type.read(reader, version, flexible)
-        : field.absent()
+    const { defaults, placed, tagged: known } = this.#plan(version, flexible)
+    const value = { ...defaults }
+    // An iterator would be more garbage than the values are.
+    for (let index = 0; index < placed.length; index++) {
+      const { name, type } = placed[index]!
+      value[name] = type.read(reader, version, flexible)
     }
-    if (flexible) this.#readTags(reader, value, version)
+    if (flexible) readTags(reader, version, known, value)
     return value
   }
 
   write(writer: ByteWriter, value: AnyValue, version: number, flexible: boolean): void {
-    for (const field of this.#list()) {
-      if (isPlaced(field, version)) {
-        field.type.write(writer, given(field, value), version, flexible)
-      }
+    for (const field of this.#plan(version, flexible).placed) {
+      field.type.write(writer, given(field, value), version, flexible)
     }
     if (flexible) this.#writeTags(writer, value, version)
   }
 
   minBytes(version: number, flexible: boolean): number {
-    let sum = flexible ? 1 : 0
-    for (const field of this.#list()) {
-      if (isPlaced(field, version)) sum += field.type.minBytes(version, flexible)
-    }
-    return sum
+    return this.#plan(version, flexible).minBytes
+  }
+
+  memoryBytes(version: number, flexible: boolean): number {
+    return this.#plan(version, flexible).memoryBytes
   }
 
   absent(): AnyValue {
-    return Object.fromEntries(this.#list().map((field) => [field.name, field.absent()]))
+    return (this.#absent ??= Object.freeze(defaultsOf(this.#list())))
   }
 
   #list(): readonly AnyField[] {
     return (this.#fields ??= Object.entries(this.#describe()).map(namedField))
   }
 
-  #readTags(reader: ByteReader, value: AnyValue, version: number): void {
-    readTags(reader, (tag, size) => {
-      const field = this.#list().find((one) => one.tag === tag && version >= one.first)
-      if (field === undefined) reader.skip(size)
-      else value[field.name] = field.type.read(reader.slice(size), version, true)
-    })
+  #plan(version: number, flexible: boolean): Plan {
+    return (this.#plans[version] ??= planOf(this.#list(), version, flexible))
   }
 
   #writeTags(writer: ByteWriter, value: AnyValue, version: number): void {
-    const present = this.#list()
-      .filter((field) => field.tag >= 0 && version >= field.first)
-      .map((field) => ({ tag: field.tag, chunks: taggedChunks(field, value, version) }))
+    const present = this.#plan(version, true)
+      .tagged.map((field) => ({ tag: field.tag, chunks: taggedChunks(field, value, version) }))
       .filter(({ chunks }) => chunks.length > 0)
       .toSorted((a, b) => a.tag - b.tag)
     writer.unsignedVarint(present.length)
@@ -165,16 +181,42 @@ class Struct implements WireType<AnyValue> {
   }
 }
 
+function planOf(fields: readonly AnyField[], version: number, flexible: boolean): Plan {
+  const placed = fields.filter((field) => isPlaced(field, version))
+  const sum = (of: (type: AnyField['type']) => number): number =>
+    placed.reduce((total, { type }) => total + of(type), 0)
+  return {
+    defaults: defaultsOf(fields),
+    placed,
+    tagged: fields.filter((field) => field.tag >= 0 && version >= field.first),
+    minBytes: (flexible ? 1 : 0) + sum((type) => type.minBytes(version, flexible)),
+    memoryBytes: objectBytes(fields.length) + sum((type) => type.memoryBytes(version, flexible)),
+  }
+}
+
+function defaultsOf(fields: readonly AnyField[]): AnyValue {
+  return Object.fromEntries(fields.map((field) => [field.name, field.absent()]))
+}
+
 /** The order is part of the protocol; insisting on it keeps a peer from sending one field a million times. */
-function readTags(reader: ByteReader, take: (tag: number, size: number) => void): void {
-  const count = reader.unsignedVarint()
-  if (count * 2 > reader.remaining) throw reader.malformed(`${count} tagged fields announced`)
+function readTags(
+  reader: ByteReader,
+  version: number,
+  known: readonly AnyField[],
+  value: AnyValue,
+): void {
+  const count = reader.checkCount(reader.unsignedVarint(), minTagBytes, tagMemoryBytes)
   let previous = -1
   for (let index = 0; index < count; index++) {
     const tag = reader.unsignedVarint()
     if (tag <= previous) throw reader.malformed(`tagged field ${tag} behind ${previous}`)
     previous = tag
-    take(tag, reader.unsignedVarint())
+    const size = reader.unsignedVarint()
+    const end = reader.position + size
+    const field = known.find((one) => one.tag === tag)
+    if (field !== undefined) value[field.name] = field.type.read(reader, version, true)
+    // Refused where it has read more than its own bytes.
+    reader.skip(end - reader.position)
   }
 }
 

@@ -13,7 +13,9 @@ export interface WireType<Value, Input = Value> {
   write(writer: ByteWriter, value: Input, version: number, flexible: boolean): void
   /** The fewest bytes a value takes: what an array's count is checked against. */
   minBytes(version: number, flexible: boolean): number
-  /** The value of a field that a version lacks and that names no default. */
+  /** About the bytes of memory that a value takes beyond its slot, but for the letters of text and items of arrays. */
+  memoryBytes(version: number, flexible: boolean): number
+  /** The value of a field that a version lacks and that names no default: the same for all, so it cannot be changed. */
   absent(): Value
 }
 
@@ -21,6 +23,15 @@ export interface WireType<Value, Input = Value> {
 export interface NullableWireType<Value, Input = Value> extends WireType<Value, Input> {
   readonly orNull: WireType<Value | null, Input | null>
 }
+
+// What V8 takes on 64 bits.
+/** A value's place in an array or an object. */
+export const slotBytes = 8
+const arrayBytes = 32
+const viewBytes = 104
+const recordsBytes = 160
+
+const empty = Object.freeze([]) as unknown as never[]
 
 /** The value that a type reads. */
 export type ValueOf<T> = T extends WireType<infer Value, never> ? Value : never
@@ -31,6 +42,7 @@ export const bool: WireType<boolean> = {
   read: (reader) => reader.bool(),
   write: (writer, value) => writer.bool(value),
   minBytes: () => 1,
+  memoryBytes: () => 0,
   absent: () => false,
 }
 
@@ -38,6 +50,7 @@ export const int8: WireType<number> = {
   read: (reader) => reader.int8(),
   write: (writer, value) => writer.int8(value),
   minBytes: () => 1,
+  memoryBytes: () => 0,
   absent: () => 0,
 }
 
@@ -45,6 +58,7 @@ export const int16: WireType<number> = {
   read: (reader) => reader.int16(),
   write: (writer, value) => writer.int16(value),
   minBytes: () => 2,
+  memoryBytes: () => 0,
   absent: () => 0,
 }
 
@@ -52,6 +66,7 @@ export const int32: WireType<number> = {
   read: (reader) => reader.int32(),
   write: (writer, value) => writer.int32(value),
   minBytes: () => 4,
+  memoryBytes: () => 0,
   absent: () => 0,
 }
 
@@ -59,6 +74,7 @@ export const int64: WireType<bigint> = {
   read: (reader) => reader.int64(),
   write: (writer, value) => writer.int64(value),
   minBytes: () => 8,
+  memoryBytes: () => 16,
   absent: () => 0n,
 }
 
@@ -67,6 +83,7 @@ export const uuid: WireType<string> = {
   read: (reader) => reader.uuid(),
   write: (writer, value) => writer.uuid(value),
   minBytes: () => 16,
+  memoryBytes: () => 56,
   absent: () => zeroUuid,
 }
 
@@ -75,6 +92,7 @@ export const string: NullableWireType<string> = {
   write: (writer, value, _, flexible) =>
     flexible ? writer.compactString(value) : writer.string(value),
   minBytes: (_, flexible) => (flexible ? 1 : 2),
+  memoryBytes: () => 0,
   absent: () => '',
   orNull: {
     read: (reader, _, flexible) =>
@@ -82,6 +100,7 @@ export const string: NullableWireType<string> = {
     write: (writer, value, _, flexible) =>
       flexible ? writer.compactNullableString(value) : writer.nullableString(value),
     minBytes: (_, flexible) => (flexible ? 1 : 2),
+    memoryBytes: () => 0,
     absent: () => null,
   },
 }
@@ -91,6 +110,7 @@ export const bytes: NullableWireType<Uint8Array> = {
   write: (writer, value, _, flexible) =>
     flexible ? writer.compactBytes(value) : writer.bytes(value),
   minBytes: lengthBytes,
+  memoryBytes: () => viewBytes,
   absent: () => new Uint8Array(0),
   orNull: {
     read: (reader, _, flexible) =>
@@ -98,6 +118,7 @@ export const bytes: NullableWireType<Uint8Array> = {
     write: (writer, value, _, flexible) =>
       flexible ? writer.compactNullableBytes(value) : writer.nullableBytes(value),
     minBytes: lengthBytes,
+    memoryBytes: () => viewBytes,
     absent: () => null,
   },
 }
@@ -107,7 +128,8 @@ export const records: NullableWireType<Uint8Array[], readonly Uint8Array[]> = {
   read: (reader, version, flexible) => [bytes.read(reader, version, flexible)],
   write: writeRecords,
   minBytes: lengthBytes,
-  absent: () => [],
+  memoryBytes: () => recordsBytes,
+  absent: () => empty,
   orNull: {
     read(reader, version, flexible) {
       const view = bytes.orNull.read(reader, version, flexible)
@@ -115,6 +137,7 @@ export const records: NullableWireType<Uint8Array[], readonly Uint8Array[]> = {
     },
     write: writeRecords,
     minBytes: lengthBytes,
+    memoryBytes: () => recordsBytes,
     absent: () => null,
   },
 }
@@ -127,6 +150,7 @@ export function arrayOf<Value, Input>(
     read: (reader, version, flexible) => readItems(item, reader, version, flexible),
     write: (writer, items, version, flexible) => writeItems(item, writer, items, version, flexible),
     minBytes: lengthBytes,
+    memoryBytes: () => arrayBytes,
     absent: () => null,
   }
   return {
@@ -136,7 +160,7 @@ export function arrayOf<Value, Input>(
       if (items === null) throw reader.malformed('a null array where one must be')
       return items
     },
-    absent: () => [],
+    absent: () => empty,
     orNull,
   }
 }
@@ -196,10 +220,14 @@ function readItems<Value>(
   flexible: boolean,
 ): Value[] | null {
   const minBytes = item.minBytes(version, flexible)
-  const count = flexible ? reader.compactCount(minBytes) : reader.count(minBytes)
+  const memoryBytes = slotBytes + item.memoryBytes(version, flexible)
+  const count = flexible
+    ? reader.compactCount(minBytes, memoryBytes)
+    : reader.count(minBytes, memoryBytes)
   if (count === -1) return null
-  const items: Value[] = []
-  for (let index = 0; index < count; index++) items.push(item.read(reader, version, flexible))
+  // Pushing would leave room for 17 where there is one, and most arrays of a cluster hold three.
+  const items = new Array<Value>(count)
+  for (let index = 0; index < count; index++) items[index] = item.read(reader, version, flexible)
   return items
 }
 

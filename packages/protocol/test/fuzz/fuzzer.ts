@@ -1,11 +1,16 @@
 import { createContext, runInContext } from 'node:vm'
 import { harmOf } from './harm.js'
 import { mutate } from './mutations.js'
-import { pick, randomOf } from './random.js'
+import { pick, randomOf, type Random } from './random.js'
+import type { SwollenShape } from './swollen-frames.js'
 import type { FuzzTarget } from './target.js'
 
 /** Between two looks at the clock. */
 const runsPerTurn = 200
+/** They take a hundred times as long. */
+const swollenEvery = 100
+const maxPrintedBytes = 65_536
+
 interface Trial {
   readonly target: FuzzTarget
   readonly valid: Buffer
@@ -55,6 +60,9 @@ export class Fuzzer {
     const random = randomOf(this.#seed, run)
     const target = pick(random, this.#targets)
     const valid = pick(random, target.corpus)
+    if (target.shapes && target.shapes.length > 0 && random(swollenEvery) === 0) {
+      return { target, valid, input: swollen(random, target.shapes) }
+    }
     return { target, valid, input: mutate(random, valid, pick(random, target.corpus)) }
   }
 
@@ -65,7 +73,14 @@ export class Fuzzer {
       `decoder: ${target.name}`,
       `seed: ${this.#seed}, run: ${this.#runs}`,
       `corpus: ${valid.toString('hex')}`,
-      `input: ${input.toString('hex')}`,
+      `input: ${input.toString('hex', 0, maxPrintedBytes)} (${input.length} bytes)`,
     ].join('\n')
   }
+}
+
+/** From 1 KiB to 16 MiB, as many small ones as large ones; some are cut. */
+function swollen(random: Random, shapes: readonly SwollenShape[]): Buffer {
+  const bytes = 2 ** (10 + random(14)) + random(1_024)
+  const frame = pick(random, shapes).frameOf(bytes)
+  return random(4) === 0 ? frame.subarray(0, random(frame.length)) : frame
 }

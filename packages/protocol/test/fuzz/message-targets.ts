@@ -10,11 +10,14 @@ import {
 } from '../../src/index.js'
 import { apis } from '../apis.js'
 import * as arbitraries from '../message-arbitraries.js'
+import { swollenShapes } from './swollen-frames.js'
 import type { FuzzTarget } from './target.js'
 
 type AnyApi = Api<unknown, unknown>
 
 const valuesPerVersion = 4
+/** So many that no array is empty in all. */
+const valuesPerMessage = 40
 
 /** Requests and responses of every API in every version. */
 export function messageTargets(seed: number): FuzzTarget[] {
@@ -27,8 +30,8 @@ export function messageTargets(seed: number): FuzzTarget[] {
       (_, index) => api.minVersion + index,
     )
     return versions.flatMap((version) => [
-      requestTarget(api, version, fc.sample(requests, { seed, numRuns: valuesPerVersion })),
-      responseTarget(api, version, fc.sample(responses, { seed, numRuns: valuesPerVersion })),
+      requestTarget(api, version, fc.sample(requests, { seed, numRuns: valuesPerMessage })),
+      responseTarget(api, version, fc.sample(responses, { seed, numRuns: valuesPerMessage })),
     ])
   })
 }
@@ -57,9 +60,11 @@ function arbitraryOf(name: string, kind: 'Request' | 'Response'): fc.Arbitrary<u
 }
 
 function requestTarget(api: AnyApi, version: number, bodies: unknown[]): FuzzTarget {
+  const encode = (body: unknown) => frameOf(encodeRequest(api, version, 1, 'client', body))
   return {
     name: `request ${api.name} ${version}`,
-    corpus: bodies.map((body) => frameOf(encodeRequest(api, version, 1, 'client', body))),
+    corpus: bodies.slice(0, valuesPerVersion).map(encode),
+    shapes: swollenShapes(bodies, encode),
     codes: ['MALFORMED_RESPONSE'],
     decode(bytes) {
       const { headerEnd } = decodeRequestHeader(bytes)
@@ -69,9 +74,11 @@ function requestTarget(api: AnyApi, version: number, bodies: unknown[]): FuzzTar
 }
 
 function responseTarget(api: AnyApi, version: number, bodies: unknown[]): FuzzTarget {
+  const encode = (body: unknown) => frameOf(encodeResponse(api, version, 1, body))
   return {
     name: `response ${api.name} ${version}`,
-    corpus: bodies.map((body) => frameOf(encodeResponse(api, version, 1, body))),
+    corpus: bodies.slice(0, valuesPerVersion).map(encode),
+    shapes: swollenShapes(bodies, encode),
     codes: ['MALFORMED_RESPONSE'],
     decode: (bytes) => decodeResponse(api, version, bytes),
   }

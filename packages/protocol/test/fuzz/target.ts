@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../src/index.js'
+import type { SwollenShape } from './swollen-frames.js'
 
 /** A decoder under test. */
 export interface FuzzTarget {
@@ -7,5 +8,7 @@ export interface FuzzTarget {
   readonly corpus: readonly Buffer[]
   /** What it may throw. */
   readonly codes: readonly ErrorCode[]
+  /** Inputs as large as a peer may send. */
+  readonly shapes?: readonly SwollenShape[]
   decode(bytes: Buffer): unknown
 }
