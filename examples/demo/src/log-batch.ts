@@ -43,5 +43,5 @@ async function readBatch(reader: ByteReader): Promise<LogBatch> {
   // A marker of a transaction: an offset, but nobody's record.
   if (batch.control) return { baseOffset, nextOffset, producerId, records: [] }
   const payload = await decompressPayload(batch, codecs, maxBatchBytes)
-  return { baseOffset, nextOffset, producerId, records: readRecords(batch, payload) }
+  return { baseOffset, nextOffset, producerId, records: [...readRecords(batch, payload)] }
 }

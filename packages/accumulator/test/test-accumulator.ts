@@ -230,7 +230,7 @@ export function recordsOf(batch: BatchToRead, payload = batch.payload): ReadReco
     batch.payload,
   )
   const read = readBatchHeader(new ByteReader(Buffer.concat([header, batch.payload])))
-  return readRecords(read, payload).map(({ key, value, headers, timestamp }) => ({
+  return [...readRecords(read, payload)].map(({ key, value, headers, timestamp }) => ({
     key: text(key),
     value: text(value),
     headers: headers.map(([name, bytes]) => [name, text(bytes)]),

@@ -125,5 +125,5 @@ function stamp(bytes: Uint8Array, baseOffset: bigint, leaderEpoch: number): void
 }
 
 function recordsOf({ batch, baseOffset, payload }: StoredBatch): BatchRecord[] {
-  return readRecords({ ...batch, baseOffset }, new Uint8Array(payload))
+  return [...readRecords({ ...batch, baseOffset }, new Uint8Array(payload))]
 }

@@ -147,7 +147,7 @@ test('every batch is read back as it was written, and never larger than its boun
 
 function readBack(builder: RecordBatchBuilder) {
   const batch = readBatchHeader(new ByteReader(encoded(builder)))
-  return readRecords(batch, batch.payload).map((record) => ({
+  return [...readRecords(batch, batch.payload)].map((record) => ({
     ...record,
     key: hex(record.key),
     value: hex(record.value),

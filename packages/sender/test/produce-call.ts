@@ -140,7 +140,7 @@ export function numberOf(code: ErrorCode): number {
 
 function wireBatch(topic: string, partition: number, bytes: Buffer): WireBatch {
   const batch = readBatchHeader(new ByteReader(bytes))
-  const values = readRecords(batch, batch.payload).map(({ value }) => String(value))
+  const values = [...readRecords(batch, batch.payload)].map(({ value }) => String(value))
   const { producerId, producerEpoch: epoch, baseSequence: sequence, count } = batch
   return { topic, partition, producerId, epoch, sequence, count, values, bytes }
 }

@@ -12,24 +12,30 @@ export interface BatchRecord {
 }
 
 /**
- * Reads the records of a batch.
+ * Reads the records of a batch, one at each step: seven bytes can be a record, which takes some two hundred of memory,
+ * so that all at once could be thirty times the batch. A batch of many is best read with pauses.
  *
  * @param payload - uncompressed, as from `decompressPayload`
- * @throws KafkaError MALFORMED_RESPONSE where the payload is not exactly `batch.count` records
+ * @throws KafkaError MALFORMED_RESPONSE, at the step where it is noticed, where the payload is not exactly `batch.count`
+ * records
  */
-export function readRecords(batch: RecordBatch, payload: Uint8Array): BatchRecord[] {
+export function* readRecords(
+  batch: RecordBatch,
+  payload: Uint8Array,
+): Generator<BatchRecord, void> {
   const reader = new ByteReader(payload)
   if (batch.count * minRecordBytes > reader.remaining) {
     throw reader.malformed(`${batch.count} records announced, ${reader.remaining} bytes left`)
   }
-  const records: BatchRecord[] = []
-  for (let index = 0; index < batch.count; index++) records.push(readRecord(batch, reader))
+  for (let index = 0; index < batch.count; index++) yield readRecord(batch, reader)
   if (reader.remaining > 0) throw reader.malformed(`${reader.remaining} bytes behind the records`)
-  return records
 }
 
 /** Length, attributes, two deltas, key, value and number of headers, a byte each. */
 const minRecordBytes = 7
+const minHeaderBytes = 2
+/** Of the pair, its place and the view of its value. */
+const headerMemoryBytes = 176
 
 function readRecord(batch: RecordBatch, reader: ByteReader): BatchRecord {
   const body = reader.slice(reader.varint())
@@ -56,11 +62,11 @@ function readField(body: ByteReader): Uint8Array | null {
 }
 
 function readHeaders(body: ByteReader): [string, Uint8Array | null][] {
-  const count = body.varint()
-  if (count < 0 || count * 2 > body.remaining) throw body.malformed(`${count} headers announced`)
-  const headers: [string, Uint8Array | null][] = []
+  const count = body.checkCount(body.varint(), minHeaderBytes, headerMemoryBytes)
+  if (count < 0) throw body.malformed(`${count} headers`)
+  const headers = new Array<[string, Uint8Array | null]>(count)
   for (let index = 0; index < count; index++) {
-    headers.push([body.text(body.varint()), readField(body)])
+    headers[index] = [body.text(body.varint()), readField(body)]
   }
   return headers
 }

@@ -43,7 +43,7 @@ export async function readBatch(bytes: Buffer, codec?: CompressionCodec): Promis
     baseSequence: batch.baseSequence,
     nextSequence: sequenceBehind(batch.baseSequence, batch.count),
     transactional: batch.transactional,
-    records: readRecords(batch, payload).map(describeRecord),
+    records: [...readRecords(batch, payload)].map(describeRecord),
   }
 }
 
