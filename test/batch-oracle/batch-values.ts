@@ -68,3 +68,27 @@ export const batchValues: fc.Arbitrary<BatchValue> = fc
     fc.array(record, { minLength: 1, maxLength: 12 }),
   )
   .map(([producer, baseOffset, records]) => ({ ...producer, baseOffset, records }))
+
+/** A batch of 300 kB, over the 64 KiB that lz4, and the 32 KiB that Java's snappy, puts into a block. */
+export function largeBatch(repeats: boolean): BatchValue {
+  const records = Array.from({ length: 30 }, (_, index) => ({
+    timestamp: 1_700_000_000_000 + index,
+    key: `key-${index}`,
+    value: repeats ? Buffer.alloc(10_000, `order ${index % 7},`) : noise(10_000, index + 1),
+    headers: [],
+  }))
+  return { ...plain, baseOffset: 0n, records }
+}
+
+/** Bytes that no codec makes smaller, the same for the same seed (xorshift). */
+function noise(length: number, seed: number): Buffer {
+  const bytes = Buffer.alloc(length)
+  let state = Math.imul(seed, 0x9e3779b1)
+  for (let at = 0; at < length; at++) {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    bytes[at] = state >>> 8
+  }
+  return bytes
+}

@@ -10,7 +10,7 @@ import {
   recordSize,
   type BatchRecord,
   type CompressionCodec,
-} from '../../src/index.js'
+} from '@sluice/protocol'
 import type { BatchValue, RecordValue } from './batch-values.js'
 
 /** The batch as a producer of ours writes it: at offset 0, whatever `baseOffset` is. */
