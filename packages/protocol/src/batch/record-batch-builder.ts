@@ -151,10 +151,7 @@ function writeField(target: Buffer, position: number, field: string | Uint8Array
     target[position] = 1
     return position + 1
   }
-  if (typeof field === 'string') {
-    const body = position + lengthVarintSize(field.length)
-    return putLength(target, position, body, body + writeText(target, body, field))
-  }
+  if (typeof field === 'string') return writeText(target, position, field)
   const body = writeLength(target, position, field.length)
   target.set(field, body)
   return body + field.length
@@ -163,16 +160,21 @@ function writeField(target: Buffer, position: number, field: string | Uint8Array
 /** Text of at most so many units is written unit by unit: a call of `write` costs about as much as twenty of them. */
 const shortText = 24
 
-/** Writes UTF-8 and returns its bytes. */
+/** Writes UTF-8 behind its length. */
 function writeText(target: Buffer, position: number, text: string): number {
   const { length } = text
-  if (length > shortText) return target.write(text, position)
-  for (let index = 0; index < length; index++) {
-    const unit = text.charCodeAt(index)
-    if (unit > 0x7f) return target.write(text, position)
-    target[position + index] = unit
+  if (length <= shortText) {
+    // One look at all units in the end is cheaper than one at each; what is wrong by then is written over.
+    let units = 0
+    for (let index = 0; index < length; index++) {
+      const unit = text.charCodeAt(index)
+      units |= unit
+      target[position + 1 + index] = unit
+    }
+    if (units < 0x80) return writeLength(target, position, length) + length
   }
-  return length
+  const body = position + lengthVarintSize(length)
+  return putLength(target, position, body, body + target.write(text, body))
 }
 
 /** Puts the length before what stands from `body` to `end`, which it moves where the room left is not right. */
