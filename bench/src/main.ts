@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { append } from './append.js'
+import { encode } from './encode/encode.js'
 import { pipeline } from './pipeline.js'
-import { protocol } from './protocol.js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -10,6 +10,6 @@ const { values, positionals } = parseArgs({
 const [command = 'pipeline'] = positionals
 
 if (command === 'pipeline') await pipeline(Number(values.rounds), values.bootstrap)
-else if (command === 'protocol') await protocol()
 else if (command === 'append') await append()
-else throw new Error(`there is no bench "${command}": pipeline or protocol`)
+else if (command === 'encode') await encode()
+else throw new Error(`there is no bench "${command}": pipeline, append or encode`)

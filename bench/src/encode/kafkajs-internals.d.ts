@@ -1,9 +1,13 @@
 // kafkajs publishes its encoders, but no types of them.
 
 interface KafkajsRecord {
-  readonly key: string | null
+  readonly key: string | Buffer | null
   readonly value: string | Buffer
   readonly headers: Record<string, string>
+}
+
+interface KafkajsEncoder {
+  readonly buffer: Buffer
 }
 
 declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
@@ -12,10 +16,27 @@ declare module 'kafkajs/src/protocol/recordBatch/crc32C/index.js' {
 }
 
 declare module 'kafkajs/src/protocol/recordBatch/record/v0/index.js' {
-  const record: (record: KafkajsRecord & { offsetDelta: number; timestampDelta: number }) => {
-    readonly buffer: Buffer
-  }
+  const record: (
+    record: KafkajsRecord & { offsetDelta: number; timestampDelta: number },
+  ) => KafkajsEncoder
   export default record
+}
+
+declare module 'kafkajs/src/protocol/recordBatch/v0/index.js' {
+  export const RecordBatch: (batch: {
+    records: KafkajsEncoder[]
+    firstTimestamp: number
+    maxTimestamp: number
+    lastOffsetDelta: number
+  }) => Promise<KafkajsEncoder>
+}
+
+declare module 'kafkajs/src/protocol/message/compression/gzip.js' {
+  const gzip: {
+    compress(encoder: KafkajsEncoder): Promise<Buffer>
+    decompress(bytes: Uint8Array): Promise<Buffer>
+  }
+  export default gzip
 }
 
 declare module 'kafkajs/src/protocol/requests/produce/v7/request.js' {
@@ -35,6 +56,6 @@ declare module 'kafkajs/src/protocol/request.js' {
     correlationId: number
     clientId: string
     request: object
-  }) => Promise<{ readonly buffer: Buffer }>
+  }) => Promise<KafkajsEncoder>
   export default frame
 }

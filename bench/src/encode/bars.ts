@@ -1,0 +1,47 @@
+import type { Measured } from './comparison.js'
+import type { BatchParty } from './record-batches.js'
+import type { Shape } from './records.js'
+
+/** What must hold, of issue 4: whole batches, headers and CRC included, in medians. */
+export interface Bar {
+  readonly name: string
+  readonly least: number
+  readonly found: number
+}
+
+export interface BatchFigures {
+  readonly shape: Shape
+  readonly measured: Record<BatchParty, Measured>
+}
+
+/** The rates are for records without headers; how many times the faster peer, the least of so many kinds of record. */
+export function bars(figures: BatchFigures[]): Bar[] {
+  const timesOf = (bytes: number): number =>
+    Math.min(...figures.filter(({ shape }) => shape.bytes === bytes).map(times))
+  const strings = Number.parseInt(process.versions.node) >= 24 ? 5 : 3
+  return [
+    {
+      name: 'million records/s, 100 B Buffer',
+      least: 10,
+      found: rate(figures, { bytes: 100, kind: 'Buffer', keyed: false, headers: 0 }),
+    },
+    {
+      name: 'million records/s, 100 B string, string key',
+      least: strings,
+      found: rate(figures, { bytes: 100, kind: 'string', keyed: true, headers: 0 }),
+    },
+    { name: 'times the faster peer, 100 B', least: 8, found: timesOf(100) },
+    { name: 'times the faster peer, 1 KiB', least: 8, found: timesOf(1_024) },
+  ]
+}
+
+/** How many times the faster of the two peers we are: NaN where one is not here. */
+export function times({ measured: { sluice, kafkajs, platformatic } }: BatchFigures): number {
+  return Math.min(kafkajs.median, platformatic.median) / sluice.median
+}
+
+function rate(figures: BatchFigures[], wanted: Shape): number {
+  const same = ({ shape }: BatchFigures): boolean =>
+    JSON.stringify(shape) === JSON.stringify(wanted)
+  return 1_000 / figures.find(same)!.measured.sluice.median
+}

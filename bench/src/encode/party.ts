@@ -1,0 +1,3 @@
+/** Who is compared. */
+export const parties = ['sluice', 'kafkajs', 'platformatic'] as const
+export type Party = (typeof parties)[number]
