@@ -2,7 +2,7 @@ import type { Measured } from './comparison.js'
 import type { BatchParty } from './record-batches.js'
 import type { Shape } from './records.js'
 
-/** What must hold, of issue 4: whole batches, headers and CRC included, in medians. */
+/** What must hold: of whole batches, headers and CRC included, in medians. */
 export interface Bar {
   readonly name: string
   readonly least: number
