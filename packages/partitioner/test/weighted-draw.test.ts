@@ -80,6 +80,65 @@ describe('a weighted draw', () => {
     expect(draw.draw(topic)).toBe(0)
   })
 
+  describe('among many partitions', () => {
+    /** A topic of 160 partitions that counts how often a queue is looked at. */
+    class CountingTopic extends FakeTopic {
+      looks = 0
+      override queuedBatches(partition: number): number {
+        this.looks++
+        return super.queuedBatches(partition)
+      }
+    }
+    const random = (): (() => number) => seededRandom(480)
+
+    it('weighs all once for a sixteenth as many draws', () => {
+      const topic = new CountingTopic(160)
+      const draw = new WeightedDraw({ ...defaults, random: random() })
+      for (let i = 0; i < 110; i++) draw.draw(topic)
+      // Ten times all, and the one drawn for each of the hundred draws between.
+      expect(topic.looks).toBe(10 * 160 + 100)
+    })
+
+    it('weighs anew when leaders have changed', () => {
+      const topic = new FakeTopic(160)
+      const draw = new WeightedDraw({ ...defaults, random: () => 0.999 })
+      expect(draw.draw(topic)).toBe(159)
+      topic.available = topic.available.slice(0, 64)
+      expect(draw.draw(topic)).toBe(63)
+      topic.available = [1, 2, 3]
+      expect(draw.draw(topic)).toBe(2)
+    })
+
+    it('takes none whose queue has become the longest since', () => {
+      const topic = new FakeTopic(160)
+      const draw = new WeightedDraw({ ...defaults, random: random() })
+      draw.draw(topic)
+      topic.queues = topic.available.map((partition) => (partition === 8 ? 0 : 1_000_000))
+      expect(draw.draw(topic)).toBe(8)
+    })
+
+    it('takes none that has waited too long since', () => {
+      const topic = new FakeTopic(160)
+      const draw = new WeightedDraw({ ...defaults, random: random(), availabilityTimeoutMs: 100 })
+      draw.draw(topic)
+      topic.delays = topic.available.map((partition) => (partition === 8 ? 100 : 101))
+      expect(draw.draw(topic)).toBe(8)
+    })
+
+    it('spreads over 100 within five standard deviations, and away from long queues', () => {
+      const topic = new FakeTopic(100)
+      topic.queues = topic.available.map((partition) => (partition < 50 ? 3 : 0))
+      const draw = new WeightedDraw({ ...defaults, random: random() })
+      const visits = topic.available.map(() => 0)
+      for (let i = 0; i < 25_000; i++) visits[draw.draw(topic)]!++
+      // Weights: 1 for each of the first fifty, 4 for each of the others.
+      for (const [partition, count] of visits.entries()) {
+        const expected = partition < 50 ? 100 : 400
+        expect(Math.abs(count - expected)).toBeLessThan(5 * Math.sqrt(expected))
+      }
+    })
+  })
+
   it('is an index into the available partitions, whatever the queues and delays', () => {
     const states = fc.array(fc.tuple(fc.nat(1000), fc.nat(1000)), { minLength: 1, maxLength: 40 })
     fc.assert(
