@@ -3,6 +3,11 @@ import type { Mutant } from './mutant.js'
 const uniformSticky = 'packages/partitioner/test/uniform-sticky.test.ts'
 const weightedDraw = 'packages/partitioner/test/weighted-draw.test.ts'
 const murmur2 = 'packages/partitioner/test/murmur2.test.ts'
+const crc32 = 'packages/partitioner/test/crc32-partitioner.test.ts'
+const kafkajs = 'packages/partitioner/test/kafkajs-legacy-partitioner.test.ts'
+const keyed = 'packages/partitioner/test/keyed-partitioner.test.ts'
+const rackAware = 'packages/partitioner/test/rack-aware.test.ts'
+const every = 'packages/partitioner/test/every-partitioner.test.ts'
 
 export const partitionerMutants: readonly Mutant[] = [
   {
@@ -83,5 +88,93 @@ export const partitionerMutants: readonly Mutant[] = [
     replace: 'else low = middle + 2',
     killedBy: { file: weightedDraw, title: 'gives equal chances when all queues are equally long' },
     why: 'Some partitions would get the chances of their neighbours.',
+  },
+  {
+    name: 'weights of better days serve for a partition that has stalled',
+    file: 'packages/partitioner/src/weighted-draw.ts',
+    find: 'return this.#hasStalled(topic, topic.available[index]!) ? this.#drawAnew(topic) : index',
+    replace: 'return index',
+    killedBy: {
+      file: weightedDraw,
+      title: 'takes none whose queue has become the longest since',
+    },
+    why: 'With many partitions a stalled broker goes on to be given its full share.',
+  },
+  {
+    name: 'weights outlive the leaders they were of',
+    file: 'packages/partitioner/src/weighted-draw.ts',
+    find: 'this.#drawsLeft === 0 || available !== this.#available || available.length !== this.#count',
+    replace: 'this.#drawsLeft === 0',
+    killedBy: { file: weightedDraw, title: 'weighs anew when leaders have changed' },
+    why: 'An index beyond the list is no partition: the record would be rejected.',
+  },
+  {
+    name: 'round robin takes partitions without a leader',
+    file: 'packages/partitioner/src/round-robin.ts',
+    find: 'return topic.available[this.#turn++]!',
+    replace: 'return this.#turn++',
+    killedBy: {
+      file: every,
+      title:
+        'the round robin partitioner puts records without a key on partitions that have a leader',
+    },
+    why: 'Records wait for a leader while other partitions could take them.',
+  },
+  {
+    name: 'crc32 is signed',
+    file: 'packages/partitioner/src/crc32.ts',
+    find: 'return ~crc >>> 0',
+    replace: 'return ~crc',
+    killedBy: { file: crc32, title: 'puts random keys where librdkafka put them' },
+    why: 'Half of all keys would get a negative partition and be rejected.',
+  },
+  {
+    name: 'crc32 takes an empty key for a key',
+    file: 'packages/partitioner/src/crc32-partitioner.ts',
+    find: '?? uniformStickyPartitioner(), true)',
+    replace: '?? uniformStickyPartitioner(), false)',
+    killedBy: { file: crc32, title: 'takes an empty key for none, as consistent_random does' },
+    why: 'Whoever wrote empty keys with librdkafka gets all of them on partition 0.',
+  },
+  {
+    name: 'the hash of kafkajs multiplies exactly',
+    file: 'packages/partitioner/src/kafkajs-murmur2.ts',
+    find: 'const mixed = wordAt(bytes, i) * multiplier',
+    replace: 'const mixed = Math.imul(wordAt(bytes, i), multiplier)',
+    killedBy: {
+      file: kafkajs,
+      title: 'puts 10 000 random keys where kafkajs does, of 12 partitions',
+    },
+    why: 'Keys would leave the partitions where kafkajs put them.',
+  },
+  {
+    name: 'the keyless partitioner hears of records with a key',
+    file: 'packages/partitioner/src/keyed-partitioner.ts',
+    find: 'if (this.#passedOn) this.#keyless',
+    replace: 'this.#keyless',
+    killedBy: { file: keyed, title: 'does not tell it of records with a key' },
+    why: 'It would count bytes of others and leave half-filled batches behind.',
+  },
+  {
+    name: 'the rack is ignored',
+    file: 'packages/partitioner/src/rack-aware.ts',
+    find: 'return local.length > 0 ? local : available',
+    replace: 'return available',
+    killedBy: {
+      file: rackAware,
+      title: 'keeps records without a key on the partitions led in its rack',
+    },
+    why: 'All traffic between zones would be paid for.',
+  },
+  {
+    name: 'a rack without leaders has no partition',
+    file: 'packages/partitioner/src/rack-aware.ts',
+    find: 'return local.length > 0 ? local : available',
+    replace: 'return local',
+    killedBy: {
+      file: rackAware,
+      title: 'takes all that have a leader while none is in its rack',
+    },
+    why: 'Every record without a key would be rejected while the rack has no leader.',
   },
 ]

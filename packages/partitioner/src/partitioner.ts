@@ -29,12 +29,13 @@ export interface PartitionInput {
 /** The topic as the producer sees it now. */
 export interface TopicView {
   readonly partitionCount: number
-  /** Partitions that have a leader; all of them when none has one. Never empty. */
+  /** Partitions that have a leader; all of them when none has one. Never empty. Another list when leaders change. */
   readonly available: readonly number[]
   readonly batchBytes: number
   /** Batches of this partition that are not settled. */
   queuedBatches(partition: number): number
   /** For how many milliseconds the partition's oldest unsettled batch has been waiting. */
   delayedMs(partition: number): number
+  /** The `broker.rack` of the partition's leader, where it is known. */
   leaderRack?(partition: number): string | undefined
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { PartitionInput, Partitioner, TopicPartitioner, TopicView } from './partitioner.js'
-import { aTopic, input, keys, topics } from './testing/situations.js'
+import { aTopic, fullKeys, input, keys, topics } from './testing/situations.js'
 
 /** `test` of vitest, node:test or jest. */
 export type TestFunction = (name: string, run: () => void) => unknown
@@ -12,7 +12,8 @@ export interface PartitionerConformanceOptions {
 }
 
 /**
- * Checks what the producer relies on in any partitioner.
+ * Checks what the producer relies on in any partitioner: what it gives, and that it holds on to nothing that is not
+ * its own. An empty key may count as none, as in librdkafka.
  *
  * @param test Your test runner's `test`.
  * @param make A new partitioner for each test.
@@ -30,6 +31,7 @@ export function partitionerConformance(
   test('takes whatever it is told of appended records', () => takesAnyAppend(make()))
   if (options.ignoresKeys) return
   test('gives one key one partition while the partition count stands', () => keepsKeys(make()))
+  test('gives one key the same partition in every producer', () => agrees(make(), make()))
   test('does not rely on key bytes of earlier records', () => forgetsKeyBytes(make()))
 }
 
@@ -100,17 +102,28 @@ function takesAnyAppend(partitioner: Partitioner): void {
 
 function keepsKeys(partitioner: Partitioner): void {
   const chooser = partitioner.forTopic('orders')
-  const homes = keys().map((key) => place(chooser, input(key), aTopic(12, [0, 1, 2])))
+  const homes = homesOf(chooser)
   for (const available of [[5], [11, 3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]]) {
     const topic = aTopic(12, available)
     place(chooser, input(null), topic)
-    const again = keys().map((key) => place(chooser, input(key), topic))
     assert.deepEqual(
-      again,
+      homesOf(chooser, topic),
       homes,
       `a key moved when the partitions with a leader became ${available.join()}`,
     )
   }
+}
+
+function homesOf(chooser: TopicPartitioner, topic = aTopic(12, [0, 1, 2])): number[] {
+  return fullKeys().map((key) => place(chooser, input(key), topic))
+}
+
+/** Else the records of one key lose their order when a service is started twice, or again. */
+function agrees(one: Partitioner, other: Partitioner): void {
+  const homes = homesOf(one.forTopic('orders'))
+  const chooser = other.forTopic('orders')
+  place(chooser, input(null), aTopic(12, [0, 1, 2]))
+  assert.deepEqual(homesOf(chooser), homes, 'two partitioners put one key into two partitions')
 }
 
 /** The producer writes keys into one buffer, over earlier keys. */
@@ -124,8 +137,12 @@ function forgetsKeyBytes(partitioner: Partitioner): void {
     const shared = buffer.subarray(offset, offset + keyBytes!.length)
     return place(chooser, { keyBytes: shared, record }, aTopic(12, [0, 1, 2]))
   }
-  const homes = keys().map(placeInBuffer)
-  assert.deepEqual(keys().map(placeInBuffer), homes, 'a key moved when its buffer was used again')
+  const homes = fullKeys().map(placeInBuffer)
+  assert.deepEqual(
+    fullKeys().map(placeInBuffer),
+    homes,
+    'a key moved when its buffer was used again',
+  )
 }
 
 /** As the producer does it, the record's append included. */

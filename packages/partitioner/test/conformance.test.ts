@@ -2,7 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, test } from 'vitest'
 import {
+  crc32Partitioner,
+  kafkajsLegacyPartitioner,
+  murmur2Partitioner,
   partitionForKey,
+  rackAware,
   roundRobinPartitioner,
   uniformStickyPartitioner,
   type Partitioner,
@@ -24,6 +28,28 @@ describe('the uniform sticky partitioner that ignores keys', () => {
 
 describe('the round robin partitioner', () => {
   partitionerConformance(test, () => roundRobinPartitioner())
+})
+
+describe('the round robin partitioner that ignores keys', () => {
+  const make = (): Partitioner => roundRobinPartitioner({ ignoreKeys: true })
+  partitionerConformance(test, make, { ignoresKeys: true })
+})
+
+describe('the murmur2 partitioner', () => {
+  partitionerConformance(test, () => murmur2Partitioner())
+})
+
+describe('the crc32 partitioner', () => {
+  partitionerConformance(test, () => crc32Partitioner())
+})
+
+describe('the legacy partitioner of kafkajs', () => {
+  partitionerConformance(test, () => kafkajsLegacyPartitioner())
+})
+
+describe.each(['rack-0', 'rack-elsewhere'])('a rack-aware partitioner in %s', (rack) => {
+  partitionerConformance(test, () => rackAware(uniformStickyPartitioner(), { rack }))
+  partitionerConformance(test, () => rackAware(crc32Partitioner(), { rack }))
 })
 
 describe('a partitioner of one line', () => {
@@ -127,11 +153,30 @@ describe('the kit', () => {
     expect(failures(make)).toEqual(['does not rely on key bytes of earlier records'])
   })
 
+  it('rejects a partitioner that places keys otherwise in each producer', () => {
+    let salts = 0
+    const make = (): Partitioner => {
+      const salt = salts++
+      const partition: Choose = (input, topic) => (hash(input, topic) + salt) % topic.partitionCount
+      return { forTopic: () => ({ partition }) }
+    }
+    expect(failures(make)).toEqual(['gives one key the same partition in every producer'])
+  })
+
+  // jest takes a parameter for a callback to wait for, and refuses what a test returns unless it is a promise.
+  it('gives any runner tests without parameters that return nothing', () => {
+    const shapes: unknown[] = []
+    const run = (name: string, body: () => void): void =>
+      void shapes.push([typeof name, body.length, body()])
+    partitionerConformance(run, () => roundRobinPartitioner())
+    expect(shapes).toEqual(Array.from({ length: 9 }, () => ['string', 0, undefined]))
+  })
+
   it('runs under node:test too', () => {
     const file = fileURLToPath(new URL('under-node-test.ts', import.meta.url))
     const flags = ['--conditions=@sluice/source', '--import=tsx', '--test', '--test-reporter=tap']
     const output = execFileSync(process.execPath, [...flags, file], { encoding: 'utf8' })
-    expect(output).toMatch(/^# pass 8$/m)
+    expect(output).toMatch(/^# pass 9$/m)
     expect(output).toMatch(/^# fail 0$/m)
   })
 })

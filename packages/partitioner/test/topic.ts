@@ -7,6 +7,7 @@ export class FakeTopic implements TopicView {
   batchBytes = 1000
   queues: number[] = []
   delays: number[] = []
+  racks: (string | undefined)[] = []
 
   constructor(partitionCount: number, available?: number[]) {
     this.partitionCount = partitionCount
@@ -20,11 +21,19 @@ export class FakeTopic implements TopicView {
   delayedMs(partition: number): number {
     return this.delays[partition] ?? 0
   }
+
+  leaderRack(partition: number): string | undefined {
+    return this.racks[partition]
+  }
 }
 
 export const keyless: PartitionInput = {
   keyBytes: null,
   record: { topic: 'orders', value: 'value' },
+}
+
+export function keyedBytes(keyBytes: Uint8Array): PartitionInput {
+  return { keyBytes, record: { topic: 'orders', key: keyBytes, value: 'value' } }
 }
 
 export function keyed(key: string): PartitionInput {

@@ -7,7 +7,13 @@ export { runJava } from './java.js'
 export { startJava, type JavaProcess } from './java-process.js'
 export { readWithJava, type ReadWithJavaOptions } from './read-with-java.js'
 export { readWithKcat } from './read-with-kcat.js'
-export { writeWithJava, writeWithKcat, type WriteOptions } from './write-records.js'
+export {
+  placeWithKcat,
+  writeWithJava,
+  writeWithKcat,
+  type PlaceOptions,
+  type WriteOptions,
+} from './write-records.js'
 export { ensureKcat } from './ensure-kcat.js'
 export type { ReadOptions, ReadRecord } from './read-record.js'
 export { waitFor } from './wait-for.js'

@@ -14,6 +14,14 @@ export interface WriteOptions {
   readonly values: readonly string[]
 }
 
+/** What librdkafka is to place. */
+export interface PlaceOptions {
+  /** Its name of the partitioner: `consistent_random`, `murmur2`, … */
+  readonly partitioner: string
+  /** Keys of any bytes but line feeds and tabs. */
+  readonly keys: readonly Uint8Array[]
+}
+
 const program = fileURLToPath(new URL('WriteLines.java', import.meta.url))
 
 /** Writes to partition 0 with Kafka's own producer, in batches of up to 512 KiB. */
@@ -38,14 +46,29 @@ export async function writeWithKcat(
   await withLines(values, (file) => runCommand('kcat', [...to, ...flags, '-l', file]))
 }
 
+/** Writes a record for each key with kcat, which lets a partitioner of librdkafka place it. */
+export async function placeWithKcat(
+  bootstrapServers: string,
+  topic: string,
+  { partitioner, keys }: PlaceOptions,
+): Promise<void> {
+  await ensureKcat()
+  const to = ['-P', '-b', bootstrapServers, '-t', topic, '-K', '\t']
+  const lines = keys.map((key) => `${Buffer.from(key).toString('latin1')}\tvalue`)
+  const place = (file: string): Promise<string> =>
+    runCommand('kcat', [...to, '-X', `partitioner=${partitioner}`, '-l', file])
+  await withLines(lines, place, 'latin1')
+}
+
 async function withLines(
   lines: readonly string[],
   use: (file: string) => Promise<unknown>,
+  encoding: BufferEncoding = 'utf8',
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-lines-'))
   try {
     const file = join(folder, 'lines.txt')
-    await writeFile(file, lines.map((line) => `${line}\n`).join(''))
+    await writeFile(file, lines.map((line) => `${line}\n`).join(''), encoding)
     await use(file)
   } finally {
     await rm(folder, { recursive: true })

@@ -8,6 +8,7 @@ export function aTopic(partitionCount: number, available: readonly number[]): To
     batchBytes: 500,
     queuedBatches: (partition: number) => (partition * 7) % 5,
     delayedMs: (partition: number) => (partition % 3) * 10_000,
+    leaderRack: (partition: number) => (partition % 4 === 3 ? undefined : `rack-${partition % 4}`),
   })
 }
 
@@ -29,6 +30,11 @@ export function keys(): (string | Uint8Array)[] {
   const texts = Array.from({ length: 64 }, (_, i) => `key-${i}`)
   const bytes = Array.from({ length: 64 }, (_, i) => new Uint8Array(i).fill(255 - i))
   return [...texts, ...bytes, 'ключ', '鍵🔑', 'k'.repeat(5000)]
+}
+
+/** All of them but the empty one. */
+export function fullKeys(): (string | Uint8Array)[] {
+  return keys().filter((key) => key.length > 0)
 }
 
 export function input(key: string | Uint8Array | null, topic = 'orders'): PartitionInput {
