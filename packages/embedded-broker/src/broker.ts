@@ -43,7 +43,8 @@ export class Broker {
     this.#server.listen({ host, port: 0 })
     await once(this.#server, 'listening')
     const { port } = this.#server.address() as AddressInfo
-    this.#state.endpoints.set(this.nodeId, { nodeId: this.nodeId, host, port })
+    const { nodeId } = this
+    this.#state.endpoints.set(nodeId, { nodeId, host, port, rack: this.#state.rackOf(nodeId) })
   }
 
   /** Resolves when the listener and every connection are gone. */

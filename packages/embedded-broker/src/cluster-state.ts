@@ -8,6 +8,7 @@ export interface Endpoint {
   readonly nodeId: number
   readonly host: string
   readonly port: number
+  readonly rack: string | null
 }
 
 /** What all brokers of a cluster share: its identity, its topics, its settings. No network. */
@@ -39,6 +40,10 @@ export class ClusterState {
 
   get defaultPartitions(): number {
     return this.#options.defaultPartitions
+  }
+
+  rackOf(nodeId: number): string | null {
+    return this.#options.racks[nodeId] ?? null
   }
 
   /** A producer id that nobody had before. */

@@ -9,9 +9,7 @@ interface NamesLeader {
 export function leaderEndpoints(
   state: ClusterState,
   partitions: readonly NamesLeader[],
-): (Endpoint & { readonly rack: null })[] {
+): Endpoint[] {
   const leaders = new Set(partitions.map(({ currentLeader }) => currentLeader?.leaderId))
-  return [...state.endpoints.values()]
-    .filter(({ nodeId }) => leaders.has(nodeId))
-    .map((endpoint) => ({ ...endpoint, rack: null }))
+  return [...state.endpoints.values()].filter(({ nodeId }) => leaders.has(nodeId))
 }

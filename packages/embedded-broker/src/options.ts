@@ -7,6 +7,9 @@ export interface EmbeddedClusterOptions {
   /** How many brokers, with the node ids 0, 1, …
    *  @defaultValue 1 */
   readonly brokers?: number
+  /** The rack of each broker, by node id; a broker beyond the list has none.
+   *  @defaultValue none */
+  readonly racks?: readonly string[]
   /** Topics that are there from the start, by name.
    *  @defaultValue none */
   readonly topics?: Readonly<Record<string, EmbeddedTopicOptions>>
@@ -40,6 +43,7 @@ export interface EmbeddedClusterLogger {
 /** What an option is when it is not given. */
 export const embeddedClusterDefaults = {
   brokers: 1,
+  racks: [],
   topics: {},
   autoCreateTopics: true,
   defaultPartitions: 1,

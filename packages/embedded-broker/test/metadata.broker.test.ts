@@ -13,6 +13,14 @@ function leaders({ topics }: Response) {
 }
 
 describe('Metadata', () => {
+  test('says in which rack a broker is, where it was given one', async () => {
+    const cluster = await startCluster({ brokers: 3, racks: ['a', 'b'] })
+    const client = await connectTo(cluster, 2)
+    const { brokers } = await client.request(metadataApi, 13, { topics: [] })
+    const racks = brokers.toSorted((a, b) => a.nodeId - b.nodeId).map(({ rack }) => rack)
+    expect(racks).toEqual(['a', 'b', null])
+  })
+
   test.each([4, 5, 6, 7, 8, 9, 10, 11, 12, 13])(
     'describes the cluster in version %i',
     async (version) => {

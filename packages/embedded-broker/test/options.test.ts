@@ -5,6 +5,7 @@ describe('the options of an embedded cluster', () => {
   test('have a default each', () => {
     expect(resolveEmbeddedClusterOptions({})).toMatchObject({
       brokers: 1,
+      racks: [],
       topics: {},
       codecs: [{ name: 'gzip' }],
       autoCreateTopics: true,

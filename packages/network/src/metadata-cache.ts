@@ -10,6 +10,7 @@ import type { LeaderChange, PartitionLeader, TopicMetadata } from './cluster-met
 import { mergePartitions, readPartitions } from './topic-partitions.js'
 
 export type TopicAnswer = ResponseOf<typeof metadataApi>['topics'][number]
+type BrokerAnswer = ResponseOf<typeof metadataApi>['brokers'][number]
 
 /** Before this version the leader epochs of Metadata cannot be relied on (KAFKA-12257). */
 const reliableEpochsFrom = 9
@@ -28,6 +29,8 @@ interface Entry {
 /** What is known of the topics. Only newer knowledge replaces older, whichever broker it comes from. */
 export class MetadataCache {
   readonly #topics = new Map<string, Entry>()
+  /** By node id. Brokers without a rack are not in it. */
+  #racks: ReadonlyMap<number, string> = new Map()
   #version = 0
 
   get version(): number {
@@ -40,6 +43,12 @@ export class MetadataCache {
 
   leader(topic: string, partition: number): PartitionLeader | null {
     return this.#topics.get(topic)?.leaders[partition] ?? null
+  }
+
+  /** Takes in where the brokers are, before the topics of the same answer. */
+  applyRacks(brokers: readonly BrokerAnswer[]): void {
+    const placed = brokers.filter(({ rack }) => rack !== null)
+    this.#racks = new Map(placed.map(({ nodeId, rack }) => [nodeId, rack!]))
   }
 
   /**
@@ -59,18 +68,20 @@ export class MetadataCache {
   }
 
   /** @returns false when what is known is as new, or the partition is not known */
-  applyLeader({ topic: name, partition, leader, epoch }: LeaderChange): boolean {
+  applyLeader({ topic: name, partition, leader, epoch, endpoint }: LeaderChange): boolean {
     const topic = this.topic(name)
     const known = topic?.partitions[partition]
     if (topic === undefined || known === undefined || known.leaderEpoch >= epoch) return false
     const partitions = [...topic.partitions]
-    partitions[partition] = { ...known, leader, leaderEpoch: epoch }
+    const leaderRack = this.#racks.get(leader) ?? endpoint?.rack ?? undefined
+    partitions[partition] = { ...known, leader, leaderEpoch: epoch, leaderRack }
     this.#store({ ...topic, partitions })
     return true
   }
 
   #learn(name: string, answer: TopicAnswer, apiVersion: number): ErrorCode | null {
-    const fresh = readPartitions(name, answer.partitions, apiVersion >= reliableEpochsFrom)
+    const reliableEpochs = apiVersion >= reliableEpochsFrom
+    const fresh = readPartitions(name, answer.partitions, reliableEpochs, this.#racks)
     if (fresh === null) return 'UNKNOWN_TOPIC_OR_PARTITION'
     const entry = this.#topics.get(name)
     // A broker too old for topic ids says nothing of them; what a newer one said still holds.

@@ -130,6 +130,7 @@ export class MetadataRefresher {
     if (code !== null) throw new KafkaError(code, 'the broker refused the metadata')
     const moved = nodes.replace(readBrokers(response.brokers))
     bootstrap.succeeded()
+    cache.applyRacks(response.brokers)
     const before = cache.version
     const open = this.#applyTopics(question, response, apiVersion)
     agenda.succeeded(question, [...open.keys()], moved || cache.version !== before)

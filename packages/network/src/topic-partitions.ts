@@ -10,6 +10,7 @@ export function readPartitions(
   topic: string,
   answers: readonly PartitionAnswer[],
   reliableEpochs: boolean,
+  racks: ReadonlyMap<number, string>,
 ): readonly PartitionMetadata[] | null {
   const partitions: PartitionMetadata[] = []
   for (const answer of answers.toSorted((a, b) => a.partitionIndex - b.partitionIndex)) {
@@ -19,6 +20,7 @@ export function readPartitions(
       partition: answer.partitionIndex,
       leader: answer.leaderId >= 0 ? answer.leaderId : null,
       leaderEpoch: reliableEpochs ? answer.leaderEpoch : noEpoch,
+      leaderRack: racks.get(answer.leaderId),
       replicas: answer.replicaNodes,
       inSyncReplicas: answer.isrNodes,
     })
@@ -48,6 +50,7 @@ function isEqual(a: PartitionMetadata, b: PartitionMetadata): boolean {
   return (
     a.leader === b.leader &&
     a.leaderEpoch === b.leaderEpoch &&
+    a.leaderRack === b.leaderRack &&
     areEqual(a.replicas, b.replicas) &&
     areEqual(a.inSyncReplicas, b.inSyncReplicas)
   )

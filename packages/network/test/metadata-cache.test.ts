@@ -154,3 +154,38 @@ test('what changes nothing changes no version', () => {
   made.applyTopic('t', answer(id, [1, 5], [2, 3]), 12)
   expect(made.version).toBe(version + 1)
 })
+
+const brokers = (...racks: (string | null)[]): Parameters<MetadataCache['applyRacks']>[0] =>
+  racks.map((rack, nodeId) => ({ nodeId, host: `broker-${nodeId}`, port: 9092, rack }))
+
+const racksOf = (made: MetadataCache): unknown[] =>
+  made.topic('t')!.partitions.map(({ leaderRack }) => leaderRack)
+
+test('a partition is in the rack of its leader, where it has one', () => {
+  const made = new MetadataCache()
+  made.applyRacks(brokers('a', 'b', null))
+  made.applyTopic('t', answer(id, [0, 0], [1, 0], [2, 0], [-1, 0], [7, 0]), 12)
+  expect(racksOf(made)).toEqual(['a', 'b', undefined, undefined, undefined])
+})
+
+test('a leader that moves takes its partition to its own rack', () => {
+  const made = new MetadataCache()
+  made.applyRacks(brokers('a', 'b'))
+  made.applyTopic('t', answer(id, [0, 0], [0, 0], [0, 0]), 12)
+  made.applyLeader({ topic: 't', partition: 0, leader: 1, epoch: 1 })
+  const endpoint = { host: 'broker-7', port: 9092, rack: 'c' }
+  made.applyLeader({ topic: 't', partition: 1, leader: 7, epoch: 1, endpoint })
+  made.applyLeader({ topic: 't', partition: 2, leader: 8, epoch: 1 })
+  expect(racksOf(made)).toEqual(['b', 'c', undefined])
+})
+
+test('a broker that moves to another rack is news', () => {
+  const made = new MetadataCache()
+  made.applyRacks(brokers('a'))
+  made.applyTopic('t', answer(id, [0, 0]), 12)
+  const { version } = made
+  made.applyRacks(brokers('b'))
+  made.applyTopic('t', answer(id, [0, 0]), 12)
+  expect(racksOf(made)).toEqual(['b'])
+  expect(made.version).toBe(version + 1)
+})

@@ -57,6 +57,11 @@ export class TopicIntake implements TopicView, SlipTopic {
     return this.front.delayedMs(partition)
   }
 
+  leaderRack(partition: number): string | undefined {
+    this.#look()
+    return this.#partitions[partition]?.leaderRack
+  }
+
   /**
    * Appends the record to its partition's open batch, without a wait between choosing and appending.
    * @returns false when there is no room

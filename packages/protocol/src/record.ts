@@ -46,6 +46,8 @@ export interface PartitionMetadata extends TopicPartition {
   /** The leader's node id, or null while there is none. */
   readonly leader: number | null
   readonly leaderEpoch: number
+  /** The `broker.rack` of the leader, where it has one. */
+  readonly leaderRack?: string | undefined
   readonly replicas: readonly number[]
   readonly inSyncReplicas: readonly number[]
 }

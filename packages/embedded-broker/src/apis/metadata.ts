@@ -26,7 +26,7 @@ export const metadata: ApiHandler<Request, Answer> = {
   api: metadataApi,
   handle(request, { state, version }) {
     return {
-      brokers: [...state.endpoints.values()].map((endpoint) => ({ ...endpoint, rack: null })),
+      brokers: [...state.endpoints.values()],
       clusterId: state.clusterId,
       controllerId: state.controllerId,
       topics: answerTopics(request, state, version),
