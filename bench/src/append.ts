@@ -102,7 +102,7 @@ function awaiting(name: string, value: Buffer, tasks: number): Load {
 
 function producerOf(partitions: number, given: Partial<typeof equalFill> = {}): Producer {
   const runtime = nodeRuntime()
-  const options = { batchBytes: 65_536, ...given, runtime }
+  const options = { ...given, runtime }
   return composeProducer(
     {
       partitioner: uniformStickyPartitioner(),

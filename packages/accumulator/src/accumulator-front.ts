@@ -29,6 +29,8 @@ export interface AccumulatorFront {
 export interface TopicFront {
   /** Undefined until the cluster has answered. */
   readonly snapshot: TopicSnapshot | undefined
+  /** About how many bytes of records fill a batch: `batchBytes`, and more where they compress well. */
+  readonly batchBytes: number
   /** True when a record of this topic must `wait`: no metadata, or others wait before it. */
   readonly blocked: boolean
   /**

@@ -23,6 +23,7 @@ export type {
 } from './accumulator-queue.js'
 export type { Delivery, Settlement } from './delivery.js'
 export type {
+  CompressedMessage,
   DueMessage,
   MetadataMessage,
   SealedBatch,

@@ -17,6 +17,7 @@ export type ToFront =
   | { readonly type: 'wanted'; readonly topic: string; readonly partition: number }
   | SettledMessage
   | { readonly type: 'released'; readonly batch: number; readonly buffer: ArrayBuffer }
+  | CompressedMessage
   | MetadataMessage
 
 /** A batch that takes no more records. */
@@ -59,6 +60,14 @@ export interface SettledMessage {
   readonly baseOffset: bigint
   /** The broker's time in ms, for topics with `LogAppendTime`; else −1. */
   readonly logAppendTime: number
+}
+
+/** How small the records of a batch became, for the size of the topic's next ones. */
+export interface CompressedMessage {
+  readonly type: 'compressed'
+  readonly topic: string
+  readonly recordBytes: number
+  readonly payloadBytes: number
 }
 
 /** What the cluster says of the topics that changed, and why there is no newer answer. */

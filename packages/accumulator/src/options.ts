@@ -5,7 +5,8 @@ export interface AccumulatorOptions {
    *  one turn of the event loop, and goes on gathering while the broker is busy.
    *  @defaultValue 0 */
   readonly lingerMs?: number
-  /** A batch is full at this size, in bytes before compression. A larger record gets a batch of its own.
+  /** A batch is full at this size, in bytes on the wire: with a codec it is estimated, from the batches of
+   *  its topic before, how many records become that. A larger record gets a batch of its own.
    *  @defaultValue 65536 */
   readonly batchBytes?: number
   /** A batch is full with this many records.

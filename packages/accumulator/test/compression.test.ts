@@ -1,7 +1,13 @@
 import type { CompressionCodec } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
 import { describe, expect, it } from 'vitest'
-import { TestWaiter, recordsOf, TestAccumulator, valuesOf } from './test-accumulator.js'
+import {
+  recordsOf,
+  TestAccumulator,
+  type TestSetting,
+  TestWaiter,
+  valuesOf,
+} from './test-accumulator.js'
 
 const single = { batchRecords: 1 }
 const text = 'compressible '.repeat(500)
@@ -168,5 +174,57 @@ describe('compression', () => {
       return count
     })
     expect(counts).toEqual([4, 2])
+  })
+})
+
+describe('the size of batches with a codec', () => {
+  /** A codec that halves, twice over. */
+  const quarter = codecOf((input) => new Uint8Array(Math.ceil(input.byteLength / 4)))
+  const value = 'x'.repeat(100)
+
+  /** Records in each of so many batches, one filled after the other. */
+  function filled(batches: number, compression: CompressionCodec, more: Partial<TestSetting> = {}) {
+    const accumulator = new TestAccumulator({ batchBytes: 4_096, compression, ...more })
+    const topic = accumulator.topic()
+    const counts: number[] = []
+    while (counts.length < batches) {
+      expect(accumulator.append(topic, { value })).toBeGreaterThan(0)
+      for (const batch of accumulator.drain()) {
+        counts.push(batch.count)
+        accumulator.acknowledge(batch)
+      }
+    }
+    return { accumulator, topic, counts }
+  }
+
+  it('grows slowly until they are full once compressed', () => {
+    const { counts, topic } = filled(200, quarter)
+    expect(counts[0]).toBe(36)
+    const later = [50, 100, 150].map((at) => counts[at]!)
+    expect(later.toSorted((a, b) => a - b)).toEqual(later)
+    expect(later[0]).toBeLessThan(2 * 36)
+    // 4 times as many, less the caution of a twentieth, in quarter steps.
+    expect(counts.at(-1)).toBeGreaterThan(3.5 * 36)
+    expect(counts.at(-1)).toBeLessThanOrEqual(4 * 36)
+    expect(topic.batchBytes).toBeGreaterThan(3.5 * 4_000)
+  })
+
+  it('falls at once when they compress worse', () => {
+    let share = 4
+    const codec = codecOf((input) => new Uint8Array(Math.ceil(input.byteLength / share)))
+    const { accumulator, topic } = filled(200, codec)
+    share = 1
+    accumulator.append(topic, { partition: 1, value: 'x'.repeat(20_000) })
+    expect(topic.batchBytes).toBe(4_096 - 61)
+  })
+
+  it('is its own for each topic', () => {
+    const { accumulator } = filled(200, quarter)
+    expect(accumulator.topic('other').batchBytes).toBe(4_096 - 61)
+  })
+
+  it('takes no more than a small share of all memory', () => {
+    const { topic } = filled(200, quarter, { bufferBytes: 262_144 })
+    expect(topic.batchBytes).toBe(8_070)
   })
 })

@@ -180,3 +180,27 @@ describe('the water marks', () => {
     expect(accumulator.front.roomy).toBe(true)
   })
 })
+
+describe('the buffer of a partition', () => {
+  it('is as large as its last batch needed from the start, and shrinks where batches do', () => {
+    const accumulator = new TestAccumulator({ batchBytes: 65_536 })
+    const topic = accumulator.topic()
+    const capacities: number[] = []
+    for (const bytes of [40_000, 50, 50, 50, 50, 50, 50, 50, 3_000]) {
+      accumulator.append(topic, { value: Buffer.alloc(bytes) })
+      accumulator.runtime.endTurn()
+      const [batch] = accumulator.drain()
+      capacities.push(batch!.payload.buffer.byteLength)
+      accumulator.acknowledge(batch!)
+    }
+    expect(capacities).toEqual([65_475, 65_475, 32_768, 16_384, 8_192, 4_096, 2_048, 1_024, 4_096])
+  })
+
+  it('is small where records are few: one record in each of 10 000 partitions fits in 32 MiB', () => {
+    const accumulator = new TestAccumulator({ bufferBytes: 33_554_432 })
+    const topic = accumulator.topic('orders', 10_000)
+    for (let partition = 0; partition < 10_000; partition++)
+      expect(accumulator.append(topic, { partition, value: 'x'.repeat(100) })).not.toBe(noRoom)
+    expect(buffersInUse.bytes).toBe(10_000 * 1_024)
+  })
+})

@@ -31,6 +31,7 @@ export interface TopicView {
   readonly partitionCount: number
   /** Partitions that have a leader; all of them when none has one. Never empty. Another list when leaders change. */
   readonly available: readonly number[]
+  /** About how many bytes of records fill a batch. */
   readonly batchBytes: number
   /** Batches of this partition that are not settled. */
   queuedBatches(partition: number): number

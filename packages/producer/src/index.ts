@@ -48,7 +48,6 @@ export function createProducer(options: ProducerOptions): Producer {
   checkTimeouts(deliveryTimeoutMs, lingerMs, requestTimeoutMs)
   checkSizes(batchBytes, maxRequestBytes)
   return composeProducer(stages, {
-    batchBytes,
     maxRequestBytes,
     runtime,
     ...(logger === undefined ? {} : { logger: runtime.logger }),

@@ -17,7 +17,6 @@ import { TopicIntake, type TopicIntakeHost } from './topic-intake.js'
 const waiterBytes = 400
 
 export interface IntakeOptions {
-  readonly batchBytes: number
   readonly maxRequestBytes: number
   readonly runtime: { readonly logger: Logger }
 }
@@ -35,12 +34,12 @@ export class Intake {
   constructor(
     front: AccumulatorFront,
     partitioner: Partitioner,
-    { batchBytes, maxRequestBytes, runtime }: IntakeOptions,
+    { maxRequestBytes, runtime }: IntakeOptions,
   ) {
     this.#front = front
     this.#partitioner = partitioner
     this.#mostBytes = maxRequestBytes - BATCH_HEADER_BYTES
-    this.#host = { batchBytes, keyBytes: new KeyBytes(), logger: runtime.logger }
+    this.#host = { keyBytes: new KeyBytes(), logger: runtime.logger }
   }
 
   /** @throws KafkaError INVALID_TOPIC_EXCEPTION, PARTITIONER_FAILED */

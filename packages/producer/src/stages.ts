@@ -15,8 +15,6 @@ export interface ProducerStages {
 
 /** What the join itself needs to know. Nothing has a default here: give what the stages were given. */
 export interface ComposeOptions {
-  /** Told to the partitioner, which changes partitions by full batches. The accumulator's. */
-  readonly batchBytes: number
   /** A larger record is refused with RECORD_TOO_LARGE. The sender's. */
   readonly maxRequestBytes: number
   /** The one that the stages have: `nodeRuntime(logger)`, or a test's clock. */

@@ -8,7 +8,6 @@ import type { Slip, SlipTopic } from './slip.js'
 
 /** What all topics share. */
 export interface TopicIntakeHost {
-  readonly batchBytes: number
   readonly keyBytes: KeyBytes
   readonly logger: Logger
 }
@@ -36,7 +35,7 @@ export class TopicIntake implements TopicView, SlipTopic {
   }
 
   get batchBytes(): number {
-    return this.#host.batchBytes
+    return this.front.batchBytes
   }
 
   get partitionCount(): number {

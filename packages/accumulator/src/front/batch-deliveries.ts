@@ -9,8 +9,7 @@ import { Runs } from './runs.js'
  * batches open, four growing arrays in each cost more than all the rest.
  */
 export class BatchDeliveries {
-  /** What they hold of `bufferBytes`. */
-  heldBytes = 0
+  #heldBytes = 0
   #count = 0
   // The newest record's; the runs exist once there were others. Kept here, where each append looks, for the cache.
   #delivery: Delivery
@@ -30,10 +29,18 @@ export class BatchDeliveries {
 
   add(delivery: Delivery, timestamp: number, a: unknown, b: unknown): void {
     const index = this.#count++
-    this.heldBytes += delivery.heldBytes
+    this.#heldBytes += delivery.heldBytes
     if (delivery !== this.#delivery) this.#changeDelivery(index, delivery)
     if (timestamp !== this.#timestamp) this.#changeTimestamp(index, timestamp)
     if (a !== undefined || b !== undefined || this.#own !== null) this.#keep(index, a, b)
+  }
+
+  /** What `count` of them, from `first` on, hold of `bufferBytes`. */
+  heldBytes(first: number, count: number): number {
+    if (count === this.#count) return this.#heldBytes
+    let bytes = 0
+    for (let index = first; index < first + count; index++) bytes += this.#of(index).heldBytes
+    return bytes
   }
 
   timestamp(index: number): number {
@@ -50,7 +57,7 @@ export class BatchDeliveries {
   ): void {
     const own = this.#own
     for (let index = first; index < first + count; index++) {
-      const delivery = this.#deliveries === null ? this.#delivery : this.#deliveries.at(index)
+      const delivery = this.#of(index)
       try {
         if (own === null) delivery.settle(settlement, index, undefined, undefined)
         else delivery.settle(settlement, index, own[2 * index], own[2 * index + 1])
@@ -58,6 +65,10 @@ export class BatchDeliveries {
         logThrown(logger, topic, thrown)
       }
     }
+  }
+
+  #of(index: number): Delivery {
+    return this.#deliveries === null ? this.#delivery : this.#deliveries.at(index)
   }
 
   #changeDelivery(index: number, delivery: Delivery): void {

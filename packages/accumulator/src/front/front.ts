@@ -10,6 +10,7 @@ import type { Delivery } from '../delivery.js'
 import type { MetadataMessage, SettledMessage, ToFront, ToQueue } from '../messages.js'
 import type { ResolvedAccumulatorOptions } from '../options.js'
 import type { AccumulatorRuntime } from '../runtime.js'
+import type { CompressionEstimate } from './compression-estimate.js'
 import { LiveBatches } from './live-batches.js'
 import { Memory } from './memory.js'
 import type { OpenBatch } from './open-batch.js'
@@ -76,6 +77,10 @@ class Front implements AccumulatorFront, TopicHost {
 
   now(): number {
     return this.#turn.now()
+  }
+
+  batchBytes(compression: CompressionEstimate): number {
+    return this.#batches.bytesToFill(compression)
   }
 
   timestamp(): number {
@@ -151,6 +156,11 @@ class Front implements AccumulatorFront, TopicHost {
       case 'released':
         this.#live.release(message.batch, message.buffer)
         return this.#memoryGiven()
+      case 'compressed':
+        return this.#topic(message.topic).compression.learn(
+          message.recordBytes,
+          message.payloadBytes,
+        )
       case 'metadata':
         return this.#learn(message)
     }

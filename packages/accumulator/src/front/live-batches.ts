@@ -41,6 +41,7 @@ export class LiveBatches {
   /** Tells `count` of its records, from `first` on: all, or those of one part of a batch that was split. */
   settle(batch: OpenBatch, settlement: Settlement, first: number, count: number): void {
     batch.unsettled -= count
+    this.#memory.give(batch.deliveries.heldBytes(first, count))
     if (batch.unsettled === 0) this.#settled(batch)
     batch.deliveries.settle(settlement, first, count, batch.slot.topic, this.#logger)
     this.#endFlushes()
@@ -66,7 +67,6 @@ export class LiveBatches {
   #settled(batch: OpenBatch): void {
     this.#unsettled--
     batch.slot.settled()
-    this.#memory.give(batch.deliveries.heldBytes)
     this.#endIfDone(batch)
   }
 

@@ -11,6 +11,8 @@ export class OpenBatch {
   readonly slot: PartitionSlot
   /** When it was opened, monotonic ms. */
   readonly since: number
+  /** Bytes of records with which it is full. */
+  readonly limit: number
   /** Null once sealed: the bytes are the queue's then. */
   builder: RecordBatchBuilder | null
   readonly deliveries: BatchDeliveries
@@ -29,12 +31,14 @@ export class OpenBatch {
     id: number,
     slot: PartitionSlot,
     since: number,
+    limit: number,
     buffer: ArrayBuffer,
     deliveries: BatchDeliveries,
   ) {
     this.id = id
     this.slot = slot
     this.since = since
+    this.limit = limit
     this.builder = new RecordBatchBuilder(buffer)
     this.deliveries = deliveries
   }

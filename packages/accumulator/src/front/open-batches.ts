@@ -1,17 +1,18 @@
-import { BATCH_HEADER_BYTES, recordSize, recordSizeBound } from '@sluice/protocol'
+import { recordSize, recordSizeBound } from '@sluice/protocol'
 import { noRoom, type RecordToAppend } from '../accumulator-front.js'
 import type { Delivery } from '../delivery.js'
 import type { ToQueue } from '../messages.js'
 import type { ResolvedAccumulatorOptions } from '../options.js'
 import type { AccumulatorRuntime } from '../runtime.js'
 import { BatchDeliveries } from './batch-deliveries.js'
+import { BatchSizes } from './batch-sizes.js'
+import type { CompressionEstimate } from './compression-estimate.js'
 import { DelayLine } from './delay-line.js'
 import type { Memory } from './memory.js'
 import { OpenBatch } from './open-batch.js'
 import type { PartitionSlot } from './partition-slot.js'
 import type { Turn } from './turn.js'
 
-const smallestCapacity = 1_024
 /**
  * No batch takes records for longer than this, or than lingerMs where that is more, so that no record loses more of
  * its deliveryTimeoutMs. Half of a very short deliveryTimeoutMs: only what is sealed can expire.
@@ -29,7 +30,7 @@ export class OpenBatches {
   readonly #memory: Memory
   readonly #turn: Turn
   readonly #events: OpenBatchEvents
-  readonly #payloadLimit: number
+  readonly #sizes: BatchSizes
   readonly #openMs: number
   /** Opened in this turn, with `lingerMs: 0`: due when it ends. */
   #fresh: OpenBatch[] = []
@@ -51,7 +52,7 @@ export class OpenBatches {
     this.#memory = memory
     this.#turn = turn
     this.#events = events
-    this.#payloadLimit = options.batchBytes - BATCH_HEADER_BYTES
+    this.#sizes = new BatchSizes(options)
     this.#lingering = new DelayLine(options.lingerMs, runtime, (batch) =>
       this.#becomeDue(batch, false),
     )
@@ -61,6 +62,11 @@ export class OpenBatches {
 
   get lastId(): number {
     return this.#lastId
+  }
+
+  /** Bytes of records that fill a batch. */
+  bytesToFill(compression: CompressionEstimate): number {
+    return this.#sizes.limit(compression)
   }
 
   append(
@@ -86,7 +92,7 @@ export class OpenBatches {
       builder = batch.builder!
     }
     const bytes = batch.append(builder, record, delivery, a, b)
-    if (this.#isFull(builder.count, builder.bytes)) this.seal(batch)
+    if (this.#sizes.isFull(builder.count, builder.bytes, batch.limit)) this.seal(batch)
     return bytes
   }
 
@@ -97,7 +103,7 @@ export class OpenBatches {
     batch.builder = null
     slot.open = null
     batch.lent = true
-    slot.usualCapacity = Math.min(builder.capacity, this.#payloadLimit)
+    slot.usualCapacity = this.#sizes.usualAfter(builder.bytes, slot.usualCapacity, batch.limit)
     slot.usualCount = builder.count
     leaveLines(batch)
     const { topic, partition } = slot
@@ -154,12 +160,6 @@ export class OpenBatches {
     return all
   }
 
-  #isFull(count: number, bytes: number): boolean {
-    if (count >= this.#options.batchRecords) return true
-    // No room for one more of its average records: waiting for one that fits would only delay it.
-    return (this.#payloadLimit - bytes) * count < bytes
-  }
-
   /** The batch the record fits in: the open one, grown, or a new one. Null when memory is short. */
   #makeRoom(slot: PartitionSlot, record: RecordToAppend, delivery: Delivery): OpenBatch | null {
     const size = recordSize(record.key, record.value, record.headers)
@@ -167,7 +167,7 @@ export class OpenBatches {
     if (batch !== null) {
       const needed = batch.builder!.bytes + size
       if (needed <= batch.builder!.capacity) return batch
-      if (needed <= this.#payloadLimit) return this.#grow(batch, needed)
+      if (needed <= batch.limit) return this.#grow(batch, needed)
       this.seal(batch)
     }
     const capacity = this.#capacityToOpen(slot, size, delivery.heldBytes)
@@ -176,7 +176,7 @@ export class OpenBatches {
 
   #grow(batch: OpenBatch, needed: number): OpenBatch | null {
     const builder = batch.builder!
-    const larger = this.#memory.takeBuffer(this.#capacityFor(needed))
+    const larger = this.#memory.takeBuffer(this.#sizes.capacityFor(needed, batch.limit))
     if (larger === null) return null
     const outgrown = builder.storage
     builder.moveTo(larger)
@@ -185,7 +185,8 @@ export class OpenBatches {
   }
 
   #capacityToOpen(slot: PartitionSlot, size: number, heldBytes: number): number {
-    const capacity = Math.max(this.#capacityFor(size), slot.usualCapacity)
+    const limit = this.bytesToFill(slot.compression)
+    const capacity = this.#sizes.capacityToOpen(size, slot.usualCapacity, limit)
     // Where bufferBytes is hardly more than a batch, what is rounded up might never fit.
     return this.#memory.couldHold(capacity, heldBytes) ? capacity : size
   }
@@ -201,7 +202,14 @@ export class OpenBatches {
     this.#turn.readAgain()
     this.sealOld()
     const deliveries = new BatchDeliveries(delivery, timestamp, slot.usualCount)
-    const batch = new OpenBatch(++this.#lastId, slot, this.#turn.now(), buffer, deliveries)
+    const batch = new OpenBatch(
+      ++this.#lastId,
+      slot,
+      this.#turn.now(),
+      this.bytesToFill(slot.compression),
+      buffer,
+      deliveries,
+    )
     slot.open = batch
     this.#events.opened(batch)
     batch.inOpen = this.#open.add(batch)
@@ -209,14 +217,6 @@ export class OpenBatches {
     if (this.#options.lingerMs === 0) this.#fresh.push(batch)
     else batch.inLingering = this.#lingering.add(batch)
     return batch
-  }
-
-  /** Doubling sizes up to a full batch, so that buffers can be pooled; an over-size record gets its exact size. */
-  #capacityFor(bytes: number): number {
-    if (bytes > this.#payloadLimit) return bytes
-    let capacity = smallestCapacity
-    while (capacity < bytes) capacity *= 2
-    return Math.min(capacity, Math.max(this.#payloadLimit, bytes))
   }
 
   #becomeDue(batch: OpenBatch, patient: boolean): void {

@@ -1,11 +1,14 @@
+import type { CompressionEstimate } from './compression-estimate.js'
 import type { OpenBatch } from './open-batch.js'
 
 /** What the front keeps of one partition. */
 export class PartitionSlot {
   readonly topic: string
   readonly partition: number
+  /** Of its topic. */
+  readonly compression: CompressionEstimate
   open: OpenBatch | null = null
-  /** The capacity its last batch ended with, a full batch's at most: the next one starts there and need not grow again. */
+  /** About the capacity its last batch needed: the next one starts there and need not grow again. */
   usualCapacity = 0
   /** The records of its last batch. */
   usualCount = 0
@@ -14,9 +17,10 @@ export class PartitionSlot {
   #oldest: OpenBatch | null = null
   #newest: OpenBatch | null = null
 
-  constructor(topic: string, partition: number) {
+  constructor(topic: string, partition: number, compression: CompressionEstimate) {
     this.topic = topic
     this.partition = partition
+    this.compression = compression
   }
 
   /** Batches that are not settled, the open one included. */

@@ -2,6 +2,7 @@ import { KafkaError, printable } from '@sluice/protocol'
 import type { RecordToAppend, TopicFront, Waiter } from '../accumulator-front.js'
 import type { Delivery } from '../delivery.js'
 import type { TopicSnapshot } from '../messages.js'
+import { CompressionEstimate } from './compression-estimate.js'
 import { LinkedList } from './linked-list.js'
 import { PartitionSlot } from './partition-slot.js'
 import type { Place, WaitingLine, WaitingTopic } from './waiting-line.js'
@@ -11,6 +12,7 @@ export interface TopicHost {
   readonly line: WaitingLine
   readonly metadataFailure: KafkaError | null
   now(): number
+  batchBytes(compression: CompressionEstimate): number
   append(
     slot: PartitionSlot,
     record: RecordToAppend,
@@ -25,6 +27,7 @@ export interface TopicHost {
 export class Topic implements TopicFront, WaitingTopic {
   readonly name: string
   readonly forMetadata = new LinkedList<Place>()
+  readonly compression = new CompressionEstimate()
   /** Set when the cluster refuses the topic for good; one error for all who are refused. */
   refusal: KafkaError | null = null
   #snapshot: TopicSnapshot | undefined
@@ -42,6 +45,10 @@ export class Topic implements TopicFront, WaitingTopic {
 
   get ready(): boolean {
     return this.#snapshot !== undefined && this.#snapshot.partitions.length > 0
+  }
+
+  get batchBytes(): number {
+    return this.#front.batchBytes(this.compression)
   }
 
   get blocked(): boolean {
@@ -101,7 +108,7 @@ export class Topic implements TopicFront, WaitingTopic {
   #addSlot(partition: number): PartitionSlot {
     // Filled up to the number, so that the array stays without holes.
     while (this.#slots.length <= partition)
-      this.#slots.push(new PartitionSlot(this.name, this.#slots.length))
+      this.#slots.push(new PartitionSlot(this.name, this.#slots.length, this.compression))
     return this.#slots[partition]!
   }
 }

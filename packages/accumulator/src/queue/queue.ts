@@ -187,7 +187,13 @@ class Queue implements AccumulatorQueue {
 
   #compressed(batch: SealedRecords, failure: KafkaError | null): void {
     if (failure !== null) this.#discard(batch, failure)
+    else this.#tellSize(batch)
     this.#onWork()
+  }
+
+  #tellSize({ topic, records, payload }: SealedRecords): void {
+    const [recordBytes, payloadBytes] = [records.byteLength, payload.byteLength]
+    this.#toFront({ type: 'compressed', topic, recordBytes, payloadBytes })
   }
 
   #discard(batch: SealedRecords, error: KafkaError): void {
