@@ -16,7 +16,8 @@ import {
   runExample,
   writeExamples,
 } from './check-packages/examples.mjs'
-import { createReport } from './check-packages/report.mjs'
+import { checkNoCodecLoaded, importMs } from './check-packages/imports.mjs'
+import { createReport, note } from './check-packages/report.mjs'
 import { runNode } from './check-packages/run.mjs'
 import {
   checkContents,
@@ -87,8 +88,21 @@ async function checkInstalled(consumer) {
   await check('instanceof KafkaError holds across ESM and CommonJS', () =>
     checkErrorsAcrossCopies(consumer),
   )
+  await checkImports(consumer)
   await checkOutsidePlugins(consumer)
   await checkExamples(consumer)
+}
+
+/** What an import costs is printed, not judged: other processes decide it too. */
+async function checkImports(consumer) {
+  for (const name of ['@sluice/protocol', '@sluice/producer']) {
+    for (const format of ['esm', 'cjs'])
+      await check(`${name} loads no codec: ${format}`, () =>
+        checkNoCodecLoaded(consumer, name, format),
+      )
+  }
+  const ms = await importMs(consumer, '@sluice/protocol')
+  note(`importing @sluice/protocol takes ${ms.toFixed(1)} ms; less than 30 are wanted`)
 }
 
 /** A partitioner and a transport written outside the repository plug in. */

@@ -32,6 +32,11 @@ export function createReport() {
   return { check, finish }
 }
 
+/** Prints what is worth knowing and decides nothing. */
+export function note(text) {
+  console.log(`note  ${text}`)
+}
+
 function indent(text) {
   return text
     .trim()
