@@ -32,6 +32,8 @@ export function matchAnswers(
   topicIds: ReadonlyMap<string, string>,
 ): MatchedAnswers {
   const open = new Map(batches.map((batch) => [keyOf(batch.topic, batch.partition), batch]))
+  // A map, since a hostile broker may name thousands.
+  const endpoints = new Map(response.nodeEndpoints.map((endpoint) => [endpoint.nodeId, endpoint]))
   const answers: BatchAnswer[] = []
   let foreign = 0
   for (const { name, topicId, partitionResponses } of response.responses) {
@@ -40,7 +42,7 @@ export function matchAnswers(
       const key = keyOf(topic, partition.index)
       const batch = open.get(key)
       if (batch === undefined) foreign++
-      else answers.push(answerOf(batch, partition, response.nodeEndpoints))
+      else answers.push(answerOf(batch, partition, endpoints))
       open.delete(key)
     }
   }
@@ -50,7 +52,7 @@ export function matchAnswers(
 function answerOf(
   batch: QueuedBatch,
   partition: PartitionResponse,
-  endpoints: readonly NodeEndpoint[],
+  endpoints: ReadonlyMap<number, NodeEndpoint>,
 ): BatchAnswer {
   return {
     batch,
@@ -65,11 +67,11 @@ function answerOf(
 function leaderOf(
   { topic, partition }: QueuedBatch,
   { currentLeader }: PartitionResponse,
-  endpoints: readonly NodeEndpoint[],
+  endpoints: ReadonlyMap<number, NodeEndpoint>,
 ): LeaderChange | null {
   const { leaderId: leader, leaderEpoch: epoch } = currentLeader
   if (leader < 0) return null
-  const endpoint = endpoints.find(({ nodeId }) => nodeId === leader)
+  const endpoint = endpoints.get(leader)
   return { topic, partition, leader, epoch, ...(endpoint === undefined ? {} : { endpoint }) }
 }
 
