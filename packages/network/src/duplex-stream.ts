@@ -24,6 +24,8 @@ class DuplexStream implements ByteStream {
   #dataListener: ((chunk: Uint8Array) => void) | undefined
   #drainListener: (() => void) | undefined
   #closeListener: ((error?: Error) => void) | undefined
+  /** The writes whose chunks the duplex still holds. */
+  readonly #open = new Set<(error?: Error | null) => void>()
   #closed = false
   #error: Error | undefined
 
@@ -44,8 +46,13 @@ class DuplexStream implements ByteStream {
       queueMicrotask(onFlushed)
       return true
     }
-    const flushed = (error?: Error | null): void =>
-      guarded(this, () => onFlushed(error ?? undefined))
+    const flushed = (error?: Error | null): void => {
+      if (!this.#open.delete(flushed)) return
+      // Node says of what a TLS socket held at its end that it was written.
+      const failure = error ?? (duplex.destroyed ? closedEarly() : undefined)
+      guarded(this, () => onFlushed(failure))
+    }
+    this.#open.add(flushed)
     duplex.cork()
     for (let index = 0; index < last; index++) duplex.write(chunks[index])
     duplex.write(chunks[last], flushed)
@@ -102,7 +109,13 @@ class DuplexStream implements ByteStream {
     duplex.off('close', this.#onClose)
     duplex.off('error', this.#onError)
     guarded(this, () => this.#closeListener?.(this.#error))
+    // Not every duplex does that itself.
+    for (const flushed of this.#open) flushed(this.#error ?? closedEarly())
   }
+}
+
+function closedEarly(): Error {
+  return new Error('the stream was closed before all was written')
 }
 
 /** A listener that throws ends its own stream, not the process. */

@@ -20,5 +20,9 @@ export {
   type NetworkOptions,
   type ResolvedNetworkOptions,
 } from './options.js'
+export type { AddressOptions } from './addresses.js'
+export type { Asked } from './asked.js'
 export { tcpTransport, type TcpTransportOptions } from './tcp.js'
+export { tlsTransport, type TlsTransportOptions } from './tls.js'
+export type { TlsOptions, TlsSource } from './tls-options.js'
 export { fromDuplex, type DuplexStreamOptions } from './duplex-stream.js'

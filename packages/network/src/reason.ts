@@ -2,8 +2,17 @@ import { KafkaError, printable } from '@sluice/protocol'
 
 /** What was caught, in a few words that are safe to log. */
 export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message || error.name : String(error)
-  return printable(message, 500)
+  return printable(opensslReason(error) ?? messageOf(error), 500)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message || error.name : String(error)
+}
+
+/** The words of OpenSSL, out of a message full of numbers and file names. */
+function opensslReason(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('library' in error) || !('reason' in error)) return undefined
+  return `${String(error.reason)} (${String(error.library)})`
 }
 
 /** What was caught, as our error; one that is ours already stays as it is. */

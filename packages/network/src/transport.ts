@@ -10,7 +10,10 @@ export interface ConnectTarget {
   readonly signal: AbortSignal
 }
 
-/** A connected, ordered, two-way stream of bytes. `onClose` fires once, also after `destroy`; from then on no chunk is read any more. */
+/**
+ * A connected, ordered, two-way stream of bytes. `onClose` fires once, also after `destroy`; from then on no chunk is
+ * read any more. No listener is called before `write` or `destroy` has returned. What comes before anybody listens waits.
+ */
 export interface ByteStream {
   /** True where nobody between the two ends can read along. */
   readonly encrypted: boolean
@@ -18,7 +21,8 @@ export interface ByteStream {
   readonly remote?: { readonly address: string; readonly port: number }
   /**
    * Writes the chunks in order, in one system call where the stream can. They belong to the stream
-   * until `onFlushed`: nobody changes or reuses them before.
+   * until `onFlushed`: nobody changes or reuses them before. It is called once, with an error where the stream was closed
+   * earlier.
    * @returns false when the caller should wait for `onDrain`.
    */
   write(chunks: readonly Uint8Array[], onFlushed: (error?: Error) => void): boolean

@@ -4,13 +4,13 @@
  * @packageDocumentation
  */
 import { accumulatorDefaults, createAccumulator } from '@sluice/accumulator'
-import { createNetworkClient, tcpTransport } from '@sluice/network'
+import { createNetworkClient, tcpTransport, tlsTransport, type Transport } from '@sluice/network'
 import { uniformStickyPartitioner } from '@sluice/partitioner'
 import { createSender, senderDefaults } from '@sluice/sender'
 import { composeProducer } from './compose.js'
 import { checkProducerOptions, checkSizes, checkTimeouts, type ProducerOptions } from './options.js'
 import type { Producer } from './producer.js'
-import { nodeRuntime } from './runtime.js'
+import { nodeRuntime, type ProducerRuntime } from './runtime.js'
 
 export type { ProducerOptions } from './options.js'
 export { type ComposeOptions, composeProducer, type ProducerStages } from './compose.js'
@@ -29,7 +29,6 @@ export function createProducer(options: ProducerOptions): Producer {
   checkProducerOptions(given)
   const {
     partitioner = uniformStickyPartitioner(),
-    transport = tcpTransport(),
     logger,
     onDeliveryError,
     lingerMs = accumulatorDefaults.lingerMs,
@@ -43,7 +42,7 @@ export function createProducer(options: ProducerOptions): Producer {
     partitioner,
     accumulator: createAccumulator({ ...given, runtime }),
     sender: createSender({ ...given, runtime }),
-    network: createNetworkClient({ ...given, transport, runtime }),
+    network: createNetworkClient({ ...given, transport: transportOf(given, runtime), runtime }),
   }
   checkTimeouts(deliveryTimeoutMs, lingerMs, requestTimeoutMs)
   checkSizes(batchBytes, maxRequestBytes)
@@ -53,4 +52,14 @@ export function createProducer(options: ProducerOptions): Producer {
     ...(logger === undefined ? {} : { logger: runtime.logger }),
     ...(onDeliveryError === undefined ? {} : { onDeliveryError }),
   })
+}
+
+function transportOf(
+  { transport, tls = false, logger }: ProducerOptions,
+  runtime: ProducerRuntime,
+): Transport {
+  if (transport !== undefined) return transport
+  if (tls === false) return tcpTransport()
+  // Without a logger the process is warned: an option that harms must be heard.
+  return tlsTransport(tls, logger === undefined ? {} : { logger: runtime.logger })
 }

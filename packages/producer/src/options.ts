@@ -1,5 +1,5 @@
 import type { AccumulatorOptions } from '@sluice/accumulator'
-import type { NetworkOptions, Transport } from '@sluice/network'
+import type { NetworkOptions, TlsSource, Transport } from '@sluice/network'
 import type { Partitioner } from '@sluice/partitioner'
 import { KafkaError, printable } from '@sluice/protocol'
 import type { SenderOptions } from '@sluice/sender'
@@ -11,8 +11,11 @@ export interface ProducerOptions extends AccumulatorOptions, SenderOptions, Netw
   /** Chooses the partition of records that name none.
    *  @defaultValue uniformStickyPartitioner() */
   readonly partitioner?: Partitioner
-  /** Opens connections.
-   *  @defaultValue tcpTransport() */
+  /** TLS to the brokers: `true`, or options of `node:tls` such as `{ ca }`, or a function that is asked for them at each connection.
+   *  @defaultValue false */
+  readonly tls?: false | TlsSource
+  /** Opens connections, instead of `tls`.
+   *  @defaultValue tcpTransport(), or tlsTransport() with `tls` */
   readonly transport?: Transport
   /** Hears what the producer reports.
    *  @defaultValue none: errors become process warnings */
@@ -49,6 +52,7 @@ const names: Record<keyof ProducerOptions, true> = {
   requestTimeoutMs: true,
   retryBackoffMaxMs: true,
   retryBackoffMs: true,
+  tls: true,
   transport: true,
 }
 
@@ -60,6 +64,7 @@ const otherNames = new Map<string, keyof ProducerOptions>([
   ['bufferMemory', 'bufferBytes'],
   ['requestTimeout', 'requestTimeoutMs'],
   ['maxInFlightRequests', 'maxInFlight'],
+  ['ssl', 'tls'],
 ])
 
 /** What a plugin must be able to do, and what to give. */
@@ -81,9 +86,11 @@ export function checkProducerOptions(options: ProducerOptions): void {
     if (plugin !== undefined && !hasMethods(plugin, methods))
       throw invalid(`${name} has no ${methods.join(', ')}; give ${advice}`)
   }
-  const { onDeliveryError } = options
+  const { onDeliveryError, tls, transport } = options
   if (onDeliveryError !== undefined && typeof onDeliveryError !== 'function')
     throw invalid(`onDeliveryError is ${typeName(onDeliveryError)}; give a function`)
+  if (transport !== undefined && tls !== undefined && tls !== false)
+    throw invalid('tls and transport are both given; give tls alone, or transport: tlsTransport(…)')
 }
 
 /** Between stages. @throws KafkaError INVALID_OPTION */

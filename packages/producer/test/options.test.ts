@@ -43,6 +43,18 @@ const wrong: [string, Partial<ProducerOptions> | Record<string, unknown>, RegExp
   ['the name of a codec', { compression: 'gzip' }, /compression.*gzip\(\) of @sluice/],
   ['a partitioner that is none', { partitioner: () => 0 }, /partitioner.*forTopic/],
   ['a transport that is none', { transport: {} }, /transport.*connect/],
+  [
+    'TLS that is neither on nor off',
+    { tls: 'on' },
+    /tls is string: give true, options of node:tls/,
+  ],
+  ['an old version of TLS', { tls: { minVersion: 'TLSv1.1' } }, /TLSv1.2 and TLSv1.3 are/],
+  ['the name other clients give TLS', { ssl: true }, /unknown option ssl; here it is tls/],
+  [
+    'two ways to connect',
+    { tls: true, transport: { connect() {} } },
+    /give tls alone, or transport: tlsTransport/,
+  ],
   ['half a logger', { logger: { error() {} } }, /logger.*debug, info, warn/],
   ['a listener that is none', { onDeliveryError: 'log' }, /onDeliveryError.*give a function/],
 ]
@@ -67,6 +79,7 @@ test('undefined means the default for every option', async () => {
       'idempotent',
       'compression',
       'partitioner',
+      'tls',
       'transport',
       'logger',
       'onDeliveryError',

@@ -1,0 +1,54 @@
+import { connect, type Socket } from 'node:net'
+import { abortReason, type Attempt } from './addresses.js'
+
+/** Connects to one address. The socket does not keep the process alive. */
+export async function openSocket(attempt: Attempt, keepAliveDelayMs: number): Promise<Socket> {
+  const { address: host, port, limitMs } = attempt
+  const socket = connect({ host, port, autoSelectFamily: false })
+  socket.unref()
+  await settled(socket, 'connect', attempt, `connect ETIMEDOUT ${host}:${port} after ${limitMs} ms`)
+  socket.setNoDelay(true)
+  socket.setKeepAlive(true, keepAliveDelayMs)
+  return socket
+}
+
+/**
+ * Resolves when the socket says `event`. Rejects, with the socket destroyed, when it fails, closes, takes longer than the
+ * attempt may, or is called off.
+ */
+export function settled(
+  socket: Socket,
+  event: string,
+  { limitMs, signal }: Attempt,
+  late: string,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (finish: () => void): void => {
+      signal.removeEventListener('abort', onAbort)
+      socket
+        .off('error', giveUp)
+        .off(event, onEvent)
+        .off('timeout', onTimeout)
+        .off('close', onClose)
+      socket.setTimeout(0)
+      finish()
+    }
+    const giveUp = (error: Error): void =>
+      settle(() => {
+        // An error may still be on its way; nobody wants it any more.
+        socket.on('error', ignore)
+        socket.destroy()
+        reject(error)
+      })
+    const onAbort = (): void => giveUp(abortReason(signal))
+    const onTimeout = (): void => giveUp(new Error(late))
+    const onClose = (): void => giveUp(new Error('the peer closed the connection'))
+    const onEvent = (): void => settle(resolve)
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort)
+    socket.on('error', giveUp).on(event, onEvent).on('timeout', onTimeout).on('close', onClose)
+    socket.setTimeout(limitMs)
+  })
+}
+
+function ignore(): void {}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { noise } from './bytes.js'
+import { aWhile, readFrom, withPair, type TestFunction, type TransportRig } from './rig.js'
+
+export function checkFlow(test: TestFunction, make: () => TransportRig): void {
+  test('asks for a pause when the peer does not read, and says when it has', () =>
+    pressesBack(make()))
+  test('hands over nothing while it is paused, and all of it after', () => pauses(make()))
+}
+
+/** More than any kernel buffers. */
+const large = 16 << 20
+
+async function pressesBack(rig: TransportRig): Promise<void> {
+  await withPair(rig, async ({ stream, peer }) => {
+    const sent = noise(large)
+    const drained = new Promise<void>((resolve) => stream.onDrain(resolve))
+    let flushed = false
+    const roomy = stream.write([sent.subarray(0, 1_000), sent.subarray(1_000)], (error) => {
+      assert.equal(error, undefined)
+      flushed = true
+    })
+    assert.equal(roomy, false, 'write took 16 MiB and did not ask for a pause')
+    await aWhile()
+    assert.equal(flushed, false, 'onFlushed was called while the stream still held the chunks')
+    const received = await readFrom(peer, large)
+    assert.ok(received.equals(sent), 'bytes differ')
+    await drained
+    await aWhile()
+    assert.ok(flushed, 'onFlushed was not called')
+  })
+}
+
+async function pauses(rig: TransportRig): Promise<void> {
+  await withPair(rig, async ({ stream, peer }) => {
+    let received = 0
+    let paused = false
+    const done = new Promise<void>((resolve) => {
+      stream.onData((chunk) => {
+        assert.ok(!paused, 'a chunk came while the stream was paused')
+        received += chunk.length
+        if (received >= 200_000) resolve()
+      })
+    })
+    stream.pause()
+    paused = true
+    peer.write(noise(200_000))
+    await aWhile()
+    paused = false
+    stream.resume()
+    await done
+    assert.equal(received, 200_000)
+  })
+}
