@@ -23,6 +23,7 @@ describe('docs/architecture.md', () => {
       'packages/sender/src/sender.ts',
       'packages/network/src/network-client.ts',
       'packages/network/src/transport.ts',
+      'packages/network/src/sasl-mechanism.ts',
     ])
   })
 

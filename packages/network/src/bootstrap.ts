@@ -4,6 +4,7 @@ import type { Nodes } from './nodes.js'
 import type { ResolvedNetworkOptions } from './options.js'
 import { reasonOf } from './reason.js'
 import { ReconnectBackoff } from './reconnect-backoff.js'
+import { isRefusal } from './refusal.js'
 import type { NetworkRuntime } from './runtime.js'
 import { formatAddress, parseServers, type ServerAddress } from './server-address.js'
 
@@ -12,7 +13,7 @@ export interface BootstrapEvents {
   changed(): void
   /** A server is asked. `soFar` tells which, and what became of those before it. */
   trying(soFar: KafkaError): void
-  /** Every bootstrap server was tried once, and none served. */
+  /** Every bootstrap server was tried once, and none served; or one refused, as all will. */
   failed(failure: KafkaError): void
 }
 
@@ -69,7 +70,8 @@ export class Bootstrap {
     if (!this.#running || node !== this.#seed) return
     this.#failures.push(failure)
     this.#nodes.remove(node)
-    this.#tryNext()
+    if (isRefusal(failure)) this.#fail(failure)
+    else this.#tryNext()
   }
 
   close(): void {
@@ -124,8 +126,7 @@ export class Bootstrap {
     this.#seed.connect()
   }
 
-  #fail(): void {
-    const failure = this.#failure(this.#reasons())
+  #fail(failure = this.#failure(this.#reasons())): void {
     this.#stop()
     this.#backoff.failed()
     this.#events.failed(failure)

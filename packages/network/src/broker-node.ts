@@ -1,7 +1,9 @@
 import type { KafkaError } from '@sluice/protocol'
-import type { Connection, ConnectionEnd, ConnectionOwner } from './connection.js'
+import type { ConnectionEnd, ConnectionOwner } from './connection-owner.js'
+import type { Connection } from './connection.js'
 import type { Exchange } from './exchange.js'
 import type { ReconnectBackoff } from './reconnect-backoff.js'
+import { isRefusal } from './refusal.js'
 import type { NetworkRuntime } from './runtime.js'
 import { sameAddress, type ServerAddress } from './server-address.js'
 
@@ -23,6 +25,7 @@ export class BrokerNode implements ConnectionOwner {
   #backoff: ReconnectBackoff
   #connection: Connection | null = null
   #unreachable = false
+  #refusal: KafkaError | null = null
   #wake: unknown
 
   constructor(id: number, address: ServerAddress, surroundings: NodeSurroundings) {
@@ -54,6 +57,11 @@ export class BrokerNode implements ConnectionOwner {
     return this.#unreachable
   }
 
+  /** Why the last attempt failed, where another one would fail the same way. */
+  get refusal(): KafkaError | null {
+    return this.#refusal
+  }
+
   get inFlight(): number {
     return this.#connection?.inFlight ?? 0
   }
@@ -79,6 +87,7 @@ export class BrokerNode implements ConnectionOwner {
       this.#wakeIn(leftMs)
       return false
     }
+    this.#refusal = null
     this.#connection = this.#surroundings.open(this.#address, this)
     return true
   }
@@ -100,6 +109,7 @@ export class BrokerNode implements ConnectionOwner {
     if (sameAddress(address, this.#address)) return false
     this.#address = address
     this.#unreachable = false
+    this.#refusal = null
     this.#backoff = this.#surroundings.backoff()
     this.#connection?.retire()
     return true
@@ -113,6 +123,7 @@ export class BrokerNode implements ConnectionOwner {
     this.#connection = connection
     connection.owner = this
     this.#unreachable = false
+    this.#refusal = null
     this.#backoff.succeeded()
   }
 
@@ -139,6 +150,7 @@ export class BrokerNode implements ConnectionOwner {
       this.#log(failure)
       this.#backoff.failed()
       this.#unreachable = !wasReady
+      if (!wasReady && isRefusal(failure)) this.#refusal = failure
       this.#surroundings.lost(this, failure)
     }
     this.#surroundings.changed()

@@ -1,33 +1,16 @@
 import { KafkaError } from '@sluice/protocol'
+import type { ChannelEvents, ChannelSettings } from './channel-surroundings.js'
 import type { Exchange, VersionChoice } from './exchange.js'
 import { FrameSplitter } from './frame-splitter.js'
 import { InFlightRequests } from './in-flight-requests.js'
-import { maxMemoryBytes, type ResolvedNetworkOptions } from './options.js'
+import { maxMemoryBytes } from './options.js'
 import { PatientTimer } from './patient-timer.js'
 import { asKafkaError, reasonOf } from './reason.js'
-import type { NetworkRuntime } from './runtime.js'
 import type { ByteStream } from './transport.js'
 import { describeBadLength } from './wrong-peer.js'
 
 /** Before a peer has shown that it is a broker, it may not send more than this at once. */
 const maxOpeningBytes = 65_536
-
-export interface ChannelSettings {
-  readonly runtime: NetworkRuntime
-  readonly options: ResolvedNetworkOptions
-  /** How messages call the other end. */
-  readonly peer: string
-}
-
-export interface ChannelEvents {
-  /** Nothing more can be exchanged; whoever owns the stream must close it. */
-  failed(failure: KafkaError): void
-  drained(): void
-  /** The broker asks for silence. */
-  throttled(ms: number): void
-  /** A request has its answer, or never needed one. */
-  settled(): void
-}
 
 /** Requests out, answers in, over one stream: framing, the order of answers, and how long one may take. */
 export class Channel {
@@ -39,7 +22,9 @@ export class Channel {
   readonly #splitter: FrameSplitter
   readonly #timer: PatientTimer
   #writable = true
-  #heard = false
+  #answers = 0
+  #held = false
+  #stopped = false
   #lastUsed: number
   #judgedAt = -Infinity
 
@@ -68,11 +53,12 @@ export class Channel {
     return this.#writable
   }
 
-  /** Whether the peer has ever answered. */
-  get heard(): boolean {
-    return this.#heard
+  /** How many answers the peer has given. */
+  get answers(): number {
+    return this.#answers
   }
 
+  /** When it was last used by others than the connection itself. */
   get lastUsed(): number {
     return this.#lastUsed
   }
@@ -91,14 +77,62 @@ export class Channel {
     this.#splitter.limit = this.#settings.options.maxResponseBytes
   }
 
+  /** Whether nothing is on its way in either direction. */
+  get quiet(): boolean {
+    return this.#requests.quiet
+  }
+
+  /** What is queued waits, until `release`. */
+  hold(): void {
+    this.#held = true
+  }
+
+  release(): void {
+    this.#held = false
+    this.flush()
+  }
+
   queue(exchange: Exchange): void {
     this.#requests.queue(exchange)
   }
 
+  /** Writes this at once, held or not, ahead of what is queued. */
+  sendNow(exchange: Exchange): void {
+    if (!this.#stopped) return this.#transmit([exchange])
+    const { peer } = this.#settings
+    exchange.fail(new KafkaError('CONNECTION_CLOSED', `${peer}: the connection is closed`))
+  }
+
   /** Writes all that is queued in one vectored write. */
   flush(): void {
+    if (this.#held) return
     const queued = this.#requests.takeQueued()
-    if (queued.length === 0) return
+    if (queued.length > 0) this.#transmit(queued)
+  }
+
+  extendDeadlines(ms: number): void {
+    this.#requests.extendDeadlines(ms)
+  }
+
+  /** Reads no more and times nothing out any more. */
+  stop(): void {
+    this.#stopped = true
+    this.#splitter.stop()
+    this.#timer.stop()
+  }
+
+  /** Once the stream is closed: answers all that is left. */
+  failAll(failure: KafkaError): void {
+    const { options, peer } = this.#settings
+    const closed = connectionClosed(failure)
+    for (const exchange of this.#requests.takeAll()) {
+      const late = exchange.written && exchange.deadline <= this.#judgedAt
+      const detail = `${peer} did not answer ${exchange.apiName} within ${options.requestTimeoutMs} ms`
+      this.#tell(() => exchange.fail(late ? new KafkaError('REQUEST_TIMEOUT', detail) : closed))
+    }
+  }
+
+  #transmit(queued: readonly Exchange[]): void {
     const { runtime, options } = this.#settings
     const now = runtime.now()
     const chunks: Uint8Array[] = []
@@ -115,31 +149,10 @@ export class Channel {
         })
       }
     }
-    this.#lastUsed = now
+    this.#used(now)
     if (chunks.length > 0) this.#write(chunks, queued)
     // Only now: whoever hears of it may send and flush again, and requests must leave in the order of their ids.
     for (const { exchange, error } of refused) this.#tell(() => exchange.fail(error))
-  }
-
-  extendDeadlines(ms: number): void {
-    this.#requests.extendDeadlines(ms)
-  }
-
-  /** Reads no more and times nothing out any more. */
-  stop(): void {
-    this.#splitter.stop()
-    this.#timer.stop()
-  }
-
-  /** Once the stream is closed: answers all that is left. */
-  failAll(failure: KafkaError): void {
-    const { options, peer } = this.#settings
-    const closed = connectionClosed(failure)
-    for (const exchange of this.#requests.takeAll()) {
-      const late = exchange.written && exchange.deadline <= this.#judgedAt
-      const detail = `${peer} did not answer ${exchange.apiName} within ${options.requestTimeoutMs} ms`
-      this.#tell(() => exchange.fail(late ? new KafkaError('REQUEST_TIMEOUT', detail) : closed))
-    }
   }
 
   #encode(exchange: Exchange): Uint8Array[] {
@@ -187,14 +200,19 @@ export class Channel {
       )
       return
     }
-    this.#heard = true
-    this.#lastUsed = this.#settings.runtime.now()
+    this.#answers++
+    this.#used(this.#settings.runtime.now())
     if (exchange === null) return this.#requests.answered(correlationId)
     const throttleMs = exchange.decode(frame, maxMemoryBytes(this.#settings.options))
     this.#requests.answered(correlationId)
     if (throttleMs > 0) this.#events.throttled(throttleMs)
     this.#tell(() => exchange.succeed())
     this.#events.settled()
+  }
+
+  /** While it is held only the connection itself uses it. */
+  #used(now: number): void {
+    if (!this.#held) this.#lastUsed = now
   }
 
   #settle(exchange: Exchange): void {

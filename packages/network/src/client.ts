@@ -20,11 +20,15 @@ import {
 } from './options.js'
 import { reasonOf } from './reason.js'
 import type { NetworkRuntime } from './runtime.js'
+import type { SaslMechanism } from './sasl-mechanism.js'
 import type { Transport } from './transport.js'
 
 export interface NetworkClientOptions extends NetworkOptions {
   readonly runtime: NetworkRuntime
   readonly transport: Transport
+  /** How connections are authenticated.
+   *  @defaultValue not at all */
+  readonly sasl?: SaslMechanism
 }
 
 /**
@@ -50,7 +54,7 @@ class Client implements NetworkClient {
   /** The failure of the last round of bootstrap servers, until the cluster answers. */
   #reported: string | null = null
 
-  constructor({ runtime, transport, ...raw }: NetworkClientOptions) {
+  constructor({ runtime, transport, sasl, ...raw }: NetworkClientOptions) {
     const options = resolveNetworkOptions(raw)
     const notice = new ChangeNotice(runtime)
     const changed = (): void => notice.notify()
@@ -58,7 +62,7 @@ class Client implements NetworkClient {
     this.#runtime = runtime
     this.#options = options
     this.#notice = notice
-    this.#connections = new Connections({ runtime, transport, options })
+    this.#connections = new Connections({ runtime, transport, sasl: sasl ?? null, options })
     this.#nodes = new Nodes(runtime, options, this.#connections, {
       changed,
       lost: (node, failure) => this.#nodeLost(node, failure),
@@ -98,6 +102,10 @@ class Client implements NetworkClient {
 
   connectionId(id: number): number {
     return this.#nodes.get(id)?.connectionId ?? 0
+  }
+
+  refusal(id: number): KafkaError | null {
+    return this.#nodes.get(id)?.refusal ?? null
   }
 
   leastLoadedNode(): number | null {

@@ -1,43 +1,28 @@
-import { apiVersionsApi, type ErrorCode, KafkaError, type ResponseOf } from '@sluice/protocol'
+import { type ErrorCode, KafkaError } from '@sluice/protocol'
+import { agreeOnVersions } from './agree-on-versions.js'
+import { Authentication } from './authentication.js'
 import { Channel } from './channel.js'
-import { RequestExchange, type Exchange } from './exchange.js'
+import type { ConnectionEnd, ConnectionEnvironment, ConnectionOwner } from './connection-owner.js'
+import type { Exchange } from './exchange.js'
 import { IdleWatch } from './idle-watch.js'
 import { Mute } from './mute.js'
-import type { Answer } from './network-client.js'
-import type { ResolvedNetworkOptions } from './options.js'
 import { PatientTimer } from './patient-timer.js'
 import { asKafkaError, reasonOf } from './reason.js'
-import type { NetworkRuntime } from './runtime.js'
 import { formatAddress, type ServerAddress } from './server-address.js'
-import { softwareName, softwareVersion } from './software.js'
-import type { ByteStream, Transport } from './transport.js'
+import type { ByteStream } from './transport.js'
 import { OpeningVersion } from './version-agreement.js'
-import { silentCloseHint } from './wrong-peer.js'
+import { closeHint } from './wrong-peer.js'
 
-export interface ConnectionEnvironment {
-  readonly runtime: NetworkRuntime
-  readonly transport: Transport
-  readonly options: ResolvedNetworkOptions
-}
-
-export interface ConnectionEnd {
-  readonly failure: KafkaError
-  /** Whether the connection had come as far as serving requests. */
-  readonly wasReady: boolean
-  /** Closed by us for no fault of the broker. */
-  readonly onPurpose: boolean
-}
-
-export interface ConnectionOwner {
-  /** Became ready, or may take requests again. */
-  connectionChanged(): void
-  /** Called once, before the requests that are left get their answers. */
-  connectionClosed(end: ConnectionEnd): void
-}
+/** What has not come when the set-up takes too long. */
+const awaited = {
+  connecting: 'the connection was not open',
+  agreeing: 'ApiVersions was not answered',
+  authenticating: 'the connection was not authenticated',
+} as const
 
 /**
- * One connection from its set-up to its end: the stream, the agreement on versions, quiet times, idleness. Whatever
- * goes wrong ends it, and every request on it is answered then.
+ * One connection from its set-up to its end: the stream, the agreement on versions, authentication, quiet times,
+ * idleness. Whatever goes wrong ends it, and every request on it is answered then.
  */
 export class Connection {
   /** Who is told; changes when the broker at the other end turns out to be one we know. */
@@ -51,9 +36,12 @@ export class Connection {
   readonly #idleWatch: IdleWatch
   readonly #mute: Mute
   readonly #abort = new AbortController()
-  #phase: 'connecting' | 'agreeing' | 'ready' | 'closing' | 'closed' = 'connecting'
+  #phase: 'connecting' | 'agreeing' | 'authenticating' | 'ready' | 'closing' | 'closed' =
+    'connecting'
   #stream: ByteStream | undefined
   #channel: Channel | undefined
+  #authentication: Authentication | null = null
+  #answersToGetReady = 0
   #retiring = false
   #end: ConnectionEnd | undefined
 
@@ -86,7 +74,8 @@ export class Connection {
 
   /** Whether a request may be sent now. */
   get ready(): boolean {
-    return this.established && !this.#retiring && !this.#mute.active && this.#channel!.writable
+    if (!this.established || this.#retiring || this.#mute.active) return false
+    return this.#channel!.writable && this.#authentication?.pending !== true
   }
 
   /** Set up, and not closing: `ready`, or soon again. */
@@ -95,7 +84,7 @@ export class Connection {
   }
 
   get settingUp(): boolean {
-    return this.#phase === 'connecting' || this.#phase === 'agreeing'
+    return ['connecting', 'agreeing', 'authenticating'].includes(this.#phase)
   }
 
   /** Unanswered requests, without the client's own. */
@@ -129,7 +118,14 @@ export class Connection {
     if (this.#end !== undefined) return
     this.#end = { failure, wasReady: this.established, onPurpose }
     this.#phase = 'closing'
-    for (const part of [this.#setupTimer, this.#idleWatch, this.#mute, this.#channel]) part?.stop()
+    const parts = [
+      this.#setupTimer,
+      this.#idleWatch,
+      this.#mute,
+      this.#authentication,
+      this.#channel,
+    ]
+    for (const part of parts) part?.stop()
     this.#abort.abort(failure)
     if (this.#stream === undefined) this.#finish()
     else this.#stream.destroy()
@@ -149,7 +145,8 @@ export class Connection {
       if (this.#phase === 'connecting') this.#attach(stream)
       else stream.destroy()
     } catch (error) {
-      this.#fail('CONNECTION_FAILED', reasonOf(error), error)
+      if (error instanceof KafkaError) this.close(error, false)
+      else this.#fail('CONNECTION_FAILED', reasonOf(error), error)
     }
   }
 
@@ -158,52 +155,57 @@ export class Connection {
     this.#phase = 'agreeing'
     this.#stream = stream
     stream.onClose((error) => this.#streamClosed(error))
-    this.#channel = new Channel(
-      stream,
-      new OpeningVersion(),
-      { runtime, options, peer: this.#peer },
-      {
-        failed: (failure) => this.close(failure, false),
-        drained: () => this.owner.connectionChanged(),
-        throttled: (ms) => this.#throttled(ms),
-        settled: () => this.#closeIfRetired(),
-      },
-    )
-    this.#askVersions(this.#channel, new OpeningVersion())
+    const settings = { runtime, options, peer: this.#peer }
+    this.#channel = new Channel(stream, new OpeningVersion(), settings, {
+      failed: (failure) => this.close(failure, false),
+      drained: () => this.owner.connectionChanged(),
+      throttled: (ms) => this.#throttled(ms),
+      settled: () => this.#settled(),
+    })
+    void this.#establish(stream, this.#channel)
   }
 
-  #askVersions(channel: Channel, opening: OpeningVersion): void {
-    const request = {
-      api: apiVersionsApi,
-      build: () => ({ clientSoftwareName: softwareName, clientSoftwareVersion: softwareVersion }),
-      expectsAnswer: true,
-    }
-    channel.versions = opening
-    channel.queue(
-      new RequestExchange(request, (answer) => this.#agree(channel, opening, answer), true),
-    )
-    channel.flush()
-  }
-
-  #agree(
-    channel: Channel,
-    opening: OpeningVersion,
-    answer: Answer<ResponseOf<typeof apiVersionsApi>>,
-  ): void {
-    if (answer.response === null) return // the connection ends, and says why
+  async #establish(stream: ByteStream, channel: Channel): Promise<void> {
     try {
-      const next = opening.next(answer.response)
-      if (next instanceof OpeningVersion) return this.#askVersions(channel, next)
-      channel.versions = next
+      this.#authentication = this.#authenticationOver(stream, channel)
+      await agreeOnVersions(channel)
+      if (this.#phase === 'agreeing') this.#phase = 'authenticating'
+      await this.#authentication?.run()
     } catch (error) {
       this.close(asKafkaError(error, this.#peer), false)
-      return
     }
+    if (this.#phase === 'authenticating') this.#serve(channel)
+  }
+
+  /** Null where the connection needs none. */
+  #authenticationOver(stream: ByteStream, channel: Channel): Authentication | null {
+    const { sasl, options, runtime } = this.#environment
+    if (sasl === null) return null
+    const context = { ...this.address, encrypted: stream.encrypted }
+    const surroundings = { channel, options, runtime, peer: this.#peer }
+    return new Authentication(sasl, context, surroundings, {
+      renewed: () => this.#renewed(),
+      failed: (error) => this.close(asKafkaError(error, this.#peer), false),
+    })
+  }
+
+  #serve(channel: Channel): void {
     channel.trust()
     this.#phase = 'ready'
+    this.#answersToGetReady = channel.answers
     this.#setupTimer.stop()
     this.#idleWatch.start()
     this.owner.connectionChanged()
+  }
+
+  #renewed(): void {
+    this.owner.connectionChanged()
+    this.#closeIfRetired()
+  }
+
+  #settled(): void {
+    this.#authentication?.channelSettled()
+    this.#closeIfRetired()
   }
 
   #throttled(ms: number): void {
@@ -214,9 +216,10 @@ export class Connection {
 
   #setupExpired(): void {
     const ms = this.#environment.options.connectionSetupTimeoutMs
-    const missing =
-      this.#phase === 'connecting' ? 'the connection was not open' : 'ApiVersions was not answered'
-    this.#fail('CONNECTION_FAILED', `${missing} within ${ms} ms`)
+    this.#fail(
+      'CONNECTION_FAILED',
+      `${awaited[this.#phase as keyof typeof awaited]} within ${ms} ms`,
+    )
   }
 
   #idle(): void {
@@ -233,8 +236,10 @@ export class Connection {
   #streamClosed(error: Error | undefined): void {
     if (this.#end === undefined) {
       const how = error === undefined ? 'the peer closed the connection' : reasonOf(error)
-      if (this.#channel!.heard) this.#fail('CONNECTION_CLOSED', how, error)
-      else this.#fail('CONNECTION_FAILED', `${how}; ${silentCloseHint}`, error)
+      const { answers } = this.#channel!
+      const served = answers > this.#answersToGetReady || this.#authentication !== null
+      const code = answers === 0 ? 'CONNECTION_FAILED' : 'CONNECTION_CLOSED'
+      this.#fail(code, `${how}${closeHint(answers, served)}`, error)
     }
     this.#finish()
   }

@@ -1,5 +1,6 @@
 import { KafkaError } from '@sluice/protocol'
-import { Connection, type ConnectionEnvironment, type ConnectionOwner } from './connection.js'
+import type { ConnectionEnvironment, ConnectionOwner } from './connection-owner.js'
+import { Connection } from './connection.js'
 import type { ServerAddress } from './server-address.js'
 
 /** Every connection there is, whoever owns it, so that closing can wait for the last. */

@@ -23,7 +23,12 @@ export class InFlightRequests {
   }
 
   get empty(): boolean {
-    return this.#queued.length + this.#owed.length + this.#silent.length === 0
+    return this.quiet && this.#queued.length === 0
+  }
+
+  /** Whether none that was sent is still open. */
+  get quiet(): boolean {
+    return this.#owed.length + this.#silent.length === 0
   }
 
   queue(exchange: Exchange): void {

@@ -10,6 +10,7 @@ export type {
   TopicMetadata,
 } from './cluster-metadata.js'
 export type { Answer, NetworkClient, OutgoingRequest } from './network-client.js'
+export type { SaslContext, SaslExchange, SaslMechanism } from './sasl-mechanism.js'
 export type { NetworkRuntime } from './runtime.js'
 export type { ByteStream, ConnectTarget, Transport } from './transport.js'
 export { createNetworkClient, type NetworkClientOptions } from './client.js'

@@ -17,6 +17,11 @@ export interface NetworkClient {
   inFlight(node: number): number
   /** A number of its own for each connection; 0 while the node has none. */
   connectionId(node: number): number
+  /**
+   * Why this node cannot be used for good: the last attempt to connect was refused, as wrong credentials are. What waits
+   * for it may fail now. Null otherwise, and while the next attempt is made.
+   */
+  refusal?(node: number): KafkaError | null
   /** The node to ask what any broker can answer: ready now and with the fewest requests in flight. Null (and starts connecting) while there is none. */
   leastLoadedNode(): number | null
   /**
@@ -34,7 +39,7 @@ export interface NetworkClient {
   onChange(listener: () => void): void
   /**
    * Resolves with the first metadata of the cluster. Rejects when every bootstrap server was tried and
-   * none served, with the last one's failure as `cause`. Optional: the first `ready` or wanted topic connects too.
+   * none served, with the last one's failure as `cause`; at once when one refuses the credentials. Optional: the first `ready` or wanted topic connects too.
    */
   connect(options?: { readonly signal?: AbortSignal }): Promise<void>
   /** Closes every connection; what is unanswered gets CONNECTION_CLOSED. Idempotent. */

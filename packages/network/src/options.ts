@@ -34,7 +34,7 @@ export interface NetworkOptions {
   /** Upper bound of the metadata back-off in milliseconds.
    *  @defaultValue 1000 */
   readonly retryBackoffMaxMs?: number
-  /** Milliseconds a connection may take until it can serve: name look-up, TCP and the agreement on versions.
+  /** Milliseconds a connection may take until it can serve: name look-up, TCP, TLS, the agreement on versions and SASL together.
    *  @defaultValue 10000 */
   readonly connectionSetupTimeoutMs?: number
   /** Milliseconds without a request after which a connection is closed. Keep it below the broker's `connections.max.idle.ms` (10 minutes).
@@ -46,6 +46,9 @@ export interface NetworkOptions {
   /** Whether asking for a topic that does not exist may create it (the broker must permit it, too).
    *  @defaultValue true */
   readonly allowAutoTopicCreation?: boolean
+  /** Whether a SASL mechanism may send its secret without encryption, as PLAIN and OAUTHBEARER do.
+   *  @defaultValue false */
+  readonly allowInsecureSasl?: boolean
   /** Longest answer in bytes that is read from a broker (at most 1 GiB). What is made of it may take half as much memory,
    *  or 8 MiB, whichever is more: enough for the metadata of 28 000 partitions. That
    *  is made in one go, in 15 to 40 ms, so raise this only for a producer that sends to more of them.
@@ -67,6 +70,7 @@ export const networkDefaults = {
   connectionsMaxIdleMs: 540_000,
   metadataMaxAgeMs: 300_000,
   allowAutoTopicCreation: true,
+  allowInsecureSasl: false,
   maxResponseBytes: 16_777_216,
 } as const satisfies Required<Omit<NetworkOptions, 'bootstrapServers'>>
 
@@ -110,9 +114,8 @@ export function resolveNetworkOptions(options: NetworkOptions): ResolvedNetworkO
   if (typeof resolved.clientId !== 'string' || Buffer.byteLength(resolved.clientId) > 32_767) {
     throw invalid('clientId must be a string of at most 32767 bytes')
   }
-  if (typeof resolved.allowAutoTopicCreation !== 'boolean') {
-    throw invalid('allowAutoTopicCreation must be true or false')
-  }
+  for (const name of ['allowAutoTopicCreation', 'allowInsecureSasl'] as const)
+    if (typeof resolved[name] !== 'boolean') throw invalid(`${name} must be true or false`)
   return resolved
 }
 

@@ -12,6 +12,13 @@ export function describeBadLength(length: number, limit: number): string {
   return `the peer announced a frame of ${length} bytes, more than the ${limit} allowed here`
 }
 
-/** Why a peer may hang up without a word. */
-export const silentCloseHint =
-  'it was closed before the first answer: does this port expect TLS or SASL, or is it not a Kafka port?'
+/**
+ * Why a peer may hang up: before it has answered anything, or at the first question after the greeting.
+ * @param served - whether it has answered more than ApiVersions, or was to authenticate the client first
+ */
+export function closeHint(answers: number, served: boolean): string {
+  if (answers === 0)
+    return '; it was closed before the first answer: does this port expect TLS or SASL, or is it not a Kafka port?'
+  if (served) return ''
+  return '; it was closed before anything was answered but ApiVersions: does this port expect SASL?'
+}

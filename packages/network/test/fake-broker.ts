@@ -7,6 +7,8 @@ import {
   initProducerIdApi,
   metadataApi,
   produceApi,
+  saslAuthenticateApi,
+  saslHandshakeApi,
   zeroUuid,
 } from '@sluice/protocol'
 import type { FakeNetwork, FakeStream } from './fake-network.js'
@@ -31,7 +33,14 @@ export interface FakeTopic {
 }
 
 const apis = new Map<number, Body>(
-  [apiVersionsApi, metadataApi, produceApi, initProducerIdApi].map((api) => [api.key, api]),
+  [
+    apiVersionsApi,
+    metadataApi,
+    produceApi,
+    initProducerIdApi,
+    saslHandshakeApi,
+    saslAuthenticateApi,
+  ].map((api) => [api.key, api]),
 )
 
 /** What all brokers of a fake cluster say of it. */
@@ -52,8 +61,13 @@ export class FakeBroker {
     { apiKey: metadataApi.key, minVersion: 0, maxVersion: 13 },
     { apiKey: apiVersionsApi.key, minVersion: 0, maxVersion: 4 },
     { apiKey: initProducerIdApi.key, minVersion: 0, maxVersion: 5 },
+    { apiKey: saslHandshakeApi.key, minVersion: 0, maxVersion: 1 },
+    { apiKey: saslAuthenticateApi.key, minVersion: 0, maxVersion: 2 },
   ]
   metadataThrottleMs = 0
+  mechanisms = ['PLAIN', 'SCRAM-SHA-256']
+  /** Of each authentication, in ms. */
+  sessionLifetimeMs = 0n
   /** Says how a request is answered; `undefined` leaves it to the default. Return `null` for silence. */
   script: (request: SeenRequest) => Body = () => undefined
   readonly view: FakeClusterView
@@ -83,6 +97,15 @@ export class FakeBroker {
 
   encode({ apiKey, version, correlationId }: SeenRequest, body: Body): Uint8Array {
     return Buffer.concat(encodeResponse(apis.get(apiKey), version, correlationId, body))
+  }
+
+  authenticated(): Body {
+    const { sessionLifetimeMs } = this
+    return { errorCode: 0, errorMessage: null, authBytes: new Uint8Array(), sessionLifetimeMs }
+  }
+
+  refused(errorMessage: string | null = 'Authentication failed'): Body {
+    return { ...this.authenticated(), errorCode: 58, errorMessage, sessionLifetimeMs: 0n }
   }
 
   metadata(names: readonly string[]): Body {
@@ -125,6 +148,8 @@ export class FakeBroker {
 
   #default({ apiKey, body }: SeenRequest): Body {
     if (apiKey === apiVersionsApi.key) return { errorCode: 0, apiKeys: this.versions }
+    if (apiKey === saslHandshakeApi.key) return { errorCode: 0, mechanisms: this.mechanisms }
+    if (apiKey === saslAuthenticateApi.key) return this.authenticated()
     if (apiKey === metadataApi.key) {
       return this.metadata(body.topics.map(({ name }: { name: string }) => name))
     }

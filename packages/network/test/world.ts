@@ -1,7 +1,6 @@
 import { type KafkaError, produceApi } from '@sluice/protocol'
-import { createNetworkClient } from '../src/client.js'
+import { createNetworkClient, type NetworkClientOptions } from '../src/client.js'
 import type { Answer, NetworkClient } from '../src/network-client.js'
-import type { NetworkOptions } from '../src/options.js'
 import { FakeBroker, FakeClusterView } from './fake-broker.js'
 import { FakeNetwork } from './fake-network.js'
 import { FakeRuntime } from './fake-runtime.js'
@@ -15,7 +14,10 @@ export class World {
   readonly client: NetworkClient
   changes = 0
 
-  constructor({ brokers = 1, ...options }: Partial<NetworkOptions> & { brokers?: number } = {}) {
+  constructor({
+    brokers = 1,
+    ...options
+  }: Partial<NetworkClientOptions> & { brokers?: number } = {}) {
     for (let id = 1; id <= brokers; id++) this.addBroker(id)
     const bootstrapServers = ['broker-1:9092']
     const { runtime, network: transport } = this

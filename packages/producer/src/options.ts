@@ -1,5 +1,5 @@
 import type { AccumulatorOptions } from '@sluice/accumulator'
-import type { NetworkOptions, TlsSource, Transport } from '@sluice/network'
+import type { NetworkOptions, SaslMechanism, TlsSource, Transport } from '@sluice/network'
 import type { Partitioner } from '@sluice/partitioner'
 import { KafkaError, printable } from '@sluice/protocol'
 import type { SenderOptions } from '@sluice/sender'
@@ -14,6 +14,9 @@ export interface ProducerOptions extends AccumulatorOptions, SenderOptions, Netw
   /** TLS to the brokers: `true`, or options of `node:tls` such as `{ ca }`, or a function that is asked for them at each connection.
    *  @defaultValue false */
   readonly tls?: false | TlsSource
+  /** How to authenticate: `plain()`, `scramSha256()`, `scramSha512()` or `oauthBearer()` of `@sluice/network/sasl`, or a mechanism of yours.
+   *  @defaultValue none */
+  readonly sasl?: SaslMechanism
   /** Opens connections, instead of `tls`.
    *  @defaultValue tcpTransport(), or tlsTransport() with `tls` */
   readonly transport?: Transport
@@ -28,6 +31,7 @@ export interface ProducerOptions extends AccumulatorOptions, SenderOptions, Netw
 const names: Record<keyof ProducerOptions, true> = {
   acks: true,
   allowAutoTopicCreation: true,
+  allowInsecureSasl: true,
   batchBytes: true,
   batchRecords: true,
   bootstrapServers: true,
@@ -52,6 +56,7 @@ const names: Record<keyof ProducerOptions, true> = {
   requestTimeoutMs: true,
   retryBackoffMaxMs: true,
   retryBackoffMs: true,
+  sasl: true,
   tls: true,
   transport: true,
 }
@@ -71,6 +76,7 @@ const otherNames = new Map<string, keyof ProducerOptions>([
 const plugins = [
   ['partitioner', ['forTopic'], 'a partitioner such as uniformStickyPartitioner()'],
   ['transport', ['connect'], 'a transport such as tcpTransport()'],
+  ['sasl', ['begin'], 'a mechanism such as scramSha512() of @sluice/network/sasl'],
   ['compression', ['compress', 'decompress'], 'a codec such as gzip() of @sluice/protocol/gzip'],
   ['logger', ['debug', 'info', 'warn', 'error'], 'an object with debug, info, warn and error'],
 ] as const
@@ -86,11 +92,26 @@ export function checkProducerOptions(options: ProducerOptions): void {
     if (plugin !== undefined && !hasMethods(plugin, methods))
       throw invalid(`${name} has no ${methods.join(', ')}; give ${advice}`)
   }
-  const { onDeliveryError, tls, transport } = options
+  const { onDeliveryError } = options
   if (onDeliveryError !== undefined && typeof onDeliveryError !== 'function')
     throw invalid(`onDeliveryError is ${typeName(onDeliveryError)}; give a function`)
-  if (transport !== undefined && tls !== undefined && tls !== false)
+  checkSecurity(options)
+}
+
+/** Of another transport only its streams tell whether they are encrypted: then the network checks that. */
+function checkSecurity({
+  tls = false,
+  transport,
+  sasl,
+  allowInsecureSasl = false,
+}: ProducerOptions): void {
+  if (transport !== undefined && tls !== false)
     throw invalid('tls and transport are both given; give tls alone, or transport: tlsTransport(…)')
+  if (transport !== undefined || tls !== false || allowInsecureSasl) return
+  if (sasl?.needsEncryption)
+    throw invalid(
+      `sasl: ${printable(sasl.name)} would send its secret for everybody on the way to read; set tls, or take another mechanism, or set allowInsecureSasl: true`,
+    )
 }
 
 /** Between stages. @throws KafkaError INVALID_OPTION */

@@ -8,8 +8,9 @@ import type {
 /** Sends records to Kafka. */
 export interface Producer extends AsyncDisposable {
   /**
-   * Connects now instead of with the first record, to fail early on a wrong address.
+   * Connects now instead of with the first record, to fail early on a wrong address or credentials.
    * @throws KafkaError CONNECTION_FAILED when no bootstrap server serves, with the last failure as `cause`;
+   * SASL_AUTHENTICATION_FAILED, UNSUPPORTED_SASL_MECHANISM and ILLEGAL_SASL_STATE as soon as one refuses;
    * ABORTED; PRODUCER_CLOSED.
    */
   connect(options?: AbortOptions): Promise<void>
@@ -20,7 +21,7 @@ export interface Producer extends AsyncDisposable {
    * @throws KafkaError with `persisted` telling whether the record may be in the log. Before it was sent:
    * INVALID_ARGUMENT, INVALID_TOPIC_EXCEPTION, INVALID_PARTITION, PARTITIONER_FAILED, RECORD_TOO_LARGE,
    * METADATA_TIMEOUT and BUFFER_FULL (after `maxBlockMs`, or at once where too many wait), CODEC_FAILED,
-   * PRODUCER_CLOSED. After: DELIVERY_TIMEOUT, or the broker's own code, such as TOPIC_AUTHORIZATION_FAILED.
+   * SASL_AUTHENTICATION_FAILED, PRODUCER_CLOSED. After: DELIVERY_TIMEOUT, or the broker's own code, such as TOPIC_AUTHORIZATION_FAILED.
    * ABORTED by its signal.
    */
   send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata>

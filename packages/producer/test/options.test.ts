@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { accumulatorDefaults } from '@sluice/accumulator'
 import { networkDefaults } from '@sluice/network'
+import { plain } from '@sluice/network/sasl'
 import { senderDefaults } from '@sluice/sender'
 import { expect, test } from 'vitest'
 import { createProducer, type ProducerOptions } from '../src/index.js'
@@ -55,6 +56,12 @@ const wrong: [string, Partial<ProducerOptions> | Record<string, unknown>, RegExp
     { tls: true, transport: { connect() {} } },
     /give tls alone, or transport: tlsTransport/,
   ],
+  ['a mechanism that is none', { sasl: { mechanism: 'plain' } }, /sasl.*begin.*scramSha512/],
+  [
+    'a password that anybody could read',
+    { sasl: plain({ username: 'orders', password: 'canary' }) },
+    /PLAIN would send its secret.*set tls.*allowInsecureSasl: true/,
+  ],
   ['half a logger', { logger: { error() {} } }, /logger.*debug, info, warn/],
   ['a listener that is none', { onDeliveryError: 'log' }, /onDeliveryError.*give a function/],
 ]
@@ -79,6 +86,7 @@ test('undefined means the default for every option', async () => {
       'idempotent',
       'compression',
       'partitioner',
+      'sasl',
       'tls',
       'transport',
       'logger',

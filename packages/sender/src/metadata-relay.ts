@@ -1,4 +1,4 @@
-import type { AccumulatorQueue } from '@sluice/accumulator'
+import type { AccumulatorQueue, TopicSnapshot } from '@sluice/accumulator'
 import type { NetworkClient, TopicMetadata } from '@sluice/network'
 import type { KafkaError } from '@sluice/protocol'
 
@@ -8,6 +8,8 @@ export class MetadataRelay {
   readonly #network: NetworkClient
   /** The topics of the front, with what it was last told of them. */
   readonly #told = new Map<string, TopicMetadata | null>()
+  /** Those it was told of that the cluster lets nobody in. */
+  readonly #refused = new Set<string>()
   #version = -1
   #failure: KafkaError | null = null
 
@@ -39,14 +41,27 @@ export class MetadataRelay {
     this.#queue.publish(this.#changed(), this.#failure)
   }
 
-  #changed(): TopicMetadata[] {
-    const changed: TopicMetadata[] = []
+  #changed(): TopicSnapshot[] {
+    const changed: TopicSnapshot[] = []
     for (const [name, before] of this.#told) {
       const topic = this.#network.metadata.topic(name)
-      if (topic === undefined || topic === before) continue
-      this.#told.set(name, topic)
-      changed.push(topic)
+      const news = topic === undefined ? this.#ofUnknown(name) : topic
+      if (news === null || news === before) continue
+      if (topic !== undefined) this.#told.set(name, topic)
+      changed.push(news)
     }
     return changed
   }
+
+  /** Where the cluster lets nobody in, as with wrong credentials, who waits for a topic need not wait longer. */
+  #ofUnknown(name: string): TopicSnapshot | null {
+    const error = isFinal(this.#failure) ? this.#failure.code : null
+    if (error === null) return this.#refused.delete(name) ? { name, error, partitions: [] } : null
+    this.#refused.add(name)
+    return { name, error, partitions: [] }
+  }
+}
+
+function isFinal(failure: KafkaError | null): failure is KafkaError {
+  return failure !== null && !failure.retriable && failure.topic === undefined
 }

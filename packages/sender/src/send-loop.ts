@@ -1,6 +1,6 @@
 import type { AccumulatorQueue, QueuedBatch, Readiness } from '@sluice/accumulator'
 import type { NetworkClient } from '@sluice/network'
-import { type KafkaError, zeroUuid } from '@sluice/protocol'
+import { type KafkaError, type TopicPartition, zeroUuid } from '@sluice/protocol'
 import { closedEarly, deliveryTimeout, refusal } from './batch-errors.js'
 import { inOrderOfAppend } from './batch-order.js'
 import type { GateKey } from './gate.js'
@@ -91,8 +91,10 @@ export class SendLoop {
     const producerId = this.#identity.get(now, need)
     const no = this.#identity.takeRefusal()
     for (const node of nodes) {
-      if (no !== null) this.#refuse(node, no)
+      if (no !== null) this.#refuse(node, no, (one) => !this.#partitions.of(one).identified)
       this.#serve(node, producerId)
+      const shut = this.#network.refusal?.(node) ?? null
+      if (shut !== null) this.#refuse(node, shut, () => true)
     }
   }
 
@@ -113,13 +115,12 @@ export class SendLoop {
     }
   }
 
-  /** What cannot be sent without a producer id fails at once, not at its deadline. */
-  #refuse(node: number, no: KafkaError): void {
+  /** What cannot be sent, without a producer id or to a broker that lets us not in, fails at once, not at its deadline. */
+  #refuse(node: number, no: KafkaError, concerns: (partition: TopicPartition) => boolean): void {
     const limits = {
       maxBytes: Infinity,
       busy: false,
-      mayDrain: (topic: string, partition: number) =>
-        !this.#partitions.of({ topic, partition }).identified,
+      mayDrain: (topic: string, partition: number) => concerns({ topic, partition }),
     }
     for (;;) {
       const batches = this.#queue.drain(node, limits)

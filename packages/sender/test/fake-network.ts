@@ -63,6 +63,8 @@ export class FakeNetwork implements NetworkClient {
   polls = 0
   readonly connectsTo: number[] = []
   leastLoadedAsked = 0
+  /** Nodes that let nobody in. */
+  readonly refusals = new Map<number, KafkaError>()
   readonly #brokers = new Map<number, Broker>()
   readonly #listeners: (() => void)[] = []
   #queued: Queued[] = []
@@ -111,6 +113,10 @@ export class FakeNetwork implements NetworkClient {
 
   connectionId(node: number): number {
     return this.#brokers.get(node)?.connection ?? 0
+  }
+
+  refusal(node: number): KafkaError | null {
+    return this.refusals.get(node) ?? null
   }
 
   leastLoadedNode(): number | null {

@@ -13,7 +13,7 @@ function setUp() {
     takeWantedTopics: () => wanted.splice(0),
     publish: (topics: readonly TopicSnapshot[], failure: KafkaError | null) =>
       void published.push({
-        topics: topics.map(({ name }) => name),
+        topics: topics.map(({ name, error }) => (error === null ? name : `${name}: ${error}`)),
         failure: failure?.code ?? null,
       }),
   } as Partial<AccumulatorQueue> as AccumulatorQueue
@@ -86,4 +86,32 @@ test('it is idle until the first topic is wanted', () => {
   wanted.push('orders')
   relay.run()
   expect(relay.idle).toBe(false)
+})
+
+test('a cluster that lets nobody in refuses each topic that is not known, until it does', () => {
+  const { relay, network, wanted, published } = setUp()
+  network.metadata.setTopic('known', [leader])
+  wanted.push('orders', 'known')
+  network.metadata.lastError = new KafkaError('SASL_AUTHENTICATION_FAILED')
+  relay.run()
+  const refused = 'orders: SASL_AUTHENTICATION_FAILED'
+  expect(published.at(-1)!.topics).toEqual([refused, 'known'])
+  network.metadata.lastError = new KafkaError('SASL_AUTHENTICATION_FAILED')
+  wanted.push('orders')
+  relay.run()
+  expect(published.at(-1)!.topics).toEqual([refused])
+  network.metadata.lastError = new KafkaError('CONNECTION_FAILED')
+  relay.run()
+  expect(published.at(-1)!.topics).toEqual(['orders'])
+  network.metadata.lastError = null
+  relay.run()
+  expect(published.at(-1)!.topics).toEqual([])
+})
+
+test('what ails one topic refuses no other', () => {
+  const { relay, network, wanted, published } = setUp()
+  wanted.push('orders')
+  network.metadata.lastError = new KafkaError('INVALID_TOPIC_EXCEPTION', 'x', { topic: 'invoices' })
+  relay.run()
+  expect(published.at(-1)!.topics).toEqual([])
 })

@@ -1,0 +1,11 @@
+/**
+ * Mechanisms of SASL. Each is loaded by whoever uses it: `sasl: scramSha512({ username, password })`.
+ *
+ * @packageDocumentation
+ */
+export { plain } from './sasl/plain.js'
+export { scramSha256, scramSha512, type ScramOptions } from './sasl/scram.js'
+export { oauthBearer, type OAuthBearerOptions } from './sasl/oauth-bearer.js'
+export type { Credentials } from './sasl/credentials.js'
+export type { Asked } from './asked.js'
+export type { SaslContext, SaslExchange, SaslMechanism } from './sasl-mechanism.js'

@@ -1,0 +1,89 @@
+import { printable } from '@sluice/protocol'
+import { ask, type Asked } from '../asked.js'
+import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
+import { invalid } from './credentials.js'
+
+export interface OAuthBearerOptions {
+  /** An access token, or a function that is asked for one at each authentication: let it give one that lasts for a while. */
+  readonly token: Asked<string>
+  /** What the broker is told besides, such as `logicalCluster` and `identityPoolId` of Confluent Cloud (KIP-342). */
+  readonly extensions?: Asked<Readonly<Record<string, string>>>
+}
+
+/**
+ * OAUTHBEARER (RFC 7628): a token that somebody else has issued. It is sent as it is, so over TLS only, unless
+ * `allowInsecureSasl` is set.
+ *
+ * @throws KafkaError INVALID_OPTION
+ */
+export function oauthBearer({ token, extensions = {} }: OAuthBearerOptions): SaslMechanism {
+  if (typeof token !== 'function') checkToken(token)
+  if (typeof extensions !== 'function') checkExtensions(extensions)
+  return new OAuthBearer(token, extensions)
+}
+
+class OAuthBearer implements SaslMechanism {
+  readonly name = name
+  readonly needsEncryption = true
+  readonly #token: Asked<string>
+  readonly #extensions: Asked<Readonly<Record<string, string>>>
+
+  constructor(token: Asked<string>, extensions: Asked<Readonly<Record<string, string>>>) {
+    this.#token = token
+    this.#extensions = typeof extensions === 'function' ? extensions : { ...extensions }
+  }
+
+  begin(): SaslExchange {
+    let refusal: string | undefined
+    return {
+      initial: async () => {
+        const [token, extensions] = await Promise.all([ask(this.#token), ask(this.#extensions)])
+        checkToken(token)
+        const pairs = checkExtensions(extensions).map(([key, value]) => `${key}=${value}\x01`)
+        return Buffer.from(`n,,\x01auth=Bearer ${token}\x01${pairs.join('')}\x01`)
+      },
+      next: (challenge) => {
+        if (refusal !== undefined) throw new Error(refusal)
+        if (challenge.length === 0) return null
+        // The broker gives its reason, and wants a word before it says no (RFC 7628, 3.2.3).
+        refusal = `the broker refused the token${statusOf(challenge)}`
+        return Uint8Array.of(1)
+      },
+    }
+  }
+}
+
+const name = 'OAUTHBEARER'
+/** b64token of RFC 6750; anything else could end the field. */
+const bearerToken = /^[A-Za-z0-9._~+/-]+=*$/
+const extensionName = /^[A-Za-z]+$/
+const extensionValue = /^[\x20-\x7e\t\r\n]+$/
+
+function checkToken(token: unknown): void {
+  if (typeof token === 'string' && bearerToken.test(token)) return
+  throw invalid(name, 'token must be a bearer token: letters, digits and -._~+/ with = at the end')
+}
+
+function checkExtensions(extensions: unknown): [string, string][] {
+  const pairs = Object.entries((extensions ?? {}) as Record<string, unknown>)
+  for (const [key, value] of pairs) {
+    if (!extensionName.test(key) || key === 'auth')
+      throw invalid(
+        name,
+        `extensions: ${printable(key, 40)} is no name: letters only, and not auth`,
+      )
+    if (typeof value !== 'string' || !extensionValue.test(value))
+      throw invalid(name, `extensions: the value of ${key} must be printable ASCII`)
+  }
+  return pairs as [string, string][]
+}
+
+/** Of its JSON only the field that says what is wrong, in the words of the RFC: it might repeat the token. */
+function statusOf(challenge: Uint8Array): string {
+  try {
+    const { status } = JSON.parse(Buffer.from(challenge).toString()) as { status?: unknown }
+    return typeof status === 'string' && /^[a-z_]{1,40}$/.test(status) ? `: ${status}` : ''
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,35 @@
+import { ask, type Asked } from '../asked.js'
+import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
+import { checkCredentials, type Credentials } from './credentials.js'
+
+/**
+ * PLAIN (RFC 4616): user name and password as they are, so over TLS only, unless `allowInsecureSasl` is set.
+ *
+ * @param credentials - or a function that is asked for them at each authentication
+ * @throws KafkaError INVALID_OPTION
+ */
+export function plain(credentials: Asked<Credentials>): SaslMechanism {
+  if (typeof credentials !== 'function') checkCredentials('PLAIN', credentials)
+  return new Plain(credentials)
+}
+
+class Plain implements SaslMechanism {
+  readonly name = 'PLAIN'
+  readonly needsEncryption = true
+  readonly #credentials: Asked<Credentials>
+
+  constructor(credentials: Asked<Credentials>) {
+    this.#credentials = typeof credentials === 'function' ? credentials : { ...credentials }
+  }
+
+  begin(): SaslExchange {
+    return {
+      initial: async () => {
+        const { username, password } = checkCredentials(this.name, await ask(this.#credentials))
+        return Buffer.from(`\0${username}\0${password}`)
+      },
+      // The broker has said yes already; it has nothing to add.
+      next: () => null,
+    }
+  }
+}
