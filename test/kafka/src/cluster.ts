@@ -6,6 +6,8 @@ export type CreateTopicOptions = Pick<TopicSpec, 'replicationFactor' | 'configs'
 /** A Kafka to test against. */
 export interface KafkaCluster extends AsyncDisposable {
   readonly bootstrapServers: string
+  /** Bootstrap servers of each further listener, by its name. */
+  readonly listeners: ReadonlyMap<string, string>
   /** The version of Kafka; "external" for one that was running already. */
   readonly version: string
   readonly brokers: readonly KafkaBroker[]
@@ -27,6 +29,7 @@ export async function assembleCluster(
   brokers: readonly KafkaBroker[],
   topics: readonly TopicSpec[],
   release: () => Promise<void>,
+  listeners: ReadonlyMap<string, string> = new Map(),
 ): Promise<KafkaCluster> {
   const create = async (specs: readonly TopicSpec[]): Promise<void> =>
     createTopics(
@@ -36,6 +39,7 @@ export async function assembleCluster(
   if (topics.length > 0) await create(topics)
   return {
     bootstrapServers: brokers.map(({ host, port }) => `${host}:${port}`).join(','),
+    listeners,
     version,
     brokers,
     createTopic: (name, partitions, options) => create([{ name, partitions, ...options }]),

@@ -1,4 +1,9 @@
-export { startKafka, type StartKafkaOptions } from './start-kafka.js'
+export {
+  startKafka,
+  type ScramUser,
+  type SecurityProtocol,
+  type StartKafkaOptions,
+} from './start-kafka.js'
 export { isExternal, type CreateTopicOptions, type KafkaCluster } from './cluster.js'
 export type { BrokerState, KafkaBroker } from './broker.js'
 export type { TopicSpec } from './create-topics.js'

@@ -11,8 +11,8 @@ import { freePort } from './free-port.js'
 import { javaArguments } from './java.js'
 import { tryMetadata } from './metadata.js'
 import { onProcessEnd } from './process-end.js'
-import { serverProperties, type KafkaNode } from './server-properties.js'
-import type { StartKafkaOptions } from './start-kafka.js'
+import { serverProperties, type KafkaListener, type KafkaNode } from './server-properties.js'
+import type { ScramUser, StartKafkaOptions } from './start-kafka.js'
 import { waitFor } from './wait-for.js'
 
 /** Starts brokers as children of this process, with their files in a folder of their own. */
@@ -28,9 +28,10 @@ export async function launchKafka(options: StartKafkaOptions): Promise<KafkaClus
     forget()
   }
   try {
-    brokers.push(...(await prepareBrokers(folder, libs, options)))
+    const nodes = await placeNodes(options)
+    brokers.push(...(await prepareBrokers(folder, libs, nodes, options)))
     await startAll(brokers)
-    return await assembleCluster(version, brokers, topics, release)
+    return await assembleCluster(version, brokers, topics, release, addressesOf(nodes))
   } catch (error) {
     await release()
     throw error
@@ -40,21 +41,40 @@ export async function launchKafka(options: StartKafkaOptions): Promise<KafkaClus
 // At the end of this process a broker just killed may still be writing: then removal tries again.
 const removal = { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }
 
+async function placeNodes({
+  brokers = 1,
+  listeners = {},
+}: StartKafkaOptions): Promise<KafkaNode[]> {
+  const nodes: KafkaNode[] = []
+  for (let id = 1; id <= brokers; id++) {
+    const more: KafkaListener[] = []
+    for (const [name, protocol] of Object.entries(listeners))
+      more.push({ name, protocol, port: await freePort() })
+    const [port, controllerPort] = [await freePort(), await freePort()]
+    nodes.push({ id, port, controllerPort, listeners: more })
+  }
+  return nodes
+}
+
+function addressesOf(nodes: readonly KafkaNode[]): Map<string, string> {
+  const addresses = new Map<string, string[]>()
+  for (const { name, port } of nodes.flatMap(({ listeners }) => listeners))
+    addresses.set(name, [...(addresses.get(name) ?? []), `localhost:${port}`])
+  return new Map([...addresses].map(([name, all]) => [name, all.join(',')]))
+}
+
 async function prepareBrokers(
   folder: string,
   libs: string,
-  { brokers = 1, configs, jvmFlags = [] }: StartKafkaOptions,
+  nodes: readonly KafkaNode[],
+  { configs, jvmFlags = [], scramUsers = [] }: StartKafkaOptions,
 ): Promise<BrokerProcess[]> {
-  const nodes: KafkaNode[] = []
-  for (let id = 1; id <= brokers; id++) {
-    nodes.push({ id, port: await freePort(), controllerPort: await freePort() })
-  }
   const clusterId = newClusterId()
   const prepare = async (node: KafkaNode): Promise<BrokerProcess> => {
     const file = join(folder, `broker-${node.id}.properties`)
     const dataFolder = join(folder, `data-${node.id}`)
     await writeFile(file, serverProperties(node, nodes, dataFolder, configs))
-    await formatStorage(libs, file, clusterId)
+    await formatStorage(libs, file, clusterId, scramUsers)
     const java = javaArguments(libs, 'info', ['-Xmx512m', ...jvmFlags])
     const logFile = join(folder, `broker-${node.id}.log`)
     return new BrokerProcess({ ...node, logFile, command: [...java, 'kafka.Kafka', file] })
@@ -62,9 +82,19 @@ async function prepareBrokers(
   return Promise.all(nodes.map(prepare))
 }
 
-async function formatStorage(libs: string, file: string, clusterId: string): Promise<void> {
+async function formatStorage(
+  libs: string,
+  file: string,
+  clusterId: string,
+  users: readonly ScramUser[],
+): Promise<void> {
   const tool = [...javaArguments(libs, 'error'), 'kafka.tools.StorageTool']
-  await runCommand('java', [...tool, 'format', '--cluster-id', clusterId, '--config', file])
+  const scram = users.flatMap(({ mechanism, name, password }) => [
+    '--add-scram',
+    `${mechanism}=[name=${name},password=${password}]`,
+  ])
+  const format = ['format', '--cluster-id', clusterId, '--config', file]
+  await runCommand('java', [...tool, ...format, ...scram])
 }
 
 // Sixteen bytes; the tool would take a leading hyphen for an option.

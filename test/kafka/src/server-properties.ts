@@ -1,8 +1,18 @@
+import type { SecurityProtocol } from './start-kafka.js'
+
 /** The place of one node in the cluster. */
 export interface KafkaNode {
   readonly id: number
   readonly port: number
   readonly controllerPort: number
+  readonly listeners: readonly KafkaListener[]
+}
+
+/** One listener beside the plain one, at `localhost` so that there is a name to check. */
+export interface KafkaListener {
+  readonly name: string
+  readonly protocol: SecurityProtocol
+  readonly port: number
 }
 
 /** The text of server.properties for a node that is broker and controller; `configs` win. */
@@ -33,9 +43,23 @@ function placeOf(node: KafkaNode, nodes: readonly KafkaNode[]): Record<string, s
     'node.id': String(node.id),
     'controller.quorum.voters': voters.join(','),
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${node.port},CONTROLLER://127.0.0.1:${node.controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${node.port}`,
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    ...listenersOf(node),
+  }
+}
+
+function listenersOf({ port, controllerPort, listeners }: KafkaNode): Record<string, string> {
+  const plain = `PLAINTEXT://127.0.0.1:${port}`
+  const more = listeners.map((one) => `${one.name}://127.0.0.1:${one.port}`)
+  const advertised = listeners.map((one) => `${one.name}://localhost:${one.port}`)
+  const protocols = listeners.map(({ name, protocol }) => `${name}:${protocol}`)
+  return {
+    listeners: [plain, `CONTROLLER://127.0.0.1:${controllerPort}`, ...more].join(','),
+    'advertised.listeners': [plain, ...advertised].join(','),
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map': [
+      'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+      ...protocols,
+    ].join(','),
   }
 }
 

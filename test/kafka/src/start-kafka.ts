@@ -3,6 +3,8 @@ import type { TopicSpec } from './create-topics.js'
 import { joinKafka } from './external-kafka.js'
 import { launchKafka } from './local-kafka.js'
 
+export type SecurityProtocol = 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL'
+
 export interface StartKafkaOptions {
   /** @defaultValue `KAFKA_VERSION`, or else 4.3.1 */
   readonly version?: string
@@ -10,9 +12,19 @@ export interface StartKafkaOptions {
   readonly brokers?: 1 | 3
   /** Lines for server.properties; they win over the harness's own. */
   readonly configs?: Readonly<Record<string, string>>
+  /** Further listeners, by a name in capitals; `configs` say the rest (`listener.name.…`). Not of an external Kafka. */
+  readonly listeners?: Readonly<Record<string, SecurityProtocol>>
+  /** Users of SCRAM, made before the brokers start. */
+  readonly scramUsers?: readonly ScramUser[]
   /** Further flags for the brokers' JVM, such as `-Xmx1g`. */
   readonly jvmFlags?: readonly string[]
   readonly topics?: readonly TopicSpec[]
+}
+
+export interface ScramUser {
+  readonly mechanism: 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
+  readonly name: string
+  readonly password: string
 }
 
 /** Starts a Kafka on this machine, or joins the one at `SLUICE_KAFKA`, and creates the topics. */
