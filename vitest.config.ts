@@ -32,7 +32,7 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: 'fuzz',
-          include: ['packages/*/test/{fuzz,hostile-*}.test.ts'],
+          include: ['packages/protocol/test/{fuzz,hostile-frames,hostile-batches}.test.ts'],
           env: { SLUICE_FUZZ_SECONDS: process.env['SLUICE_FUZZ_SECONDS'] ?? '60' },
         },
       },

@@ -50,8 +50,8 @@ export interface NetworkOptions {
    *  @defaultValue false */
   readonly allowInsecureSasl?: boolean
   /** Longest answer in bytes that is read from a broker (at most 1 GiB). What is made of it may take half as much memory,
-   *  or 8 MiB, whichever is more: enough for the metadata of 28 000 partitions. That
-   *  is made in one go, in 15 to 40 ms, so raise this only for a producer that sends to more of them.
+   *  or 8 MiB, whichever is more: enough for the metadata of 28 000 partitions. That is made in one go, in 15 to 40 ms,
+   *  so raise this only for a producer that sends to more of them.
    *  @defaultValue 16777216 */
   readonly maxResponseBytes?: number
 }

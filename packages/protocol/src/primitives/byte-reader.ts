@@ -181,7 +181,7 @@ export class ByteReader {
     return this.checkCount(this.unsignedVarint() - 1, minBytesPerItem, memoryPerItem)
   }
 
-  /** As {@link count}, of a count that was read as something else. */
+  /** As `count`, of one that was read as something else. */
   checkCount(count: number, minBytesPerItem: number, memoryPerItem: number): number {
     if (count < -1 || count * Math.max(1, minBytesPerItem) > this.remaining) {
       throw this.malformed(`${count} items announced, ${this.remaining} bytes left`)
