@@ -56,7 +56,8 @@ export class Authenticator {
       throw this.#error(code, 'the broker does not ask for SASL at this port; leave sasl out')
     if (code !== null && code !== 'UNSUPPORTED_SASL_MECHANISM')
       throw this.#error(code, 'the broker refused the handshake')
-    if (code === null && mechanisms.includes(name)) return
+    // Some brokers name theirs only when they refuse.
+    if (code === null && (mechanisms.length === 0 || mechanisms.includes(name))) return
     const offered = mechanisms.map((mechanism) => printable(mechanism, 40)).slice(0, 20)
     throw this.#error(
       'UNSUPPORTED_SASL_MECHANISM',

@@ -85,7 +85,7 @@ test.each([
     'PLAIN: the broker offers GSSAPI, SCRAM?',
   ],
   [{ errorCode: 0, mechanisms: ['GSSAPI'] }, 'UNSUPPORTED_SASL_MECHANISM', 'offers GSSAPI'],
-  [{ errorCode: 0, mechanisms: [] }, 'UNSUPPORTED_SASL_MECHANISM', 'offers none'],
+  [{ errorCode: 33, mechanisms: [] }, 'UNSUPPORTED_SASL_MECHANISM', 'offers none'],
   [{ errorCode: 34, mechanisms: [] }, 'ILLEGAL_SASL_STATE', 'does not ask for SASL at this port'],
 ])(
   'a broker that answers the handshake with %j is not talked to',
@@ -98,6 +98,17 @@ test.each([
     expect(world.broker.of(saslAuthenticateApi)).toEqual([])
   },
 )
+
+test('a broker that takes the mechanism and names none is believed, in the first version too', async () => {
+  const world = new World(secure)
+  world.broker.mechanisms = []
+  world.broker.versions = world.broker.versions.map((range) =>
+    range.apiKey === saslAuthenticateApi.key ? { ...range, maxVersion: 0 } : range,
+  )
+  await world.connected(1)
+  await world.runtime.pass(500_000)
+  expect(world.broker.of(saslAuthenticateApi)).toMatchObject([{ version: 0 }])
+})
 
 test('a broker that speaks SASL in the old way only is not talked to', async () => {
   const world = new World(secure)

@@ -21,6 +21,13 @@ test('PLAIN asks for credentials at each authentication', async () => {
   expect(text(await mechanism.begin(context).initial())).toBe('\0user\x002')
 })
 
+test('each part of the credentials may be a function, too', async () => {
+  const mechanism = plain({ username: () => 'user', password: async () => 'secret' })
+  expect(text(await mechanism.begin(context).initial())).toBe('\0user\0secret')
+  const wrong = plain({ username: 'user', password: () => 'canary\0' }).begin(context)
+  await expect(wrong.initial()).rejects.toThrow(/^INVALID_OPTION: sasl: PLAIN: password must not/)
+})
+
 test('PLAIN copies what it is given', async () => {
   const credentials = { username: 'user', password: 'first' }
   const mechanism = plain(credentials)

@@ -96,6 +96,17 @@ test('credentials are asked for at each authentication', async () => {
   expect(names.map((name) => name.split(',r=')[0])).toEqual(['n,,n=user-1', 'n,,n=user-2'])
 })
 
+test('what a function gives is checked and prepared as well', async () => {
+  const server = await new Server(async () => ({
+    username: 'user',
+    password: () => '\u2168',
+  })).first()
+  server.password = 'IX'
+  expect(server.answer((await server.next(server.serverFirst()))!)).toMatch(/^v=/)
+  const wrong = scramSha256({ username: 'user', password: () => 'canary\u0007' }).begin(context)
+  await expect(wrong.initial()).rejects.toThrow(/^INVALID_OPTION: sasl: .*: password holds/)
+})
+
 test.each<[string, (server: Server) => string]>([
   ['a nonce that is not ours', () => 'r=other,s=AAAA,i=4096'],
   ['a nonce that is only ours', (server) => `r=${server.nonce},s=AAAA,i=4096`],

@@ -200,6 +200,29 @@ describe.skipIf(process.env['SLUICE_KAFKA'])('a secured Kafka', () => {
     )
   })
 
+  test('credentials that become wrong fail what is sent, at once; those that become right need no restart', async () => {
+    const right = passwords['SCRAM-SHA-256']
+    const tape = new FrameTape(tlsTransport({ ca: ca() }))
+    let password = 'canary-wrong-password'
+    secrets.add(password)
+    await using producer = createProducer({
+      bootstrapServers: secure.bootstrapServers('SASL_SSL'),
+      transport: tape,
+      sasl: scramSha256(() => ({ username: user, password })),
+      logger,
+    })
+    const send = () => outcome(producer.send({ topic: 'secured', value: 'rotated' }))
+    const code = async () => (await send())?.code ?? 'written'
+    // The topic is not known yet, and then it is.
+    for (let round = 0; round < 2; round++) {
+      tape.cutAll()
+      password = 'canary-wrong-password'
+      await expect.poll(code, { timeout: 10_000 }).toBe('SASL_AUTHENTICATION_FAILED')
+      password = right
+      await expect.poll(code, { timeout: 10_000 }).toBe('written')
+    }
+  })
+
   test('sessions are renewed under load on the same connection: nothing comes in between, nothing is lost or reordered', async () => {
     const tape = new FrameTape(tlsTransport({ ca: ca() }))
     let asked = 0

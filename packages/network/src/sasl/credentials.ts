@@ -1,22 +1,44 @@
 import { KafkaError } from '@sluice/protocol'
+import { ask, type Asked } from '../asked.js'
 
+/** Values, or functions that are asked for them at each authentication. */
 export interface Credentials {
+  readonly username: Asked<string>
+  readonly password: Asked<string>
+}
+
+/** What was asked for. */
+export interface KnownCredentials {
   readonly username: string
   readonly password: string
 }
 
 /**
- * Checks what a mechanism is given; the message shows nothing of it.
+ * Checks what can be checked before anybody is asked; the message shows nothing of it.
  * @throws KafkaError INVALID_OPTION
  */
-export function checkCredentials(mechanism: string, credentials: unknown): Credentials {
-  const { username, password } = (credentials ?? {}) as Partial<Record<string, unknown>>
+export function checkCredentials(mechanism: string, credentials: Credentials): void {
+  const { username, password } = (credentials ?? {}) as Partial<Credentials>
   for (const [name, value] of Object.entries({ username, password })) {
+    if (typeof value === 'function') continue
     if (typeof value !== 'string' || value === '')
       throw invalid(mechanism, `${name} must be text that is not empty`)
     if (value.includes('\0')) throw invalid(mechanism, `${name} must not hold a NUL character`)
   }
-  return { username: username as string, password: password as string }
+}
+
+/** @throws KafkaError INVALID_OPTION, or what a function throws */
+export async function askCredentials(
+  mechanism: string,
+  credentials: Credentials,
+): Promise<KnownCredentials> {
+  checkCredentials(mechanism, credentials)
+  const [username, password] = await Promise.all([
+    ask(credentials.username),
+    ask(credentials.password),
+  ])
+  checkCredentials(mechanism, { username, password })
+  return { username, password }
 }
 
 export function invalid(mechanism: string, problem: string): KafkaError {

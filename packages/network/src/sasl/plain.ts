@@ -1,6 +1,6 @@
 import { ask, type Asked } from '../asked.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
-import { checkCredentials, type Credentials } from './credentials.js'
+import { askCredentials, checkCredentials, type Credentials } from './credentials.js'
 
 /**
  * PLAIN (RFC 4616): user name and password as they are, so over TLS only, unless `allowInsecureSasl` is set.
@@ -25,7 +25,8 @@ class Plain implements SaslMechanism {
   begin(): SaslExchange {
     return {
       initial: async () => {
-        const { username, password } = checkCredentials(this.name, await ask(this.#credentials))
+        const given = await ask(this.#credentials)
+        const { username, password } = await askCredentials(this.name, given)
         return Buffer.from(`\0${username}\0${password}`)
       },
       // The broker has said yes already; it has nothing to add.

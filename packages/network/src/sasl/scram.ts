@@ -2,7 +2,13 @@ import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'no
 import { promisify } from 'node:util'
 import { ask, type Asked } from '../asked.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
-import { checkCredentials, invalid, type Credentials } from './credentials.js'
+import {
+  askCredentials,
+  checkCredentials,
+  invalid,
+  type Credentials,
+  type KnownCredentials,
+} from './credentials.js'
 import { saslPrep } from './saslprep.js'
 import { escapeName, readServerFinal, readServerFirst } from './scram-messages.js'
 
@@ -28,7 +34,7 @@ export function scramSha512(options: Asked<ScramOptions>): SaslMechanism {
 }
 
 function scram(name: string, hash: string, options: Asked<ScramOptions>): SaslMechanism {
-  if (typeof options !== 'function') prepare(name, options)
+  if (typeof options !== 'function') check(name, options)
   return new Scram(name, hash, options)
 }
 
@@ -44,22 +50,35 @@ class Scram implements SaslMechanism {
   }
 
   begin(): SaslExchange {
-    const options = async (): Promise<Required<ScramOptions>> =>
-      prepare(this.name, await ask(this.#options))
-    return new ScramExchange(this.#hash, options)
+    return new ScramExchange(this.#hash, () => this.#ask())
+  }
+
+  /** Names and passwords as they are hashed. */
+  async #ask(): Promise<Known> {
+    const options = await ask(this.#options)
+    check(this.name, options)
+    const { username, password } = await askCredentials(this.name, options)
+    return {
+      username: prepared(this.name, 'username', username),
+      password: prepared(this.name, 'password', password),
+      maxIterations: options.maxIterations ?? defaultMaxIterations,
+    }
   }
 }
 
-/** Names and passwords as they are hashed. @throws KafkaError INVALID_OPTION */
-function prepare(mechanism: string, options: ScramOptions): Required<ScramOptions> {
-  const { username, password } = checkCredentials(mechanism, options)
-  const { maxIterations = 100_000 } = options
+interface Known extends KnownCredentials {
+  readonly maxIterations: number
+}
+
+/** @throws KafkaError INVALID_OPTION */
+function check(mechanism: string, options: ScramOptions): void {
+  checkCredentials(mechanism, options)
+  const { maxIterations = defaultMaxIterations, ...texts } = options
   if (!Number.isInteger(maxIterations) || maxIterations < minIterations)
     throw invalid(mechanism, `maxIterations must be a whole number from ${minIterations} on`)
-  return {
-    username: prepared(mechanism, 'username', username),
-    password: prepared(mechanism, 'password', password),
-    maxIterations,
+  for (const name of ['username', 'password'] as const) {
+    const text = texts[name]
+    if (typeof text === 'string') prepared(mechanism, name, text)
   }
 }
 
@@ -73,20 +92,21 @@ function prepared(mechanism: string, name: string, text: string): string {
 
 /** What RFC 7677 asks for, and Kafka. Fewer would help whoever has recorded the exchange to guess the password. */
 const minIterations = 4_096
+const defaultMaxIterations = 100_000
 /** No channel binding, nobody else to act for. */
 const header = 'n,,'
 const deriveKey = promisify(pbkdf2)
 
 class ScramExchange implements SaslExchange {
   readonly #hash: string
-  readonly #ask: () => Promise<Required<ScramOptions>>
+  readonly #ask: () => Promise<Known>
   readonly #nonce = randomBytes(24).toString('base64')
-  #options!: Required<ScramOptions>
+  #options!: Known
   #clientFirst = ''
   /** What the broker must answer to prove that it knows the password; null before it was asked to. */
   #serverSignature: Buffer | null = null
 
-  constructor(hash: string, options: () => Promise<Required<ScramOptions>>) {
+  constructor(hash: string, options: () => Promise<Known>) {
     this.#hash = hash
     this.#ask = options
   }
