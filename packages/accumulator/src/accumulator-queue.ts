@@ -83,6 +83,8 @@ export interface QueuedBatch {
 export interface BatchAttempt {
   /** How often it was handed to a connection. */
   count: number
+  /** The broker it was last handed to; −1 before the first. */
+  node: number
   /** The leader's epoch at the last attempt; −1 before the first. A newer leader need not wait for the back-off. */
   leaderEpoch: number
   producerId: bigint
@@ -97,4 +99,11 @@ export interface BatchAttempt {
 
 export type BatchOutcome =
   | { readonly error: null; readonly baseOffset: bigint; readonly logAppendTime: number }
-  | { readonly error: KafkaError }
+  | { readonly error: KafkaError; readonly recordErrors?: readonly RecordError[] }
+
+/** One record of a failed batch that has an error of its own. */
+export interface RecordError {
+  /** Its place in the batch, or in the part. */
+  readonly index: number
+  readonly error: KafkaError
+}

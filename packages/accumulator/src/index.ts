@@ -20,6 +20,7 @@ export type {
   LeaderOf,
   QueuedBatch,
   Readiness,
+  RecordError,
 } from './accumulator-queue.js'
 export type { Delivery, Settlement } from './delivery.js'
 export type {

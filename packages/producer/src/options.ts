@@ -32,6 +32,7 @@ const names: Record<keyof ProducerOptions, true> = {
   acks: true,
   allowAutoTopicCreation: true,
   allowInsecureSasl: true,
+  allowReordering: true,
   batchBytes: true,
   batchRecords: true,
   bootstrapServers: true,

@@ -8,15 +8,16 @@ export interface ErrorDescription {
   readonly topic?: string
   readonly partition?: number
   readonly attempts?: number
+  readonly broker?: number
   /** A described KafkaError, another Error, or a primitive. */
   readonly cause?: unknown
 }
 
 /** The error as data; `results` are left out. A cause that is neither an Error nor a primitive is left out. */
 export function describeError(error: KafkaError): ErrorDescription {
-  const { code, message, persisted, topic, partition, attempts } = error
+  const { code, message, persisted, topic, partition, attempts, broker } = error
   const cause = describeCause(error.cause)
-  return withoutUndefined({ code, message, persisted, topic, partition, attempts, cause })
+  return withoutUndefined({ code, message, persisted, topic, partition, attempts, broker, cause })
 }
 
 /** The error that {@link describeError} described, with a stack of its own. */

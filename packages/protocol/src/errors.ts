@@ -15,6 +15,8 @@ export interface KafkaErrorOptions {
   readonly partition?: number
   /** How often the record was sent. */
   readonly attempts?: number
+  /** The id of the broker it was sent to last. */
+  readonly broker?: number
   /** One for each record, in input order. Only with `PARTIAL_FAILURE`. */
   readonly results?: readonly (RecordMetadata | KafkaError)[]
 }
@@ -35,6 +37,8 @@ export class KafkaError extends Error {
   declare readonly partition?: number
   /** How often the record was sent. */
   declare readonly attempts?: number
+  /** The id of the broker it was sent to last. */
+  declare readonly broker?: number
   /** One for each record, in input order. Only with `PARTIAL_FAILURE`. */
   declare readonly results?: readonly (RecordMetadata | KafkaError)[]
 

@@ -1,5 +1,6 @@
-import type { QueuedBatch } from '@sluice/accumulator'
-import { detailOf, type ErrorCode, KafkaError } from '@sluice/protocol'
+import type { QueuedBatch, RecordError } from '@sluice/accumulator'
+import { detailOf, KafkaError } from '@sluice/protocol'
+import type { BatchAnswer } from './produce-response.js'
 
 /**
  * The deadline of a batch has passed. `inFlight`: its last attempt has not been answered. `trouble`: what
@@ -25,12 +26,22 @@ export function closedEarly(batch: QueuedBatch, inFlight: boolean): KafkaError {
   return new KafkaError('PRODUCER_CLOSED', detail, about(batch, inFlight))
 }
 
-/** The broker's no. */
-export function rejection(batch: QueuedBatch, code: ErrorCode, node: number): KafkaError {
-  const { count, lastError } = batch.attempt
+/**
+ * The broker's no: the error of the batch, and those of the records for which it is to blame (KIP-467). A batch is
+ * written whole or not at all, so the others share its fate, but may be sent again.
+ */
+export function rejection({ batch, code, recordErrors }: BatchAnswer): [KafkaError, RecordError[]] {
+  const { count, node, lastError } = batch.attempt
   const why = lastError === null ? '' : `: ${detailOf(lastError)}`
   const detail = `rejected by broker ${node} at attempt ${count}${why}`
-  return new KafkaError(code, detail, about(batch, false))
+  const refused = (text: string) => new KafkaError(code!, text, about(batch, false))
+  if (recordErrors.length === 0) return [refused(detail), []]
+  const named = recordErrors.map(({ index, message }) => ({
+    index,
+    error: refused(`${detail}; of this record it said: ${message ?? 'nothing'}`),
+  }))
+  const others = `${detail}; nothing is wrong with this record, but with ${named.length} of the ${batch.count} in its batch: send it again`
+  return [refused(others), named]
 }
 
 /** The batch could not be sent for a reason that concerns the whole producer. */
@@ -42,7 +53,8 @@ export function refusal(batch: QueuedBatch, reason: KafkaError): KafkaError {
 }
 
 function about({ topic, partition, attempt }: QueuedBatch, inFlight: boolean) {
-  const { count: attempts, lastError, maybeWritten } = attempt
+  const { count: attempts, node, lastError, maybeWritten } = attempt
   const persisted = inFlight || maybeWritten ? ('possibly' as const) : ('no' as const)
-  return { topic, partition, attempts, persisted, cause: lastError ?? undefined }
+  const broker = attempts > 0 ? node : undefined
+  return { topic, partition, attempts, broker, persisted, cause: lastError ?? undefined }
 }

@@ -7,6 +7,10 @@ export interface SenderOptions {
   /** Numbers the batches, so that a retry is never written twice and never overtakes.
    *  @defaultValue true with acks 'all', else false */
   readonly idempotent?: boolean
+  /** Lets several batches of a partition be under way at once although they are not numbered: faster, but one that is
+   *  sent again may come behind later ones. Only without `idempotent`, which keeps the order with five.
+   *  @defaultValue false */
+  readonly allowReordering?: boolean
   /** The most bytes of record batches in one request. A larger batch goes alone.
    *  @defaultValue 1048576 */
   readonly maxRequestBytes?: number
@@ -42,9 +46,16 @@ export function resolveSenderOptions(options: SenderOptions): ResolvedSenderOpti
       `idempotent: true needs acks: 'all', and acks is ${acks}; leave one of the two out`,
     )
   }
+  const { allowReordering = false } = options
+  if (idempotent && allowReordering) {
+    throw invalid(
+      'allowReordering: true is for idempotent: false; an idempotent producer keeps the order with five batches under way, so leave allowReordering out',
+    )
+  }
   const resolved = {
     acks,
     idempotent,
+    allowReordering,
     maxRequestBytes: atLeast(1_024, options, 'maxRequestBytes'),
     requestTimeoutMs: atLeast(1, options, 'requestTimeoutMs'),
     retryBackoffMs: atLeast(0, options, 'retryBackoffMs'),

@@ -1,4 +1,4 @@
-import type { AccumulatorQueue, QueuedBatch } from '@sluice/accumulator'
+import type { AccumulatorQueue, QueuedBatch, RecordError } from '@sluice/accumulator'
 import type { Answer, ClusterMetadata } from '@sluice/network'
 import {
   type ErrorCode,
@@ -63,10 +63,10 @@ export class Outcomes {
   }
 
   /** The batch will not be sent again. What is behind it goes on. */
-  giveUp(batch: QueuedBatch, error: KafkaError): void {
+  giveUp(batch: QueuedBatch, error: KafkaError, recordErrors: readonly RecordError[] = []): void {
     const { queue, partitions } = this.#parts
     const progress = partitions.of(batch)
-    queue.settle(batch, { error })
+    queue.settle(batch, { error, recordErrors })
     queue.release(batch)
     progress.gaveUp(batch)
     this.#startAnewIfDue(progress)
@@ -121,7 +121,7 @@ export class Outcomes {
       case 'split':
         return this.#split(batch, progress)
       case 'fail':
-        return this.giveUp(batch, rejection(batch, code!, sent.node))
+        return this.giveUp(batch, ...rejection(answer))
     }
   }
 
@@ -182,5 +182,13 @@ function isStaleIdentity(code: ErrorCode): boolean {
 }
 
 function without(batch: QueuedBatch, code: ErrorCode | null, message: string | null): BatchAnswer {
-  return { batch, code, message, baseOffset: -1n, logAppendTime: -1, leader: null }
+  return {
+    batch,
+    code,
+    message,
+    baseOffset: -1n,
+    logAppendTime: -1,
+    leader: null,
+    recordErrors: [],
+  }
 }

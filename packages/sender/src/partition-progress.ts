@@ -23,6 +23,12 @@ export class PartitionProgress {
   /** The first and the last batch whose number will not be used again though nobody has seen it accepted. */
   #gap: { readonly from: QueuedBatch; readonly to: QueuedBatch } | null = null
 
+  readonly #allowReordering: boolean
+
+  constructor(allowReordering = false) {
+    this.#allowReordering = allowReordering
+  }
+
   get identified(): boolean {
     return this.producerId !== -1n
   }
@@ -30,6 +36,7 @@ export class PartitionProgress {
   /** Whether the partition's next batch may go now. `head` is null when it is not sealed yet. */
   mayGo(head: QueuedBatch | null, key: GateKey): boolean {
     if (this.inFlight.size === 0) return true
+    if (this.#allowReordering) return this.inFlight.size < mostInFlight
     const isRetry = head !== null && head.attempt.sequence >= 0
     if (isRetry || this.#restart !== null) return false
     return this.inFlight.size < mostInFlight && this.#gate.isOpenFor(key)

@@ -2,7 +2,12 @@ import { PartitionProgress } from './partition-progress.js'
 
 /** The progress of every partition that was ever sent to. */
 export class Partitions {
+  readonly #allowReordering: boolean
   readonly #topics = new Map<string, PartitionProgress[]>()
+
+  constructor(allowReordering: boolean) {
+    this.#allowReordering = allowReordering
+  }
 
   of({
     topic,
@@ -13,7 +18,7 @@ export class Partitions {
   }): PartitionProgress {
     let ofTopic = this.#topics.get(topic)
     if (ofTopic === undefined) this.#topics.set(topic, (ofTopic = []))
-    while (ofTopic.length <= partition) ofTopic.push(new PartitionProgress())
+    while (ofTopic.length <= partition) ofTopic.push(new PartitionProgress(this.#allowReordering))
     return ofTopic[partition]!
   }
 }

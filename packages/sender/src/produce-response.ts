@@ -12,6 +12,14 @@ export interface BatchAnswer {
   readonly baseOffset: bigint
   readonly logAppendTime: number
   readonly leader: LeaderChange | null
+  /** What the broker said of single records of the batch. */
+  readonly recordErrors: readonly RecordRefusal[]
+}
+
+export interface RecordRefusal {
+  /** The record's place in the batch. */
+  readonly index: number
+  readonly message: string | null
 }
 
 export interface MatchedAnswers {
@@ -57,11 +65,19 @@ function answerOf(
   return {
     batch,
     code: errorCodeOf(partition.errorCode),
-    message: partition.errorMessage === null ? null : printable(partition.errorMessage),
+    message: text(partition.errorMessage),
+    recordErrors: partition.recordErrors.map(({ batchIndex, batchIndexErrorMessage }) => ({
+      index: batchIndex,
+      message: text(batchIndexErrorMessage),
+    })),
     baseOffset: partition.baseOffset,
     logAppendTime: Number(partition.logAppendTimeMs),
     leader: leaderOf(batch, partition, endpoints),
   }
+}
+
+function text(message: string | null): string | null {
+  return message === null ? null : printable(message)
 }
 
 function leaderOf(

@@ -29,7 +29,7 @@ export class SendLoop {
   readonly #network: NetworkClient
   readonly #options: ResolvedSenderOptions
   readonly #runtime: SenderRuntime
-  readonly #partitions = new Partitions()
+  readonly #partitions: Partitions
   readonly #inFlight = new InFlightBatches()
   readonly #identity: ProducerIdentity
   readonly #relay: MetadataRelay
@@ -47,6 +47,7 @@ export class SendLoop {
     this.#options = options
     this.#runtime = runtime
     this.#identity = new ProducerIdentity(network, options, runtime, () => this.wake())
+    this.#partitions = new Partitions(options.allowReordering)
     this.#relay = new MetadataRelay(queue, network)
     this.#outcomes = new Outcomes({
       queue,
@@ -156,6 +157,7 @@ export class SendLoop {
     this.#inFlight.add(batch)
     attempt.count++
     attempt.leaderEpoch = key.leaderEpoch
+    attempt.node = node
     return key
   }
 

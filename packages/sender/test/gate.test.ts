@@ -109,3 +109,14 @@ test('a batch in flight at one partition holds up no other', async () => {
   await world.sendAll(1, ['c'])
   expect(world.onTheWay).toEqual([['a'], ['c']])
 })
+
+test('without numbers one batch of a partition is under way at a time, unless reordering is allowed', async () => {
+  for (const [allowReordering, expected] of [
+    [false, [['1']]],
+    [true, [['1'], ['2'], ['3'], ['4'], ['5']]],
+  ] as const) {
+    const world = new World({ idempotent: false, allowReordering })
+    for (const value of ['1', '2', '3', '4', '5', '6']) await world.sendAll(0, [value])
+    expect(world.onTheWay).toEqual(expected)
+  }
+})

@@ -5,6 +5,7 @@ test('the defaults are idempotent with acks all', () => {
   expect(resolveSenderOptions({})).toEqual({
     acks: 'all',
     idempotent: true,
+    allowReordering: false,
     maxRequestBytes: 1_048_576,
     requestTimeoutMs: 30_000,
     retryBackoffMs: 100,
@@ -41,4 +42,9 @@ test.each<[string, unknown, RegExp]>([
 test('the caller keeps its object as it was', () => {
   const options = Object.freeze({ acks: 1 as const })
   expect(resolveSenderOptions(options)).not.toBe(options)
+})
+
+test('allowReordering beside idempotence is a contradiction, which the error solves', () => {
+  expect(() => resolveSenderOptions({ allowReordering: true })).toThrow(/leave allowReordering out/)
+  expect(resolveSenderOptions({ acks: 1, allowReordering: true }).allowReordering).toBe(true)
 })

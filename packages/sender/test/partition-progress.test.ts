@@ -21,6 +21,7 @@ function batchOf(count: number): QueuedBatch {
     codecId: 0,
     attempt: {
       count: 0,
+      node: -1,
       leaderEpoch: -1,
       producerId: -1n,
       producerEpoch: -1,

@@ -33,6 +33,8 @@ export interface PartitionReply {
   readonly message?: string
   readonly logAppendTime?: bigint
   readonly leader?: { readonly node: number; readonly epoch: number }
+  /** What it says of single records, by their place in the batch. */
+  readonly records?: Record<number, string | null>
 }
 
 /** One Produce request that the sender handed over, for the test to answer. */
@@ -119,14 +121,17 @@ export class ProduceCall {
 type PartitionResponse = ProduceResponse['responses'][number]['partitionResponses'][number]
 
 export function partitionResponse(index: number, reply: PartitionReply): PartitionResponse {
-  const { code, offset = -1n, message = null, logAppendTime = -1n, leader } = reply
+  const { code, offset = -1n, message = null, logAppendTime = -1n, leader, records = {} } = reply
   return {
     index,
     errorCode: code === undefined ? 0 : numberOf(code),
     baseOffset: offset,
     logAppendTimeMs: logAppendTime,
     logStartOffset: -1n,
-    recordErrors: [],
+    recordErrors: Object.entries(records).map(([at, said]) => ({
+      batchIndex: Number(at),
+      batchIndexErrorMessage: said,
+    })),
     errorMessage: message,
     currentLeader: { leaderId: leader?.node ?? -1, leaderEpoch: leader?.epoch ?? -1 },
   }

@@ -17,6 +17,7 @@ import type { ResolvedAccumulatorOptions } from '../options.js'
 import { compress } from './compression.js'
 import { PartitionQueue } from './partition-queue.js'
 import { SealedRecords } from './queued-batch.js'
+import { settledMessages } from './settled-messages.js'
 
 export function createQueue(
   options: ResolvedAccumulatorOptions,
@@ -124,16 +125,7 @@ class Queue implements AccumulatorQueue {
     const records = batch as SealedRecords
     if (records.settled) return
     records.settled = true
-    const { error } = outcome
-    this.#toFront({
-      type: 'settled',
-      batch: batch.id,
-      first: batch.first,
-      count: batch.count,
-      failure: error === null ? null : describeError(error),
-      baseOffset: error === null ? outcome.baseOffset : -1n,
-      logAppendTime: error === null ? outcome.logAppendTime : -1,
-    })
+    for (const message of settledMessages(batch, outcome)) this.#toFront(message)
   }
 
   release(batch: QueuedBatch): void {

@@ -35,6 +35,7 @@ export class SealedRecords implements QueuedBatch {
   released = false
   readonly attempt: BatchAttempt = {
     count: 0,
+    node: -1,
     leaderEpoch: -1,
     producerId: -1n,
     producerEpoch: -1,
