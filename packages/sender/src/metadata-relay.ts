@@ -1,6 +1,6 @@
 import type { AccumulatorQueue, TopicSnapshot } from '@sluice/accumulator'
 import type { NetworkClient, TopicMetadata } from '@sluice/network'
-import type { KafkaError } from '@sluice/protocol'
+import { KafkaError } from '@sluice/protocol'
 
 /** Keeps the front's picture of the topics up to date, and asks the cluster for those it wants. */
 export class MetadataRelay {
@@ -10,6 +10,7 @@ export class MetadataRelay {
   readonly #told = new Map<string, TopicMetadata | null>()
   /** Those it was told of that the cluster lets nobody in. */
   readonly #refused = new Set<string>()
+  readonly #refusals = new Map<string, KafkaError>()
   #version = -1
   #failure: KafkaError | null = null
 
@@ -21,6 +22,11 @@ export class MetadataRelay {
   /** True until the front wants its first topic. */
   get idle(): boolean {
     return this.#told.size === 0
+  }
+
+  /** Topics that the cluster refuses, and why. */
+  get refusals(): ReadonlyMap<string, KafkaError> {
+    return this.#refusals
   }
 
   run(): void {
@@ -49,8 +55,14 @@ export class MetadataRelay {
       if (news === null || news === before) continue
       if (topic !== undefined) this.#told.set(name, topic)
       changed.push(news)
+      this.#noteRefusal(news)
     }
     return changed
+  }
+
+  #noteRefusal({ name, error }: TopicSnapshot): void {
+    if (error === null) this.#refusals.delete(name)
+    else this.#refusals.set(name, new KafkaError(error, `the cluster refuses topic ${name}`))
   }
 
   /** Where the cluster lets nobody in, as with wrong credentials, who waits for a topic need not wait longer. */

@@ -77,6 +77,8 @@ export class SendLoop {
     const late = [...this.#inFlight.abandonLate(now), ...this.#queue.takeExpired(now)]
     const { metadata } = this.#network
     this.#failAll(late, (batch, inFlight) => deliveryTimeout(batch, inFlight, metadata.lastError))
+    for (const [topic, refused] of this.#relay.refusals)
+      this.#failAll(this.#queue.takeTopic(topic), (batch) => refusal(batch, refused))
     const readiness = this.#queue.ready(now, (topic, partition) =>
       metadata.leader(topic, partition),
     )

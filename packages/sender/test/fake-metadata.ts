@@ -1,5 +1,5 @@
 import type { ClusterMetadata, LeaderChange, PartitionLeader, TopicMetadata } from '@sluice/network'
-import { type KafkaError, zeroUuid } from '@sluice/protocol'
+import { type ErrorCode, type KafkaError, zeroUuid } from '@sluice/protocol'
 
 /** What the cluster looks like to the sender: a test sets leaders, epochs and topic ids by hand. */
 export class FakeMetadata implements ClusterMetadata {
@@ -25,6 +25,11 @@ export class FakeMetadata implements ClusterMetadata {
       inSyncReplicas: [1, 2, 3],
     }))
     this.#topics.set(name, { name, id, error: null, partitions })
+    this.version++
+  }
+
+  refuseTopic(name: string, error: ErrorCode): void {
+    this.#topics.set(name, { name, id: zeroUuid, error, partitions: [] })
     this.version++
   }
 

@@ -117,6 +117,10 @@ class Queue implements AccumulatorQueue {
     return this.#take((batch) => batch.deadline <= now)
   }
 
+  takeTopic(topic: string): QueuedBatch[] {
+    return this.#take((batch) => batch.topic === topic)
+  }
+
   takeAll(): QueuedBatch[] {
     return this.#take(() => true)
   }
