@@ -32,6 +32,14 @@ describe('a linked list', () => {
     expect([...list]).toEqual(['c'])
   })
 
+  it('keeps nobody whom only the place of one that left leads to', () => {
+    const { links } = listOf('a', 'b', 'c')
+    links[1]!.remove()
+    links[0]!.remove()
+    expect(links[0]).toMatchObject({ list: null, before: null, after: null })
+    expect(links[1]).toMatchObject({ list: null, before: null, after: null })
+  })
+
   it('lets the item at hand leave while it is walked through', () => {
     const { list, links } = listOf('a', 'b', 'c')
     const seen = []

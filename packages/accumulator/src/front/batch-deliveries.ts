@@ -67,6 +67,11 @@ export class BatchDeliveries {
     }
   }
 
+  /** All have been told. Their batch may live on until its buffer is released, but not what is the records' own. */
+  letGo(): void {
+    this.#own = null
+  }
+
   #of(index: number): Delivery {
     return this.#deliveries === null ? this.#delivery : this.#deliveries.at(index)
   }

@@ -17,6 +17,8 @@ export class Link<Item> {
     if (this.list === null) return false
     this.list.unlink(this)
     this.list = null
+    // Who keeps the place of one item must not keep all that came after it.
+    this.before = this.after = null
     return true
   }
 }

@@ -12,7 +12,10 @@ export class LiveBatches {
   readonly #flushes: { readonly lastId: number; readonly resolve: () => void }[] = []
   #unsettled = 0
   #newestId = 0
-  /** None before it is unsettled. Moved up step by step: walking a map from its start passes over all that was deleted. */
+  /**
+   * None before it is unsettled. Moved up as batches settle, not when a flush asks: after a day without one that would
+   * hold up the event loop, as would looking for the first of a map, which passes over all that was deleted.
+   */
   #oldestId = 1
 
   constructor(memory: Memory, logger: AccumulatorRuntime['logger']) {
@@ -44,6 +47,7 @@ export class LiveBatches {
     this.#memory.give(batch.deliveries.heldBytes(first, count))
     if (batch.unsettled === 0) this.#settled(batch)
     batch.deliveries.settle(settlement, first, count, batch.slot.topic, this.#logger)
+    if (batch.unsettled === 0) batch.deliveries.letGo()
     this.#endFlushes()
   }
 
@@ -68,6 +72,7 @@ export class LiveBatches {
     this.#unsettled--
     batch.slot.settled()
     this.#endIfDone(batch)
+    while (this.#oldestId <= this.#newestId && !this.#isUnsettled(this.#oldestId)) this.#oldestId++
   }
 
   #endIfDone(batch: OpenBatch): void {
@@ -75,13 +80,8 @@ export class LiveBatches {
   }
 
   #endFlushes(): void {
-    while (this.#flushes.length > 0 && this.#flushes[0]!.lastId < this.#oldestUnsettled())
+    while (this.#flushes.length > 0 && this.#flushes[0]!.lastId < this.#oldestId)
       this.#flushes.shift()!.resolve()
-  }
-
-  #oldestUnsettled(): number {
-    while (this.#oldestId <= this.#newestId && !this.#isUnsettled(this.#oldestId)) this.#oldestId++
-    return this.#oldestId
   }
 
   #isUnsettled(id: number): boolean {

@@ -43,7 +43,13 @@ export class PartitionSlot {
   /** One of its batches has settled. */
   settled(): void {
     this.#unsettled--
-    while (this.#oldest !== null && this.#oldest.unsettled === 0) this.#oldest = this.#oldest.next
+    while (this.#oldest !== null && this.#oldest.unsettled === 0) this.#takeOldest(this.#oldest)
     if (this.#oldest === null) this.#newest = null
+  }
+
+  /** It may live on until its buffer is released, and must not keep all that came after it. */
+  #takeOldest(batch: OpenBatch): void {
+    this.#oldest = batch.next
+    batch.next = null
   }
 }

@@ -1,0 +1,89 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { describe, expect, it, vi } from 'vitest'
+import type { QueuedBatch } from '../src/index.js'
+import { TestAccumulator } from './test-accumulator.js'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
+
+/** Appends a record whose own is an object, and tells whether anybody still has that. */
+function appendOwned(accumulator: TestAccumulator, partition: number): () => boolean {
+  const own = { of: 'the record' }
+  const silent = { heldBytes: 0, settle: () => {} }
+  accumulator.append(accumulator.front.forTopic('orders'), { partition }, own, silent)
+  const ref = new WeakRef(own)
+  return () => ref.deref() !== undefined
+}
+
+/** A target of a WeakRef lives at least until the turn ends. */
+async function kept(refs: readonly (() => boolean)[]): Promise<number> {
+  await new Promise((resolve) => setImmediate(resolve))
+  collectGarbage()
+  return refs.filter((isThere) => isThere()).length
+}
+
+/** Three partitions, of which the first gives the batch that stays. */
+async function withOneThatStays(end: (batch: QueuedBatch, accumulator: TestAccumulator) => void) {
+  const accumulator = new TestAccumulator()
+  accumulator.topic()
+  appendOwned(accumulator, 0)
+  appendOwned(accumulator, 1)
+  accumulator.runtime.endTurn()
+  const [stays] = accumulator.drain({ mayDrain: (_, partition) => partition === 0 })
+  end(stays!, accumulator)
+  const refs: (() => boolean)[] = []
+  for (let i = 0; i < 30; i++) {
+    // Always one is open when another is sealed, so that the lines of open ones are never empty.
+    refs.push(appendOwned(accumulator, i % 3))
+    accumulator.runtime.endTurn()
+    const others = accumulator.drain({ mayDrain: (_, partition) => partition === (i + 1) % 3 })
+    for (const batch of others) accumulator.acknowledge(batch)
+  }
+  accumulator.acknowledgeAll()
+  return { accumulator, stays: stays!, refs }
+}
+
+describe('a batch that stays for long', () => {
+  it('keeps nothing of those that come and go meanwhile', async () => {
+    const { accumulator, stays, refs } = await withOneThatStays(() => {})
+    expect(await kept(refs)).toBe(0)
+    accumulator.acknowledge(stays)
+    expect(accumulator.front.pending).toBe(false)
+  })
+
+  it('keeps nothing of its records, nor of later batches, once it has settled', async () => {
+    const { accumulator, stays, refs } = await withOneThatStays((batch, { queue }) =>
+      queue.settle(batch, { error: null, baseOffset: 0n, logAppendTime: -1 }),
+    )
+    expect(await kept(refs)).toBe(0)
+    accumulator.queue.release(stays)
+  })
+
+  it('keeps nothing of its own records, once it has settled', async () => {
+    const accumulator = new TestAccumulator({ batchRecords: 1 })
+    accumulator.topic()
+    const ref = appendOwned(accumulator, 0)
+    const [batch] = accumulator.drain()
+    expect(await kept([ref])).toBe(1)
+    accumulator.queue.settle(batch!, { error: null, baseOffset: 0n, logAppendTime: -1 })
+    expect(await kept([ref])).toBe(0)
+    accumulator.queue.release(batch!)
+  })
+})
+
+describe('a flush', () => {
+  it('does not walk through all batches of the past', async () => {
+    const accumulator = new TestAccumulator({ batchRecords: 1 })
+    const topic = accumulator.topic()
+    for (let i = 0; i < 5_000; i++) {
+      accumulator.append(topic, {})
+      for (const batch of accumulator.drain()) accumulator.acknowledge(batch)
+    }
+    const lookUps = vi.spyOn(Map.prototype, 'get')
+    void accumulator.front.flush()
+    const { length } = lookUps.mock.calls
+    lookUps.mockRestore()
+    expect(length).toBeLessThan(10)
+  })
+})
