@@ -153,6 +153,27 @@ describe('drain', () => {
     ])
   })
 
+  // KAFKA-13834
+  it('goes on with who had no turn when several requests come from one ready', () => {
+    const accumulator = new TestAccumulator(single)
+    const topic = accumulator.topic('orders', 5)
+    for (let i = 0; i < 2; i++) {
+      for (let partition = 0; partition < 5; partition++) {
+        accumulator.append(topic, { partition, value: Buffer.alloc(400) })
+      }
+    }
+    accumulator.ready()
+    const limits = { maxBytes: 1_000, busy: false, mayDrain: () => true }
+    const requests = Array.from({ length: 5 }, () => accumulator.queue.drain(0, limits))
+    expect(requests.map(partitionsOf)).toEqual([
+      [0, 1],
+      [2, 3],
+      [4, 0],
+      [1, 2],
+      [3, 4],
+    ])
+  })
+
   it('lets a request hold exactly maxBytes and no more', () => {
     const accumulator = new TestAccumulator(single)
     const topic = accumulator.topic()

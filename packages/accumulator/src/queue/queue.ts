@@ -85,13 +85,19 @@ class Queue implements AccumulatorQueue {
 
   drain(node: number, limits: DrainLimits): QueuedBatch[] {
     const drained: SealedRecords[] = []
+    const group = this.#groups.get(node) ?? []
     let bytes = 0
-    for (const partition of this.#groups.get(node) ?? []) {
+    for (let turn = 0; turn < group.length; turn++) {
+      const partition = group[turn]!
       const batch = this.#headFor(partition, limits)
       if (batch === null) continue
       bytes += batch.payload.byteLength + BATCH_HEADER_BYTES
       // A batch that is too large for any request still goes, alone.
-      if (bytes > limits.maxBytes && drained.length > 0) break
+      if (bytes > limits.maxBytes && drained.length > 0) {
+        // The next request begins with those who had no turn.
+        this.#groups.set(node, group.slice(turn).concat(group.slice(0, turn)))
+        break
+      }
       partition.batches.shift()
       this.#served(partition)
       drained.push(batch)
