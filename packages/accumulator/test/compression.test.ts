@@ -163,6 +163,30 @@ describe('compression', () => {
     }
   })
 
+  // KAFKA-19012, of a codec instead of a socket.
+  it('keeps the bytes of a batch that is given up until its codec has read them', async () => {
+    for (const end of ['resolve', 'reject'] as const) {
+      const { codec, answers } = slowCodec()
+      const read: Uint8Array[] = []
+      const compression = {
+        ...codec,
+        compress: (input: Uint8Array) => (read.push(input), codec.compress(input)),
+      }
+      const accumulator = new TestAccumulator({ ...single, compression })
+      const topic = accumulator.topic()
+      accumulator.append(topic, { value: 'first' })
+      const before = read[0]!.slice()
+      accumulator.fail(accumulator.queue.takeExpired(Infinity)[0]!, 'DELIVERY_TIMEOUT')
+      for (const value of ['second', 'third']) accumulator.append(topic, { value })
+      expect(read[0]).toEqual(before)
+      expect(accumulator.sent.filter(({ type }) => type === 'released')).toEqual([])
+      answers[0]![end](new Uint8Array(1) as Uint8Array & Error)
+      await reactions()
+      expect(accumulator.sent.filter(({ type }) => type === 'released')).toHaveLength(1)
+      expect(accumulator.settled).toHaveLength(1)
+    }
+  })
+
   it('counts each byte twice, for the records and their compressed copy', () => {
     const options = { bufferBytes: 65_536, batchBytes: 16_384 }
     const counts = [undefined, gzip()].map((compression) => {

@@ -142,9 +142,8 @@ class Queue implements AccumulatorQueue {
     const records = batch as SealedRecords
     if (records.released) return
     records.released = true
-    const { memory } = records
-    if (--memory.users === 0)
-      this.#toFront({ type: 'released', batch: batch.id, buffer: memory.buffer })
+    // Out of time while its codec was busy: that reads the bytes until it has answered.
+    if (!records.compressing) this.#giveBack(records)
   }
 
   publish(topics: readonly TopicSnapshot[], failure: KafkaError | null): void {
@@ -188,7 +187,8 @@ class Queue implements AccumulatorQueue {
   }
 
   #compressed(batch: SealedRecords, failure: KafkaError | null): void {
-    if (failure !== null) this.#discard(batch, failure)
+    if (batch.released) this.#giveBack(batch)
+    else if (failure !== null) this.#discard(batch, failure)
     else this.#tellSize(batch)
     this.#onWork()
   }
@@ -199,10 +199,14 @@ class Queue implements AccumulatorQueue {
   }
 
   #discard(batch: SealedRecords, error: KafkaError): void {
-    // Not here: expired or closed while its codec was busy, and settled by then.
+    // Not here: taken out while its codec was busy, for the sender to settle.
     if (!this.#takeOut(batch)) return
     this.settle(batch, { error })
     this.release(batch)
+  }
+
+  #giveBack({ id, memory }: SealedRecords): void {
+    if (--memory.users === 0) this.#toFront({ type: 'released', batch: id, buffer: memory.buffer })
   }
 
   #takeOut(batch: SealedRecords): boolean {
