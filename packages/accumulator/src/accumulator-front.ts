@@ -17,7 +17,10 @@ export interface AccumulatorFront {
   drained(): Promise<void>
   /** Resolves when all that was appended or waits now has settled, whatever the result. */
   flush(): Promise<void>
-  /** Fails what waits or is open, has the queue fail the rest, and resolves when everything has settled. */
+  /**
+   * Fails what waits or is open, has the queue fail the rest, and resolves when everything has settled. From now on
+   * `append` has no room and `wait` fails the waiter, all with PRODUCER_CLOSED.
+   */
   close(): Promise<void>
   /** True while any record waits or is unsettled. */
   readonly pending: boolean

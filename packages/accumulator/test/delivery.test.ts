@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Delivery } from '../src/index.js'
+import { type Delivery, noRoom } from '../src/index.js'
 import { TestAccumulator, TestWaiter } from './test-accumulator.js'
 
 const single = { batchRecords: 1 }
@@ -217,6 +217,24 @@ describe('flush', () => {
     expect(flushed.resolved).toBe(true)
   })
 
+  it('waits for each of those who wait, in whatever order they leave', async () => {
+    const accumulator = new TestAccumulator()
+    const topics = ['slow', 'quick'].map((name) => accumulator.front.forTopic(name))
+    const waiters = topics.map((topic, partition) => {
+      const waiter = new TestWaiter(1, () => accumulator.append(topic, { partition }, partition))
+      topic.wait(waiter)
+      return waiter
+    })
+    const flushed = watch(accumulator.front.flush())
+    accumulator.learn('quick', 4)
+    accumulator.acknowledgeAll()
+    await reactions()
+    expect([accumulator.tags, flushed.resolved]).toEqual([[1], false])
+    topics[0]!.leave(waiters[0]!)
+    await reactions()
+    expect(flushed.resolved).toBe(true)
+  })
+
   it('does not wait for those who leave or fail', async () => {
     const accumulator = new TestAccumulator({ maxBlockMs: 500 })
     const topic = accumulator.front.forTopic('unknown')
@@ -284,6 +302,24 @@ describe('close', () => {
     await accumulator.front.close()
     await accumulator.front.close()
     expect(accumulator.tags).toEqual(['open'])
+  })
+
+  it('refuses what a record that it fails brings in, and what comes later', async () => {
+    const accumulator = new TestAccumulator({ lingerMs: 50 })
+    const topic = accumulator.topic()
+    const waiters: TestWaiter[] = []
+    const sendAgain = (): void => {
+      const waiter = new TestWaiter(1, () => -1)
+      waiters.push(waiter)
+      expect(accumulator.append(topic, {}, 'again')).toBe(noRoom)
+      topic.wait(waiter)
+    }
+    accumulator.append(topic, {}, 'open', { heldBytes: 0, settle: sendAgain })
+    accumulator.front.forTopic('unknown').wait({ bytes: 1, resume: () => false, fail: sendAgain })
+    await accumulator.front.close()
+    sendAgain()
+    expect(waiters.map(({ error }) => error.code)).toEqual(Array(3).fill('PRODUCER_CLOSED'))
+    expect([accumulator.runtime.timers, accumulator.front.pending]).toEqual([0, false])
   })
 
   it('fails every waiter, even when one of them throws', async () => {

@@ -247,6 +247,40 @@ describe('the line of those who wait', () => {
     expect(statesOf([heads[1]!, next])).toEqual(['BUFFER_FULL', 'appended'])
   })
 
+  it('moves on when a head leaves in its own turn', () => {
+    const accumulator = new TestAccumulator(small)
+    const topic = accumulator.topic()
+    fill(accumulator, topic)
+    const [filling] = accumulator.drain()
+    accumulator.queue.settle(filling!, { error: null, baseOffset: 0n, logAppendTime: -1 })
+    const leaves: TestWaiter = new TestWaiter(1, () => {
+      expect(topic.leave(leaves)).toBe(true)
+      return noRoom
+    })
+    topic.wait(leaves)
+    const next = waiterOf(accumulator, topic, 'next')
+    accumulator.queue.release(filling!)
+    expect([leaves.asked, ...statesOf([leaves, next])]).toEqual([1, 'waits', 'appended'])
+  })
+
+  it('takes one that joins again in its own turn to its end', () => {
+    const accumulator = new TestAccumulator({ ...small, maxBlockMs: 500 })
+    const topic = accumulator.topic()
+    fill(accumulator, topic)
+    const again: TestWaiter = new TestWaiter(1, () => {
+      if (again.asked > 1) return noRoom
+      topic.leave(again)
+      topic.wait(again)
+      return 1
+    })
+    topic.wait(again)
+    accumulator.acknowledge(accumulator.drain()[0]!)
+    accumulator.runtime.advance(500)
+    expect(again.error.code).toBe('BUFFER_FULL')
+    expect(topic.leave(again)).toBe(false)
+    expect(accumulator.front.pending).toBe(false)
+  })
+
   it('survives a waiter that throws', () => {
     const accumulator = new TestAccumulator({ ...small, maxBlockMs: 500 })
     const topic = accumulator.topic()

@@ -42,6 +42,8 @@ class Front implements AccumulatorFront, TopicHost {
   readonly #turn: Turn
   readonly #water: WaterMarks
   readonly #toQueue: (message: ToQueue) => void
+  /** Why every record is refused, once closed. */
+  #closed: KafkaError | null = null
   #pending = false
   #pendingListener: (pending: boolean) => void = () => {}
 
@@ -100,6 +102,7 @@ class Front implements AccumulatorFront, TopicHost {
   }
 
   wait(waiter: Waiter, topic: Topic): void {
+    if (this.#closed !== null) return waiter.fail(this.#closed)
     if (!this.#memory.couldHold(waiter.bytes))
       return waiter.fail(tooLarge(waiter, topic, this.#memory.limit))
     if (topic.refusal !== null) return this.#refuse(waiter, topic, topic.refusal)
@@ -126,14 +129,11 @@ class Front implements AccumulatorFront, TopicHost {
   }
 
   close(): Promise<void> {
-    const error = new KafkaError(
-      'PRODUCER_CLOSED',
-      'the producer was closed before the record was sent',
-      { persisted: 'no' },
-    )
+    const error = (this.#closed ??= closedError())
+    // First, so that nobody who is failed gets one more record into them.
+    const open = this.#batches.close()
     this.line.failAll(() => error)
-    for (const batch of this.#batches.takeAll())
-      this.#live.settle(batch, failureOf(batch, error), 0, batch.unsettled)
+    for (const batch of open) this.#live.settle(batch, failureOf(batch, error), 0, batch.unsettled)
     this.#toQueue({ type: 'close' })
     this.#changed()
     return this.#live.settledUpTo(this.#batches.lastId)
@@ -225,6 +225,11 @@ class Front implements AccumulatorFront, TopicHost {
     this.#pending = pending
     this.#pendingListener(pending)
   }
+}
+
+function closedError(): KafkaError {
+  const detail = 'the producer was closed before the record was sent'
+  return new KafkaError('PRODUCER_CLOSED', detail, { persisted: 'no' })
 }
 
 function tooLarge(waiter: Waiter, topic: Topic, limit: number): KafkaError {

@@ -40,6 +40,7 @@ export class OpenBatches {
   #lastId = 0
   /** Of all that are open. */
   #allDueNow = true
+  #closed = false
 
   constructor(
     options: ResolvedAccumulatorOptions,
@@ -146,8 +147,9 @@ export class OpenBatches {
     for (const batch of this.#open) if (batch.due !== 'now') this.#becomeDue(batch, false)
   }
 
-  /** Takes out every open batch, unsealed. */
-  takeAll(): OpenBatch[] {
+  /** Takes out every open batch, unsealed. No other is opened. */
+  close(): OpenBatch[] {
+    this.#closed = true
     const all = [...this.#open]
     for (const batch of all) {
       this.#memory.giveBuffer(batch.builder!.storage)
@@ -160,8 +162,9 @@ export class OpenBatches {
     return all
   }
 
-  /** The batch the record fits in: the open one, grown, or a new one. Null when memory is short. */
+  /** The batch the record fits in: the open one, grown, or a new one. Null when memory is short, or closed. */
   #makeRoom(slot: PartitionSlot, record: RecordToAppend, delivery: Delivery): OpenBatch | null {
+    if (this.#closed) return null
     const size = recordSize(record.key, record.value, record.headers)
     const batch = slot.open
     if (batch !== null) {

@@ -20,21 +20,24 @@ export class Place {
   readonly waiter: Waiter
   readonly topic: WaitingTopic
   readonly since: number
+  /** Counts all who ever joined. */
+  readonly number: number
   /** Among all, by the time of joining. */
   inAll: Link<Place> | null = null
   /** In the line it stands in. */
   inLine: Link<Place> | null = null
 
-  constructor(waiter: Waiter, topic: WaitingTopic, since: number) {
+  constructor(waiter: Waiter, topic: WaitingTopic, since: number, number: number) {
     this.waiter = waiter
     this.topic = topic
     this.since = since
+    this.number = number
   }
 }
 
 /** Somebody who waits until all who stood in line at a moment have left. */
 interface Vigil {
-  readonly places: Set<Place>
+  readonly lastNumber: number
   readonly end: () => void
 }
 
@@ -49,9 +52,10 @@ export class WaitingLine {
   readonly #all: DelayLine<Place>
   readonly #places = new Map<Waiter, Place>()
   readonly #forMemory = new LinkedList<Place>()
-  readonly #vigils = new Set<Vigil>()
+  readonly #vigils: Vigil[] = []
   #onLeft: () => void = () => {}
   #bytes = 0
+  #lastNumber = 0
   #resuming = false
   /** Shared by all that are refused at one time: a loop of a million refused sends must not cost a million errors. */
   #full: KafkaError | null = null
@@ -84,7 +88,7 @@ export class WaitingLine {
 
   join(waiter: Waiter, topic: WaitingTopic): void {
     if (this.#bytes + waiter.bytes > this.#limit) return waiter.fail(this.#fullError())
-    const place = new Place(waiter, topic, this.#runtime.now())
+    const place = new Place(waiter, topic, this.#runtime.now(), ++this.#lastNumber)
     this.#late = null
     this.#bytes += waiter.bytes
     this.#places.set(waiter, place)
@@ -108,7 +112,7 @@ export class WaitingLine {
   /** Calls `end` the moment all who stand here now have left, before anybody behind them goes on. */
   whenLeft(end: () => void): void {
     if (this.size === 0) end()
-    else this.#vigils.add({ places: new Set(this.#all), end })
+    else this.#vigils.push({ lastNumber: this.#lastNumber, end })
   }
 
   /** The topic's metadata has come: its waiters go on to the line for memory, in order. */
@@ -124,7 +128,8 @@ export class WaitingLine {
     if (this.#resuming) return
     this.#resuming = true
     for (let head = this.#forMemory.first; head !== null; head = this.#forMemory.first) {
-      if (!this.#resume(head)) break
+      // Who leaves in its turn is in nobody's way.
+      if (!this.#resume(head) && this.#forMemory.first === head) break
       this.#remove(head)
     }
     this.#resuming = false
@@ -163,21 +168,20 @@ export class WaitingLine {
 
   /** @returns false when it has left before */
   #remove(place: Place): boolean {
-    if (!this.#places.delete(place.waiter)) return false
+    if (this.#places.get(place.waiter) !== place) return false
+    this.#places.delete(place.waiter)
     place.inAll?.remove()
     place.inLine?.remove()
     this.#bytes -= place.waiter.bytes
     this.#full = null
-    for (const vigil of this.#vigils) this.#keepVigil(vigil, place)
+    while (this.#vigils.length > 0 && this.#isOver(this.#vigils[0]!)) this.#vigils.shift()!.end()
     this.#onLeft()
     return true
   }
 
-  #keepVigil(vigil: Vigil, left: Place): void {
-    vigil.places.delete(left)
-    if (vigil.places.size > 0) return
-    this.#vigils.delete(vigil)
-    vigil.end()
+  #isOver({ lastNumber }: Vigil): boolean {
+    const { first } = this.#all
+    return first === null || first.number > lastNumber
   }
 
   #expire(place: Place): void {
