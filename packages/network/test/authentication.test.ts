@@ -4,6 +4,7 @@ import {
   produceApi,
   saslAuthenticateApi,
   saslHandshakeApi,
+  zeroUuid,
 } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import type { SaslMechanism } from '../src/sasl-mechanism.js'
@@ -266,147 +267,41 @@ test('a broker that hangs up at the first question may want SASL', async () => {
   expect((await connecting)!.message).toContain('does this port expect SASL?')
 })
 
-test('a connection authenticates again before its session ends: what is in flight first, what is queued after', async () => {
-  const world = new World(secure)
-  world.broker.sessionLifetimeMs = 5_000n
-  await world.connected(1)
-  const { broker, client, runtime } = world
-  const connection = client.connectionId(1)
-  world.produce(1)
-  client.poll()
-  await runtime.pass(4_499)
-  expect(client.ready(1)).toBe(true)
-  await runtime.pass(1)
-  expect(client.ready(1)).toBe(false)
-  // Whoever queues all the same waits.
+test('once it is authenticated a peer may send answers of the full length', async () => {
+  const world = await new World(secure).connected(1)
   const answers = world.produce(1)
-  client.poll()
-  await runtime.settle()
-  expect(broker.of(produceApi)).toHaveLength(1)
-  expect(broker.of(saslHandshakeApi)).toHaveLength(1)
-  const before = world.changes
-  broker.answer(broker.of(produceApi)[0]!, done)
-  await runtime.settle()
-  expect(keys(world).slice(-4)).toEqual([
-    produceApi.key,
-    saslHandshakeApi.key,
-    saslAuthenticateApi.key,
-    produceApi.key,
-  ])
-  expect(client.connectionId(1)).toBe(connection)
-  expect(client.ready(1)).toBe(true)
-  expect(world.changes).toBeGreaterThan(before)
-  broker.answer(broker.of(produceApi)[1]!, done)
+  world.client.poll()
+  await world.runtime.settle()
+  const responses = Array.from({ length: 4_000 }, () => ({
+    topicId: zeroUuid,
+    partitionResponses: [],
+  }))
+  const [request] = world.broker.of(produceApi)
+  const answer = world.broker.encode(request!, { ...done, responses })
+  expect(answer.length).toBeGreaterThan(65_536)
+  request!.stream.deliver(answer)
   expect(answers).toMatchObject([{ error: null }])
 })
 
-test('a session is renewed again and again, and not before its time', async () => {
-  const world = new World(secure)
-  world.broker.sessionLifetimeMs = 10_000n
+test('a node that is tried again does not refuse meanwhile', async () => {
+  const world = answering(({ broker }) => broker.refused())
+  const { client, network, runtime } = world
+  const connecting = outcome(client.connect())
+  await runtime.settle()
+  await connecting
+  world.broker.script = () => undefined
+  await runtime.pass(1_000)
   await world.connected(1)
-  await world.runtime.pass(30_000)
-  expect(world.broker.of(saslAuthenticateApi)).toHaveLength(4)
-  world.broker.sessionLifetimeMs = 0n
-  await world.runtime.pass(300_000)
-  expect(world.broker.of(saslAuthenticateApi)).toHaveLength(5)
-})
-
-test.each([
-  [0, 8_500],
-  [0.999_999, 9_500],
-])('sessions of one length are not renewed all at once (chance %d)', async (chance, at) => {
-  const world = new World(secure)
-  world.runtime.chance = () => chance
-  world.broker.sessionLifetimeMs = 10_000n
-  await world.connected(1)
-  await world.runtime.pass(at - 1)
-  expect(world.broker.of(saslAuthenticateApi)).toHaveLength(1)
-  await world.runtime.pass(2)
-  expect(world.broker.of(saslAuthenticateApi)).toHaveLength(2)
-})
-
-test('requests without an answer are out before the session is renewed', async () => {
-  const world = new World(secure)
-  world.broker.sessionLifetimeMs = 5_000n
-  await world.connected(1)
-  const stream = world.network.streams[0]!
-  stream.flushes = false
-  const answers = world.produce(1, 0)
-  world.client.poll()
-  await world.runtime.pass(4_600)
-  expect(world.broker.of(saslHandshakeApi)).toHaveLength(1)
-  stream.flushes = true
-  stream.flush()
-  await world.runtime.settle()
-  expect(answers).toHaveLength(1)
-  expect(world.broker.of(saslHandshakeApi)).toHaveLength(2)
-})
-
-test('a session that cannot be renewed ends its connection, and what waited was not written', async () => {
-  const world = new World(secure)
-  world.broker.sessionLifetimeMs = 5_000n
-  await world.connected(1)
-  world.broker.script = ({ apiKey }) => (apiKey === saslAuthenticateApi.key ? silence : undefined)
-  await world.runtime.pass(4_500)
-  const answers = world.produce(1)
-  const [, request] = world.broker.of(saslAuthenticateApi)
-  world.broker.answer(request!, world.broker.refused())
-  await world.runtime.settle()
-  expect(answers).toMatchObject([{ written: false, error: { code: 'CONNECTION_CLOSED' } }])
-  expect(world.client.connectionId(1)).toBe(0)
-  expect(world.client.refusal!(1)).toBeNull()
-  expect(world.runtime.warnings).toEqual([expect.stringContaining('SASL_AUTHENTICATION_FAILED')])
-})
-
-test('a renewal that takes too long ends the connection', async () => {
-  const world = new World({ ...secure, connectionSetupTimeoutMs: 2_000 })
-  world.broker.sessionLifetimeMs = 5_000n
-  await world.connected(1)
-  world.broker.script = ({ apiKey }) => (apiKey === saslAuthenticateApi.key ? silence : undefined)
-  await world.runtime.pass(6_499)
-  expect(world.client.connectionId(1)).toBe(1)
-  await world.runtime.pass(10)
-  expect(world.client.connectionId(1)).toBe(0)
-  expect(world.runtime.warnings).toEqual([
-    expect.stringContaining('was not authenticated again within 2000 ms'),
-  ])
-})
-
-test('renewals do not keep a connection from being idle', async () => {
-  const world = new World({ ...secure, connectionsMaxIdleMs: 60_000 })
-  world.broker.sessionLifetimeMs = 5_000n
-  await world.connected(1)
-  await world.runtime.pass(60_001)
-  expect(world.client.connectionId(1)).toBe(0)
-  const { length } = world.broker.of(saslAuthenticateApi)
-  await world.runtime.pass(60_000)
-  expect(world.broker.of(saslAuthenticateApi)).toHaveLength(length)
-})
-
-test('a client that is closed in the middle of it leaves no timer and sends nothing more', async () => {
-  const world = new World(secure)
-  world.broker.sessionLifetimeMs = 5_000n
-  await world.connected(1)
-  world.broker.script = ({ apiKey }) => (apiKey === saslAuthenticateApi.key ? silence : undefined)
-  await world.runtime.pass(4_500)
-  const closing = world.client.close()
-  await world.runtime.settle()
-  await closing
-  expect(world.runtime.pendingTimers).toBe(0)
-})
-
-test('a session of moments leaves time for requests', async () => {
-  const world = new World(secure)
-  world.broker.sessionLifetimeMs = 1n
-  await world.connected(1)
-  await world.runtime.pass(1_000)
-  expect(world.broker.of(saslAuthenticateApi).length).toBeLessThan(13)
-})
-
-test('a session longer than any timer is one', async () => {
-  const world = new World(secure)
-  world.broker.sessionLifetimeMs = 2n ** 62n
-  await world.connected(1)
-  await world.runtime.pass(1_000)
-  expect(world.broker.of(saslAuthenticateApi)).toHaveLength(1)
+  world.broker.script = ({ apiKey }) =>
+    apiKey === saslAuthenticateApi.key ? world.broker.refused() : undefined
+  network.streams.at(-1)!.hangUp()
+  await runtime.settle()
+  await runtime.pass(60)
+  client.ready(1)
+  await runtime.settle()
+  expect(client.refusal!(1)).not.toBeNull()
+  network.hang('broker-1:9092')
+  await runtime.pass(1_200)
+  client.ready(1)
+  expect(client.refusal!(1)).toBeNull()
 })

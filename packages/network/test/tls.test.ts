@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type AddressInfo, type Server } from 'node:net'
+import { createServer, Socket, type AddressInfo, type Server } from 'node:net'
 import {
   createServer as createTlsServer,
   type TlsOptions as ServerOptions,
@@ -8,6 +8,7 @@ import {
 import { inspect } from 'node:util'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { Authority, type Certificate } from '../../../test/certificates.js'
+import { settled } from '../src/open-socket.js'
 import type { TlsOptions } from '../src/tls-options.js'
 import { tlsTransport } from '../src/tls.js'
 import type { ByteStream } from '../src/transport.js'
@@ -237,6 +238,14 @@ test('an abort ends a handshake that the peer does not answer', async () => {
   const reason = new Error('enough')
   controller.abort(reason)
   expect(await failed).toBe(reason)
+})
+
+test('an abort between connection and handshake is noticed', async () => {
+  const reason = new Error('enough')
+  const attempt = { address: '::1', port: 1, limitMs: 0, signal: AbortSignal.abort(reason) }
+  const socket = new Socket()
+  await expect(settled(socket, 'secureConnect', attempt, 'late')).rejects.toBe(reason)
+  expect(socket.destroyed).toBe(true)
 })
 
 test('an address whose handshake stalls gives way to the next', async () => {
