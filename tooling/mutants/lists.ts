@@ -1,7 +1,9 @@
 import type { Mutant } from './mutant.js'
 import { partitionerMutants } from './partitioner.js'
+import { securityMutants } from './security.js'
 
 /** All mutants, by the package they are of. */
 export const mutantLists: Readonly<Record<string, readonly Mutant[]>> = {
   partitioner: partitionerMutants,
+  security: securityMutants,
 }

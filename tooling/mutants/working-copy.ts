@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { mutated, type Mutant } from './mutant.js'
@@ -42,12 +42,12 @@ function linkModules(root: string, folder: string): void {
 }
 
 function linkWorkspace(folder: string, workspace: string): void {
-  for (const entry of readdirSync(join(folder, workspace), { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue
-    const path = join(folder, workspace, entry.name)
-    const { name } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as {
-      name: string
-    }
+  for (const entry of readdirSync(join(folder, workspace))) {
+    const path = join(folder, workspace, entry)
+    const manifest = join(path, 'package.json')
+    // What tests of several packages share is no workspace.
+    if (!existsSync(manifest)) continue
+    const { name } = JSON.parse(readFileSync(manifest, 'utf8')) as { name: string }
     symlinkSync(path, join(folder, 'node_modules', name))
   }
 }
