@@ -1,4 +1,4 @@
-import { recordSizeBound, type KafkaError } from '@sluice/protocol'
+import { KafkaError, recordSizeBound } from '@sluice/protocol'
 import { describe, expect, it } from 'vitest'
 import { noRoom, type TopicFront } from '../src/index.js'
 import { TestAccumulator, TestWaiter, valuesOf } from './test-accumulator.js'
@@ -415,5 +415,15 @@ describe('waiting for metadata', () => {
       expect(error).toMatchObject({ code: 'TOPIC_AUTHORIZATION_FAILED', persisted: 'no' })
     }
     expect(accumulator.front.pending).toBe(false)
+  })
+
+  it('ends with the cluster’s own words where it refuses everything', () => {
+    const accumulator = new TestAccumulator()
+    const waiter = waiterOf(accumulator, accumulator.front.forTopic('orders'), 'a')
+    const code = 'SASL_AUTHENTICATION_FAILED'
+    const failure = new KafkaError(code, 'broker-1:9093 refused the credentials')
+    accumulator.queue.publish([{ name: 'orders', error: code, partitions: [] }], failure)
+    expect(waiter.error).toMatchObject({ code, topic: 'orders', message: failure.message })
+    expect(waiter.error.cause).toMatchObject({ code })
   })
 })

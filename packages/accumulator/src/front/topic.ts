@@ -1,4 +1,4 @@
-import { KafkaError, printable } from '@sluice/protocol'
+import { detailOf, type ErrorCode, KafkaError, printable } from '@sluice/protocol'
 import type { RecordToAppend, TopicFront, Waiter } from '../accumulator-front.js'
 import type { Delivery } from '../delivery.js'
 import type { TopicSnapshot } from '../messages.js'
@@ -86,14 +86,17 @@ export class Topic implements TopicFront, WaitingTopic {
 
   learn(snapshot: TopicSnapshot): void {
     this.#snapshot = snapshot
+    this.refusal = snapshot.error === null ? null : this.#refusalOf(snapshot.error)
+  }
+
+  /** Where the cluster refuses everything, as with wrong credentials, its own words tell more. */
+  #refusalOf(code: ErrorCode): KafkaError {
     const { name: topic } = this
-    this.refusal =
-      snapshot.error === null
-        ? null
-        : new KafkaError(snapshot.error, `the cluster refuses topic ${printable(topic)}`, {
-            topic,
-            persisted: 'no',
-          })
+    const { metadataFailure } = this.#front
+    const cause = metadataFailure?.code === code ? metadataFailure : undefined
+    const detail =
+      cause === undefined ? `the cluster refuses topic ${printable(topic)}` : detailOf(cause)
+    return new KafkaError(code, detail, { topic, persisted: 'no', cause })
   }
 
   /** Why a wait for this topic's metadata has been in vain. */
