@@ -65,9 +65,16 @@ function print(loads: readonly Load[], samples: readonly Sample[][]): void {
     )
     return lowest
   })
-  console.log(
-    `10 000 partitions cost ${(best[3]! / best[2]!).toFixed(2)} times what 12 cost at equal fill`,
-  )
+  const most = Number.parseInt(process.versions.node) >= 24 ? 250 : 375
+  const rate = Math.max(...samples[4]!.map(({ perSecond }) => perSecond)) / 1e6
+  printBar(best[0]! <= most, `enqueue costs ${best[0]!.toFixed(0)} ns`, `${most} at most`)
+  const spread = `10 000 partitions cost ${best[3]!.toFixed(0)} ns, ${(best[3]! / best[2]!).toFixed(2)} times what 12 do`
+  printBar(best[3]! <= 1.5 * most, spread, `${1.5 * most} ns at most`)
+  printBar(rate >= 0.8, `${rate.toFixed(2)} M awaited sends/s`, '0.8 at least')
+}
+
+function printBar(holds: boolean, found: string, wanted: string): void {
+  console.log(`${holds ? 'holds ' : 'MISSED'} ${found}: ${wanted}`)
 }
 
 function enqueueing(
