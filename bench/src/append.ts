@@ -7,8 +7,8 @@ const rounds = 9
 const count = 1_000_000
 const buffer = Buffer.alloc(100, 'x')
 const text = 'x'.repeat(100)
-/** As many of the records as fit in a default batch, and the same for the comparison by partitions. */
-const equalFill = { batchRecords: 100, bufferBytes: 268_435_456 }
+/** The same fill whatever the number of partitions: nothing is sent before it has a hundred records, for which there must be room. */
+const equalFill = { batchRecords: 100, bufferBytes: 1_073_741_824 }
 
 /** One kind of load: a producer that lives through all rounds, and one round of `count` records. */
 interface Load {
