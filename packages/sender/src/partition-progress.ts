@@ -20,8 +20,10 @@ export class PartitionProgress {
   readonly #gate = new Gate()
   #nextSequence = 0
   #restart: Restart | null = null
-  /** The first and the last batch whose number will not be used again though nobody has seen it accepted. */
-  #gap: { readonly from: QueuedBatch; readonly to: QueuedBatch } | null = null
+  /** The last batch whose number will not be used again though nobody has seen it accepted. */
+  #gap: QueuedBatch | null = null
+  /** The first of them that was surely not written. */
+  #missing: QueuedBatch | null = null
 
   readonly #allowReordering: boolean
 
@@ -70,7 +72,7 @@ export class PartitionProgress {
     const wasFirst = this.isFirst(batch)
     this.#numbered.delete(batch)
     // While an earlier one is open, or was given up later than this one, the OK says nothing of what comes next.
-    if (!wasFirst || key === null || (this.#gap !== null && isBefore(batch, this.#gap.to))) return
+    if (!wasFirst || key === null || (this.#gap !== null && isBefore(batch, this.#gap))) return
     this.#gap = null
     this.#gate.open(key)
   }
@@ -82,13 +84,16 @@ export class PartitionProgress {
   gaveUp(batch: QueuedBatch): void {
     if (!this.#numbered.delete(batch)) return
     this.#leaveGap(batch)
-    if (!batch.attempt.maybeWritten) this.#restart ??= 'next epoch'
+    if (batch.attempt.maybeWritten) return
+    this.#noteMissing(batch)
+    this.#restart ??= 'next epoch'
   }
 
   /** The first one's number is refused for good, so what was sent behind it has not been written either. */
   refused(batch: QueuedBatch, restart: Restart): void {
     for (const later of this.#numbered) later.attempt.maybeWritten = false
     this.#leaveGap(batch)
+    this.#noteMissing(batch)
     if (this.#restart !== 'new id') this.#restart = restart
   }
 
@@ -98,9 +103,9 @@ export class PartitionProgress {
     return false
   }
 
-  /** Whether a number before this one may be missing in the log, and known to us as missing. */
-  isBehindGap(batch: QueuedBatch): boolean {
-    return this.#gap !== null && !isBefore(batch, this.#gap.from)
+  /** Whether a number before this one is surely not in the log, so that no broker has taken this one either. */
+  isBehindMissing(batch: QueuedBatch): boolean {
+    return this.#missing !== null && isBefore(this.#missing, batch)
   }
 
   /**
@@ -123,18 +128,19 @@ export class PartitionProgress {
     this.#numbered.clear()
     this.#restart = null
     this.#gap = null
+    this.#missing = null
     this.#gate.close()
     if (takesId) this.#begin(-1n, -1)
     else this.#begin(this.producerId, this.epoch + 1)
   }
 
   #leaveGap(batch: QueuedBatch): void {
-    const { from, to } = this.#gap ?? { from: batch, to: batch }
-    this.#gap = {
-      from: isBefore(batch, from) ? batch : from,
-      to: isBefore(to, batch) ? batch : to,
-    }
+    if (this.#gap === null || isBefore(this.#gap, batch)) this.#gap = batch
     this.#gate.close()
+  }
+
+  #noteMissing(batch: QueuedBatch): void {
+    if (this.#missing === null || isBefore(batch, this.#missing)) this.#missing = batch
   }
 
   #begin(producerId: bigint, epoch: number): void {

@@ -40,7 +40,7 @@ export function judge(
     case 'DUPLICATE_SEQUENCE_NUMBER':
       return 'done'
     case 'OUT_OF_ORDER_SEQUENCE_NUMBER':
-      return judgeNumber(batch, progress, progress.isBehindGap(batch))
+      return judgeNumber(batch, progress, progress.isBehindMissing(batch))
     case 'UNKNOWN_PRODUCER_ID':
     case 'INVALID_PRODUCER_EPOCH':
     case 'INVALID_PRODUCER_ID_MAPPING':
@@ -54,12 +54,17 @@ export function judge(
   }
 }
 
-/** @param missing - whether the refusal proves that the number before this one, and so this one too, is not in the log */
-function judgeNumber(batch: QueuedBatch, progress: PartitionProgress, missing: boolean): Verdict {
+/** @param impossible - whether a broker that refuses this number cannot have taken it before */
+function judgeNumber(
+  batch: QueuedBatch,
+  progress: PartitionProgress,
+  impossible: boolean,
+): Verdict {
   const { sequence, maybeWritten } = batch.attempt
   if (sequence < 0) return 'fail'
   // An earlier one is still open: this one was refused because that one is missing.
   if (!progress.isFirst(batch)) return 'retry'
-  // The broker forgot what it had acknowledged. What it may have written of this batch it may have kept.
-  return maybeWritten && !missing ? 'fail' : 'renumber'
+  // No proof that it is not in the log: a broker that was stopped and started knows only the last batch of each
+  // producer, and refuses what it wrote before that one.
+  return maybeWritten && !impossible ? 'fail' : 'renumber'
 }

@@ -40,6 +40,11 @@ export class BrokerLog {
     return this.#write(batch, state, last)
   }
 
+  /** Stopped in good order and started again: a snapshot of the producers keeps only the last batch of each. */
+  restart(): void {
+    for (const state of this.#producers.values()) state.batches = state.batches.slice(-1)
+  }
+
   #write(batch: WireBatch, state: ProducerState, last: number): AppendResult {
     const offset = BigInt(this.values.length)
     this.values.push(...batch.values)

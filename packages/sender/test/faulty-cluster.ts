@@ -77,6 +77,11 @@ export class FaultyCluster {
     if (call !== undefined) this.#process(call, [])
   }
 
+  /** The partition's leader has been stopped and started. */
+  restartLog(partition: number): void {
+    this.logs[partition]!.restart()
+  }
+
   moveLeader(partition: number, node: number): void {
     const leader = this.#leaders[partition]!
     leader.node = node

@@ -122,16 +122,18 @@ test('giving up one that may have been written keeps the numbers and closes the 
   unsure.attempt.maybeWritten = true
   progress.gaveUp(unsure)
   expect([progress.mustRestart, progress.mayGo(null, key)]).toEqual([false, false])
-  expect(progress.isBehindGap(flying)).toBe(true)
 })
 
-test('an OK behind the gap fills it', () => {
+test('an OK behind the gap opens the gate, one before it does not', () => {
   const progress = new PartitionProgress()
-  const [unsure, next] = [numbered(progress, 1), numbered(progress, 1)]
-  unsure.attempt.maybeWritten = true
-  progress.gaveUp(unsure)
-  progress.accepted(next, key)
-  expect(progress.isBehindGap(numbered(progress, 1))).toBe(false)
+  const [before, unsure, next, flying] = [1, 1, 1, 1].map((count) => numbered(progress, count))
+  progress.inFlight.add(flying!)
+  unsure!.attempt.maybeWritten = true
+  progress.gaveUp(unsure!)
+  progress.accepted(before!, key)
+  expect(progress.mayGo(null, key)).toBe(false)
+  progress.accepted(next!, key)
+  expect(progress.mayGo(null, key)).toBe(true)
 })
 
 test('a batch without a number leaves no trace', () => {

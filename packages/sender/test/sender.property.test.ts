@@ -69,6 +69,7 @@ const steps = fc.array(
       weight: 1,
       arbitrary: step('move', (c, _, p: number, n: number) => c.moveLeader(p, n), partition, node),
     },
+    { weight: 1, arbitrary: step('restart', (c, _, p: number) => c.restartLog(p), partition) },
     { weight: 2, arbitrary: step('refresh', (c) => c.refreshMetadata()) },
     { weight: 1, arbitrary: step('zombie', (c) => c.wakeZombie()) },
     {
