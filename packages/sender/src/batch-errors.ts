@@ -1,6 +1,6 @@
 import type { QueuedBatch, RecordError } from '@sluice/accumulator'
 import { detailOf, KafkaError } from '@sluice/protocol'
-import type { BatchAnswer } from './produce-response.js'
+import type { BatchAnswer, RecordRefusal } from './produce-response.js'
 
 /**
  * The deadline of a batch has passed. `inFlight`: its last attempt has not been answered. `trouble`: what
@@ -35,8 +35,9 @@ export function rejection({ batch, code, recordErrors }: BatchAnswer): [KafkaErr
   const why = lastError === null ? '' : `: ${detailOf(lastError)}`
   const detail = `rejected by broker ${node} at attempt ${count}${why}`
   const refused = (text: string) => new KafkaError(code!, text, about(batch, false))
-  if (recordErrors.length === 0) return [refused(detail), []]
-  const named = recordErrors.map(({ index, message }) => ({
+  const inBatch = withinBatch(recordErrors, batch)
+  if (inBatch.length === 0) return [refused(detail), []]
+  const named = inBatch.map(({ index, message }) => ({
     index,
     error: refused(`${detail}; of this record it said: ${message ?? 'nothing'}`),
   }))
@@ -44,9 +45,21 @@ export function rejection({ batch, code, recordErrors }: BatchAnswer): [KafkaErr
   return [refused(others), named]
 }
 
-/** The batch could not be sent for a reason that concerns the whole producer. */
+/** A broker may name records that are not there, or one a million times: each that is there counts once. */
+function withinBatch(
+  recordErrors: BatchAnswer['recordErrors'],
+  { count }: QueuedBatch,
+): RecordRefusal[] {
+  const byIndex = new Map<number, RecordRefusal>()
+  for (const one of recordErrors)
+    if (one.index >= 0 && one.index < count) byIndex.set(one.index, one)
+  return [...byIndex.values()]
+}
+
+/** The batch failed for a reason that is no broker's answer to it: of the topic, the producer or the connection. */
 export function refusal(batch: QueuedBatch, reason: KafkaError): KafkaError {
-  return new KafkaError(reason.code, `not sent: ${reason.message}`, {
+  const what = batch.attempt.maybeWritten ? 'not acknowledged' : 'not sent'
+  return new KafkaError(reason.code, `${what}: ${reason.message}`, {
     ...about(batch, false),
     cause: reason,
   })

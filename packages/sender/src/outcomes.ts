@@ -7,7 +7,7 @@ import {
   KafkaError,
   nextSequence,
 } from '@sluice/protocol'
-import { rejection } from './batch-errors.js'
+import { refusal, rejection } from './batch-errors.js'
 import type { GateKey } from './gate.js'
 import type { InFlightBatches } from './in-flight-batches.js'
 import type { ResolvedSenderOptions } from './options.js'
@@ -29,6 +29,9 @@ export interface SentRequest {
   readonly keys: ReadonlyMap<number, GateKey>
 }
 
+/** What the network says of a request that was not answered. */
+type Failure = Extract<Answer<ProduceResponse>, { readonly written: boolean }>
+
 export interface OutcomeParts {
   readonly queue: AccumulatorQueue
   readonly metadata: ClusterMetadata
@@ -48,7 +51,7 @@ export class Outcomes {
   }
 
   answered(sent: SentRequest, answer: Answer<ProduceResponse>): void {
-    if (answer.error !== null) return this.#failedToSend(sent, answer.error, answer.written)
+    if (answer.error !== null) return this.#failedToSend(sent, answer)
     if (answer.response === null) return this.#unacknowledged(sent)
     const { response } = answer
     const { answers, unanswered, foreign } = matchAnswers(response, sent.batches, sent.topicIds)
@@ -72,12 +75,12 @@ export class Outcomes {
     this.#startAnewIfDue(progress)
   }
 
-  #failedToSend(sent: SentRequest, error: KafkaError, written: boolean): void {
+  #failedToSend(sent: SentRequest, failure: Failure): void {
     for (const batch of sent.batches) {
-      if (written) batch.attempt.maybeWritten = true
+      if (failure.written) batch.attempt.maybeWritten = true
       // Nothing has left this machine: as if it had not been tried.
       else batch.attempt.count--
-      this.#apply(sent, without(batch, error.code, error.message), error)
+      this.#apply(sent, without(batch, failure.error.code, failure.error.message), failure)
     }
   }
 
@@ -85,43 +88,45 @@ export class Outcomes {
     for (const batch of sent.batches) this.#apply(sent, without(batch, null, null))
   }
 
-  #apply(sent: SentRequest, answer: BatchAnswer, cause: KafkaError | null = null): void {
+  #apply(sent: SentRequest, answer: BatchAnswer, failure: Failure | null = null): void {
     const { batch, code } = answer
     const progress = this.#parts.partitions.of(batch)
     progress.inFlight.delete(batch)
-    if (code !== null) this.#note(sent, answer, code, cause)
+    if (code !== null) this.#note(sent, answer, code, failure)
     if (this.#parts.inFlight.remove(batch)) this.#answeredTooLate(sent, answer, progress)
-    else this.#carryOut(sent, answer, progress)
+    else this.#carryOut(sent, answer, failure)
     this.#startAnewIfDue(progress)
   }
 
   /** What an error says about the batch and the cluster, whatever becomes of the batch. */
-  #note(sent: SentRequest, answer: BatchAnswer, code: ErrorCode, cause: KafkaError | null): void {
+  #note(sent: SentRequest, answer: BatchAnswer, code: ErrorCode, failure: Failure | null): void {
     const { batch, message, baseOffset, leader } = answer
     const { metadata, partitions } = this.#parts
     const { attempt } = batch
     partitions.of(batch).closeGate()
-    if (cause === null && leavesUnsure(code, baseOffset)) attempt.maybeWritten = true
+    if (failure === null && leavesUnsure(code, baseOffset)) attempt.maybeWritten = true
     attempt.lastError =
-      cause ?? new KafkaError(code, `${message ?? 'refused'} (broker ${sent.node})`)
+      failure?.error ?? new KafkaError(code, `${message ?? 'refused'} (broker ${sent.node})`)
     if (leader !== null) metadata.applyLeader(leader)
     if (isRefreshMetadata(code)) metadata.refresh()
   }
 
-  #carryOut(sent: SentRequest, answer: BatchAnswer, progress: PartitionProgress): void {
+  #carryOut(sent: SentRequest, answer: BatchAnswer, failure: Failure | null): void {
     const { batch, code } = answer
+    const progress = this.#parts.partitions.of(batch)
     switch (judge(code, batch, progress)) {
       case 'done':
         return this.#acknowledge(sent, answer, progress)
       case 'retry':
-        return this.#retry(batch)
+        return this.#retry(batch, failure?.written === false)
       case 'renumber':
         progress.refused(batch, isStaleIdentity(code!) ? 'new id' : 'next epoch')
         return this.#retry(batch)
       case 'split':
         return this.#split(batch, progress)
       case 'fail':
-        return this.giveUp(batch, ...rejection(answer))
+        if (failure === null) return this.giveUp(batch, ...rejection(answer))
+        return this.giveUp(batch, refusal(batch, failure.error))
     }
   }
 
@@ -136,12 +141,11 @@ export class Outcomes {
     queue.release(batch)
   }
 
-  #retry(batch: QueuedBatch): void {
+  #retry(batch: QueuedBatch, atOnce = false): void {
     const { retryBackoffMs, retryBackoffMaxMs } = this.#parts.options
     const { now, random } = this.#parts.runtime
-    const { count } = batch.attempt
-    const pause =
-      count === 0 ? 0 : exponentialBackoff(count - 1, retryBackoffMs, retryBackoffMaxMs, random)
+    const failed = batch.attempt.count - 1
+    const pause = atOnce ? 0 : exponentialBackoff(failed, retryBackoffMs, retryBackoffMaxMs, random)
     this.#parts.queue.requeue(batch, now() + pause)
   }
 

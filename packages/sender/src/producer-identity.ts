@@ -1,5 +1,6 @@
 import type { Answer, NetworkClient } from '@sluice/network'
 import {
+  type ErrorCode,
   errorCodeOf,
   exponentialBackoff,
   initProducerIdApi,
@@ -83,7 +84,7 @@ export class ProducerIdentity {
 
   #answered(answer: Answer<InitProducerIdResponse>): void {
     this.#asking = false
-    const code = answer.error?.code ?? errorCodeOf(answer.response?.errorCode ?? -1)
+    const code = answer.error?.code ?? refusalOf(answer.response)
     if (code === null) {
       this.#id = answer.response!.producerId
       this.#attempts = 0
@@ -103,4 +104,11 @@ export class ProducerIdentity {
       now() + exponentialBackoff(this.#attempts++, retryBackoffMs, retryBackoffMaxMs, random)
     if (!error.retriable) this.#refusal = error
   }
+}
+
+/** An id below 0 is none: with it batches would go without protection against duplicates. */
+function refusalOf(response: InitProducerIdResponse | null): ErrorCode | null {
+  if (response === null) return 'UNKNOWN_SERVER_ERROR'
+  const { errorCode, producerId } = response
+  return errorCode === 0 && producerId < 0n ? 'MALFORMED_RESPONSE' : errorCodeOf(errorCode)
 }

@@ -50,6 +50,25 @@ test('a lost connection is retried too', async () => {
   expect(world.network.identityCalls).toHaveLength(1)
 })
 
+test('an id below 0 is none, and asked for again', async () => {
+  const world = new World({ holdIdentity: true })
+  await world.sendAll(0, ['a'])
+  world.network.identityCalls.shift()!.ok(-1n)
+  await world.advance(100)
+  expect(world.calls()).toEqual([])
+  world.network.identityCalls.shift()!.ok(0n)
+  await world.settle()
+  expect(world.call().batches[0]).toMatchObject({ producerId: 0n, epoch: 0, sequence: 0 })
+})
+
+test('the id is asked for once at a time', async () => {
+  const world = new World({ holdIdentity: true })
+  await world.sendAll(0, ['a'])
+  await world.sendAll(1, ['b'])
+  await world.advance(60_000)
+  expect(world.network.identityCalls).toHaveLength(1)
+})
+
 test('while no broker can be asked the loop does not spin', async () => {
   const world = new World({ holdIdentity: true })
   await world.sendAll(0, ['a'])

@@ -86,6 +86,21 @@ test('what never left this machine is no attempt and waits for no back-off', asy
   })
 })
 
+test('what never left this machine waits for no back-off, however often it was tried before', async () => {
+  const world = new World()
+  await world.sendAll(0, ['a'])
+  world.call().refuse('NOT_ENOUGH_REPLICAS')
+  await world.advance(100)
+  world.call().fail('CONNECTION_CLOSED', false)
+  await world.settle()
+  expect(world.onTheWay).toEqual([['a']])
+  world.call().refuse('NOT_ENOUGH_REPLICAS')
+  await world.advance(199)
+  expect(world.calls()).toEqual([])
+  await world.advance(1)
+  expect(world.onTheWay).toEqual([['a']])
+})
+
 test('NOT_LEADER moves that partition only, after fresh metadata was asked for', async () => {
   const world = new World()
   world.network.up(2)
@@ -318,13 +333,15 @@ test('a request that could not be encoded fails what is in it, unsent', async ()
   const sent = await world.sendAll(0, ['a'])
   world.call().fail('UNSUPPORTED_VERSION', false)
   expect(sent[0]!.error).toMatchObject({ code: 'UNSUPPORTED_VERSION', persisted: 'no' })
+  expect(sent[0]!.error!.message).toMatch(/not sent: UNSUPPORTED_VERSION: made up/)
 })
 
 test('any failure of the connection after a byte was written leaves the batch unsure', async () => {
   const world = new World()
   const sent = await world.sendAll(0, ['a'])
   world.call().fail('SASL_AUTHENTICATION_FAILED', true)
-  expect(sent[0]!.error).toMatchObject({ persisted: 'possibly' })
+  expect(sent[0]!.error).toMatchObject({ persisted: 'possibly', broker: 1 })
+  expect(sent[0]!.error!.message).toMatch(/not acknowledged: SASL_AUTHENTICATION_FAILED/)
 })
 
 test('DUPLICATE_SEQUENCE_NUMBER is a success without offset', async () => {
