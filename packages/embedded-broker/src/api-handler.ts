@@ -1,4 +1,5 @@
 import type { Api } from '@sluice/protocol'
+import type { VersionCaps } from './api-names.js'
 import type { ClusterState } from './cluster-state.js'
 
 /** What a handler knows of where a request came in. */
@@ -7,6 +8,8 @@ export interface RequestContext {
   /** The broker that was asked. */
   readonly nodeId: number
   readonly version: number
+  /** The versions that the broker does not go beyond. */
+  readonly caps: VersionCaps
   /** Aborted when the connection is gone: nobody waits for the answer any more. */
   readonly signal: AbortSignal
 }

@@ -4,14 +4,17 @@ import {
   decompressPayload,
   KafkaError,
   readBatchHeader,
+  type CompressionCodec,
   type RecordBatch,
 } from '@sluice/protocol'
-import type { ClusterState } from './cluster-state.js'
 import type { CheckedBatch } from './partition-log.js'
 import { walkRecords } from './record-walk.js'
 
 /** No batch may hold more than this without its compression: it would be an attack, not a test. */
 const maxPayloadBytes = 268_435_456
+
+/** What the brokers can read, by id. */
+export type Codecs = ReadonlyMap<number, CompressionCodec>
 
 const batchOverhead = 12
 const minLength = BATCH_HEADER_BYTES - batchOverhead
@@ -55,18 +58,22 @@ export function requireOneBatch(records: Uint8Array | null, version: number): Ui
  *
  * @throws KafkaError with the code that the broker answers
  */
-export async function checkBatch(bytes: Uint8Array, state: ClusterState): Promise<CheckedBatch> {
-  if (bytes.length > state.maxMessageBytes) {
+export async function checkBatch(
+  bytes: Uint8Array,
+  maxMessageBytes: number,
+  codecs: Codecs,
+): Promise<CheckedBatch> {
+  if (bytes.length > maxMessageBytes) {
     throw new KafkaError(
       'MESSAGE_TOO_LARGE',
-      `a batch of ${bytes.length} bytes, at most ${state.maxMessageBytes} are taken`,
+      `a batch of ${bytes.length} bytes, at most ${maxMessageBytes} are taken`,
     )
   }
   // A copy: the log writes the offset into it, and must not keep the whole request alive.
   const own = new Uint8Array(bytes)
   const batch = readHeader(own)
   requireClientBatch(batch)
-  const payload = await readPayload(batch, state)
+  const payload = await readPayload(batch, codecs)
   const maxTimestamp = walkRecords(batch, payload)
   return { bytes: own, batch, payload, maxTimestamp }
 }
@@ -96,10 +103,10 @@ function requireClientBatch(batch: RecordBatch): void {
   }
 }
 
-async function readPayload(batch: RecordBatch, state: ClusterState): Promise<Uint8Array> {
-  if (batch.codecId !== 0 && !state.codecs.has(batch.codecId)) throw unknownCodec(batch.codecId)
+async function readPayload(batch: RecordBatch, codecs: Codecs): Promise<Uint8Array> {
+  if (batch.codecId !== 0 && !codecs.has(batch.codecId)) throw unknownCodec(batch.codecId)
   try {
-    return await decompressPayload(batch, [...state.codecs.values()], maxPayloadBytes)
+    return await decompressPayload(batch, [...codecs.values()], maxPayloadBytes)
   } catch (cause) {
     throw new KafkaError('UNKNOWN_SERVER_ERROR', 'the records do not decompress', { cause })
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { FrameReader } from './frame-reader.js'
+import { ConnectionEnd } from './intercepted-call.js'
 
 /** Answers one request; null is no answer. What it throws closes the connection. */
 export type Serve = (frame: Uint8Array, signal: AbortSignal) => Promise<Uint8Array[] | null>
@@ -40,6 +41,7 @@ export class BrokerConnection {
   }
 
   #receive(chunk: Buffer): void {
+    if (this.#socket.writableEnded) return
     this.#frames.push(chunk)
     if (!this.#serving) void this.#serveAll()
     else if (this.#frames.buffered > maxBufferedBytes) this.#socket.pause()
@@ -55,12 +57,22 @@ export class BrokerConnection {
         frame = this.#frames.next()
       }
       this.#socket.resume()
-    } catch (error) {
-      if (!this.#closing.signal.aborted) this.#onRefused(error)
-      this.#socket.destroy()
-    } finally {
       this.#serving = false
+    } catch (error) {
+      this.#end(error)
     }
+  }
+
+  /** Nothing is served from here on: `#serving` stays true. */
+  #end(error: unknown): void {
+    if (error instanceof ConnectionEnd) {
+      if (error.reset) this.#socket.resetAndDestroy()
+      // Read on, so that the client gets every answer before the end: closing with bytes unread would be a reset.
+      else this.#socket.end().resume()
+      return
+    }
+    if (!this.#closing.signal.aborted) this.#onRefused(error)
+    this.#socket.destroy()
   }
 
   async #answer(frame: Uint8Array): Promise<void> {

@@ -1,27 +1,44 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { requireCaps, type VersionCaps } from './api-names.js'
 import { BrokerConnection } from './broker-connection.js'
 import type { ClusterState } from './cluster-state.js'
+import type { BrokerState, EmbeddedBroker, StopOptions } from './embedded-broker.js'
 import type { EmbeddedClusterLogger } from './options.js'
+import { Pause } from './pause.js'
 import { serveRequest } from './serve-request.js'
 
 const host = '127.0.0.1'
 
 /** One node of the cluster: a listener on loopback, its connections, and what it counts. */
-export class Broker {
+export class Broker implements EmbeddedBroker {
   readonly nodeId: number
   readonly #state: ClusterState
   readonly #logger: EmbeddedClusterLogger
-  readonly #server: Server
   readonly #connections = new Set<BrokerConnection>()
   readonly #requests = new Map<string, number>()
+  readonly #pause = new Pause()
+  #server: Server | null = null
+  /** The system's choice at the first start, kept from then on. */
+  #port = 0
+  #caps: VersionCaps
   #accepted = 0
 
-  constructor(nodeId: number, state: ClusterState, logger: EmbeddedClusterLogger) {
+  constructor(
+    nodeId: number,
+    state: ClusterState,
+    caps: VersionCaps,
+    logger: EmbeddedClusterLogger,
+  ) {
     this.nodeId = nodeId
     this.#state = state
+    this.#caps = caps
     this.#logger = logger
-    this.#server = createServer((socket) => this.#accept(socket))
+  }
+
+  get state(): BrokerState {
+    if (this.#server === null) return 'stopped'
+    return this.#pause.on ? 'paused' : 'running'
   }
 
   get openConnections(): number {
@@ -32,44 +49,74 @@ export class Broker {
     return this.#accepted
   }
 
-  /** Requests received, of one API or of all. */
   requestCount(api?: string): number {
     if (api !== undefined) return this.#requests.get(api) ?? 0
     return [...this.#requests.values()].reduce((sum, count) => sum + count, 0)
   }
 
-  /** Listens on a port that the system chooses, and enters it in the cluster's state. */
-  async listen(): Promise<void> {
-    this.#server.listen({ host, port: 0 })
-    await once(this.#server, 'listening')
-    const { port } = this.#server.address() as AddressInfo
-    const { nodeId } = this
-    this.#state.endpoints.set(nodeId, { nodeId, host, port, rack: this.#state.rackOf(nodeId) })
+  async start(): Promise<void> {
+    if (this.#server !== null) return
+    const server = createServer((socket) => this.#accept(socket))
+    this.#server = server
+    server.listen({ host, port: this.#port })
+    await once(server, 'listening')
+    this.#port = (server.address() as AddressInfo).port
+    this.#state.join(this.nodeId, host, this.#port)
   }
 
-  /** Resolves when the listener and every connection are gone. */
-  async close(): Promise<void> {
-    this.#state.endpoints.delete(this.nodeId)
-    const closed = new Promise((resolve) => this.#server.close(resolve))
-    await Promise.all([...this.#connections].map((connection) => connection.close()))
+  async stop({ keepLeaders = false }: StopOptions = {}): Promise<void> {
+    const server = this.#server
+    if (server === null) return
+    this.#server = null
+    this.#state.lose(this.nodeId)
+    if (!keepLeaders) this.#state.elect()
+    const closed = new Promise((resolve) => server.close(resolve))
+    await this.closeConnections()
     await closed
+    this.#pause.end()
+  }
+
+  pause(): void {
+    this.#pause.begin()
+  }
+
+  resume(): void {
+    this.#pause.end()
+  }
+
+  async closeConnections(): Promise<void> {
+    await Promise.all([...this.#connections].map((connection) => connection.close()))
+  }
+
+  capVersions(caps: VersionCaps): void {
+    requireCaps(caps)
+    this.#caps = caps
   }
 
   #accept(socket: Socket): void {
-    this.#accepted++
+    const number = ++this.#accepted
     const connection = new BrokerConnection(
       socket,
-      (frame, signal) => this.#serve(frame, signal),
+      (frame, signal) => this.#serve(frame, number, signal),
       (error) => this.#logger.warn(`broker ${this.nodeId} closed a connection: ${String(error)}`),
     )
     this.#connections.add(connection)
     socket.on('close', () => this.#connections.delete(connection))
   }
 
-  #serve(frame: Uint8Array, signal: AbortSignal): Promise<Uint8Array[] | null> {
+  async #serve(
+    frame: Uint8Array,
+    connection: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array[] | null> {
     const onRequest = (api: string) => {
       this.#requests.set(api, this.requestCount(api) + 1)
     }
-    return serveRequest(frame, { state: this.#state, nodeId: this.nodeId, signal, onRequest })
+    await this.#pause.over
+    const { nodeId } = this
+    const context = { state: this.#state, nodeId, signal, connection, caps: this.#caps, onRequest }
+    const answer = await serveRequest(frame, context)
+    await this.#pause.over
+    return answer
   }
 }

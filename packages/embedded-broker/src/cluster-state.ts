@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { CompressionCodec } from '@sluice/protocol'
-import type { EmbeddedClusterOptions } from './options.js'
-import { Topics } from './topics.js'
+import { electLeaders, welcomeBack } from './elections.js'
+import { Interceptors } from './interceptors.js'
+import type { ResolvedOptions } from './options.js'
+import { PartitionLog } from './partition-log.js'
+import type { EmbeddedRuntime } from './runtime.js'
+import type { EmbeddedTopicOptions } from './topic-options.js'
+import { Topics, type Topic } from './topics.js'
 
 /** Where a broker listens. */
 export interface Endpoint {
@@ -15,35 +20,65 @@ export interface Endpoint {
 export class ClusterState {
   /** 22 characters of base64url, as Kafka's own. */
   readonly clusterId = randomBytes(16).toString('base64url')
-  readonly controllerId = 0
   readonly topics: Topics
   readonly codecs: ReadonlyMap<number, CompressionCodec>
-  readonly maxMessageBytes: number
-  /** The brokers that listen, by node id. */
+  readonly runtime: EmbeddedRuntime
+  readonly interceptors: Interceptors
+  /** The brokers the cluster counts on, by node id: those that run, and those whose end was not noticed yet. */
   readonly endpoints = new Map<number, Endpoint>()
-  readonly #options: Required<EmbeddedClusterOptions>
+  /** Topics that Metadata does not tell of, though they are there. */
+  readonly hiddenTopics = new Set<string>()
+  readonly #options: ResolvedOptions
+  readonly #down = new Set<number>()
   #producerIds = 0n
 
-  constructor(options: Required<EmbeddedClusterOptions>) {
+  constructor(options: ResolvedOptions) {
+    const { codecs, producerIdExpirationMs, runtime } = options
     this.#options = options
-    this.topics = new Topics(options.brokers)
-    this.codecs = new Map(options.codecs.map((codec) => [codec.id, codec]))
-    this.maxMessageBytes = options.maxMessageBytes
-    for (const [name, { partitions }] of Object.entries(options.topics)) {
-      this.topics.create(name, partitions)
-    }
+    this.runtime = runtime
+    this.codecs = new Map(codecs.map((codec) => [codec.id, codec]))
+    this.interceptors = new Interceptors(runtime, (id) => this.topics.withId(id)?.name)
+    const expiration = { expirationMs: producerIdExpirationMs, wallClock: runtime.wallClock }
+    this.topics = new Topics({
+      brokers: options.brokers,
+      isUp: (node) => !this.#down.has(node),
+      makeLog: () => new PartitionLog(expiration),
+    })
+    for (const [name, topic] of Object.entries(options.topics)) this.createTopic(name, topic)
   }
 
   get autoCreateTopics(): boolean {
     return this.#options.autoCreateTopics
   }
 
-  get defaultPartitions(): number {
-    return this.#options.defaultPartitions
+  /** The first broker that is there. */
+  get controllerId(): number {
+    return Math.min(...this.endpoints.keys())
   }
 
-  rackOf(nodeId: number): string | null {
-    return this.#options.racks[nodeId] ?? null
+  createTopic(name: string, options: Partial<EmbeddedTopicOptions> = {}): Topic {
+    const { defaultPartitions, maxMessageBytes, minInsyncReplicas, replicationFactor } =
+      this.#options
+    const defaults = { maxMessageBytes, minInsyncReplicas, replicationFactor }
+    return this.topics.create(name, { partitions: defaultPartitions, ...defaults, ...options })
+  }
+
+  /** A broker listens. */
+  join(nodeId: number, host: string, port: number): void {
+    this.#down.delete(nodeId)
+    this.endpoints.set(nodeId, { nodeId, host, port, rack: this.#options.racks[nodeId] ?? null })
+    welcomeBack(this.topics, nodeId)
+  }
+
+  /** A broker is gone, and nobody has noticed yet. */
+  lose(nodeId: number): void {
+    this.#down.add(nodeId)
+  }
+
+  /** The brokers that are gone are noticed. */
+  elect(): void {
+    for (const node of this.#down) this.endpoints.delete(node)
+    electLeaders(this.topics, (node) => !this.#down.has(node))
   }
 
   /** A producer id that nobody had before. */

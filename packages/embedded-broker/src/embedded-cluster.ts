@@ -1,11 +1,17 @@
-import type { BatchRecord } from '@sluice/protocol'
+import type { EmbeddedApiName } from './api-names.js'
 import { Broker } from './broker.js'
 import { ClusterState } from './cluster-state.js'
+import type { EmbeddedBroker } from './embedded-broker.js'
+import { asEmbeddedRecord, type EmbeddedRecord } from './embedded-record.js'
+import type { EmbeddedTopic } from './embedded-topic.js'
+import type { InterceptOptions, Interceptor } from './intercepted-call.js'
 import { resolveEmbeddedClusterOptions, type EmbeddedClusterOptions } from './options.js'
+import { TopicControl } from './topic-control.js'
+import type { EmbeddedTopicChanges, EmbeddedTopicOptions } from './topic-options.js'
 
 /** A Kafka cluster in this process. */
 export interface EmbeddedCluster extends AsyncDisposable {
-  /** `host:port` of each broker. */
+  /** `host:port` of each broker, by node id. */
   readonly bootstrapServers: string[]
   /** The brokers, by node id. */
   readonly brokers: readonly EmbeddedBroker[]
@@ -13,30 +19,54 @@ export interface EmbeddedCluster extends AsyncDisposable {
   records(topic: string): EmbeddedRecord[]
   /** How many batches a topic's records came in. */
   batchCount(topic: string): number
-  /** Closes every listener and connection, and resolves when they are gone. Idempotent. */
+  /** A topic as it is now; undefined where there is none of that name. */
+  topic(name: string): EmbeddedTopic | undefined
+
+  /** Creates a topic. @throws KafkaError INVALID_OPTION where it is there already, or the options cannot be followed */
+  createTopic(name: string, options?: Partial<EmbeddedTopicOptions>): void
+  /** Deletes a topic with its records. Created again it is another topic, with another id. */
+  deleteTopic(name: string): void
+  /** Changes settings of a topic, or adds partitions. */
+  alterTopic(name: string, changes: EmbeddedTopicChanges): void
+  /** Metadata no longer tells of a topic, which goes on. Returns what ends that. */
+  hideTopic(name: string): () => void
+  /** Removes the records before an offset, as retention does. */
+  deleteRecords(topic: string, partition: number, before: bigint): void
+  /** Every partition forgets its idempotent producers, as when their ids have expired. */
+  forgetProducers(): void
+
+  /**
+   * Another broker leads a partition, in a new leader epoch; −1 for none. What replicas lack that were held back is lost.
+   *
+   * @param broker - its node id. One without a replica takes the place of the leader.
+   */
+  moveLeader(topic: string, partition: number, broker: number): void
+  /** The controller notices the brokers that were stopped with `keepLeaders`. */
+  electLeaders(): void
+  /** Says which replicas are in sync; fewer than `minInsyncReplicas` take no Produce with `acks` all. */
+  setInSyncReplicas(topic: string, partition: number, brokers: readonly number[]): void
+  /**
+   * Followers get nothing more: a Produce with `acks` all waits, and ends as REQUEST_TIMED_OUT after its time. Needs two
+   * replicas in sync. Returns what ends that.
+   */
+  holdReplication(topic: string, partition: number): () => void
+
+  /**
+   * Puts a function between the clients and the brokers, for the requests of one API. Of several the newest sees a
+   * request first. Returns what removes it.
+   */
+  intercept<Name extends EmbeddedApiName>(
+    api: Name,
+    interceptor: Interceptor<Name>,
+    options?: InterceptOptions,
+  ): () => void
+
+  /**
+   * Closes every listener and connection, and resolves when they are gone. Idempotent.
+   *
+   * @throws what an interceptor threw, as a rejection
+   */
   close(): Promise<void>
-}
-
-/** A record as it is in the log. */
-export interface EmbeddedRecord {
-  readonly partition: number
-  readonly offset: bigint
-  /** Milliseconds. */
-  readonly timestamp: number
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  /** In order, repeated names included. */
-  readonly headers: [name: string, value: Buffer | null][]
-}
-
-/** One broker, and what it has seen so far. */
-export interface EmbeddedBroker {
-  readonly nodeId: number
-  readonly openConnections: number
-  /** Connections since the start, closed ones included. */
-  readonly acceptedConnections: number
-  /** Requests received since the start: of one API, by Kafka's name (`'Produce'`, `'Metadata'`, …), or of all. */
-  requestCount(api?: string): number
 }
 
 /**
@@ -49,22 +79,24 @@ export async function createEmbeddedCluster(
   options: EmbeddedClusterOptions = {},
 ): Promise<EmbeddedCluster> {
   const resolved = resolveEmbeddedClusterOptions(options)
+  const { apiVersions, logger } = resolved
   const state = new ClusterState(resolved)
   const brokers = Array.from(
     { length: resolved.brokers },
-    (_, nodeId) => new Broker(nodeId, state, resolved.logger),
+    (_, nodeId) => new Broker(nodeId, state, apiVersions, logger),
   )
-  await Promise.all(brokers.map((broker) => broker.listen()))
+  await Promise.all(brokers.map((broker) => broker.start()))
   return new RunningCluster(state, brokers)
 }
 
-class RunningCluster implements EmbeddedCluster {
+class RunningCluster extends TopicControl implements EmbeddedCluster {
   readonly bootstrapServers: string[]
   readonly brokers: readonly Broker[]
   readonly #state: ClusterState
-  #closed: Promise<unknown> | undefined
+  #closed: Promise<void> | undefined
 
   constructor(state: ClusterState, brokers: readonly Broker[]) {
+    super(state, brokers.length)
     this.#state = state
     this.brokers = brokers
     this.bootstrapServers = [...state.endpoints.values()]
@@ -76,7 +108,7 @@ class RunningCluster implements EmbeddedCluster {
     const partitions = this.#state.topics.named(topic)?.partitions ?? []
     const records: EmbeddedRecord[] = []
     for (const { index, log } of partitions) {
-      for (const record of log.records()) records.push(asEmbedded(record, index))
+      for (const record of log.records()) records.push(asEmbeddedRecord(record, index))
     }
     return records
   }
@@ -86,29 +118,30 @@ class RunningCluster implements EmbeddedCluster {
     return partitions.reduce((sum, { log }) => sum + log.batchCount, 0)
   }
 
+  electLeaders(): void {
+    this.#state.elect()
+  }
+
+  intercept<Name extends EmbeddedApiName>(
+    api: Name,
+    interceptor: Interceptor<Name>,
+    options?: InterceptOptions,
+  ): () => void {
+    return this.#state.interceptors.add(api, interceptor, options)
+  }
+
   async close(): Promise<void> {
-    this.#closed ??= Promise.all(this.brokers.map((broker) => broker.close()))
+    this.#closed ??= this.#close()
     await this.#closed
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
-}
 
-/** Field by field: tests read hundreds of thousands of these, and a spread costs more than all the rest. */
-function asEmbedded(record: BatchRecord, partition: number): EmbeddedRecord {
-  return {
-    partition,
-    offset: record.offset,
-    timestamp: record.timestamp,
-    key: asBuffer(record.key),
-    value: asBuffer(record.value),
-    headers: record.headers.map(([name, value]) => [name, asBuffer(value)]),
+  async #close(): Promise<void> {
+    await Promise.all(this.brokers.map((broker) => broker.stop({ keepLeaders: true })))
+    const { failures } = this.#state.interceptors
+    if (failures.length > 0) throw failures[0]
   }
-}
-
-function asBuffer(bytes: Uint8Array | null): Buffer | null {
-  if (bytes === null || Buffer.isBuffer(bytes)) return bytes
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

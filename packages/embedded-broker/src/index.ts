@@ -3,14 +3,24 @@
  *
  * @packageDocumentation
  */
-export {
-  createEmbeddedCluster,
-  type EmbeddedBroker,
-  type EmbeddedCluster,
-  type EmbeddedRecord,
-} from './embedded-cluster.js'
+export { createEmbeddedCluster, type EmbeddedCluster } from './embedded-cluster.js'
+export type { BrokerState, EmbeddedBroker, StopOptions } from './embedded-broker.js'
+export type { EmbeddedRecord } from './embedded-record.js'
+export type { EmbeddedPartition, EmbeddedTopic } from './embedded-topic.js'
+export { produceError, throttle, type ProduceErrorOptions } from './faults.js'
 export type {
-  EmbeddedClusterLogger,
-  EmbeddedClusterOptions,
-  EmbeddedTopicOptions,
-} from './options.js'
+  EmbeddedAnswer,
+  EmbeddedApiName,
+  EmbeddedApis,
+  EmbeddedRequest,
+  VersionCaps,
+} from './api-names.js'
+export type {
+  Intercepted,
+  InterceptedCall,
+  Interceptor,
+  InterceptOptions,
+} from './intercepted-call.js'
+export type { EmbeddedClusterLogger, EmbeddedClusterOptions } from './options.js'
+export type { EmbeddedRuntime } from './runtime.js'
+export type { EmbeddedTopicChanges, EmbeddedTopicOptions } from './topic-options.js'

@@ -1,6 +1,9 @@
-import { KafkaError, type CompressionCodec } from '@sluice/protocol'
+import type { CompressionCodec } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
-import { isLegalTopicName } from './topic-name.js'
+import { requireCaps, type VersionCaps } from './api-names.js'
+import { requireCount, invalidOption } from './require-option.js'
+import { processRuntime, type EmbeddedRuntime } from './runtime.js'
+import { requireTopic, type EmbeddedTopicOptions } from './topic-options.js'
 
 /** What {@link createEmbeddedCluster} takes. */
 export interface EmbeddedClusterOptions {
@@ -25,15 +28,28 @@ export interface EmbeddedClusterOptions {
   /** The largest batch a broker takes, Kafka's `message.max.bytes`.
    *  @defaultValue 1048588 */
   readonly maxMessageBytes?: number
+  /** How many brokers have a copy of each partition.
+   *  @defaultValue 3, or as many as there are brokers */
+  readonly replicationFactor?: number
+  /** How many replicas must be in sync for a Produce with `acks` all, Kafka's `min.insync.replicas`.
+   *  @defaultValue 1 */
+  readonly minInsyncReplicas?: number
+  /** The highest version of an API that brokers speak, by Kafka's name; `null` for an API they do not have.
+   *  @defaultValue all that are implemented */
+  readonly apiVersions?: VersionCaps
+  /** After which time an idempotent producer is forgotten, Kafka's `producer.id.expiration.ms`.
+   *  @defaultValue 86400000 */
+  readonly producerIdExpirationMs?: number
+  /** Clocks and timers.
+   *  @defaultValue the process's own */
+  readonly runtime?: EmbeddedRuntime
   /** Told of connections that are closed for what the client sent.
    *  @defaultValue nobody */
   readonly logger?: EmbeddedClusterLogger
 }
 
-/** One topic of {@link EmbeddedClusterOptions}. */
-export interface EmbeddedTopicOptions {
-  readonly partitions: number
-}
+/** {@link EmbeddedClusterOptions} with nothing left out. */
+export type ResolvedOptions = Required<EmbeddedClusterOptions>
 
 /** Where the cluster says what it did not like. `console` is one. */
 export interface EmbeddedClusterLogger {
@@ -48,33 +64,42 @@ export const embeddedClusterDefaults = {
   autoCreateTopics: true,
   defaultPartitions: 1,
   maxMessageBytes: 1_048_588,
+  minInsyncReplicas: 1,
+  apiVersions: {},
+  producerIdExpirationMs: 86_400_000,
+  runtime: processRuntime,
   logger: { warn() {} },
-} as const satisfies Omit<Required<EmbeddedClusterOptions>, 'codecs'>
+} as const satisfies Omit<ResolvedOptions, 'codecs' | 'replicationFactor'>
+
+/** As many replicas as a production cluster has, where there are enough brokers. */
+const usualReplicationFactor = 3
 
 /** A copy with every default filled in. */
-export function resolveEmbeddedClusterOptions(
-  options: EmbeddedClusterOptions,
-): Required<EmbeddedClusterOptions> {
+export function resolveEmbeddedClusterOptions(options: EmbeddedClusterOptions): ResolvedOptions {
   const given = Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   )
-  const resolved = { ...embeddedClusterDefaults, codecs: [gzip()], ...given }
-  requireCount('brokers', resolved.brokers)
-  requireCount('defaultPartitions', resolved.defaultPartitions)
-  requireCount('maxMessageBytes', resolved.maxMessageBytes)
+  const brokers = options.brokers ?? embeddedClusterDefaults.brokers
+  const replicationFactor = Math.min(brokers, usualReplicationFactor)
+  const resolved = { ...embeddedClusterDefaults, codecs: [gzip()], replicationFactor, ...given }
+  for (const option of counts) requireCount(option, resolved[option])
+  if (resolved.replicationFactor > brokers) {
+    throw invalidOption(
+      `replicationFactor ${resolved.replicationFactor} needs more than ${brokers} brokers`,
+    )
+  }
+  requireCaps(resolved.apiVersions)
   for (const [name, topic] of Object.entries<EmbeddedTopicOptions>(resolved.topics)) {
-    if (!isLegalTopicName(name)) throw invalid(`topics: ${JSON.stringify(name)} is no legal name`)
-    requireCount(`topics.${name}.partitions`, topic.partitions)
+    requireTopic(name, topic, brokers)
   }
   return resolved
 }
 
-function requireCount(option: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw invalid(`${option} must be a positive integer, not ${value}`)
-  }
-}
-
-function invalid(detail: string): KafkaError {
-  return new KafkaError('INVALID_OPTION', detail)
-}
+const counts = [
+  'brokers',
+  'defaultPartitions',
+  'maxMessageBytes',
+  'replicationFactor',
+  'minInsyncReplicas',
+  'producerIdExpirationMs',
+] as const

@@ -4,7 +4,7 @@ import {
   type BatchRecord,
   type RecordBatch,
 } from '@sluice/protocol'
-import { ProducerWindow, type Verdict } from './producer-window.js'
+import { ProducerWindow, type ProducerExpiration, type Verdict } from './producer-window.js'
 
 /** A batch that was checked and is not in a log yet. Its bytes are the log's from then on. */
 export interface CheckedBatch {
@@ -28,22 +28,29 @@ export type AppendResult =
 
 /**
  * The log of one partition: its batches, as bytes and in order, and the window that recognises a repeated one.
- * Nothing is ever removed.
+ * Nothing is removed by itself.
  */
 export class PartitionLog {
-  readonly #batches: StoredBatch[] = []
-  readonly #window = new ProducerWindow()
+  #batches: StoredBatch[] = []
+  readonly #window: ProducerWindow
   readonly #listeners = new Set<() => void>()
+  #startOffset = 0n
+  #endOffset = 0n
+  /** Producers are unknown by what they wrote before this offset. */
+  #forgottenTo = 0n
 
-  /** The offset of the first record. */
-  get startOffset(): bigint {
-    return 0n
+  constructor(expiration: ProducerExpiration) {
+    this.#window = new ProducerWindow(expiration)
   }
 
-  /** The offset the next record gets: with one replica also the high watermark and the last stable offset. */
+  /** The offset of the first record that can be read. */
+  get startOffset(): bigint {
+    return this.#startOffset
+  }
+
+  /** The offset the next record gets. */
   get endOffset(): bigint {
-    const last = this.#batches.at(-1)
-    return last === undefined ? this.startOffset : last.lastOffset + 1n
+    return this.#endOffset
   }
 
   get batchCount(): number {
@@ -60,20 +67,54 @@ export class PartitionLog {
     stamp(checked.bytes, baseOffset, leaderEpoch)
     const lastOffset = baseOffset + BigInt(batch.lastOffsetDelta)
     this.#batches.push({ ...checked, baseOffset, lastOffset })
+    this.#endOffset = lastOffset + 1n
     for (const listener of this.#listeners) listener()
     return { kind: 'appended', baseOffset }
+  }
+
+  /** Removes every batch that ends at or beyond an offset, as a follower does with what its new leader lacks. */
+  truncate(offset: bigint): void {
+    const kept = this.#batches.filter(({ lastOffset }) => lastOffset < offset)
+    if (kept.length === this.#batches.length) return
+    this.#batches = kept
+    this.#endOffset = (kept.at(-1)?.lastOffset ?? this.#startOffset - 1n) + 1n
+    this.#window.clear()
+    for (const { baseOffset, batch } of kept) {
+      const known = batch.producerId >= 0n && baseOffset >= this.#forgottenTo
+      if (known) this.#window.remember(batch, baseOffset)
+    }
+  }
+
+  /** Removes what lies before an offset, as retention does. The state of producers stays, as in Kafka since 2.5. */
+  deleteBefore(offset: bigint): void {
+    if (offset <= this.#startOffset) return
+    this.#startOffset = offset < this.#endOffset ? offset : this.#endOffset
+    this.#batches = this.#batches.filter(({ lastOffset }) => lastOffset >= this.#startOffset)
+  }
+
+  /** Forgets every producer, as when their ids have expired. */
+  forgetProducers(): void {
+    this.#window.clear()
+    this.#forgottenTo = this.#endOffset
   }
 
   /**
    * Whole batches from the one that holds `offset` on, together at most `maxBytes`.
    *
    * @param atLeastOne - gives the first batch even where it is larger: else a reader could never get past it
+   * @param before - the offset that no batch given may reach
    */
-  read(offset: bigint, maxBytes: number, atLeastOne: boolean): Uint8Array[] {
+  read(
+    offset: bigint,
+    maxBytes: number,
+    atLeastOne: boolean,
+    before = this.#endOffset,
+  ): Uint8Array[] {
     const chunks: Uint8Array[] = []
     let room = maxBytes
     for (let index = this.#indexOf(offset); index < this.#batches.length; index++) {
-      const { bytes } = this.#batches[index]!
+      const { bytes, lastOffset } = this.#batches[index]!
+      if (lastOffset >= before) break
       if (bytes.length > room && (chunks.length > 0 || !atLeastOne)) break
       chunks.push(bytes)
       room -= bytes.length

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@sluice/protocol'
 import type { ClusterState } from './cluster-state.js'
-import type { Partition, Topic } from './topics.js'
+import type { Partition } from './partition.js'
+import type { Topic } from './topics.js'
 
 /** How a request names a topic: by name, or from some version on by id. */
 export type TopicReference = { readonly name: string } | { readonly id: string }

@@ -10,7 +10,19 @@ export interface SequencedBatch {
   readonly baseSequence: number
   readonly lastOffsetDelta: number
   readonly maxTimestamp: number
+  readonly transactional: boolean
 }
+
+/** When a producer is forgotten. */
+export interface ProducerExpiration {
+  /** Kafka's `producer.id.expiration.ms`. */
+  readonly expirationMs: number
+  /** Milliseconds since 1970. */
+  readonly wallClock: () => number
+}
+
+/** How often Kafka looks for producers to forget, `producer.id.expiration.check.interval.ms`. */
+const expirationCheckMs = 600_000
 
 /** What the broker does with a batch. A duplicate is answered with the offset it got the first time, and with its time. */
 export type Verdict =
@@ -38,14 +50,25 @@ interface ProducerState {
  *
  * `judge` decides and changes nothing; `remember` records a batch that was appended. As in Kafka, a
  * duplicate older than the window is out of order: no broker since 1.1 answers
- * DUPLICATE_SEQUENCE_NUMBER. A producer the partition has no state for may begin with any sequence.
+ * DUPLICATE_SEQUENCE_NUMBER, nor any since 2.5 UNKNOWN_PRODUCER_ID (KIP-360). A producer the partition has no state for
+ * may begin with any sequence, but in a transaction, which is of version 2 here (KIP-890), only with 0.
+ *
+ * As in Kafka, a producer is forgotten at the first check after the timestamp of its last batch has become too old.
  */
 export class ProducerWindow {
   readonly #producers = new Map<bigint, ProducerState>()
+  readonly #expiration: ProducerExpiration
+  #nextCheck: number
+
+  constructor(expiration: ProducerExpiration) {
+    this.#expiration = expiration
+    this.#nextCheck = expiration.wallClock() + expirationCheckMs
+  }
 
   judge(batch: SequencedBatch): Verdict {
+    this.#forgetExpired()
     const state = this.#producers.get(batch.producerId)
-    if (state === undefined) return { kind: 'append' }
+    if (state === undefined) return judgeFirst(batch)
     if (batch.producerEpoch < state.epoch) {
       return refused(
         'INVALID_PRODUCER_EPOCH',
@@ -70,6 +93,32 @@ export class ProducerWindow {
     })
     if (state.batches.length > windowBatches) state.batches.shift()
   }
+
+  /** Forgets every producer. */
+  clear(): void {
+    this.#producers.clear()
+  }
+
+  /** No timer is needed: only the next batch of a producer shows whether it is known. */
+  #forgetExpired(): void {
+    const { expirationMs, wallClock } = this.#expiration
+    const now = wallClock()
+    if (now < this.#nextCheck) return
+    const lastCheck = now - ((now - this.#nextCheck) % expirationCheckMs)
+    this.#nextCheck = lastCheck + expirationCheckMs
+    for (const [producerId, { batches }] of this.#producers) {
+      const age = lastCheck - (batches.at(-1)?.maxTimestamp ?? 0)
+      if (age >= expirationMs) this.#producers.delete(producerId)
+    }
+  }
+}
+
+function judgeFirst(batch: SequencedBatch): Verdict {
+  if (!batch.transactional || batch.baseSequence === 0) return { kind: 'append' }
+  return refused(
+    'OUT_OF_ORDER_SEQUENCE_NUMBER',
+    `sequence ${batch.baseSequence} of producer ${batch.producerId} is not 0, and there is no state of it`,
+  )
 }
 
 function judgeNewEpoch(batch: SequencedBatch): Verdict {

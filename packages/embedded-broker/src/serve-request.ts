@@ -7,35 +7,40 @@ import {
   type RequestHeader,
 } from '@sluice/protocol'
 import type { AnyApiHandler, RequestContext } from './api-handler.js'
+import type { EmbeddedApiName, VersionCaps } from './api-names.js'
 import { apiVersionsHandler, versionRefusal } from './apis/api-versions.js'
 import { fetch } from './apis/fetch.js'
+import { findCoordinator } from './apis/find-coordinator.js'
 import { initProducerId } from './apis/init-producer-id.js'
 import { listOffsets } from './apis/list-offsets.js'
 import { metadata } from './apis/metadata.js'
 import { produce } from './apis/produce.js'
+import type { CallFacts } from './interceptors.js'
 
 /** What a broker gives to go with each request of a connection. */
 export interface ServeContext extends Omit<RequestContext, 'version'> {
+  /** The number of the connection. */
+  readonly connection: number
+  readonly caps: VersionCaps
   /** Told the API of each request before it is answered. */
   readonly onRequest: (api: string) => void
 }
 
-const apiVersions = apiVersionsHandler(() => handlers)
+const apiVersions = apiVersionsHandler((caps) => capped(caps))
 
 const handlers: readonly AnyApiHandler[] = [
   produce,
   fetch,
   listOffsets,
   metadata,
+  findCoordinator,
   apiVersions,
   initProducerId,
 ]
 
-const handlersByKey = new Map(handlers.map((handler) => [handler.api.key, handler]))
-
 /**
  * Answers the request in a frame: the response as chunks to write, or null where none is due. Every request goes
- * through here.
+ * through here, and so through the interceptors of its API.
  *
  * @throws where the request cannot be understood: all that is left then is to close the connection, as Kafka does
  */
@@ -44,24 +49,44 @@ export async function serveRequest(
   context: ServeContext,
 ): Promise<Uint8Array[] | null> {
   const header = decodeRequestHeader(frame)
-  const handler = handlersByKey.get(header.apiKey)
+  const version = header.apiVersion
+  const handler = capped(context.caps).find(({ api }) => api.key === header.apiKey)
   if (!handler) throw new Error(`API ${header.apiKey} is not spoken here`)
   const { api } = handler
   context.onRequest(api.name)
-  const version = header.apiVersion
-  if (version < api.minVersion || version > api.maxVersion) return refuseVersion(header, handler)
+  if (version < api.minVersion || version > handler.maxVersion) {
+    return refuseVersion(header, handler)
+  }
   const reader = new ByteReader(frame, header.headerEnd)
   const request = decodeRequestBody(api, version, reader) as never
-  const answer = await handler.handle(request, { ...context, version })
-  return answer === null
-    ? null
-    : encodeResponse(api, version, header.correlationId, answer as never)
+  const { caps, connection, nodeId, signal, state } = context
+  const facts = { api: api.name, version, request, nodeId, connection, signal }
+  const answer = await state.interceptors.answer(
+    { ...facts, clientId: header.clientId } as CallFacts,
+    async (asked) => handler.handle(asked as never, { nodeId, signal, state, caps, version }),
+  )
+  if (answer === null) return null
+  if (answer instanceof Uint8Array) return [answer]
+  return encodeResponse(api, version, header.correlationId, answer as never)
+}
+
+/** What a broker with such caps has. */
+function capped(caps: VersionCaps): (AnyApiHandler & { readonly maxVersion: number })[] {
+  return handlers.flatMap((handler) => {
+    const { maxVersion, name } = handler.api
+    const cap = caps[name as EmbeddedApiName]
+    if (cap === null) return []
+    return [{ ...handler, maxVersion: Math.min(maxVersion, cap ?? maxVersion) }]
+  })
 }
 
 /** Only ApiVersions has an answer to a version it does not know: who asks cannot know better yet. */
-function refuseVersion(header: RequestHeader, { api }: AnyApiHandler): Uint8Array[] {
+function refuseVersion(
+  header: RequestHeader,
+  { api, maxVersion }: AnyApiHandler & { readonly maxVersion: number },
+): Uint8Array[] {
   if (api.key !== apiVersionsApi.key) {
     throw new Error(`version ${header.apiVersion} of ${api.name} is not spoken here`)
   }
-  return encodeResponse(apiVersionsApi, 0, header.correlationId, versionRefusal())
+  return encodeResponse(apiVersionsApi, 0, header.correlationId, versionRefusal(maxVersion))
 }

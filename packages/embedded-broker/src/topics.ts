@@ -1,30 +1,47 @@
 import { randomUUID } from 'node:crypto'
-import { PartitionLog } from './partition-log.js'
+import type { PartitionLog } from './partition-log.js'
+import { Partition, noLeader } from './partition.js'
 
-/** One partition: who leads it, since when, and its log. */
-export interface Partition {
-  readonly index: number
-  leader: number
-  leaderEpoch: number
-  readonly log: PartitionLog
+/** What can be changed of a topic while it lives. */
+export interface TopicSettings {
+  minInsyncReplicas: number
+  maxMessageBytes: number
 }
 
 /** One topic. A topic deleted and created again is another one, with an id of its own. */
 export interface Topic {
   readonly id: string
   readonly name: string
-  readonly partitions: readonly Partition[]
+  readonly partitions: Partition[]
+  readonly replicationFactor: number
+  readonly settings: TopicSettings
+}
+
+/** A topic to create. */
+export interface NewTopic extends TopicSettings {
+  readonly partitions: number
+  readonly replicationFactor: number
+}
+
+/** What topics are made of. */
+export interface TopicParts {
+  /** How many nodes the partitions are spread over. */
+  readonly brokers: number
+  /** Whether a node could lead. */
+  isUp(node: number): boolean
+  makeLog(): PartitionLog
 }
 
 /** The topics of a cluster, by name and by id. */
 export class Topics {
-  readonly #brokers: number
+  readonly #parts: TopicParts
   readonly #byName = new Map<string, Topic>()
   readonly #byId = new Map<string, Topic>()
+  readonly #firstNodes = new Map<string, number>()
+  #created = 0
 
-  /** @param brokers - how many nodes the partitions are spread over */
-  constructor(brokers: number) {
-    this.#brokers = brokers
+  constructor(parts: TopicParts) {
+    this.#parts = parts
   }
 
   named(name: string): Topic | undefined {
@@ -39,18 +56,41 @@ export class Topics {
     return [...this.#byName.values()]
   }
 
-  /** Round robin over the nodes; each topic begins at the next one, so that small topics spread too. */
-  create(name: string, partitionCount: number): Topic {
-    const first = this.#byName.size
-    const partitions = Array.from({ length: partitionCount }, (_, index) => ({
-      index,
-      leader: (first + index) % this.#brokers,
-      leaderEpoch: 0,
-      log: new PartitionLog(),
-    }))
-    const topic = { id: randomUUID(), name, partitions }
+  create(name: string, { partitions, replicationFactor, ...settings }: NewTopic): Topic {
+    const topic = { id: randomUUID(), name, partitions: [], replicationFactor, settings }
     this.#byName.set(name, topic)
     this.#byId.set(topic.id, topic)
+    // Created again, it lies where it lay: tests like to know who leads.
+    if (!this.#firstNodes.has(name)) this.#firstNodes.set(name, this.#created++)
+    this.grow(topic, partitions)
     return topic
+  }
+
+  /** Adds partitions until there are `count`. */
+  grow(topic: Topic, count: number): void {
+    while (topic.partitions.length < count) topic.partitions.push(this.#partition(topic))
+  }
+
+  delete(name: string): void {
+    const topic = this.#byName.get(name)
+    if (topic === undefined) return
+    this.#byName.delete(name)
+    this.#byId.delete(topic.id)
+    for (const partition of topic.partitions) partition.delete()
+  }
+
+  /** Round robin over the nodes; each topic begins at the next one, so that small topics spread too. */
+  #partition({ name, partitions, replicationFactor }: Topic): Partition {
+    const { brokers, isUp, makeLog } = this.#parts
+    const index = partitions.length
+    const first = (this.#firstNodes.get(name) ?? 0) + index
+    const replicas = Array.from(
+      { length: replicationFactor },
+      (_, step) => (first + step) % brokers,
+    )
+    const up = replicas.filter(isUp)
+    const partition = new Partition(index, makeLog(), up[0] ?? noLeader, replicas)
+    if (up.length > 0) partition.inSyncReplicas = up
+    return partition
   }
 }

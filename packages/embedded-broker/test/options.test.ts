@@ -11,7 +11,10 @@ describe('the options of an embedded cluster', () => {
       autoCreateTopics: true,
       defaultPartitions: 1,
       maxMessageBytes: 1_048_588,
+      replicationFactor: 1,
+      minInsyncReplicas: 1,
     })
+    expect(resolveEmbeddedClusterOptions({ brokers: 5 })).toMatchObject({ replicationFactor: 3 })
   })
 
   test('take undefined for a default', () => {
@@ -24,6 +27,10 @@ describe('the options of an embedded cluster', () => {
     { brokers: 1.5 },
     { defaultPartitions: -1 },
     { maxMessageBytes: Number.NaN },
+    { minInsyncReplicas: 0 },
+    { brokers: 2, replicationFactor: 3 },
+    { topics: { orders: { partitions: 1, replicationFactor: 2 } } },
+    { topics: { orders: { partitions: 1, maxMessageBytes: -1 } } },
     { topics: { orders: { partitions: 0 } } },
     { topics: { 'no topic': { partitions: 1 } } },
     { topics: { '..': { partitions: 1 } } },

@@ -1,19 +1,22 @@
 import { ByteReader, readBatchHeader } from '@sluice/protocol'
 import { describe, expect, test, vi } from 'vitest'
 import { checkBatch } from '../src/batch-check.js'
-import { ClusterState } from '../src/cluster-state.js'
-import { resolveEmbeddedClusterOptions } from '../src/options.js'
 import { PartitionLog } from '../src/partition-log.js'
 import { batchOf, sequencedBatch, type TestRecord } from './batches.js'
 
-const state = new ClusterState(resolveEmbeddedClusterOptions({}))
+const codecs = new Map()
+const expiration = { expirationMs: 86_400_000, wallClock: () => 0 }
+
+function emptyLog(): PartitionLog {
+  return new PartitionLog(expiration)
+}
 
 async function append(log: PartitionLog, bytes: Uint8Array, leaderEpoch = 0) {
-  return log.append(await checkBatch(bytes, state), leaderEpoch)
+  return log.append(await checkBatch(bytes, 1_000_000, codecs), leaderEpoch)
 }
 
 async function logOf(...batches: TestRecord[][]): Promise<PartitionLog> {
-  const log = new PartitionLog()
+  const log = emptyLog()
   for (const records of batches) await append(log, await batchOf(records))
   return log
 }
@@ -24,7 +27,7 @@ function baseOffsets(chunks: Uint8Array[]): bigint[] {
 
 describe('a partition log', () => {
   test('gives batches consecutive offsets from 0 on', async () => {
-    const log = new PartitionLog()
+    const log = emptyLog()
     expect(log.endOffset).toBe(0n)
     expect(await append(log, await batchOf([{ value: 'a' }, { value: 'b' }]))).toEqual({
       kind: 'appended',
@@ -51,7 +54,7 @@ describe('a partition log', () => {
   test('does not touch the bytes it was given', async () => {
     const bytes = await batchOf([{ value: 'a' }])
     const before = Buffer.from(bytes)
-    await append(new PartitionLog(), bytes, 9)
+    await append(emptyLog(), bytes, 9)
     expect(bytes.equals(before)).toBe(true)
   })
 
@@ -64,7 +67,7 @@ describe('a partition log', () => {
   })
 
   test('does not append a batch out of order', async () => {
-    const log = new PartitionLog()
+    const log = emptyLog()
     await append(log, await sequencedBatch(1n, 0, 0))
     expect(await append(log, await sequencedBatch(1n, 0, 2))).toMatchObject({
       kind: 'refused',
@@ -114,11 +117,11 @@ describe('a partition log', () => {
     expect(log.firstRecordSince(301)?.offset).toBe(4n)
     expect(log.firstRecordSince(401)).toBeUndefined()
     expect(log.latestRecord()?.offset).toBe(4n)
-    expect(new PartitionLog().latestRecord()).toBeUndefined()
+    expect(emptyLog().latestRecord()).toBeUndefined()
   })
 
   test('tells listeners of appends until they stop', async () => {
-    const log = new PartitionLog()
+    const log = emptyLog()
     const listener = vi.fn<() => void>()
     const stop = log.onAppend(listener)
     await append(log, await batchOf([{ value: 'a' }]))

@@ -4,8 +4,18 @@ import { ProducerWindow, type SequencedBatch, type Verdict } from '../src/produc
 
 const highest = 2 ** 31 - 1
 
+const expirationMs = 86_400_000
+const clock = { now: 0 }
+
+function newWindow(): ProducerWindow {
+  clock.now = 0
+  return new ProducerWindow({ expirationMs, wallClock: () => clock.now })
+}
+
 function batch(baseSequence: number, count = 1, producerEpoch = 0, producerId = 7n) {
-  return { producerId, producerEpoch, baseSequence, lastOffsetDelta: count - 1, maxTimestamp: 1000 }
+  const lastOffsetDelta = count - 1
+  const fixed = { maxTimestamp: 1000, transactional: false }
+  return { producerId, producerEpoch, baseSequence, lastOffsetDelta, ...fixed }
 }
 
 /** Judges, remembers what is to be appended, and says the verdict in one word. */
@@ -22,18 +32,18 @@ function word(verdict: Verdict): string {
 
 describe('the producer window', () => {
   test('takes batches whose sequences follow each other', () => {
-    const window = new ProducerWindow()
+    const window = newWindow()
     expect(offer(window, batch(0, 3))).toBe('append')
     expect(offer(window, batch(3, 2))).toBe('append')
     expect(offer(window, batch(5))).toBe('append')
   })
 
   test('takes any first sequence of a producer it has no state for', () => {
-    expect(offer(new ProducerWindow(), batch(4711, 1, 3))).toBe('append')
+    expect(offer(newWindow(), batch(4711, 1, 3))).toBe('append')
   })
 
   test('answers a repetition of one of the last five batches with its first offset and time', () => {
-    const window = new ProducerWindow()
+    const window = newWindow()
     for (let sequence = 0; sequence < 7; sequence++) {
       offer(window, batch(sequence), BigInt(sequence * 10))
     }
@@ -46,28 +56,28 @@ describe('the producer window', () => {
   })
 
   test('finds a repetition older than five batches out of order, as Kafka does', () => {
-    const window = new ProducerWindow()
+    const window = newWindow()
     for (let sequence = 0; sequence < 6; sequence++) offer(window, batch(sequence))
     expect(offer(window, batch(0))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
     expect(offer(window, batch(1))).toMatch('duplicate')
   })
 
   test('finds a gap out of order and goes on as if it had not been sent', () => {
-    const window = new ProducerWindow()
+    const window = newWindow()
     offer(window, batch(0, 2))
     expect(offer(window, batch(3))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
     expect(offer(window, batch(2))).toBe('append')
   })
 
   test('finds a batch that only overlaps a known one out of order', () => {
-    const window = new ProducerWindow()
+    const window = newWindow()
     offer(window, batch(0, 4))
     expect(offer(window, batch(0, 2))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
     expect(offer(window, batch(2, 4))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
   })
 
   test('wants a newer epoch to begin at 0 and then forgets the older one', () => {
-    const window = new ProducerWindow()
+    const window = newWindow()
     offer(window, batch(0, 2))
     expect(offer(window, batch(2, 1, 1))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
     expect(offer(window, batch(0, 2, 1))).toBe('append')
@@ -76,14 +86,14 @@ describe('the producer window', () => {
   })
 
   test('refuses an older epoch even for a batch it once took', () => {
-    const window = new ProducerWindow()
+    const window = newWindow()
     offer(window, batch(0, 1, 1))
     offer(window, batch(0, 1, 2))
     expect(offer(window, batch(0, 1, 1))).toBe('INVALID_PRODUCER_EPOCH')
   })
 
   test('goes from sequence 2147483647 to 0', () => {
-    const window = new ProducerWindow()
+    const window = newWindow()
     expect(offer(window, batch(highest))).toBe('append')
     expect(offer(window, batch(0), 1n)).toBe('append')
     expect(offer(window, batch(highest))).toBe('duplicate of 0')
@@ -91,23 +101,49 @@ describe('the producer window', () => {
   })
 
   test('does not go from sequence 2147483646 to 0', () => {
-    const window = new ProducerWindow()
+    const window = newWindow()
     offer(window, batch(highest - 1))
     expect(offer(window, batch(0))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
   })
 
   test('counts a batch across the wrap', () => {
-    const window = new ProducerWindow()
+    const window = newWindow()
     expect(offer(window, batch(highest - 1, 4))).toBe('append')
     expect(offer(window, batch(highest - 1, 4))).toBe('duplicate of 0')
     expect(offer(window, batch(2))).toBe('append')
   })
 
   test('keeps producers apart', () => {
-    const window = new ProducerWindow()
+    const window = newWindow()
     offer(window, batch(0, 5, 0, 1n))
     expect(offer(window, batch(0, 5, 0, 2n))).toBe('append')
     expect(offer(window, batch(5, 1, 0, 1n))).toBe('append')
+  })
+
+  test('wants the first sequence in a transaction to be 0, where it has no state', () => {
+    const window = newWindow()
+    expect(offer(window, { ...batch(3), transactional: true })).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
+    expect(offer(window, { ...batch(0), transactional: true })).toBe('append')
+    expect(offer(window, { ...batch(1), transactional: true })).toBe('append')
+  })
+
+  test('forgets a producer at the first check after its last batch is a day old', () => {
+    const window = newWindow()
+    offer(window, batch(0))
+    clock.now = 1000 + expirationMs - 1
+    expect(offer(window, batch(5))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
+    clock.now = 86_400_000 + 599_999
+    expect(offer(window, batch(5))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
+    clock.now = 86_400_000 + 600_000
+    expect(offer(window, batch(5))).toBe('append')
+  })
+
+  test('keeps a producer that wrote since', () => {
+    const window = newWindow()
+    offer(window, batch(0))
+    offer(window, { ...batch(1), maxTimestamp: 86_400_000 })
+    clock.now = 86_400_000 + 600_000
+    expect(offer(window, batch(5))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
   })
 
   test('says what a plain model of the whole history says', () => {
@@ -119,12 +155,13 @@ describe('the producer window', () => {
         baseSequence: fc.integer({ min: -6, max: 8 }).map((step) => (step + 2 ** 31) % 2 ** 31),
         lastOffsetDelta: fc.integer({ min: 0, max: 2 }),
         maxTimestamp: fc.constant(0),
+        transactional: fc.constant(false),
       }),
       { maxLength: 60 },
     )
     fc.assert(
       fc.property(offers, (batches) => {
-        const window = new ProducerWindow()
+        const window = newWindow()
         const model = new HistoryModel()
         batches.forEach((one, index) => {
           expect(offer(window, one, BigInt(index))).toBe(model.offer(one, BigInt(index)))

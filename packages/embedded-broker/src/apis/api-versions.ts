@@ -1,10 +1,11 @@
 import { apiVersionsApi, type RequestOf } from '@sluice/protocol'
 import type { AnswerOf, AnyApiHandler, ApiHandler } from '../api-handler.js'
+import type { VersionCaps } from '../api-names.js'
 import { errorNumber } from '../error-number.js'
 
 type Request = RequestOf<typeof apiVersionsApi>
 type Answer = AnswerOf<typeof apiVersionsApi>
-type Listed = Pick<AnyApiHandler, 'api' | 'listedFrom'>
+type Listed = Pick<AnyApiHandler, 'api' | 'listedFrom'> & { readonly maxVersion: number }
 
 /** From this version on the client says what software it is. */
 const softwareFromVersion = 3
@@ -13,35 +14,37 @@ const softwareFromVersion = 3
 const softwareWord = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
 
 /**
- * ApiVersions, versions 0 to 4: the versions of each API that are implemented here (but see Produce).
+ * ApiVersions, versions 0 to 4: the versions of each API that the broker has (but see Produce).
  *
  * - A software name or version that breaks Kafka's rule is INVALID_REQUEST, without ranges.
  * - A version that is not spoken is answered in version 0 with UNSUPPORTED_VERSION and the range of ApiVersions alone
  *   (KIP-511), by {@link versionRefusal}, since its body cannot be read.
  * - No features: there are no transactions, so `transaction.version` is not finalized.
  */
-export function apiVersionsHandler(handlers: () => readonly Listed[]): ApiHandler<Request, Answer> {
+export function apiVersionsHandler(
+  handlers: (caps: VersionCaps) => readonly Listed[],
+): ApiHandler<Request, Answer> {
   return {
     api: apiVersionsApi,
-    handle({ clientSoftwareName, clientSoftwareVersion }, { version }) {
+    handle({ clientSoftwareName, clientSoftwareVersion }, { caps, version }) {
       const words = [clientSoftwareName, clientSoftwareVersion]
       if (version >= softwareFromVersion && !words.every((word) => softwareWord.test(word))) {
         return { errorCode: errorNumber('INVALID_REQUEST'), apiKeys: [] }
       }
-      return { errorCode: 0, apiKeys: handlers().map(rangeOf) }
+      return { errorCode: 0, apiKeys: handlers(caps).map(rangeOf) }
     },
   }
 }
 
 /** The answer, in version 0, to an ApiVersions request of a version that is not spoken. */
-export function versionRefusal(): Answer {
+export function versionRefusal(maxVersion: number): Answer {
   return {
     errorCode: errorNumber('UNSUPPORTED_VERSION'),
-    apiKeys: [rangeOf({ api: apiVersionsApi })],
+    apiKeys: [rangeOf({ api: apiVersionsApi, maxVersion })],
   }
 }
 
-function rangeOf({ api, listedFrom }: Listed): Answer['apiKeys'][number] {
-  const { key, maxVersion, minVersion } = api
+function rangeOf({ api, listedFrom, maxVersion }: Listed): Answer['apiKeys'][number] {
+  const { key, minVersion } = api
   return { apiKey: key, minVersion: listedFrom ?? minVersion, maxVersion }
 }

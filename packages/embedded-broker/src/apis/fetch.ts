@@ -1,10 +1,10 @@
 import { fetchApi, type ErrorCode, type RequestOf } from '@sluice/protocol'
 import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
-import { nextAppend } from '../append-wait.js'
 import { errorNumber } from '../error-number.js'
 import { leaderEndpoints } from '../leader-endpoints.js'
 import { findPartition, leadershipError } from '../partition-lookup.js'
-import type { Partition } from '../topics.js'
+import { nextChange } from '../partition-wait.js'
+import type { Partition } from '../partition.js'
 
 type Request = RequestOf<typeof fetchApi>
 type Answer = AnswerOf<typeof fetchApi>
@@ -17,7 +17,7 @@ const idsFromVersion = 13
 /** What one pass over the partitions found. */
 interface Pass {
   readonly responses: Answer['responses']
-  readonly logs: readonly Partition['log'][]
+  readonly read: readonly Partition[]
   readonly bytes: number
   readonly failed: boolean
 }
@@ -30,6 +30,7 @@ interface Pass {
  * - `maxBytes` and `partitionMaxBytes` are kept, but that the first batch of the first partition that has one is given
  *   whatever its size. Batches are never cut.
  * - Sessions are not kept (session id 0 is answered); a request that names one gets FETCH_SESSION_ID_NOT_FOUND.
+ * - Records are given up to the high watermark.
  * - An offset beyond the end is OFFSET_OUT_OF_RANGE; at the end there is nothing and no error.
  * - From version 12 on NOT_LEADER_OR_FOLLOWER comes with the leader, from 16 on with its endpoint (KIP-951).
  * - Followers, preferred replicas and the isolation level make no difference.
@@ -40,12 +41,14 @@ export const fetch: ApiHandler<Request, Answer> = {
     if (request.sessionId !== 0) {
       return { errorCode: errorNumber('FETCH_SESSION_ID_NOT_FOUND'), responses: [] }
     }
-    const deadline = performance.now() + request.maxWaitMs
+    const { runtime } = context.state
+    const deadline = runtime.now() + request.maxWaitMs
     let pass = readPass(request, context)
     while (isShort(pass, request)) {
-      const appended = await nextAppend(pass.logs, deadline - performance.now(), context.signal)
+      const left = deadline - runtime.now()
+      const changed = await nextChange(pass.read, left, context.signal, runtime)
       pass = readPass(request, context)
-      if (!appended) break
+      if (!changed) break
     }
     const { responses } = pass
     const partitions = responses.flatMap((topic) => topic.partitions)
@@ -53,13 +56,13 @@ export const fetch: ApiHandler<Request, Answer> = {
   },
 }
 
-function isShort({ bytes, failed, logs }: Pass, { minBytes }: Request): boolean {
-  return bytes < minBytes && !failed && logs.length > 0
+function isShort({ bytes, failed, read }: Pass, { minBytes }: Request): boolean {
+  return bytes < minBytes && !failed && read.length > 0
 }
 
 function readPass(request: Request, context: RequestContext): Pass {
   const byName = context.version < idsFromVersion
-  const logs: Partition['log'][] = []
+  const read: Partition[] = []
   let bytes = 0
   let failed = false
   const responses = request.topics.map(({ topic, topicId, partitions }) => ({
@@ -73,13 +76,13 @@ function readPass(request: Request, context: RequestContext): Pass {
         failed = true
         return failure(wanted.partition, error, partition)
       }
-      logs.push(partition.log)
+      read.push(partition)
       const answer = readPartition(partition, wanted, request.maxBytes - bytes, bytes === 0)
       bytes += sizeOf(answer.records)
       return answer
     }),
   }))
-  return { responses, logs, bytes, failed }
+  return { responses, read, bytes, failed }
 }
 
 function errorOf(
@@ -95,7 +98,7 @@ function errorOf(
 }
 
 function readPartition(
-  { index, log }: Partition,
+  { highWatermark, index, log }: Partition,
   { fetchOffset, partitionMaxBytes }: PartitionRequest,
   room: number,
   isFirst: boolean,
@@ -103,10 +106,10 @@ function readPartition(
   return {
     partitionIndex: index,
     errorCode: 0,
-    highWatermark: log.endOffset,
-    lastStableOffset: log.endOffset,
+    highWatermark,
+    lastStableOffset: highWatermark,
     logStartOffset: log.startOffset,
-    records: log.read(fetchOffset, Math.min(partitionMaxBytes, room), isFirst),
+    records: log.read(fetchOffset, Math.min(partitionMaxBytes, room), isFirst, highWatermark),
   }
 }
 

@@ -1,8 +1,8 @@
 import { listOffsetsApi, type RequestOf } from '@sluice/protocol'
 import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
 import { errorNumber } from '../error-number.js'
-import type { PartitionLog } from '../partition-log.js'
 import { findPartition, leadershipError } from '../partition-lookup.js'
+import type { Partition } from '../partition.js'
 
 type Request = RequestOf<typeof listOffsetsApi>
 type Answer = AnswerOf<typeof listOffsetsApi>
@@ -16,11 +16,14 @@ interface Found {
 const nothing: Found = { offset: -1n, timestamp: -1 }
 
 /** What a query may ask for instead of a time, and from which version on. */
-const queries = new Map<bigint, { fromVersion: number; find(log: PartitionLog): Found }>([
-  [-1n, { fromVersion: 1, find: (log) => ({ offset: log.endOffset, timestamp: -1 }) }],
-  [-2n, { fromVersion: 1, find: (log) => ({ offset: log.startOffset, timestamp: -1 }) }],
-  [-3n, { fromVersion: 7, find: (log) => log.latestRecord() ?? nothing }],
-  [-4n, { fromVersion: 8, find: (log) => ({ offset: log.startOffset, timestamp: -1 }) }],
+const queries = new Map<bigint, { fromVersion: number; find(partition: Partition): Found }>([
+  [
+    -1n,
+    { fromVersion: 1, find: ({ highWatermark }) => ({ offset: highWatermark, timestamp: -1 }) },
+  ],
+  [-2n, { fromVersion: 1, find: ({ log }) => ({ offset: log.startOffset, timestamp: -1 }) }],
+  [-3n, { fromVersion: 7, find: ({ log }) => log.latestRecord() ?? nothing }],
+  [-4n, { fromVersion: 8, find: ({ log }) => ({ offset: log.startOffset, timestamp: -1 }) }],
   [-5n, { fromVersion: 9, find: () => nothing }],
   [-6n, { fromVersion: 11, find: () => nothing }],
 ])
@@ -58,7 +61,7 @@ function answerPartition(
   if (typeof partition === 'string' || error !== null) {
     return { partitionIndex, errorCode: errorNumber(error) }
   }
-  const found = find(partition.log, query.timestamp, version)
+  const found = find(partition, query.timestamp, version)
   if (found === null) return { partitionIndex, errorCode: errorNumber('UNSUPPORTED_VERSION') }
   const { offset, timestamp } = found
   return {
@@ -70,8 +73,8 @@ function answerPartition(
   }
 }
 
-function find(log: PartitionLog, timestamp: bigint, version: number): Found | null {
-  if (timestamp >= 0n) return log.firstRecordSince(Number(timestamp)) ?? nothing
+function find(partition: Partition, timestamp: bigint, version: number): Found | null {
+  if (timestamp >= 0n) return partition.log.firstRecordSince(Number(timestamp)) ?? nothing
   const query = queries.get(timestamp)
-  return query === undefined || version < query.fromVersion ? null : query.find(log)
+  return query === undefined || version < query.fromVersion ? null : query.find(partition)
 }

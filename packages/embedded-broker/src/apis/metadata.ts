@@ -2,6 +2,7 @@ import { metadataApi, zeroUuid, type ErrorCode, type RequestOf } from '@sluice/p
 import type { AnswerOf, ApiHandler } from '../api-handler.js'
 import type { ClusterState } from '../cluster-state.js'
 import { errorNumber } from '../error-number.js'
+import { noLeader, type Partition } from '../partition.js'
 import { isLegalTopicName } from '../topic-name.js'
 import type { Topic } from '../topics.js'
 
@@ -20,7 +21,9 @@ const idsFromVersion = 12
  *   with its leaders. Kafka says UNKNOWN_TOPIC_OR_PARTITION the first time and creates in the background.
  * - Otherwise UNKNOWN_TOPIC_OR_PARTITION; an illegal name is INVALID_TOPIC_EXCEPTION.
  * - By id (from version 12 on) nothing is created: UNKNOWN_TOPIC_ID with a null name.
- * - Every partition has one replica, its leader. Nobody asks who may do what: authorized operations are left out.
+ * - A partition that nobody leads is LEADER_NOT_AVAILABLE with leader −1. A hidden topic is as one that is not there, and
+ *   is not created.
+ * - Nobody asks who may do what: authorized operations are left out.
  */
 export const metadata: ApiHandler<Request, Answer> = {
   api: metadataApi,
@@ -39,7 +42,12 @@ function answerTopics(
   state: ClusterState,
   version: number,
 ): TopicAnswer[] {
-  if (topics === null) return state.topics.all().map(describe)
+  if (topics === null) {
+    return state.topics
+      .all()
+      .filter(({ name }) => !state.hiddenTopics.has(name))
+      .map((topic) => describe(topic, state))
+  }
   if (version < idsFromVersion && !topics.every(isNamed)) {
     return topics.map(({ name, topicId }) => absent('INVALID_REQUEST', name ?? '', topicId))
   }
@@ -57,29 +65,39 @@ function answerTopic(
 ): TopicAnswer {
   if (topicId !== zeroUuid) {
     const topic = state.topics.withId(topicId)
-    return topic ? describe(topic) : absent('UNKNOWN_TOPIC_ID', null, topicId)
+    const hidden = topic === undefined || state.hiddenTopics.has(topic.name)
+    return hidden ? absent('UNKNOWN_TOPIC_ID', null, topicId) : describe(topic, state)
   }
   if (name === null) return absent('INVALID_TOPIC_EXCEPTION', null)
   if (!isLegalTopicName(name)) return absent('INVALID_TOPIC_EXCEPTION', name)
+  if (state.hiddenTopics.has(name)) return absent('UNKNOWN_TOPIC_OR_PARTITION', name)
   const known = state.topics.named(name)
-  if (known) return describe(known)
+  if (known) return describe(known, state)
   if (!allowCreation || !state.autoCreateTopics) return absent('UNKNOWN_TOPIC_OR_PARTITION', name)
-  return describe(state.topics.create(name, state.defaultPartitions))
+  return describe(state.createTopic(name), state)
 }
 
-function describe({ id, name, partitions }: Topic): TopicAnswer {
+function describe({ id, name, partitions }: Topic, state: ClusterState): TopicAnswer {
   return {
     errorCode: 0,
     name,
     topicId: id,
-    partitions: partitions.map(({ index, leader, leaderEpoch }) => ({
-      errorCode: 0,
-      partitionIndex: index,
-      leaderId: leader,
-      leaderEpoch,
-      replicaNodes: [leader],
-      isrNodes: [leader],
-    })),
+    partitions: partitions.map((partition) => describePartition(partition, state)),
+  }
+}
+
+function describePartition(
+  { inSyncReplicas, index, leader, leaderEpoch, replicas }: Partition,
+  { endpoints }: ClusterState,
+): TopicAnswer['partitions'][number] {
+  return {
+    errorCode: leader === noLeader ? errorNumber('LEADER_NOT_AVAILABLE') : 0,
+    partitionIndex: index,
+    leaderId: leader,
+    leaderEpoch,
+    replicaNodes: replicas,
+    isrNodes: inSyncReplicas,
+    offlineReplicas: replicas.filter((node) => !endpoints.has(node)),
   }
 }
 

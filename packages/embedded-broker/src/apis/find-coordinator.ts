@@ -1,0 +1,29 @@
+import { findCoordinatorApi, type RequestOf } from '@sluice/protocol'
+import type { AnswerOf, ApiHandler } from '../api-handler.js'
+import { errorNumber } from '../error-number.js'
+
+type Request = RequestOf<typeof findCoordinatorApi>
+type Answer = AnswerOf<typeof findCoordinatorApi>
+
+/** Many keys can be asked for at once from this version on. */
+const manyKeysFromVersion = 4
+
+/**
+ * FindCoordinator, versions 0 to 6: there are no consumer groups and no transactions yet, so nobody coordinates, and every
+ * key is COORDINATOR_NOT_AVAILABLE. Consumers that assign their partitions ask, and read all the same.
+ */
+export const findCoordinator: ApiHandler<Request, Answer> = {
+  api: findCoordinatorApi,
+  handle(request, { version }) {
+    if (version < manyKeysFromVersion) return nobody
+    return { coordinators: request.coordinatorKeys.map((key) => ({ key, ...nobody })) }
+  },
+}
+
+const nobody = {
+  nodeId: -1,
+  host: '',
+  port: -1,
+  errorCode: errorNumber('COORDINATOR_NOT_AVAILABLE'),
+  errorMessage: 'there are no groups and no transactions in an embedded cluster',
+}

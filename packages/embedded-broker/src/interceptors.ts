@@ -1,0 +1,106 @@
+import { requireApiName, type EmbeddedApiName } from './api-names.js'
+import { ConnectionEnd, type InterceptedCall, type InterceptOptions } from './intercepted-call.js'
+import type { EmbeddedRuntime } from './runtime.js'
+
+/** What a call is, before interceptors can do anything about it. */
+export type CallFacts = Pick<
+  InterceptedCall,
+  'api' | 'version' | 'request' | 'nodeId' | 'connection' | 'clientId' | 'signal'
+>
+
+/** The broker's own way to an answer. */
+type Serve = (request: unknown) => Promise<unknown>
+
+interface Registered {
+  readonly api: string
+  readonly intercept: (call: never) => unknown
+  readonly broker: number | undefined
+  left: number
+}
+
+/** What is done about requests before a broker sees them. The newest interceptor is outermost. */
+export class Interceptors {
+  /** What interceptors threw. */
+  readonly failures: unknown[] = []
+  readonly #runtime: EmbeddedRuntime
+  readonly #topicName: (id: string) => string | undefined
+  #registered: readonly Registered[] = []
+
+  constructor(runtime: EmbeddedRuntime, topicName: (id: string) => string | undefined) {
+    this.#runtime = runtime
+    this.#topicName = topicName
+  }
+
+  /** Returns how to stop it. */
+  add(
+    api: EmbeddedApiName,
+    intercept: (call: never) => unknown,
+    { broker, times = Infinity }: InterceptOptions = {},
+  ): () => void {
+    requireApiName(api)
+    const registered = { api, intercept, broker, left: times }
+    this.#registered = [registered, ...this.#registered]
+    return () => this.#remove(registered)
+  }
+
+  /** The answer to a call, by way of every interceptor that is for it. */
+  answer(facts: CallFacts, serve: Serve): Promise<unknown> {
+    const wanted = this.#registered.filter(
+      ({ api, broker }) => api === facts.api && (broker ?? facts.nodeId) === facts.nodeId,
+    )
+    // Counted before the first of them runs: each sees this call, whatever the others do meanwhile.
+    for (const one of wanted) if (--one.left === 0) this.#remove(one)
+    const chain = wanted.reduceRight<Serve>(
+      (next, { intercept }) =>
+        (request) =>
+          this.#run(intercept, { ...facts, request } as CallFacts, next),
+      serve,
+    )
+    return chain(facts.request)
+  }
+
+  async #run(intercept: (call: never) => unknown, facts: CallFacts, next: Serve): Promise<unknown> {
+    let served: Promise<unknown> | undefined
+    let brokersOwn: unknown
+    const serve = (request: unknown = facts.request) => {
+      served = next(request)
+      served.catch((error: unknown) => (brokersOwn = error))
+      return served
+    }
+    const { signal } = facts
+    const ways = { serve, close, hang: () => this.#hang(signal), topicName: this.#topicName }
+    const call = { ...facts, ...ways, delay: (ms: number) => this.#delay(ms, signal) }
+    try {
+      const answer = await intercept(call as never)
+      return answer === undefined ? await (served ?? serve()) : answer
+    } catch (error) {
+      // What the broker itself throws is no mistake of whoever called `serve`.
+      if (!(error instanceof ConnectionEnd) && error !== brokersOwn) this.failures.push(error)
+      throw error
+    }
+  }
+
+  #delay(ms: number, signal: AbortSignal): Promise<void> {
+    const passed = new Promise<void>((resolve) => {
+      const timer = this.#runtime.setTimeout(resolve, ms)
+      signal.addEventListener('abort', () => this.#runtime.clearTimeout(timer), { once: true })
+    })
+    return Promise.race([passed, this.#hang(signal)])
+  }
+
+  #hang(signal: AbortSignal): Promise<never> {
+    return new Promise((_, reject) => {
+      const end = () => reject(new ConnectionEnd())
+      if (signal.aborted) end()
+      else signal.addEventListener('abort', end, { once: true })
+    })
+  }
+
+  #remove(registered: Registered): void {
+    this.#registered = this.#registered.filter((one) => one !== registered)
+  }
+}
+
+function close({ reset }: { readonly reset?: boolean } = {}): never {
+  throw new ConnectionEnd(reset)
+}

@@ -1,0 +1,129 @@
+import { detailOf, KafkaError, type ErrorCode, type produceApi } from '@sluice/protocol'
+import type { AnswerOf, RequestContext } from './api-handler.js'
+import { checkBatch, requireOneBatch } from './batch-check.js'
+import { errorNumber } from './error-number.js'
+import type { AppendResult } from './partition-log.js'
+import { leadershipError } from './partition-lookup.js'
+import type { Partition } from './partition.js'
+import type { ReplicationWait } from './replication-wait.js'
+import type { Topic, TopicSettings } from './topics.js'
+
+/** What Produce answers for one partition. */
+export type PartitionAnswer = AnswerOf<
+  typeof produceApi
+>['responses'][number]['partitionResponses'][number]
+
+/** The answer for a partition, and what it waits for. */
+export interface Appended {
+  readonly answer: PartitionAnswer
+  readonly wait?: ReplicationWait
+}
+
+/** What of a Produce request counts for each of its partitions. */
+export interface ProduceCall {
+  readonly acks: number
+  readonly context: RequestContext
+}
+
+/**
+ * Appends what a Produce brings for one partition, or says why not.
+ *
+ * @param records - exactly one batch of format 2, or else it is refused
+ */
+export async function appendToPartition(
+  topic: Topic,
+  partition: Partition,
+  records: Uint8Array | null,
+  call: ProduceCall,
+): Promise<Appended> {
+  try {
+    return await append(topic, partition, records, call)
+  } catch (error) {
+    if (!(error instanceof KafkaError)) throw error
+    return failed(partition.index, error.code, detailOf(error))
+  }
+}
+
+/** The answer for a partition that cannot even be looked at. */
+export function failed(index: number, code: ErrorCode, message?: string): Appended {
+  const errorCode = errorNumber(code)
+  return { answer: { index, errorCode, baseOffset: -1n, errorMessage: message ?? null } }
+}
+
+/** KIP-951; only from version 10 on there is room for it. */
+export function leaderOf({
+  leader,
+  leaderEpoch,
+}: Partition): Pick<PartitionAnswer, 'currentLeader'> {
+  return { currentLeader: { leaderId: leader, leaderEpoch } }
+}
+
+async function append(
+  { settings }: Topic,
+  partition: Partition,
+  records: Uint8Array | null,
+  call: ProduceCall,
+): Promise<Appended> {
+  const { acks, context } = call
+  const bytes = requireOneBatch(records, context.version)
+  if (acks < -1 || acks > 1) return failed(partition.index, 'INVALID_REQUIRED_ACKS')
+  const early = notReady(partition, settings, call)
+  if (early !== null) return early
+  const { codecs } = context.state
+  const checked = await checkBatch(bytes, settings.maxMessageBytes, codecs).catch(asKafkaError)
+  if (checked instanceof KafkaError) return refused(partition, checked.code, detailOf(checked))
+  // Asked again: reading a compressed batch may have taken a while, and the leader may have moved.
+  const late = notReady(partition, settings, call)
+  if (late !== null) return late
+  const result = partition.log.append(checked, partition.leaderEpoch)
+  if (result.kind === 'refused') return refused(partition, result.error, result.message)
+  const answer = success(partition, result)
+  if (acks !== -1) return { answer }
+  const endOffset = result.baseOffset + BigInt(checked.batch.lastOffsetDelta) + 1n
+  const { minInsyncReplicas } = settings
+  return { answer, wait: { partition, endOffset, minInsyncReplicas } }
+}
+
+/** Why a partition takes nothing now, whatever it is. */
+function notReady(
+  partition: Partition,
+  { minInsyncReplicas }: TopicSettings,
+  { acks, context }: ProduceCall,
+): Appended | null {
+  if (partition.deleted) return failed(partition.index, 'UNKNOWN_TOPIC_OR_PARTITION')
+  if (leadershipError(partition, context.nodeId) !== null) return notLeader(partition)
+  const inSync = partition.inSyncReplicas.length
+  if (acks !== -1 || inSync >= minInsyncReplicas) return null
+  const message = `${inSync} replicas in sync, ${minInsyncReplicas} are wanted`
+  return refused(partition, 'NOT_ENOUGH_REPLICAS', message)
+}
+
+function asKafkaError(error: unknown): KafkaError {
+  if (error instanceof KafkaError) return error
+  throw error
+}
+
+function success(
+  { index, log }: Partition,
+  result: Exclude<AppendResult, { kind: 'refused' }>,
+): PartitionAnswer {
+  return {
+    index,
+    errorCode: 0,
+    baseOffset: result.baseOffset,
+    logStartOffset: log.startOffset,
+    logAppendTimeMs: result.kind === 'duplicate' ? BigInt(result.maxTimestamp) : -1n,
+  }
+}
+
+/** Refused by the log itself: Kafka then gives the log's start, but for these two. */
+function refused({ index, log }: Partition, code: ErrorCode, message: string): Appended {
+  const { answer } = failed(index, code, message)
+  const unread = code === 'MESSAGE_TOO_LARGE' || code === 'CORRUPT_MESSAGE'
+  return { answer: unread ? answer : { ...answer, logStartOffset: log.startOffset } }
+}
+
+function notLeader(partition: Partition): Appended {
+  const { answer } = failed(partition.index, 'NOT_LEADER_OR_FOLLOWER')
+  return { answer: { ...answer, ...leaderOf(partition) } }
+}

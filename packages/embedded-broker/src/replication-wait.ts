@@ -1,0 +1,36 @@
+import type { ErrorCode } from '@sluice/protocol'
+import type { RequestContext } from './api-handler.js'
+import { nextChange } from './partition-wait.js'
+import type { Partition } from './partition.js'
+
+/** What a Produce with `acks` all waits for after the append. */
+export interface ReplicationWait {
+  readonly partition: Partition
+  /** The offset behind the batch. */
+  readonly endOffset: bigint
+  readonly minInsyncReplicas: number
+}
+
+/**
+ * Waits until all in-sync replicas have a batch (Kafka's `DelayedProduce`).
+ *
+ * @param deadline - by the runtime's monotonic clock
+ * @returns null, or what became of it instead: the batch is in the leader's log all the same, and may stay there
+ */
+export async function replicated(
+  { endOffset, minInsyncReplicas, partition }: ReplicationWait,
+  deadline: number,
+  { nodeId, signal, state }: RequestContext,
+): Promise<ErrorCode | null> {
+  const { runtime } = state
+  for (;;) {
+    if (partition.deleted) return 'UNKNOWN_TOPIC_OR_PARTITION'
+    if (partition.leader !== nodeId) return 'NOT_LEADER_OR_FOLLOWER'
+    if (partition.highWatermark >= endOffset) {
+      const enough = partition.inSyncReplicas.length >= minInsyncReplicas
+      return enough ? null : 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'
+    }
+    const changed = await nextChange([partition], deadline - runtime.now(), signal, runtime)
+    if (!changed) return 'REQUEST_TIMED_OUT'
+  }
+}

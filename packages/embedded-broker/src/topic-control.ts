@@ -1,0 +1,107 @@
+import type { ClusterState } from './cluster-state.js'
+import { asEmbeddedTopic, type EmbeddedTopic } from './embedded-topic.js'
+import { noLeader, type Partition } from './partition.js'
+import { invalidOption } from './require-option.js'
+import {
+  requireTopic,
+  requireTopicNumbers,
+  type EmbeddedTopicChanges,
+  type EmbeddedTopicOptions,
+} from './topic-options.js'
+import type { Topic } from './topics.js'
+
+/** What a test can do to topics and partitions. Its arguments are checked: a slip would make a test pass that shows nothing. */
+export class TopicControl {
+  readonly #state: ClusterState
+  readonly #brokers: number
+
+  constructor(state: ClusterState, brokers: number) {
+    this.#state = state
+    this.#brokers = brokers
+  }
+
+  topic(name: string): EmbeddedTopic | undefined {
+    const topic = this.#state.topics.named(name)
+    return topic && asEmbeddedTopic(topic)
+  }
+
+  createTopic(name: string, options: Partial<EmbeddedTopicOptions> = {}): void {
+    requireTopic(name, { partitions: 1, ...options }, this.#brokers)
+    if (this.#state.topics.named(name)) throw invalidOption(`topic ${name} is there already`)
+    this.#state.createTopic(name, options)
+  }
+
+  deleteTopic(name: string): void {
+    this.#state.topics.delete(this.#topic(name).name)
+  }
+
+  alterTopic(name: string, { partitions, ...settings }: EmbeddedTopicChanges): void {
+    const topic = this.#topic(name)
+    requireTopicNumbers(name, { partitions: partitions ?? 1, ...settings })
+    const count = topic.partitions.length
+    if (partitions !== undefined && partitions < count) {
+      throw invalidOption(`topic ${name} has ${count} partitions, and none can be removed`)
+    }
+    this.#state.topics.grow(topic, partitions ?? count)
+    Object.assign(topic.settings, settings)
+  }
+
+  hideTopic(name: string): () => void {
+    this.#state.hiddenTopics.add(name)
+    return () => this.#state.hiddenTopics.delete(name)
+  }
+
+  deleteRecords(topic: string, partition: number, before: bigint): void {
+    this.#partition(topic, partition).log.deleteBefore(before)
+  }
+
+  forgetProducers(): void {
+    const topics = this.#state.topics.all()
+    for (const { log } of topics.flatMap(({ partitions }) => partitions)) log.forgetProducers()
+  }
+
+  moveLeader(topic: string, partition: number, broker: number): void {
+    if (broker !== noLeader) this.#requireBroker(broker)
+    this.#partition(topic, partition).moveLeader(broker)
+  }
+
+  setInSyncReplicas(topic: string, partition: number, brokers: readonly number[]): void {
+    const { leader, replicas } = this.#partition(topic, partition)
+    const wrong = brokers.find((broker) => !replicas.includes(broker))
+    if (wrong !== undefined) {
+      throw invalidOption(
+        `broker ${wrong} has no replica of ${topic}-${partition}, only ${replicas.join(', ')}`,
+      )
+    }
+    if (leader !== noLeader && !brokers.includes(leader)) {
+      throw invalidOption(`broker ${leader} leads ${topic}-${partition}, so it is in sync`)
+    }
+    this.#partition(topic, partition).inSyncReplicas = [...brokers]
+  }
+
+  holdReplication(topic: string, partition: number): () => void {
+    const held = this.#partition(topic, partition)
+    if (held.inSyncReplicas.length < 2) {
+      throw invalidOption(`${topic}-${partition} has no follower in sync that could be held back`)
+    }
+    held.holdReplication()
+    return () => held.releaseReplication()
+  }
+
+  #topic(name: string): Topic {
+    const topic = this.#state.topics.named(name)
+    if (topic === undefined) throw invalidOption(`there is no topic ${name}`)
+    return topic
+  }
+
+  #partition(topic: string, index: number): Partition {
+    const partition = this.#topic(topic).partitions[index]
+    if (partition === undefined) throw invalidOption(`topic ${topic} has no partition ${index}`)
+    return partition
+  }
+
+  #requireBroker(node: number): void {
+    if (Number.isInteger(node) && node >= 0 && node < this.#brokers) return
+    throw invalidOption(`there is no broker ${node}`)
+  }
+}
