@@ -15,6 +15,8 @@ export interface NodeSurroundings {
   changed(): void
   /** It could not be reached, or its connection was lost. */
   lost(node: BrokerNode, failure: KafkaError): void
+  /** It keeps a request waiting for long; told again while it does. */
+  stalled(node: BrokerNode): void
 }
 
 /** One broker: where it listens, and its connection, one at a time. Ids below zero are bootstrap servers. */
@@ -60,6 +62,11 @@ export class BrokerNode implements ConnectionOwner {
   /** Why the last attempt failed, where another one would fail the same way. */
   get refusal(): KafkaError | null {
     return this.#refusal
+  }
+
+  /** Whether it keeps a request waiting for long. */
+  get stalled(): boolean {
+    return this.#connection?.stalled === true
   }
 
   get inFlight(): number {
@@ -142,6 +149,10 @@ export class BrokerNode implements ConnectionOwner {
     this.#unreachable = false
     this.#backoff.succeeded()
     this.#surroundings.changed()
+  }
+
+  connectionStalled(): void {
+    this.#surroundings.stalled(this)
   }
 
   connectionClosed({ failure, wasReady, onPurpose }: ConnectionEnd): void {

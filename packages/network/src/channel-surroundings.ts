@@ -17,4 +17,6 @@ export interface ChannelEvents {
   throttled(ms: number): void
   /** A request has its answer, or never needed one. */
   settled(): void
+  /** The oldest request has waited long; told again while it goes on waiting. */
+  stalled(): void
 }

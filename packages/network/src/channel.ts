@@ -6,6 +6,8 @@ import { InFlightRequests } from './in-flight-requests.js'
 import { maxMemoryBytes } from './options.js'
 import { PatientTimer } from './patient-timer.js'
 import { asKafkaError, reasonOf } from './reason.js'
+import { SilenceLimit } from './silence-limit.js'
+import { StallWatch } from './stall-watch.js'
 import type { ByteStream } from './transport.js'
 import { describeBadLength } from './wrong-peer.js'
 
@@ -21,6 +23,9 @@ export class Channel {
   readonly #requests = new InFlightRequests()
   readonly #splitter: FrameSplitter
   readonly #timer: PatientTimer
+  readonly #stallWatch: StallWatch
+  readonly #silenceLimit: SilenceLimit
+  #silenceReason = ''
   #writable = true
   #answers = 0
   #held = false
@@ -39,7 +44,16 @@ export class Channel {
     this.#settings = settings
     this.#events = events
     this.#lastUsed = settings.runtime.now()
-    this.#timer = new PatientTimer(settings.runtime, () => this.#judge())
+    const { runtime } = settings
+    this.#timer = new PatientTimer(runtime, () => this.#judge())
+    this.#stallWatch = new StallWatch(
+      runtime,
+      () => this.#requests.oldestDeadline - settings.options.requestTimeoutMs,
+      () => events.stalled(),
+    )
+    this.#silenceLimit = new SilenceLimit(runtime, () =>
+      this.#fail('CONNECTION_CLOSED', this.#silenceReason),
+    )
     this.#splitter = new FrameSplitter(
       maxOpeningBytes,
       (frame) => this.#receive(frame),
@@ -70,6 +84,11 @@ export class Channel {
 
   get empty(): boolean {
     return this.#requests.empty
+  }
+
+  /** Whether the oldest request has waited long. */
+  get stalled(): boolean {
+    return this.#stallWatch.stalled
   }
 
   /** The peer is a broker: it may send answers of the full length. */
@@ -114,11 +133,19 @@ export class Channel {
     this.#requests.extendDeadlines(ms)
   }
 
+  /** Fails with this reason once nothing has come for `ms`, unless the peer answers all that it owes now. */
+  limitSilence(ms: number, reason: string): void {
+    const { owed } = this.#requests
+    if (owed === 0) return
+    this.#silenceReason = `it said nothing for ${ms} ms, and ${reason}`
+    this.#silenceLimit.start(ms, this.#answers + owed)
+  }
+
   /** Reads no more and times nothing out any more. */
   stop(): void {
     this.#stopped = true
-    this.#splitter.stop()
-    this.#timer.stop()
+    for (const part of [this.#splitter, this.#timer, this.#stallWatch, this.#silenceLimit])
+      part.stop()
   }
 
   /** Once the stream is closed: answers all that is left. */
@@ -161,6 +188,7 @@ export class Channel {
 
   #write(chunks: readonly Uint8Array[], exchanges: readonly Exchange[]): void {
     if (!this.#timer.running) this.#timer.start(this.#settings.options.requestTimeoutMs)
+    this.#stallWatch.asked()
     const silent = exchanges.filter((exchange) => exchange.written && !exchange.expectsAnswer)
     try {
       this.#writable = this.#stream.write(chunks, (error) => this.#flushed(silent, error))
@@ -200,14 +228,20 @@ export class Channel {
       )
       return
     }
-    this.#answers++
-    this.#used(this.#settings.runtime.now())
+    this.#heard()
     if (exchange === null) return this.#requests.answered(correlationId)
     const throttleMs = exchange.decode(frame, maxMemoryBytes(this.#settings.options))
     this.#requests.answered(correlationId)
     if (throttleMs > 0) this.#events.throttled(throttleMs)
     this.#tell(() => exchange.succeed())
     this.#events.settled()
+  }
+
+  #heard(): void {
+    this.#answers++
+    this.#stallWatch.answered()
+    this.#silenceLimit.answered(this.#answers)
+    this.#used(this.#settings.runtime.now())
   }
 
   /** While it is held only the connection itself uses it. */

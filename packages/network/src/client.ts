@@ -7,6 +7,7 @@ import { Cluster } from './cluster.js'
 import { ConnectWaiters } from './connect-waiters.js'
 import { Connections } from './connections.js'
 import { RequestExchange } from './exchange.js'
+import { IdleTopics } from './idle-topics.js'
 import { MetadataAgenda } from './metadata-agenda.js'
 import { MetadataCache } from './metadata-cache.js'
 import { MetadataRefresher } from './metadata-refresher.js'
@@ -59,6 +60,7 @@ class Client implements NetworkClient {
     const notice = new ChangeNotice(runtime)
     const changed = (): void => notice.notify()
     const cache = new MetadataCache()
+    const agenda = new MetadataAgenda(runtime, options)
     this.#runtime = runtime
     this.#options = options
     this.#notice = notice
@@ -66,6 +68,7 @@ class Client implements NetworkClient {
     this.#nodes = new Nodes(runtime, options, this.#connections, {
       changed,
       lost: (node, failure) => this.#nodeLost(node, failure),
+      stalled: () => this.#nodeStalled(),
     })
     this.#bootstrap = new Bootstrap(runtime, options, this.#nodes, {
       changed,
@@ -76,8 +79,9 @@ class Client implements NetworkClient {
     this.#refresher = new MetadataRefresher({
       runtime,
       allowAutoTopicCreation: options.allowAutoTopicCreation,
-      agenda: new MetadataAgenda(runtime, options),
+      agenda,
       cache,
+      idleTopics: new IdleTopics(runtime, options.metadataMaxIdleMs, agenda, cache),
       nodes: this.#nodes,
       bootstrap: this.#bootstrap,
       choice: this.#choice,
@@ -129,6 +133,10 @@ class Client implements NetworkClient {
     this.#connections.flush()
   }
 
+  closeIfSilent(connectionId: number, ms: number, reason: string): void {
+    this.#connections.get(connectionId)?.closeIfSilent(ms, reason)
+  }
+
   onChange(listener: () => void): void {
     this.#notice.listen(listener)
   }
@@ -157,6 +165,12 @@ class Client implements NetworkClient {
     this.#bootstrap.nodeFailed(node, failure)
     // Whatever happened to that broker, its partitions may have other leaders now.
     if (node.id >= 0) this.#refresher.refresh()
+  }
+
+  /** The cluster may have noticed, too, and name other leaders; whoever else can tell is asked. */
+  #nodeStalled(): void {
+    this.#refresher.refresh()
+    this.#notice.notify()
   }
 
   #bootstrapFailed(failure: KafkaError): void {

@@ -6,6 +6,7 @@ export interface ClusterMetadata {
   readonly version: number
   /** Undefined until the cluster has answered for it. */
   topic(name: string): TopicMetadata | undefined
+  /** Whoever asks uses the topic; one that nobody has used for `metadataMaxIdleMs` is forgotten, and asked for again here. */
   leader(topic: string, partition: number): PartitionLeader | null
   /** From now on this topic is part of every refresh; an unknown one is asked for at once. */
   want(topic: string): void
@@ -21,7 +22,10 @@ export interface TopicMetadata {
   readonly name: string
   /** `zeroUuid` where the broker's version has no topic ids. */
   readonly id: string
-  /** Set when the cluster refuses the topic for good (INVALID_TOPIC_EXCEPTION, TOPIC_AUTHORIZATION_FAILED); then there are no partitions. */
+  /**
+   * Set when the cluster refuses the topic for good (INVALID_TOPIC_EXCEPTION, TOPIC_AUTHORIZATION_FAILED, and where
+   * `allowAutoTopicCreation` is false UNKNOWN_TOPIC_OR_PARTITION); then there are no partitions.
+   */
   readonly error: ErrorCode | null
   /** Index = partition number. */
   readonly partitions: readonly PartitionMetadata[]

@@ -42,7 +42,9 @@ export class Cluster implements ClusterMetadata {
   }
 
   leader(topic: string, partition: number): PartitionLeader | null {
-    return this.#cache.leader(topic, partition)
+    const leader = this.#cache.leader(topic, partition)
+    if (leader === null && this.#cache.topic(topic) === undefined) this.#refresher.want(topic)
+    return leader
   }
 
   want(topic: string): void {

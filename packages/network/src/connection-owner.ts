@@ -24,6 +24,8 @@ export interface ConnectionEnd {
 export interface ConnectionOwner {
   /** Became ready, or may take requests again. */
   connectionChanged(): void
+  /** The broker keeps a request waiting for long; told again while it does. */
+  connectionStalled(): void
   /** Called once, before the requests that are left get their answers. */
   connectionClosed(end: ConnectionEnd): void
 }

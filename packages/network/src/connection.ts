@@ -92,6 +92,11 @@ export class Connection {
     return this.#channel?.inFlight ?? 0
   }
 
+  /** Whether the broker keeps a request waiting for long. */
+  get stalled(): boolean {
+    return this.#channel?.stalled === true
+  }
+
   get remote(): ByteStream['remote'] {
     return this.#stream?.remote
   }
@@ -105,6 +110,11 @@ export class Connection {
     if (!this.established) return
     this.#channel!.flush()
     this.#closeIfRetired()
+  }
+
+  /** Closes once nothing has come for `ms`, unless all that is owed now is answered. */
+  closeIfSilent(ms: number, reason: string): void {
+    if (this.established) this.#channel!.limitSilence(ms, reason)
   }
 
   /** Takes no more requests, and closes as soon as those in flight are answered. */
@@ -161,6 +171,7 @@ export class Connection {
       drained: () => this.owner.connectionChanged(),
       throttled: (ms) => this.#throttled(ms),
       settled: () => this.#settled(),
+      stalled: () => this.owner.connectionStalled(),
     })
     void this.#establish(stream, this.#channel)
   }

@@ -6,7 +6,7 @@ import type { ServerAddress } from './server-address.js'
 /** Every connection there is, whoever owns it, so that closing can wait for the last. */
 export class Connections {
   readonly #environment: ConnectionEnvironment
-  readonly #open = new Set<Connection>()
+  readonly #open = new Map<number, Connection>()
   #lastId = 0
   #closing: Promise<void> | undefined
   #allClosed: (() => void) | undefined
@@ -17,16 +17,20 @@ export class Connections {
 
   open(address: ServerAddress, owner: ConnectionOwner): Connection {
     const connection = new Connection(++this.#lastId, address, this.#environment, owner, () => {
-      this.#open.delete(connection)
+      this.#open.delete(connection.id)
       if (this.#open.size === 0) this.#allClosed?.()
     })
-    this.#open.add(connection)
+    this.#open.set(connection.id, connection)
     return connection
+  }
+
+  get(id: number): Connection | undefined {
+    return this.#open.get(id)
   }
 
   /** Writes what is queued, on every connection. */
   flush(): void {
-    for (const connection of this.#open) connection.flush()
+    for (const connection of this.#open.values()) connection.flush()
   }
 
   /** Resolves when the last stream is closed and everything on it is answered. */
@@ -35,7 +39,7 @@ export class Connections {
       this.#allClosed = resolve
       if (this.#open.size === 0) resolve()
       const failure = new KafkaError('CONNECTION_CLOSED', 'the network client was closed')
-      for (const connection of this.#open) connection.close(failure, true)
+      for (const connection of this.#open.values()) connection.close(failure, true)
     })
     return this.#closing
   }

@@ -31,6 +31,11 @@ export class InFlightRequests {
     return this.#owed.length + this.#silent.length === 0
   }
 
+  /** How many answers are to come. */
+  get owed(): number {
+    return this.#owed.length
+  }
+
   queue(exchange: Exchange): void {
     this.#queued.push(exchange)
     if (!exchange.internal) this.#external++

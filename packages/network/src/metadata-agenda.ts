@@ -16,7 +16,8 @@ export interface MetadataQuestion {
 export class MetadataAgenda {
   readonly #runtime: NetworkRuntime
   readonly #options: ResolvedNetworkOptions
-  readonly #wanted = new Set<string>()
+  /** Every topic of interest, and whether it was wanted since `takeUnused`. */
+  readonly #wanted = new Map<string, boolean>()
   readonly #unasked = new Set<string>()
   readonly #open = new Map<string, { readonly attempts: number; readonly from: number }>()
   #full = false
@@ -25,6 +26,7 @@ export class MetadataAgenda {
   #staleAt = Infinity
   #answeredAt = -Infinity
   #failures = 0
+  #failingSince: number | null = null
   #blockedUntil = -Infinity
 
   constructor(runtime: NetworkRuntime, options: ResolvedNetworkOptions) {
@@ -38,10 +40,38 @@ export class MetadataAgenda {
 
   /** @returns false when the topic was on the list already */
   want(topic: string): boolean {
-    if (this.#wanted.has(topic)) return false
-    this.#wanted.add(topic)
-    this.#unasked.add(topic)
-    return true
+    const isNew = !this.#wanted.has(topic)
+    this.#wanted.set(topic, true)
+    if (isNew) this.#unasked.add(topic)
+    return isNew
+  }
+
+  /**
+   * Takes the topics off the list that were not wanted since the last call.
+   * @param isUsed - says of one whether it is in use all the same
+   */
+  takeUnused(isUsed: (topic: string) => boolean): readonly string[] {
+    const unused: string[] = []
+    for (const [topic, wanted] of this.#wanted) {
+      if (isUsed(topic) || wanted) this.#wanted.set(topic, false)
+      else unused.push(topic)
+    }
+    for (const topic of unused) {
+      this.#wanted.delete(topic)
+      this.#unasked.delete(topic)
+      this.#open.delete(topic)
+    }
+    return unused
+  }
+
+  /** How often in a row the answer for this topic has left something open. */
+  attempts(topic: string): number {
+    return this.#open.get(topic)?.attempts ?? 0
+  }
+
+  /** For how many milliseconds all questions have failed. */
+  get failingMs(): number {
+    return this.#failingSince === null ? 0 : this.#runtime.now() - this.#failingSince
   }
 
   /** The answer for this topic settled it for the worse; perhaps that has changed. */
@@ -64,7 +94,7 @@ export class MetadataAgenda {
     const now = this.#runtime.now()
     if (now >= this.#staleAt) this.#full = true
     if (now < this.#blockedUntil) return null
-    if (this.#full && now >= this.#fullFrom) return { topics: [...this.#wanted], full: true }
+    if (this.#full && now >= this.#fullFrom) return { topics: [...this.#wanted.keys()], full: true }
     const topics = [...this.#unasked]
     for (const [topic, { from }] of this.#open) if (now >= from) topics.push(topic)
     return topics.length > 0 ? { topics, full: false } : null
@@ -81,6 +111,7 @@ export class MetadataAgenda {
   /** @param open - of the topics asked for, those to ask for again */
   succeeded(question: MetadataQuestion, open: readonly string[], changed: boolean): void {
     this.#failures = 0
+    this.#failingSince = null
     for (const topic of question.topics) this.#unasked.delete(topic)
     const now = this.#runtime.now()
     this.#answeredAt = now
@@ -97,6 +128,7 @@ export class MetadataAgenda {
   }
 
   failed(): void {
+    this.#failingSince ??= this.#runtime.now()
     this.#blockedUntil = this.#runtime.now() + this.#backoffMs(this.#failures++)
   }
 

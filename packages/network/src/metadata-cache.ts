@@ -24,6 +24,8 @@ interface Entry {
   readonly leaders: readonly (PartitionLeader | null)[]
   /** The last answer said that there is no such topic. */
   absent: boolean
+  /** Since the last `takeUse` somebody has asked who leads. */
+  used: boolean
 }
 
 /** What is known of the topics. Only newer knowledge replaces older, whichever broker it comes from. */
@@ -42,7 +44,27 @@ export class MetadataCache {
   }
 
   leader(topic: string, partition: number): PartitionLeader | null {
-    return this.#topics.get(topic)?.leaders[partition] ?? null
+    const entry = this.#topics.get(topic)
+    if (entry === undefined) return null
+    entry.used = true
+    return entry.leaders[partition] ?? null
+  }
+
+  /** @returns whether anybody has used the topic since this was asked last */
+  takeUse(topic: string): boolean {
+    const entry = this.#topics.get(topic)
+    const used = entry?.used === true
+    if (entry !== undefined) entry.used = false
+    return used
+  }
+
+  forget(topic: string): void {
+    if (this.#topics.delete(topic)) this.#version++
+  }
+
+  /** The cluster has no such topic, and will not make it. */
+  refuse(name: string, error: ErrorCode): void {
+    this.#store({ name, id: zeroUuid, error, partitions: [] })
   }
 
   /** Takes in where the brokers are, before the topics of the same answer. */
@@ -59,7 +81,7 @@ export class MetadataCache {
     const code = errorCodeOf(answer.errorCode)
     if (code === null) return this.#learn(name, answer, apiVersion)
     if (refusals.has(code)) {
-      this.#store({ name, id: zeroUuid, error: code, partitions: [] })
+      this.refuse(name, code)
       return null
     }
     const entry = this.#topics.get(name)
@@ -101,7 +123,8 @@ export class MetadataCache {
     if (entry !== undefined) entry.absent = false
     if (entry !== undefined && isUnchanged(entry.topic, topic)) return
     const leaders = topic.partitions.map(leaderOf)
-    this.#topics.set(topic.name, { topic, leaders, absent: false })
+    const used = entry?.used ?? false
+    this.#topics.set(topic.name, { topic, leaders, absent: false, used })
     this.#version++
   }
 }

@@ -1,23 +1,38 @@
-import { errorCodeOf, KafkaError, metadataApi, printable, type ResponseOf } from '@sluice/protocol'
+import {
+  type ErrorCode,
+  errorCodeOf,
+  KafkaError,
+  metadataApi,
+  printable,
+  type ResponseOf,
+} from '@sluice/protocol'
 import type { Bootstrap } from './bootstrap.js'
 import { readBrokers } from './broker-list.js'
 import type { BrokerNode } from './broker-node.js'
 import { RequestExchange } from './exchange.js'
+import type { IdleTopics } from './idle-topics.js'
 import type { MetadataAgenda, MetadataQuestion } from './metadata-agenda.js'
 import type { MetadataCache } from './metadata-cache.js'
 import type { Answer } from './network-client.js'
 import type { NodeChoice } from './node-choice.js'
 import type { Nodes } from './nodes.js'
+import { OpenQuestions } from './open-questions.js'
 import { asKafkaError } from './reason.js'
 import type { NetworkRuntime } from './runtime.js'
 
 type MetadataResponse = ResponseOf<typeof metadataApi>
+
+/** When no question has been answered for so long, the brokers are not those of the cluster any more (KIP-1102). */
+const rebootstrapAfterMs = 300_000
+/** A broker may not have heard of a new topic yet; that many answers in a row tell that there is none. */
+const answersUntilUnknown = 3
 
 export interface RefresherParts {
   readonly runtime: NetworkRuntime
   readonly allowAutoTopicCreation: boolean
   readonly agenda: MetadataAgenda
   readonly cache: MetadataCache
+  readonly idleTopics: IdleTopics
   readonly nodes: Nodes
   readonly bootstrap: Bootstrap
   readonly choice: NodeChoice
@@ -25,10 +40,13 @@ export interface RefresherParts {
   readonly attempted: () => void
 }
 
-/** Asks for metadata when the agenda says so: one question at a time, to the broker with the least to do. */
+/**
+ * Asks for metadata when the agenda says so: one question at a time, to the broker with the least to do. Only where that
+ * keeps it waiting for long, another is asked as well.
+ */
 export class MetadataRefresher {
   readonly #parts: RefresherParts
-  #asking: MetadataQuestion | null = null
+  readonly #open = new OpenQuestions()
   #closed = false
   #refreshed = false
   #lastError: KafkaError | null = null
@@ -58,15 +76,16 @@ export class MetadataRefresher {
   }
 
   refresh(): void {
-    if (this.#asking?.full) return
+    if (this.#open.full) return
     this.#parts.agenda.refresh()
     this.tick()
   }
 
   /** Asks if anything is due and a node can be asked. To be called whenever one may have become ready. */
   tick(): void {
-    if (this.#asking !== null || this.#closed) return
-    const { agenda, choice } = this.#parts
+    if (this.#closed || !this.#open.mayAsk) return
+    const { agenda, choice, idleTopics } = this.#parts
+    idleTopics.sweep()
     const question = agenda.take()
     if (question === null) {
       this.#wakeAt(agenda.nextAt)
@@ -104,7 +123,7 @@ export class MetadataRefresher {
       build: () => ({ topics, allowAutoTopicCreation }),
       expectsAnswer: true,
     }
-    this.#asking = question
+    this.#open.ask(node, question)
     node.queue(
       new RequestExchange(request, (answer) => this.#answered(node, question, answer), true),
     )
@@ -112,11 +131,11 @@ export class MetadataRefresher {
   }
 
   #answered(node: BrokerNode, question: MetadataQuestion, answer: Answer<MetadataResponse>): void {
-    this.#asking = null
-    if (this.#closed) return
+    if (!this.#open.answered(node, question) || this.#closed) return
     try {
       if (answer.error !== null) throw answer.error
       this.#apply(question, answer.response as MetadataResponse, answer.version)
+      this.#open.clear()
     } catch (error) {
       this.#failed(node, asKafkaError(error, 'metadata'))
     }
@@ -152,19 +171,33 @@ export class MetadataRefresher {
       const { name } = answer
       if (name === null || !open.has(name)) continue // nobody asked
       const code = this.#parts.cache.applyTopic(name, answer, apiVersion)
-      if (code === null) open.delete(name)
+      if (code === null || this.#refuses(name, code)) open.delete(name)
       else open.set(name, unsettled(name, code))
     }
     return open
   }
 
+  /** A topic that is not there, and that asking does not create, is refused; but not one that was there before (F15). */
+  #refuses(topic: string, code: ErrorCode): boolean {
+    const { agenda, allowAutoTopicCreation, cache } = this.#parts
+    if (allowAutoTopicCreation || code !== 'UNKNOWN_TOPIC_OR_PARTITION') return false
+    const known = cache.topic(topic)
+    if (known?.error === code) return true
+    if (known !== undefined || agenda.attempts(topic) < answersUntilUnknown - 1) return false
+    cache.refuse(topic, code)
+    return true
+  }
+
   #failed(node: BrokerNode, error: KafkaError): void {
-    const { agenda, runtime } = this.#parts
+    const { agenda, nodes, runtime } = this.#parts
     this.#lastError = error
-    agenda.failed()
+    // Where another broker may still answer, there is no need to pause.
+    if (this.#open.none) agenda.failed()
     runtime.logger.debug(`metadata: ${error.message}`)
     // A bootstrap server that cannot tell the cluster is of no use; the next one may.
     if (node.id < 0) node.fail(error)
+    if (error.code === 'REBOOTSTRAP_REQUIRED' || agenda.failingMs >= rebootstrapAfterMs)
+      nodes.forget(error)
   }
 
   #wakeAt(at: number): void {
@@ -185,6 +218,6 @@ export class MetadataRefresher {
   }
 }
 
-function unsettled(topic: string, code: NonNullable<ReturnType<typeof errorCodeOf>>): KafkaError {
+function unsettled(topic: string, code: ErrorCode): KafkaError {
   return new KafkaError(code, `topic ${printable(topic)}`, { topic })
 }

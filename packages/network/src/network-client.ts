@@ -35,6 +35,12 @@ export interface NetworkClient {
   ): void
   /** Writes all that was queued since the last call, one vectored write a connection. */
   poll(): void
+  /**
+   * Closes a connection once nothing has come on it for `ms`, unless the broker answers all that it owes now: for a broker
+   * that the cluster has put another in place of. Its requests get CONNECTION_CLOSED with this reason. By the
+   * number of the connection, since the node may have another one, or be gone, by then; an old number does nothing.
+   */
+  closeIfSilent(connectionId: number, ms: number, reason: string): void
   /** Called when a node became ready or lost, a back-off ended, or the metadata changed. */
   onChange(listener: () => void): void
   /**

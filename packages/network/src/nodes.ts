@@ -5,7 +5,7 @@ import type { ResolvedNetworkOptions } from './options.js'
 import { ReconnectBackoff } from './reconnect-backoff.js'
 import type { NetworkRuntime } from './runtime.js'
 import { isSameBroker } from './same-broker.js'
-import type { ServerAddress } from './server-address.js'
+import { sameAddress, type ServerAddress } from './server-address.js'
 
 export interface BrokerAddress extends ServerAddress {
   readonly id: number
@@ -14,6 +14,7 @@ export interface BrokerAddress extends ServerAddress {
 export interface NodeEvents {
   changed(): void
   lost(node: BrokerNode, failure: KafkaError): void
+  stalled(node: BrokerNode): void
 }
 
 /** The brokers of the cluster by their ids, and while none is known the bootstrap servers, with ids below zero. */
@@ -21,6 +22,7 @@ export class Nodes {
   readonly #surroundings: NodeSurroundings
   readonly #nodes = new Map<number, BrokerNode>()
   #lastSeedId = 0
+  #beside: BrokerNode | undefined
 
   constructor(
     runtime: NetworkRuntime,
@@ -35,6 +37,7 @@ export class Nodes {
       backoff: () => new ReconnectBackoff(runtime, reconnectBackoffMs, reconnectBackoffMaxMs),
       changed: events.changed,
       lost: events.lost,
+      stalled: events.stalled,
     }
   }
 
@@ -55,7 +58,19 @@ export class Nodes {
     return this.#add(--this.#lastSeedId, address)
   }
 
+  /** The second connection to a broker whose first one is kept waiting. It goes with the first metadata after that. */
+  get beside(): BrokerNode | undefined {
+    return this.#beside
+  }
+
+  addBeside(broker: BrokerNode): BrokerNode {
+    if (this.#beside !== undefined) this.remove(this.#beside)
+    this.#beside = this.addSeed(broker.address)
+    return this.#beside
+  }
+
   remove(node: BrokerNode): void {
+    if (node === this.#beside) this.#beside = undefined
     this.#nodes.delete(node.id)
     node.retire()
   }
@@ -71,6 +86,14 @@ export class Nodes {
     const news = brokers.filter((broker) => this.learn(broker))
     for (const seed of this.all().filter((node) => node.id < 0)) this.#dissolve(seed)
     return gone.length + news.length > 0
+  }
+
+  /** What the cluster has named is void: its bootstrap servers are to be asked who belongs to it. */
+  forget(reason: KafkaError): void {
+    for (const node of this.brokers()) {
+      this.remove(node)
+      node.fail(reason)
+    }
   }
 
   /**
@@ -95,6 +118,7 @@ export class Nodes {
   }
 
   #dissolve(seed: BrokerNode): void {
+    if (seed === this.#beside && this.#isStalled(seed.address)) return
     if (seed.connected) {
       const broker = this.brokers().find((node) =>
         isSameBroker(seed.address, seed.remote, node.address),
@@ -102,5 +126,9 @@ export class Nodes {
       broker?.adoptFrom(seed)
     }
     this.remove(seed)
+  }
+
+  #isStalled(address: ServerAddress): boolean {
+    return this.brokers().some((node) => node.stalled && sameAddress(node.address, address))
   }
 }

@@ -43,7 +43,10 @@ export interface NetworkOptions {
   /** Milliseconds after which metadata is refreshed although nothing seems wrong.
    *  @defaultValue 300000 */
   readonly metadataMaxAgeMs?: number
-  /** Whether asking for a topic that does not exist may create it (the broker must permit it, too).
+  /** Milliseconds after which a topic that nobody uses is no longer asked about; it may take twice as long. Kafka's `metadata.max.idle.ms`.
+   *  @defaultValue 300000 */
+  readonly metadataMaxIdleMs?: number
+  /** Whether asking for a topic that does not exist may create it (the broker must permit it, too). If not, such a topic is refused after three answers.
    *  @defaultValue true */
   readonly allowAutoTopicCreation?: boolean
   /** Whether a SASL mechanism may send its secret without encryption, as PLAIN and OAUTHBEARER do.
@@ -69,6 +72,7 @@ export const networkDefaults = {
   connectionSetupTimeoutMs: 10_000,
   connectionsMaxIdleMs: 540_000,
   metadataMaxAgeMs: 300_000,
+  metadataMaxIdleMs: 300_000,
   allowAutoTopicCreation: true,
   allowInsecureSasl: false,
   maxResponseBytes: 16_777_216,
@@ -87,6 +91,7 @@ const ranges = {
   connectionSetupTimeoutMs: [1, maxTimerMs],
   connectionsMaxIdleMs: [1, maxTimerMs],
   metadataMaxAgeMs: [1, maxTimerMs],
+  metadataMaxIdleMs: [1, maxTimerMs],
   maxResponseBytes: [1_024, 1_073_741_824],
 } as const
 

@@ -1,5 +1,6 @@
 import { KafkaError, metadataApi } from '@sluice/protocol'
 import { expect, test, vi } from 'vitest'
+import { FakeBroker } from './fake-broker.js'
 import { outcome, World } from './world.js'
 
 test('connect resolves with the first metadata', async () => {
@@ -287,4 +288,58 @@ test('one broker that is lost is reconnected to, without the bootstrap servers',
   await world.runtime.pass(200)
   expect(world.client.ready(1)).toBe(true)
   expect(servers).toHaveBeenCalledTimes(1)
+})
+
+// KIP-1102
+test('a cluster that says so is found anew by the bootstrap servers, and its old brokers are left', async () => {
+  const world = await new World({ brokers: 2 }).connected(1, 2)
+  await world.runtime.pass(1_000)
+  const answers = world.produce(2)
+  world.client.poll()
+  const moved = new FakeBroker().listen(world.network, 'broker-1:9092')
+  moved.view.brokers = [{ nodeId: 7, host: 'broker-1', port: 9092 }]
+  for (const broker of world.brokers) {
+    broker.script = ({ apiKey }) =>
+      apiKey === metadataApi.key ? { ...broker.metadata([]), errorCode: 129 } : undefined
+  }
+  world.client.metadata.refresh()
+  await world.runtime.pass(500)
+  expect(world.client.ready(7)).toBe(true)
+  expect(world.client.ready(1)).toBe(false)
+  expect(world.client.metadata.lastError).toBeNull()
+  expect(world.network.open.map(({ address }) => address)).toEqual(['broker-1:9092'])
+  expect(answers).toMatchObject([
+    { error: { code: 'CONNECTION_CLOSED', cause: { code: 'REBOOTSTRAP_REQUIRED' } } },
+  ])
+})
+
+test('when no question was answered for five minutes the bootstrap servers are asked', async () => {
+  const world = await new World({ metadataMaxAgeMs: 1_000 }).connected(1)
+  const failing = ({ apiKey }: { apiKey: number }) =>
+    apiKey === metadataApi.key ? { ...world.broker.metadata([]), errorCode: -1 } : undefined
+  world.broker.script = failing
+  await world.runtime.pass(300_000)
+  expect(world.network.attempts).toHaveLength(1)
+  world.network.open[0]!.onBytes = () => {}
+  const moved = new FakeBroker().listen(world.network, 'broker-1:9092')
+  moved.view.brokers = [{ nodeId: 7, host: 'broker-1', port: 9092 }]
+  await world.runtime.pass(40_000)
+  expect(world.client.ready(7)).toBe(true)
+})
+
+test('a function may give the servers later, or fail and be asked again', async () => {
+  let asked = 0
+  const world = new World({
+    bootstrapServers: async () => {
+      await Promise.resolve()
+      if (++asked === 1) throw new Error('the registry is away')
+      return 'broker-1:9092'
+    },
+  })
+  world.client.metadata.want('a')
+  await world.runtime.settle()
+  expect(world.client.metadata.lastError!.message).toContain('the registry is away')
+  await world.runtime.pass(60)
+  expect(asked).toBe(2)
+  expect(world.network.attempts).toEqual(['broker-1:9092'])
 })

@@ -50,6 +50,7 @@ const names: Record<keyof ProducerOptions, true> = {
   maxRequestBytes: true,
   maxResponseBytes: true,
   metadataMaxAgeMs: true,
+  metadataMaxIdleMs: true,
   onDeliveryError: true,
   partitioner: true,
   reconnectBackoffMaxMs: true,

@@ -13,6 +13,7 @@ import { produceRequest } from './produce-request.js'
 import { ProducerIdentity } from './producer-identity.js'
 import type { SenderRuntime } from './runtime.js'
 import type { SenderStages } from './sender.js'
+import { SupersededLeaders } from './superseded-leaders.js'
 
 /**
  * With so many requests unanswered a broker is busy: batches that are due only because a turn ended go on filling.
@@ -33,6 +34,7 @@ export class SendLoop {
   readonly #inFlight = new InFlightBatches()
   readonly #identity: ProducerIdentity
   readonly #relay: MetadataRelay
+  readonly #superseded: SupersededLeaders
   readonly #outcomes: Outcomes
   #awake = false
   #timer: unknown = null
@@ -49,6 +51,7 @@ export class SendLoop {
     this.#identity = new ProducerIdentity(network, options, runtime, () => this.wake())
     this.#partitions = new Partitions(options.allowReordering)
     this.#relay = new MetadataRelay(queue, network)
+    this.#superseded = new SupersededLeaders(network)
     this.#outcomes = new Outcomes({
       queue,
       metadata: network.metadata,
@@ -74,6 +77,7 @@ export class SendLoop {
     if (this.#queue.closed) return this.#end()
     const now = this.#runtime.now()
     this.#relay.run()
+    this.#superseded.look()
     const late = [...this.#inFlight.abandonLate(now), ...this.#queue.takeExpired(now)]
     const { metadata } = this.#network
     this.#failAll(late, (batch, inFlight) => deliveryTimeout(batch, inFlight, metadata.lastError))
@@ -143,7 +147,9 @@ export class SendLoop {
       timeoutMs,
       topicId,
     })
+    this.#superseded.sent(sent)
     this.#network.send(node, request, (answer) => {
+      this.#superseded.answered(sent)
       this.#outcomes.answered(sent, answer)
       this.wake()
     })

@@ -63,6 +63,7 @@ export class FakeNetwork implements NetworkClient {
   polls = 0
   readonly connectsTo: number[] = []
   leastLoadedAsked = 0
+  readonly silenceLimits: { connection: number; ms: number; reason: string }[] = []
   /** Nodes that let nobody in. */
   readonly refusals = new Map<number, KafkaError>()
   readonly #brokers = new Map<number, Broker>()
@@ -133,6 +134,10 @@ export class FakeNetwork implements NetworkClient {
     if (!this.#brokers.has(node)) throw new Error(`node ${node} is not ready`)
     const connection = this.connectionId(node)
     this.#queued.push({ node, connection, request, onAnswer })
+  }
+
+  closeIfSilent(connection: number, ms: number, reason: string): void {
+    this.silenceLimits.push({ connection, ms, reason })
   }
 
   poll(): void {

@@ -94,8 +94,7 @@ export class Topic implements TopicFront, WaitingTopic {
     const { name: topic } = this
     const { metadataFailure } = this.#front
     const cause = metadataFailure?.code === code ? metadataFailure : undefined
-    const detail =
-      cause === undefined ? `the cluster refuses topic ${printable(topic)}` : detailOf(cause)
+    const detail = cause === undefined ? refusalText(code, printable(topic)) : detailOf(cause)
     return new KafkaError(code, detail, { topic, persisted: 'no', cause })
   }
 
@@ -114,4 +113,9 @@ export class Topic implements TopicFront, WaitingTopic {
       this.#slots.push(new PartitionSlot(this.name, this.#slots.length, this.compression))
     return this.#slots[partition]!
   }
+}
+
+function refusalText(code: ErrorCode, topic: string): string {
+  if (code !== 'UNKNOWN_TOPIC_OR_PARTITION') return `the cluster refuses topic ${topic}`
+  return `the cluster has no topic ${topic}; create it, or set allowAutoTopicCreation: true`
 }
