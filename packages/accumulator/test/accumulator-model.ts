@@ -9,13 +9,8 @@ import {
   type TopicFront,
   type ToQueue,
 } from '../src/index.js'
-import {
-  type BatchToRead,
-  buffersInUse,
-  recordsOf,
-  TestAccumulator,
-  type TestSetting,
-} from './test-accumulator.js'
+import { type BatchToRead, recordsOf } from '../src/testing/read-batch.js'
+import { buffersInUse, TestAccumulator, type TestSetting } from './test-accumulator.js'
 
 type State = 'waits' | 'appended' | 'left' | KafkaError | 'acknowledged'
 

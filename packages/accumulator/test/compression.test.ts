@@ -1,13 +1,8 @@
 import type { CompressionCodec } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
 import { describe, expect, it } from 'vitest'
-import {
-  recordsOf,
-  TestAccumulator,
-  type TestSetting,
-  TestWaiter,
-  valuesOf,
-} from './test-accumulator.js'
+import { recordsOf, valuesOf } from '../src/testing/read-batch.js'
+import { TestAccumulator, type TestSetting, TestWaiter } from './test-accumulator.js'
 
 const single = { batchRecords: 1 }
 const text = 'compressible '.repeat(500)

@@ -1,6 +1,7 @@
 import { recordSize } from '@sluice/protocol'
 import { describe, expect, it } from 'vitest'
-import { recordsOf, TestAccumulator, valuesOf } from './test-accumulator.js'
+import { recordsOf, valuesOf } from '../src/testing/read-batch.js'
+import { TestAccumulator } from './test-accumulator.js'
 
 /** The records of a batch of `batchBytes: 4096`: what is left beside the header. */
 const room = 4_096 - 61

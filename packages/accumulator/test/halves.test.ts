@@ -3,7 +3,8 @@ import { gzip } from '@sluice/protocol/gzip'
 import { describe, expect, it } from 'vitest'
 import type { ManualRuntime } from '../../../test/manual-runtime.js'
 import type { AccumulatorLink } from '../src/index.js'
-import { TestAccumulator, type TestSetting, TestWaiter, valuesOf } from './test-accumulator.js'
+import { valuesOf } from '../src/testing/read-batch.js'
+import { TestAccumulator, type TestSetting, TestWaiter } from './test-accumulator.js'
 
 /** Ways for messages to travel. */
 const links: Record<string, (runtime: ManualRuntime) => AccumulatorLink> = {

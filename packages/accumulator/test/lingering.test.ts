@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type TestSetting, TestAccumulator, valuesOf } from './test-accumulator.js'
+import { valuesOf } from '../src/testing/read-batch.js'
+import { type TestSetting, TestAccumulator } from './test-accumulator.js'
 
 /** A topic with one record in partition 0. */
 function withOne(setting: TestSetting) {

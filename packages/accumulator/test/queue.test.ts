@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { QueuedBatch } from '../src/index.js'
-import { TestAccumulator, valuesOf } from './test-accumulator.js'
+import { valuesOf } from '../src/testing/read-batch.js'
+import { TestAccumulator } from './test-accumulator.js'
 
 /** Every record its own sealed batch. */
 const single = { batchRecords: 1 }

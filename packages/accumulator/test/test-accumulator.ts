@@ -1,12 +1,4 @@
-import {
-  ByteReader,
-  encodeBatchHeader,
-  type ErrorCode,
-  type FlatHeaders,
-  KafkaError,
-  readBatchHeader,
-  readRecords,
-} from '@sluice/protocol'
+import { type ErrorCode, type FlatHeaders, KafkaError } from '@sluice/protocol'
 import { ManualRuntime } from '../../../test/manual-runtime.js'
 import { BufferPool } from '../src/front/buffer-pool.js'
 import {
@@ -207,43 +199,6 @@ export class TestWaiter implements Waiter {
     if (this.state instanceof KafkaError) return this.state
     throw new Error(`the waiter has not failed: ${this.state}`)
   }
-}
-
-export interface ReadRecord {
-  readonly key: string | null
-  readonly value: string | null
-  readonly headers: [string, string | null][]
-  readonly timestamp: number
-}
-
-export type BatchToRead = Pick<
-  QueuedBatch,
-  'count' | 'baseTimestamp' | 'maxTimestamp' | 'codecId' | 'payload'
->
-
-/** What a consumer would read from the batch, as text. */
-export function recordsOf(batch: BatchToRead, payload = batch.payload): ReadRecord[] {
-  const fields = { ...batch, producerId: -1n, producerEpoch: -1, baseSequence: -1 }
-  const { count, baseTimestamp, maxTimestamp, codecId } = batch
-  const header = encodeBatchHeader(
-    { ...fields, count, baseTimestamp, maxTimestamp, codecId, transactional: false },
-    batch.payload,
-  )
-  const read = readBatchHeader(new ByteReader(Buffer.concat([header, batch.payload])))
-  return [...readRecords(read, payload)].map(({ key, value, headers, timestamp }) => ({
-    key: text(key),
-    value: text(value),
-    headers: headers.map(([name, bytes]) => [name, text(bytes)]),
-    timestamp,
-  }))
-}
-
-export function valuesOf(batches: readonly QueuedBatch[]): (string | null)[][] {
-  return batches.map((batch) => recordsOf(batch).map(({ value }) => value))
-}
-
-function text(bytes: Uint8Array | null): string | null {
-  return bytes === null ? null : Buffer.from(bytes).toString()
 }
 
 /** The buffers out of the pool: counted here a second time, so that the account of `bufferBytes` is not its own witness. */

@@ -1,7 +1,8 @@
 import { KafkaError, recordSizeBound } from '@sluice/protocol'
 import { describe, expect, it } from 'vitest'
 import { noRoom, type TopicFront } from '../src/index.js'
-import { TestAccumulator, TestWaiter, valuesOf } from './test-accumulator.js'
+import { valuesOf } from '../src/testing/read-batch.js'
+import { TestAccumulator, TestWaiter } from './test-accumulator.js'
 
 /** Room for one full batch and not two. */
 const small = { bufferBytes: 65_536, batchBytes: 65_536 }

@@ -1,0 +1,19 @@
+import type { Accumulator } from '@sluice/accumulator'
+
+/** What other topics have for a broker goes once these have nothing for it that could go. */
+export function urgentFirst(accumulator: Accumulator, topics: readonly string[]): Accumulator {
+  const { queue } = accumulator
+  const urgent = new Set(topics)
+  const drain = queue.drain.bind(queue)
+  queue.drain = (node, limits) => {
+    const drainThose = (areUrgent: boolean) =>
+      drain(node, {
+        ...limits,
+        mayDrain: (topic, partition, head) =>
+          urgent.has(topic) === areUrgent && limits.mayDrain(topic, partition, head),
+      })
+    const first = drainThose(true)
+    return first.length > 0 ? first : drainThose(false)
+  }
+  return accumulator
+}

@@ -1,0 +1,34 @@
+/**
+ * The conformance kit of accumulators.
+ *
+ * @packageDocumentation
+ */
+
+import { checkDraining } from './testing/draining.js'
+import { checkEnding } from './testing/ending.js'
+import { checkHalves } from './testing/halves.js'
+import { checkMemory } from './testing/memory.js'
+import { checkRecords } from './testing/records.js'
+import { checkReturning } from './testing/returning.js'
+import type { MakeAccumulator, TestFunction } from './testing/stand.js'
+import { checkWaiting } from './testing/waiting.js'
+
+export type { AccumulatorSetting, MakeAccumulator, TestFunction } from './testing/stand.js'
+
+/**
+ * Checks what producer and sender rely on in any accumulator, both of its halves: the order of each partition, that
+ * every record settles once, the bounds of memory and time, and that the halves share nothing. It runs on a clock of
+ * its own, in well under a second.
+ *
+ * @param test Your test runner's `test`.
+ * @param make A new accumulator for each test, with the options it is given.
+ */
+export function accumulatorConformance(test: TestFunction, make: MakeAccumulator): void {
+  checkRecords(test, make)
+  checkDraining(test, make)
+  checkReturning(test, make)
+  checkMemory(test, make)
+  checkWaiting(test, make)
+  checkEnding(test, make)
+  checkHalves(test, make)
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import type { CompressionCodec } from '@sluice/protocol'
+import { recordsOf, valuesOf } from './read-batch.js'
+import { type MakeAccumulator, reactions, single, Stand, type TestFunction } from './stand.js'
+
+/** What becomes of records on their way through. */
+export function checkRecords(test: TestFunction, make: MakeAccumulator): void {
+  test('sends each record as it was appended, in the order of its partition', () => sendsAll(make))
+  test('copies the bytes of a record at append', () => copies(new Stand(make)))
+  test('keeps batches within batchBytes and batchRecords', () => keepsLimits(make))
+  test('settles each record once, in order, with its offset', () => settlesOnce(new Stand(make)))
+  test('tells why a batch failed', () => tellsWhy(new Stand(make, single)))
+  test('survives a delivery that throws, and logs it', () => survivesThrowing(new Stand(make)))
+  test('takes records that a delivery sends', () => takesFromDeliveries(new Stand(make, single)))
+  test('gives records, or what the codec made of them', () => compresses(make))
+  test('fails a batch whose codec fails with CODEC_FAILED', () => failsWithCodec(make))
+}
+
+function sendsAll(make: MakeAccumulator): void {
+  const stand = new Stand(make, { batchBytes: 2_048 })
+  const topic = stand.topic()
+  const expected = [0, 1, 2].map(() => [] as unknown[])
+  for (let i = 0; i < 300; i++) {
+    const partition = (i * i) % 3
+    const record = { key: i % 5 ? `k${i}` : null, value: 'ü'.repeat(i), timestamp: 1_000 - i }
+    stand.append(topic, { ...record, partition, headers: ['h', `${i}`] })
+    expected[partition]!.push({ ...record, headers: [['h', `${i}`]] })
+    if (i % 7 === 0) stand.clock.endTurns()
+  }
+  const batches = stand.requests()
+  for (const [partition, records] of expected.entries()) {
+    const own = batches.filter((batch) => batch.partition === partition)
+    assert.deepEqual(
+      own.flatMap((batch) => recordsOf(batch)),
+      records,
+    )
+  }
+  const first = batches[0]!
+  assert.equal(first.topic, 'orders')
+  assert.deepEqual([first.first, first.attempt.sequence, first.attempt.count], [0, -1, 0])
+}
+
+function copies(stand: Stand): void {
+  const value = Buffer.from('before')
+  stand.append(stand.topic(), { value })
+  value.write('after!')
+  assert.deepEqual(valuesOf(stand.requests()), [['before']])
+}
+
+function keepsLimits(make: MakeAccumulator): void {
+  const stand = new Stand(make, { batchBytes: 4_096, batchRecords: 10 })
+  const topic = stand.topic()
+  for (let i = 0; i < 400; i++) stand.append(topic, { value: 'x'.repeat((i * 37) % 1_500) })
+  stand.append(topic, { value: 'x'.repeat(9_000) })
+  const batches = stand.requests()
+  for (const { count, payload } of batches) {
+    assert.ok(count <= 10, `a batch has ${count} records, batchRecords is 10`)
+    const bytes = payload.byteLength + 61
+    assert.ok(bytes <= 4_096 || count === 1, `a batch has ${bytes} bytes, batchBytes is 4096`)
+  }
+  assert.equal(batches.at(-1)!.count, 1)
+  assert.ok(batches.length < 150, `400 records became ${batches.length} batches`)
+}
+
+function settlesOnce(stand: Stand): void {
+  const topic = stand.topic()
+  for (const value of ['a', 'b', 'c']) stand.append(topic, { value })
+  const [batch] = stand.requests()
+  stand.acknowledge(batch!, 40n)
+  stand.acknowledge(batch!, 90n)
+  const ends = stand.ends.map(({ tag, offset, error }) => [tag, offset, error])
+  assert.deepEqual(ends, [
+    ['a', 40n, null],
+    ['b', 41n, null],
+    ['c', 42n, null],
+  ])
+}
+
+function tellsWhy(stand: Stand): void {
+  stand.append(stand.topic(), { value: 'a' })
+  stand.fail(stand.requests()[0]!, 'INVALID_RECORD')
+  assert.equal(stand.ends[0]!.error?.code, 'INVALID_RECORD')
+  assert.equal(stand.front.pending, false)
+}
+
+function survivesThrowing(stand: Stand): void {
+  const topic = stand.topic()
+  stand.append(topic, { value: 'a' })
+  stand.append(topic, { value: 'b' }, 'b', { heldBytes: 0, settle: throws })
+  stand.append(topic, { value: 'c' })
+  stand.acknowledgeAll()
+  assert.deepEqual(stand.tags, ['a', 'c'])
+  assert.equal(stand.clock.logged.length, 1)
+  assert.match(stand.clock.logged[0]!, /no memory/)
+}
+
+function takesFromDeliveries(stand: Stand): void {
+  const topic = stand.topic()
+  const settle = (): void => void stand.append(topic, { value: 'next' })
+  stand.append(topic, { value: 'first' }, 'first', { heldBytes: 10, settle })
+  stand.acknowledgeAll()
+  assert.deepEqual(stand.tags, ['next'])
+}
+
+/** Makes a tenth of everything, and remembers of what. */
+function tenth(sources: WeakMap<Uint8Array, Uint8Array>): CompressionCodec {
+  const compress = (input: Uint8Array): Uint8Array => {
+    const output = new Uint8Array(Math.ceil(input.byteLength / 10))
+    sources.set(output, input.slice())
+    return output
+  }
+  return { id: 4, name: 'zstd', compress, decompress: (input) => sources.get(input)! }
+}
+
+function compresses(make: MakeAccumulator): void {
+  const sources = new WeakMap<Uint8Array, Uint8Array>()
+  const stand = new Stand(make, { compression: tenth(sources), batchRecords: 20 })
+  const topic = stand.topic()
+  const sent = Array.from({ length: 50 }, (_, i) => `value ${i}`.repeat(10))
+  for (const value of sent) stand.append(topic, { value })
+  const read = stand.requests().flatMap((batch) => {
+    assert.ok(batch.codecId === 0 || batch.codecId === 4)
+    return recordsOf(batch, batch.codecId === 0 ? batch.payload : sources.get(batch.payload))
+  })
+  assert.deepEqual(
+    read.map(({ value }) => value),
+    sent,
+  )
+}
+
+function rejects(): Promise<Uint8Array> {
+  return Promise.reject(new Error('no memory'))
+}
+
+function throws(): never {
+  throw new Error('no memory')
+}
+
+async function failsWithCodec(make: MakeAccumulator): Promise<void> {
+  for (const compress of [rejects, throws]) {
+    const compression: CompressionCodec = { id: 1, name: 'gzip', compress, decompress: compress }
+    const stand = new Stand(make, { ...single, compression })
+    stand.append(stand.topic(), { value: 'a' })
+    for (const batch of stand.request()) assert.fail(`a batch of ${batch.count} records goes out`)
+    await reactions()
+    assert.deepEqual(
+      stand.ends.map(({ error }) => [error?.code, error?.persisted]),
+      [['CODEC_FAILED', 'no']],
+    )
+    assert.equal(stand.front.pending, false)
+  }
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import type { QueuedBatch } from '../accumulator-queue.js'
+import { recordsOf, valuesOf } from './read-batch.js'
+import {
+  type MakeAccumulator,
+  single,
+  Stand,
+  type TestFunction,
+  watch,
+  reactions,
+} from './stand.js'
+
+/** Batches that are sent again, split, or given up. */
+export function checkReturning(test: TestFunction, make: MakeAccumulator): void {
+  const one = (): Stand => new Stand(make, single)
+  test('puts a batch back in its place, with the same bytes', () => putsBack(one()))
+  test('waits for the end of a back-off, and says when that is', () => backsOff(one()))
+  test('does not wait for it when there is a newer leader', () => skipsBackOff(one()))
+  test('splits a batch in its place, again and again', () =>
+    splits(new Stand(make, { batchRecords: 8 })))
+  test('settles the parts of a batch, and waits for all of them', () =>
+    settlesParts(new Stand(make, { batchRecords: 4 })))
+  test('gives up a batch at exactly its deadline', () => expires(make))
+  test('gives up everything', () => takesAll(one()))
+}
+
+function putsBack(stand: Stand): void {
+  const topic = stand.topic()
+  for (const value of ['a', 'b', 'c', 'd']) stand.append(topic, { value })
+  const [a, b, c] = [stand.request(), stand.request(), stand.request()].flat()
+  a!.attempt.sequence = 17
+  const payload = a!.payload.slice()
+  for (const batch of [b!, c!, a!]) stand.queue.requeue(batch, 0)
+  stand.append(topic, { value: 'e' })
+  const batches = stand.requests()
+  assert.deepEqual(valuesOf(batches), [['a'], ['b'], ['c'], ['d'], ['e']])
+  assert.equal(batches[0], a)
+  assert.equal(a!.attempt.sequence, 17)
+  assert.deepEqual(a!.payload.slice(), payload)
+}
+
+function backsOff(stand: Stand): void {
+  stand.append(stand.topic(), {})
+  const [batch] = stand.request()
+  batch!.attempt.leaderEpoch = 0
+  const retryAt = stand.clock.now() + 100
+  stand.queue.requeue(batch!, retryAt)
+  const { nodes, nextAt } = stand.ready()
+  assert.deepEqual([nodes.size, nextAt], [0, retryAt])
+  stand.clock.advance(99)
+  assert.deepEqual(stand.request(), [])
+  stand.clock.advance(1)
+  assert.deepEqual(stand.request(), [batch])
+}
+
+function skipsBackOff(stand: Stand): void {
+  stand.append(stand.topic(), {})
+  stand.leaders.set('orders-0', { node: 1, epoch: 4 })
+  const [batch] = stand.request({}, 1)
+  batch!.attempt.leaderEpoch = 4
+  stand.queue.requeue(batch!, stand.clock.now() + 100)
+  assert.deepEqual(stand.request({}, 1), [])
+  stand.leaders.set('orders-0', { node: 2, epoch: 5 })
+  assert.deepEqual(stand.request({}, 2), [batch])
+}
+
+/** KAFKA-8350: targets must shrink with every further split. */
+function splits(stand: Stand): void {
+  const topic = stand.topic()
+  for (let i = 0; i < 16; i++) stand.append(topic, { value: `${i}`.padStart(2, '0'), timestamp: i })
+  const whole = stand.request()[0]!
+  const { payload } = whole
+  const half = payload.byteLength / 2
+  const parts = stand.queue.split(whole)
+  assert.ok(parts.length > 1)
+  for (const part of parts) assert.ok(part.payload.byteLength <= half || part.count === 1)
+  const quarters = stand.queue.split(stand.request()[0]!)
+  assert.ok(quarters.length > 1)
+  const sent = stand.requests()
+  const values = Array.from({ length: 16 }, (_, i) => `${i}`.padStart(2, '0'))
+  assert.deepEqual(valuesOf(sent).flat(), values)
+  assert.deepEqual(
+    sent.flatMap((part) => recordsOf(part)).map(({ timestamp }) => timestamp),
+    [...values.keys()],
+  )
+  const partsOfFirst = sent.filter(({ id }) => id === whole.id)
+  assert.deepEqual(
+    partsOfFirst.map(({ first }) => first),
+    startsOf(partsOfFirst),
+  )
+}
+
+function startsOf(parts: readonly QueuedBatch[]): number[] {
+  let start = 0
+  return parts.map(({ count }) => (start += count) - count)
+}
+
+/** KAFKA-9312, KAFKA-19479: a flush must not end with the whole. KAFKA-8325: memory comes back once. */
+async function settlesParts(stand: Stand): Promise<void> {
+  const topic = stand.topic()
+  for (const value of ['a', 'b', 'c', 'd']) stand.append(topic, { value })
+  const flushed = watch(stand.front.flush())
+  const whole = stand.request()[0]!
+  const [first, ...rest] = stand.queue.split(whole)
+  stand.fail(whole)
+  stand.acknowledge(first!, 70n)
+  await reactions()
+  assert.equal(flushed.resolved, false, 'flush resolved before the last part has settled')
+  let offset = 40n
+  for (const part of rest) {
+    stand.acknowledge(part, offset)
+    offset += BigInt(part.count)
+  }
+  await reactions()
+  assert.equal(flushed.resolved, true)
+  const offsets = stand.ends.map(({ tag, offset: at, error }) => [tag, at, error])
+  const expected = ['a', 'b', 'c', 'd'].map((tag, i) => {
+    const inFirst = i < first!.count
+    return [tag, inFirst ? 70n + BigInt(i) : 40n + BigInt(i - first!.count), null]
+  })
+  assert.deepEqual(offsets, expected)
+  assert.equal(stand.front.pending, false)
+}
+
+function expires(make: MakeAccumulator): void {
+  const stand = new Stand(make, { ...single, deliveryTimeoutMs: 1_000 })
+  const topic = stand.topic()
+  const start = stand.clock.now()
+  for (const partition of [0, 1]) stand.append(topic, { partition, value: `${partition}` })
+  const [sent] = stand.request({ mayDrain: (_, partition) => partition === 0 })
+  stand.queue.requeue(sent!, Infinity)
+  stand.clock.advance(10)
+  stand.append(topic, { value: 'later' })
+  assert.ok(stand.ready().nextAt <= start + 1_000, 'ready tells of the first deadline')
+  const takenAt = (ms: number): number => stand.queue.takeExpired(start + ms).length
+  assert.deepEqual([takenAt(999), takenAt(1_000), takenAt(1_009), takenAt(1_010)], [0, 2, 0, 1])
+  assert.deepEqual(stand.requests(), [])
+}
+
+function takesAll(stand: Stand): void {
+  const topic = stand.topic()
+  for (const partition of [0, 1, 0]) stand.append(topic, { partition })
+  assert.equal(stand.queue.takeAll().length, 3)
+  assert.deepEqual([stand.queue.takeAll(), stand.ready().nodes.size], [[], 0])
+}

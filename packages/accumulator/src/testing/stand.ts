@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict'
+import { type ErrorCode, type FlatHeaders, KafkaError } from '@sluice/protocol'
+import { type AccumulatorFront, noRoom, type TopicFront } from '../accumulator-front.js'
+import type {
+  AccumulatorQueue,
+  DrainLimits,
+  Leader,
+  QueuedBatch,
+  Readiness,
+} from '../accumulator-queue.js'
+import type { Accumulator, AccumulatorLink } from '../accumulator.js'
+import type { Delivery } from '../delivery.js'
+import { accumulatorDefaults, type AccumulatorOptions } from '../options.js'
+import type { AccumulatorRuntime } from '../runtime.js'
+import { ManualClock } from './manual-clock.js'
+
+/** `test` of vitest, node:test or jest. */
+export type TestFunction = (name: string, run: () => void | Promise<void>) => unknown
+
+/** What the accumulator is to be made with: as `createAccumulator` takes it. */
+export type AccumulatorSetting = Required<Omit<AccumulatorOptions, 'compression'>> &
+  Pick<AccumulatorOptions, 'compression'> & {
+    readonly runtime: AccumulatorRuntime
+    /** All that the halves say to each other is to go through it. */
+    readonly link: AccumulatorLink
+  }
+
+export type MakeAccumulator = (setting: AccumulatorSetting) => Accumulator
+
+/** Every record is a batch of its own, sealed at once. */
+export const single: AccumulatorOptions = { batchRecords: 1 }
+
+/** Room for one record of `large` bytes and little else. */
+export const small: AccumulatorOptions = { bufferBytes: 65_536, batchBytes: 65_536 }
+export const large = 60_000
+
+/** What is left out is null, or the time now. */
+export interface StandRecord {
+  readonly partition?: number
+  readonly key?: string | Uint8Array | null
+  readonly value?: string | Uint8Array | null
+  readonly headers?: FlatHeaders | null
+  readonly timestamp?: number
+}
+
+/** How a record ended. `tag` is what it was appended with. */
+export interface End {
+  readonly tag: unknown
+  readonly error: KafkaError | null
+  readonly offset: bigint | null
+}
+
+/** An accumulator on a clock that stands still, with a producer and a sender that move by hand. */
+export class Stand {
+  readonly clock = new ManualClock()
+  readonly front: AccumulatorFront
+  readonly queue: AccumulatorQueue
+  readonly ends: End[] = []
+  /** Leaders by `topic-partition`; node 0 leads what is not here. */
+  readonly leaders = new Map<string, Leader | null>()
+
+  constructor(
+    make: MakeAccumulator,
+    options: AccumulatorOptions = {},
+    linkOf: (clock: ManualClock) => AccumulatorLink = () => ({}),
+  ) {
+    const { clock } = this
+    const setting = { ...accumulatorDefaults, ...options, runtime: clock, link: linkOf(clock) }
+    const { front, queue } = make(setting)
+    this.front = front
+    this.queue = queue
+  }
+
+  /** A topic that the cluster knows. */
+  topic(name = 'orders', partitionCount = 4): TopicFront {
+    const topic = this.front.forTopic(name)
+    this.learn(name, partitionCount)
+    this.clock.endTurns()
+    return topic
+  }
+
+  learn(name: string, partitionCount: number, error: ErrorCode | null = null): void {
+    const broker = { leader: 0, leaderEpoch: 0, replicas: [0], inSyncReplicas: [0] }
+    const partitions = Array.from({ length: partitionCount }, (_, partition) => ({
+      topic: name,
+      partition,
+      ...broker,
+    }))
+    this.queue.publish([{ name, error, partitions }], null)
+  }
+
+  /** Notes the end of each record. */
+  delivery(heldBytes = 0): Delivery {
+    return {
+      heldBytes,
+      settle: (settlement, index, tag) => {
+        const { error } = settlement
+        const offset = error === null ? settlement.metadata(index).offset : null
+        this.ends.push({ tag, error, offset })
+      },
+    }
+  }
+
+  append(
+    topic: TopicFront,
+    record: StandRecord,
+    tag: unknown = record.value,
+    delivery = this.delivery(),
+  ): number {
+    const timestamp = record.timestamp ?? this.front.timestamp()
+    const { partition = 0, key = null, value = null, headers = null } = record
+    return topic.append({ partition, key, value, headers, timestamp }, delivery, tag, undefined)
+  }
+
+  /** As many records as find room, of so many bytes, one after the other in each of four partitions. */
+  fill(topic: TopicFront, bytes: number): number {
+    let count = 0
+    const value = Buffer.alloc(bytes)
+    while (
+      count < 1_000_000 &&
+      this.append(topic, { partition: count % 4, value }, 'filling') !== noRoom
+    )
+      count++
+    return count
+  }
+
+  get tags(): unknown[] {
+    return this.ends.map(({ tag }) => tag)
+  }
+
+  ready(now = this.clock.now()): Readiness {
+    return this.queue.ready(now, (topic, partition) => {
+      const leader = this.leaders.get(`${topic}-${partition}`)
+      return leader === undefined ? { node: 0, epoch: 0 } : leader
+    })
+  }
+
+  /** One request for the node. */
+  request(limits: Partial<DrainLimits> = {}, node = 0): QueuedBatch[] {
+    this.clock.endTurns()
+    this.ready()
+    return this.queue.drain(node, {
+      maxBytes: 1_048_576,
+      busy: false,
+      mayDrain: () => true,
+      ...limits,
+    })
+  }
+
+  /** As many requests as it takes to get everything that could go. */
+  requests(limits: Partial<DrainLimits> = {}): QueuedBatch[] {
+    const all: QueuedBatch[] = []
+    for (let left = 10_000; left > 0; left--) {
+      const batches = this.request(limits)
+      this.clock.endTurns()
+      if (batches.length === 0 && this.ready().nodes.size === 0) return all
+      all.push(...batches)
+    }
+    throw new assert.AssertionError({
+      message: 'ready names a node for which drain gives nothing, again and again',
+    })
+  }
+
+  settle(batch: QueuedBatch, baseOffset = 0n): void {
+    this.queue.settle(batch, { error: null, baseOffset, logAppendTime: -1 })
+  }
+
+  acknowledge(batch: QueuedBatch, baseOffset = 0n): void {
+    this.settle(batch, baseOffset)
+    this.queue.release(batch)
+    this.clock.endTurns()
+  }
+
+  fail(batch: QueuedBatch, code: ErrorCode = 'INVALID_RECORD'): void {
+    this.queue.settle(batch, { error: new KafkaError(code, 'told by the test') })
+    this.queue.release(batch)
+    this.clock.endTurns()
+  }
+
+  /** Everything is sent and acknowledged until nothing is left. */
+  acknowledgeAll(): void {
+    for (let batches = this.requests(); batches.length > 0; batches = this.requests())
+      for (const batch of batches) this.acknowledge(batch)
+  }
+}
+
+/** Promise reactions. */
+export async function reactions(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve()
+}
+
+/** Whether the promise has resolved. */
+export function watch(promise: Promise<void>): { resolved: boolean } {
+  const watched = { resolved: false }
+  promise.then(
+    () => (watched.resolved = true),
+    () => {},
+  )
+  return watched
+}
