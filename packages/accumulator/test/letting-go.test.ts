@@ -7,13 +7,13 @@ import { TestAccumulator } from './test-accumulator.js'
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
 
-/** Appends a record whose own is an object, and tells whether anybody still has that. */
+/** Appends a record with a delivery and an own object, and tells whether anybody still has one of the two. */
 function appendOwned(accumulator: TestAccumulator, partition: number): () => boolean {
   const own = { of: 'the record' }
-  const silent = { heldBytes: 0, settle: () => {} }
-  accumulator.append(accumulator.front.forTopic('orders'), { partition }, own, silent)
-  const ref = new WeakRef(own)
-  return () => ref.deref() !== undefined
+  const delivery = { heldBytes: 0, settle: () => {} }
+  accumulator.append(accumulator.front.forTopic('orders'), { partition }, own, delivery)
+  const refs = [own, delivery].map((object) => new WeakRef(object))
+  return () => refs.some((ref) => ref.deref() !== undefined)
 }
 
 /** A target of a WeakRef lives at least until the turn ends. */
@@ -62,12 +62,14 @@ describe('a batch that stays for long', () => {
 
   it('keeps nothing of its own records, once it has settled', async () => {
     const accumulator = new TestAccumulator({ batchRecords: 1 })
-    accumulator.topic()
-    const ref = appendOwned(accumulator, 0)
+    const topic = accumulator.topic()
+    const own = new WeakRef({ of: 'the record' })
+    accumulator.append(topic, {}, own.deref(), { heldBytes: 0, settle: () => {} })
+    const isThere = (): boolean => own.deref() !== undefined
     const [batch] = accumulator.drain()
-    expect(await kept([ref])).toBe(1)
+    expect(await kept([isThere])).toBe(1)
     accumulator.queue.settle(batch!, { error: null, baseOffset: 0n, logAppendTime: -1 })
-    expect(await kept([ref])).toBe(0)
+    expect(await kept([isThere])).toBe(0)
     accumulator.queue.release(batch!)
   })
 })

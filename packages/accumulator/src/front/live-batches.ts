@@ -38,7 +38,7 @@ export class LiveBatches {
     this.#batches.set(batch.id, batch)
     this.#newestId = batch.id
     this.#unsettled++
-    batch.slot.add(batch)
+    batch.inSlot = batch.slot.unsettled.add(batch)
   }
 
   /** Tells `count` of its records, from `first` on: all, or those of one part of a batch that was split. */
@@ -70,7 +70,7 @@ export class LiveBatches {
 
   #settled(batch: OpenBatch): void {
     this.#unsettled--
-    batch.slot.settled()
+    batch.inSlot!.remove()
     this.#endIfDone(batch)
     while (this.#oldestId <= this.#newestId && !this.#isUnsettled(this.#oldestId)) this.#oldestId++
   }

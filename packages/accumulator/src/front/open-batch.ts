@@ -21,9 +21,8 @@ export class OpenBatch {
   unsettled = 0
   /** Whether the queue has its buffer. */
   lent = false
-  /** The partition's next younger batch. */
-  next: OpenBatch | null = null
-  /** Among the open ones, and among those that linger. */
+  /** Among its partition's that are not settled, among the open ones, and among those that linger. */
+  inSlot: Link<OpenBatch> | null = null
   inOpen: Link<OpenBatch> | null = null
   inLingering: Link<OpenBatch> | null = null
 

@@ -76,12 +76,12 @@ export class Topic implements TopicFront, WaitingTopic {
   }
 
   queuedBatches(partition: number): number {
-    return this.#slots[partition]?.unsettled ?? 0
+    return this.#slots[partition]?.unsettled.size ?? 0
   }
 
   delayedMs(partition: number): number {
-    const since = this.#slots[partition]?.oldestSince ?? null
-    return since === null ? 0 : this.#front.now() - since
+    const oldest = this.#slots[partition]?.unsettled.first ?? null
+    return oldest === null ? 0 : this.#front.now() - oldest.since
   }
 
   learn(snapshot: TopicSnapshot): void {
