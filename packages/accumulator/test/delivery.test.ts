@@ -197,6 +197,21 @@ describe('flush', () => {
     expect(second.resolved).toBe(true)
   })
 
+  // KAFKA-9312, KAFKA-19479
+  it('waits for the last part of a batch that was split', async () => {
+    const accumulator = new TestAccumulator({ batchRecords: 4 })
+    const topic = accumulator.topic()
+    for (const tag of ['a', 'b', 'c', 'd']) accumulator.append(topic, {}, tag)
+    const flushed = watch(accumulator.front.flush())
+    const [ab, cd] = accumulator.queue.split(accumulator.drain()[0]!)
+    accumulator.acknowledge(ab!)
+    await reactions()
+    expect([accumulator.tags, flushed.resolved]).toEqual([['a', 'b'], false])
+    accumulator.fail(cd!)
+    await reactions()
+    expect(flushed.resolved).toBe(true)
+  })
+
   it('waits for those who waited when it was called, and not for those behind them', async () => {
     const accumulator = new TestAccumulator({ bufferBytes: 65_536, lingerMs: 100 })
     const topic = accumulator.topic()

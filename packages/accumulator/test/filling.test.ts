@@ -30,6 +30,20 @@ describe('filling a batch', () => {
     expect(topic.tailOpen(0)).toBe(true)
   })
 
+  it('leaves a batch open that has room for just one more of its average records', () => {
+    const value = Buffer.alloc(490)
+    const bytes = 490 + 9
+    for (const [left, open] of [
+      [0, true],
+      [-1, false],
+    ] as const) {
+      const accumulator = new TestAccumulator({ batchBytes: 61 + 4 * bytes + left })
+      const topic = accumulator.topic()
+      for (let i = 0; i < 3; i++) expect(accumulator.append(topic, { value })).toBe(bytes)
+      expect(topic.tailOpen(0)).toBe(open)
+    }
+  })
+
   it('seals a batch at batchRecords', () => {
     const accumulator = new TestAccumulator({ batchRecords: 3 })
     const topic = accumulator.topic()

@@ -121,6 +121,18 @@ describe('a buffer', () => {
     expect(second!.payload.buffer).not.toBe(third!.payload.buffer)
   })
 
+  it('that the queue says twice is free is pooled once', () => {
+    const accumulator = new TestAccumulator({ batchRecords: 1 })
+    const topic = accumulator.topic()
+    accumulator.append(topic, { value: 'first' })
+    const { id, payload } = accumulator.drain()[0]!
+    const released = { type: 'released', batch: id, buffer: payload.buffer as ArrayBuffer } as const
+    for (let times = 0; times < 2; times++) accumulator.front.receive(released)
+    for (const value of ['second', 'third']) accumulator.append(topic, { value })
+    const [second, third] = accumulator.drainAll()
+    expect(second!.payload.buffer).not.toBe(third!.payload.buffer)
+  })
+
   // KAFKA-19012
   it('counts as used until it was released', () => {
     const accumulator = new TestAccumulator({ bufferBytes: 65_536 })

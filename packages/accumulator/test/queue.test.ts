@@ -279,6 +279,7 @@ describe('taking batches out', () => {
     expect(valuesOf(expired)).toEqual([['a'], ['b']])
   })
 
+  // KAFKA-8350
   it('is split in its place: the parts go before what was sealed behind it', () => {
     const accumulator = new TestAccumulator({ batchRecords: 4 })
     const topic = accumulator.topic()
@@ -303,6 +304,7 @@ describe('taking batches out', () => {
     ])
   })
 
+  // KAFKA-8325
   it('tells of each part of a split batch with its own offset, and gives its memory back with the last', () => {
     const accumulator = new TestAccumulator({ batchRecords: 4 })
     const topic = accumulator.topic()

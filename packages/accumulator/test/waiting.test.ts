@@ -178,6 +178,21 @@ describe('what a delivery holds', () => {
     expect(waiter.state).toBe('appended')
   })
 
+  it('is free again part by part, where its batch was split', () => {
+    const accumulator = new TestAccumulator({ ...small, batchRecords: 2 })
+    const topic = accumulator.topic()
+    const heavy = accumulator.deliveryOf(25_000)
+    for (const tag of ['a', 'b']) accumulator.append(topic, { value: 'v' }, tag, heavy)
+    const [a, b] = accumulator.queue.split(accumulator.drain()[0]!)
+    const append = (): number => accumulator.append(topic, { value: 'v' }, 'c', heavy)
+    expect(append()).toBe(noRoom)
+    accumulator.acknowledge(a!)
+    expect(append()).not.toBe(noRoom)
+    expect(append()).toBe(noRoom)
+    accumulator.acknowledge(b!)
+    expect(append()).not.toBe(noRoom)
+  })
+
   it('is free again when the record itself has no room', () => {
     const accumulator = new TestAccumulator(small)
     const topic = accumulator.topic()

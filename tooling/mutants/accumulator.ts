@@ -1,0 +1,303 @@
+import type { Mutant } from './mutant.js'
+
+const memory = 'packages/accumulator/test/memory.test.ts'
+const compression = 'packages/accumulator/test/compression.test.ts'
+const queue = 'packages/accumulator/test/queue.test.ts'
+const lingering = 'packages/accumulator/test/lingering.test.ts'
+const waiting = 'packages/accumulator/test/waiting.test.ts'
+const delivery = 'packages/accumulator/test/delivery.test.ts'
+const filling = 'packages/accumulator/test/filling.test.ts'
+const lettingGo = 'packages/accumulator/test/letting-go.test.ts'
+
+export const accumulatorMutants: readonly Mutant[] = [
+  {
+    name: 'a buffer is reused when its batch settles',
+    file: 'packages/accumulator/src/queue/queue.ts',
+    find: '    records.settled = true\n    const { error }',
+    replace: '    records.settled = true\n    this.#giveBack(records)\n    const { error }',
+    killedBy: {
+      file: memory,
+      title: 'is used again only after it was released, not when its batch settles',
+    },
+    why: 'KAFKA-19012: a socket still reads it, so records land in other topics, with a checksum that is right.',
+  },
+  {
+    name: 'a buffer is given back twice',
+    file: 'packages/accumulator/src/front/live-batches.ts',
+    find: 'if (batch === undefined || !batch.lent) return',
+    replace: 'if (batch === undefined) return',
+    killedBy: { file: memory, title: 'that the queue says twice is free is pooled once' },
+    why: 'Two batches would be written into the same bytes.',
+  },
+  {
+    name: 'a buffer is reused while a codec reads it',
+    file: 'packages/accumulator/src/queue/queue.ts',
+    find: 'if (!records.compressing) this.#giveBack(records)',
+    replace: 'this.#giveBack(records)',
+    killedBy: {
+      file: compression,
+      title: 'keeps the bytes of a batch that is given up until its codec has read them',
+    },
+    why: 'A codec on another thread reads bytes that change under its eyes.',
+  },
+  {
+    name: 'a batch expires a moment late',
+    file: 'packages/accumulator/src/queue/queue.ts',
+    find: 'batch.deadline <= now',
+    replace: 'batch.deadline < now',
+    killedBy: {
+      file: queue,
+      title: 'takes the expired ones at exactly their deadline, not before',
+    },
+    why: 'The sender wakes at the deadline, finds nothing, and wakes again at once, until the clock has moved.',
+  },
+  {
+    name: 'the deadline counts from sealing',
+    file: 'packages/accumulator/src/front/open-batches.ts',
+    find: 'const deadline = since + this',
+    replace: 'const deadline = this.#turn.now() + this',
+    killedBy: {
+      file: lingering,
+      title: 'has its deadline deliveryTimeoutMs after its first record',
+    },
+    why: 'Records that lingered would be told of their end too late.',
+  },
+  {
+    name: 'a waiter is skipped when the head leaves',
+    file: 'packages/accumulator/src/front/waiting-line.ts',
+    find: '    this.#remove(place)\n    this.advance()\n    return true',
+    replace: '    this.#remove(place)\n    return true',
+    killedBy: { file: waiting, title: 'moves on when a head that is too large leaves' },
+    why: 'Whoever stood behind waits until some other memory is given back, perhaps for ever.',
+  },
+  {
+    name: 'only one waiter is woken',
+    file: 'packages/accumulator/src/front/waiting-line.ts',
+    find: '      this.#remove(head)\n    }\n    this.#resuming',
+    replace: '      this.#remove(head)\n      break\n    }\n    this.#resuming',
+    killedBy: {
+      file: waiting,
+      title: 'goes on with everybody who fits when a large batch makes room for many small records',
+    },
+    why: 'franz-go 787: small records wait for a large one to end, then one goes on for each batch.',
+  },
+  {
+    name: 'a newcomer overtakes those who wait for memory',
+    file: 'packages/accumulator/src/front/waiting-line.ts',
+    find: 'return this.#forMemory.size > 0 || topic',
+    replace: 'return topic',
+    killedBy: {
+      file: waiting,
+      title: 'lets nobody overtake: a topic is blocked while anybody waits for memory',
+    },
+    why: 'The records of one caller would change places.',
+  },
+  {
+    name: 'a full line refuses nobody',
+    file: 'packages/accumulator/src/front/waiting-line.ts',
+    find: '    if (this.#bytes + waiter.bytes > this.#limit) return waiter.fail(this.#fullError())\n',
+    replace: '',
+    killedBy: {
+      file: waiting,
+      title: 'holds bufferBytes and then refuses at once, saying what to do',
+    },
+    why: 'While the brokers are away a producer at full speed takes all memory there is.',
+  },
+  {
+    name: 'memory that is given back wakes nobody',
+    file: 'packages/accumulator/src/front/front.ts',
+    find: '        this.#live.release(message.batch, message.buffer)\n        return this.#memoryGiven()',
+    replace: '        return this.#live.release(message.batch, message.buffer)',
+    killedBy: { file: waiting, title: 'ends first in, first out, when memory is given back' },
+    why: 'Sends wait until maxBlockMs although there is room.',
+  },
+  {
+    name: 'a split forgets a delivery',
+    file: 'packages/accumulator/src/queue/queued-batch.ts',
+    find: '      first += count\n',
+    replace: '      first += count - 1\n',
+    killedBy: {
+      file: queue,
+      title:
+        'tells of each part of a split batch with its own offset, and gives its memory back with the last',
+    },
+    why: 'One record is told twice, another never.',
+  },
+  {
+    name: 'a split puts its parts in the wrong order',
+    file: 'packages/accumulator/src/queue/partition-queue.ts',
+    find: 'batch.first < other.first)',
+    replace: 'batch.first > other.first)',
+    killedBy: {
+      file: queue,
+      title: 'is split in its place: the parts go before what was sealed behind it',
+    },
+    why: 'Records change places, and idempotent brokers refuse them all.',
+  },
+  {
+    name: 'the memory of a split batch is given back with its first part',
+    file: 'packages/accumulator/src/queue/queued-batch.ts',
+    find: '    memory.users += parts.length - 1\n',
+    replace: '',
+    killedBy: {
+      file: queue,
+      title:
+        'tells of each part of a split batch with its own offset, and gives its memory back with the last',
+    },
+    why: 'KAFKA-8325: the other parts are sent with the bytes of other records.',
+  },
+  {
+    name: 'a flush does not wait for the parts of a split batch',
+    file: 'packages/accumulator/src/front/live-batches.ts',
+    find: 'batch.unsettled -= count',
+    replace: 'batch.unsettled = 0',
+    killedBy: { file: delivery, title: 'waits for the last part of a batch that was split' },
+    why: 'KAFKA-9312, KAFKA-19479: a flush that has ended promises that everything was sent.',
+  },
+  {
+    name: 'what the deliveries of a part hold is not given back',
+    file: 'packages/accumulator/src/front/batch-deliveries.ts',
+    find: 'bytes += this.#of(index).heldBytes',
+    replace: 'bytes += 0',
+    killedBy: { file: waiting, title: 'is free again part by part, where its batch was split' },
+    why: 'Each split makes bufferBytes smaller, until nothing goes any more.',
+  },
+  {
+    name: 'each part gives back what the whole holds',
+    file: 'packages/accumulator/src/front/batch-deliveries.ts',
+    find: '    if (count === this.#count) return this.#heldBytes\n',
+    replace: '    if (count <= this.#count) return this.#heldBytes\n',
+    killedBy: { file: waiting, title: 'is free again part by part, where its batch was split' },
+    why: 'Memory would be counted as free that is not, without a bound.',
+  },
+  {
+    name: 'a batch is sealed before it is due',
+    file: 'packages/accumulator/src/front/open-batches.ts',
+    find: "if (slot.open !== null && slot.open.due !== 'no')",
+    replace: 'if (slot.open !== null)',
+    killedBy: { file: lingering, title: 'a wanted batch stays open when it is not due' },
+    why: 'lingerMs would be broken where the word that a batch is wanted comes late, and batches be small.',
+  },
+  {
+    name: 'a batch is never due',
+    file: 'packages/accumulator/src/front/open-batches.ts',
+    find: "    for (const batch of fresh) if (batch.due === 'no') this.#becomeDue(batch, true)\n",
+    replace: '',
+    killedBy: { file: lingering, title: 'makes a batch due at the end of the turn, not before' },
+    why: 'Single records would wait for a second.',
+  },
+  {
+    name: 'a batch put back goes first',
+    file: 'packages/accumulator/src/queue/queue.ts',
+    find: 'partition.insert(records)',
+    replace: 'partition.batches.unshift(records)',
+    killedBy: {
+      file: queue,
+      title: 'goes before every later batch of its partition, in whatever order they come back',
+    },
+    why: 'Batches that come back newest first would be sent in the wrong order.',
+  },
+  {
+    name: 'a full request begins the next one with the same partitions',
+    file: 'packages/accumulator/src/queue/queue.ts',
+    find: '        this.#groups.set(node, group.slice(turn).concat(group.slice(0, turn)))\n',
+    replace: '',
+    killedBy: {
+      file: queue,
+      title: 'goes on with who had no turn when several requests come from one ready',
+    },
+    why: 'KAFKA-13834: the first partitions are served several times before the others.',
+  },
+  {
+    name: 'who was served stays first',
+    file: 'packages/accumulator/src/queue/queue.ts',
+    find: '  #served(partition: PartitionQueue): void {\n    this.#active.delete(partition)\n    if (!partition.empty) this.#active.add(partition)',
+    replace:
+      '  #served(partition: PartitionQueue): void {\n    if (partition.empty) this.#active.delete(partition)',
+    killedBy: {
+      file: queue,
+      title: 'serves all partitions in turn when a request holds only some',
+    },
+    why: 'KAFKA-13834: the last partitions starve.',
+  },
+  {
+    name: 'a partition that may not be drained holds up its broker',
+    file: 'packages/accumulator/src/queue/queue.ts',
+    find: 'if (batch === null) continue',
+    replace: 'if (batch === null) break',
+    killedBy: {
+      file: queue,
+      title: 'skips a partition that may not be drained, and not its broker',
+    },
+    why: 'Trap 10 of Java: one partition under retry stops all the others of its broker.',
+  },
+  {
+    name: 'a batch is full although one more record fits',
+    file: 'packages/accumulator/src/front/batch-sizes.ts',
+    find: '(limit - bytes) * count < bytes',
+    replace: '(limit - bytes) * count <= bytes',
+    killedBy: {
+      file: filling,
+      title: 'leaves a batch open that has room for just one more of its average records',
+    },
+    why: 'Records of one size would leave room in every batch.',
+  },
+  {
+    name: 'a record is told the time of another',
+    file: 'packages/accumulator/src/front/runs.ts',
+    find: 'starts[run + 1]! <= index',
+    replace: 'starts[run + 1]! < index',
+    killedBy: {
+      file: delivery,
+      title:
+        'tells each record through its own delivery, with what is its own, however they are mixed',
+    },
+    why: 'Metadata would be wrong, and a record be told to the caller of another.',
+  },
+  {
+    name: 'the estimate of compression never falls',
+    file: 'packages/accumulator/src/front/compression-estimate.ts',
+    find: 'Math.max(payloadBytes / recordBytes, this.#ratio - fall)',
+    replace: 'Math.max(payloadBytes / recordBytes, this.#ratio)',
+    killedBy: { file: compression, title: 'grows slowly until they are full once compressed' },
+    why: 'Compressed batches would stay a fraction of batchBytes.',
+  },
+  {
+    name: 'the estimate of compression falls at once',
+    file: 'packages/accumulator/src/front/compression-estimate.ts',
+    find: 'Math.max(payloadBytes / recordBytes, this.#ratio - fall)',
+    replace: 'payloadBytes / recordBytes',
+    killedBy: { file: compression, title: 'grows slowly until they are full once compressed' },
+    why: 'After one batch of zeros the next ones would be too large for their topic.',
+  },
+  {
+    name: 'a batch that stays keeps those after it',
+    file: 'packages/accumulator/src/front/linked-list.ts',
+    find: '    this.before = this.after = null\n',
+    replace: '',
+    killedBy: { file: lettingGo, title: 'keeps nothing of those that come and go meanwhile' },
+    why: 'While one partition has no leader, all that is sent to others stays in memory.',
+  },
+  {
+    name: 'a flush never hears that the oldest batch has settled',
+    file: 'packages/accumulator/src/front/live-batches.ts',
+    find: '    while (this.#oldestId <= this.#newestId && !this.#isUnsettled(this.#oldestId)) this.#oldestId++\n  }\n\n  #endIfDone',
+    replace: '  }\n\n  #endIfDone',
+    killedBy: {
+      file: delivery,
+      title: 'resolves when all that was appended before has settled, whatever the result',
+    },
+    why: 'A flush would never end.',
+  },
+  {
+    name: 'a record that comes during a close is taken',
+    file: 'packages/accumulator/src/front/open-batches.ts',
+    find: '    this.#closed = true\n',
+    replace: '',
+    killedBy: {
+      file: delivery,
+      title: 'refuses what a record that it fails brings in, and what comes later',
+    },
+    why: 'It would never settle, for nobody sends it.',
+  },
+]
