@@ -8,6 +8,7 @@ const waiting = 'packages/accumulator/test/waiting.test.ts'
 const delivery = 'packages/accumulator/test/delivery.test.ts'
 const filling = 'packages/accumulator/test/filling.test.ts'
 const lettingGo = 'packages/accumulator/test/letting-go.test.ts'
+const splitting = 'packages/sender/test/splitting.test.ts'
 
 export const accumulatorMutants: readonly Mutant[] = [
   {
@@ -133,6 +134,41 @@ export const accumulatorMutants: readonly Mutant[] = [
       title: 'is split in its place: the parts go before what was sealed behind it',
     },
     why: 'Records change places, and idempotent brokers refuse them all.',
+  },
+  {
+    name: 'parts are hardly smaller than what was too large',
+    file: 'packages/accumulator/src/queue/queued-batch.ts',
+    find: 'records.byteLength >> 1',
+    replace: 'records.byteLength - 1',
+    killedBy: {
+      file: splitting,
+      title:
+        'parts that are still too large are split further, down to the one record that is (KAFKA-8350)',
+    },
+    why: 'A batch of a thousand records would be refused five hundred times.',
+  },
+  {
+    name: 'a sender cannot flush the parts of a split batch',
+    file: 'packages/accumulator/src/front/live-batches.ts',
+    find: 'batch.unsettled -= count',
+    replace: 'batch.unsettled = 0',
+    killedBy: {
+      file: splitting,
+      title: 'a flush waits for the last part (KAFKA-9312, KAFKA-19479)',
+    },
+    why: 'A flush that has ended promises that everything was sent.',
+  },
+  {
+    name: 'a sender frees a split batch with its first part',
+    file: 'packages/accumulator/src/queue/queued-batch.ts',
+    find: '    memory.users += parts.length - 1\n',
+    replace: '',
+    killedBy: {
+      file: splitting,
+      title:
+        'the memory of a batch is given back once, when its last part is answered (KAFKA-8325)',
+    },
+    why: 'The other parts are sent with the bytes of other records.',
   },
   {
     name: 'the memory of a split batch is given back with its first part',
