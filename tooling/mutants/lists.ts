@@ -2,10 +2,12 @@ import { accumulatorMutants } from './accumulator.js'
 import type { Mutant } from './mutant.js'
 import { partitionerMutants } from './partitioner.js'
 import { securityMutants } from './security.js'
+import { senderMutants } from './sender.js'
 
 /** All mutants, by the package they are of. */
 export const mutantLists: Readonly<Record<string, readonly Mutant[]>> = {
   accumulator: accumulatorMutants,
   partitioner: partitionerMutants,
   security: securityMutants,
+  sender: senderMutants,
 }

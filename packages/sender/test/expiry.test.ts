@@ -120,6 +120,17 @@ test('an expired batch is not sent again', async () => {
   expect(world.released).toEqual([1])
 })
 
+test('a late refusal for its size splits nothing: each record has had its end', async () => {
+  const world = new World({ ...timeout, batchRecords: 4 })
+  const sent = await world.sendAll(0, ['1', '2', '3', '4'])
+  await world.advance(1_000)
+  world.call().refuse('MESSAGE_TOO_LARGE')
+  await world.advance(1_000)
+  expect(world.calls()).toEqual([])
+  expect(sent.map(({ settled }) => settled)).toEqual([1, 1, 1, 1])
+  expect(world.released).toEqual([1])
+})
+
 test('a broker that is silent wakes nobody once its batches have timed out', async () => {
   const world = new World(timeout)
   await world.sendAll(0, ['late'])

@@ -168,7 +168,7 @@ test('acks 0 is settled without offset when the bytes are out, one batch a parti
 
 test('acks 1 carries no producer id, asks for none, and sends one batch a partition at a time', async () => {
   const world = new World({ acks: 1, holdIdentity: true })
-  const sent = await world.sendAll(0, ['a', 'b'])
+  const sent = await world.sendAll(0, ['a', 'b', 'c'])
   const call = world.call()
   expect(call).toMatchObject({ expectsAnswer: true, request: { acks: 1 } })
   expect(call.batches[0]).toMatchObject({ producerId: -1n, epoch: -1, sequence: -1 })

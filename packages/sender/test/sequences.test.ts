@@ -110,6 +110,15 @@ test('a batch before a rejected one, which may have been written, is repeated un
   expect(sent.map(({ offset }) => offset)).toEqual([1n, null, 2n])
 })
 
+test('a batch before a rejected one, which may have been written, fails when its number is refused', async () => {
+  const { world, sent, calls } = await pipelined(['unsure', 'bad'])
+  calls[0]!.refuse('NOT_ENOUGH_REPLICAS_AFTER_APPEND')
+  calls[1]!.refuse('INVALID_RECORD')
+  await world.advance(100)
+  world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  expect(sent[0]!.error).toMatchObject({ persisted: 'possibly' })
+})
+
 test('a batch behind a rejected one, of which nothing was heard, gets a new number only after the broker has refused its old one', async () => {
   const { world, sent, calls } = await pipelined(['bad', 'unsure', '3'])
   calls[0]!.refuse('INVALID_RECORD')

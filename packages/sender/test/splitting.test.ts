@@ -49,6 +49,17 @@ test('a batch too large for its topic goes again in parts, under the numbers it 
   expect(sent.map(({ offset }) => offset)).toEqual(sent.map((_, index) => 100n + BigInt(index)))
 })
 
+test('behind the last part several go at once again', async () => {
+  const { world, calls } = await pipelined()
+  calls[0]!.refuse('MESSAGE_TOO_LARGE')
+  calls[1]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  await world.settle()
+  await acceptAll(world)
+  await world.sendAll(0, values)
+  await world.sendAll(0, values)
+  expect(world.calls()).toHaveLength(2)
+})
+
 test('parts that are still too large are split further, down to the one record that is (KAFKA-8350)', async () => {
   const { world, sent, calls } = await pipelined()
   calls[0]!.refuse('MESSAGE_TOO_LARGE')

@@ -1,0 +1,10 @@
+import type { Mutant } from './mutant.js'
+import { answerMutants } from './sender/answers.js'
+import { endingMutants } from './sender/endings.js'
+import { numberMutants } from './sender/numbers.js'
+
+export const senderMutants: readonly Mutant[] = [
+  ...numberMutants,
+  ...answerMutants,
+  ...endingMutants,
+]

@@ -1,0 +1,267 @@
+import type { Mutant } from '../mutant.js'
+
+const src = 'packages/sender/src'
+const test = 'packages/sender/test'
+
+/** The gate, sequences and epochs. */
+export const numberMutants: readonly Mutant[] = [
+  {
+    name: 'there is no gate',
+    file: `${src}/partition-progress.ts`,
+    find: 'return this.inFlight.size < mostInFlight && this.#gate.isOpenFor(key)',
+    replace: 'return this.inFlight.size < mostInFlight',
+    killedBy: {
+      file: `${test}/gate.test.ts`,
+      title: 'one batch of a partition goes ahead alone, and its OK lets up to five follow',
+    },
+    why: 'A broker without state for the producer may refuse the first of two and keep the second.',
+  },
+  {
+    name: 'any answer that ends a batch opens the gate',
+    file: `${src}/outcomes.ts`,
+    find: 'return code === null ? (sent.keys.get(batch.id) ?? null) : null',
+    replace: 'return sent.keys.get(batch.id) ?? null',
+    killedBy: {
+      file: `${test}/gate.test.ts`,
+      title: 'after DUPLICATE_SEQUENCE_NUMBER one goes ahead alone again',
+    },
+    why: 'It does not show that this broker knows the producer: the order may be lost.',
+  },
+  {
+    name: 'an error leaves the gate open',
+    file: `${src}/outcomes.ts`,
+    find: 'partitions.of(batch).closeGate()',
+    replace: 'partitions.of(batch)',
+    killedBy: {
+      file: `${test}/gate.test.ts`,
+      title: 'after NOT_ENOUGH_REPLICAS one goes ahead alone again',
+    },
+    why: 'New batches are sent beside a failed one and are refused with it, again and again.',
+  },
+  {
+    name: 'the gate stays open for a new connection',
+    file: `${src}/gate.ts`,
+    find: 'key.connection === connection && ',
+    replace: 'connection > 0 && ',
+    killedBy: {
+      file: `${test}/gate.test.ts`,
+      title: 'when the connection changes, one goes ahead alone again',
+    },
+    why: 'Behind the connection may be a broker that was started anew.',
+  },
+  {
+    name: 'the gate stays open for a new leader',
+    file: `${src}/gate.ts`,
+    find: 'key.leaderEpoch === leaderEpoch && ',
+    replace: 'leaderEpoch > 0 && ',
+    killedBy: {
+      file: `${test}/gate.test.ts`,
+      title: 'when the leader epoch changes, one goes ahead alone again',
+    },
+    why: 'The new leader may refuse the first of two batches and keep the second.',
+  },
+  {
+    name: 'the gate stays open for a topic that was created again',
+    file: `${src}/gate.ts`,
+    find: 'key.topicId === topicId',
+    replace: 'topicId.length > 0',
+    killedBy: {
+      file: `${test}/gate.test.ts`,
+      title: 'when the topic id changes, one goes ahead alone again',
+    },
+    why: 'The new log knows no producer and takes any first sequence.',
+  },
+  {
+    name: 'an OK opens the gate while an earlier batch is open',
+    file: `${src}/partition-progress.ts`,
+    find: 'if (!wasFirst || key === null || ',
+    replace: 'if (key === null || ',
+    killedBy: {
+      file: `${test}/gate.test.ts`,
+      title: 'the gate stays closed while an earlier batch has not been acknowledged',
+    },
+    why: 'More than five get ahead of it, and the broker knows its number no more.',
+  },
+  {
+    name: 'six batches of a partition are in flight',
+    file: `${src}/partition-progress.ts`,
+    find: 'const mostInFlight = 5',
+    replace: 'const mostInFlight = 6',
+    killedBy: {
+      file: `${test}/gate.test.ts`,
+      title: 'one batch of a partition goes ahead alone, and its OK lets up to five follow',
+    },
+    why: 'Brokers remember five: a sixth makes the first unknown, and its retry a second copy or an error.',
+  },
+  {
+    name: 'a new leader is sent to before the old one has answered',
+    file: `${src}/send-loop.ts`,
+    find: 'return progress.mayGo(head, this.#keyOf(node, topic, partition))',
+    replace:
+      'return this.#network.inFlight(node) === 0 || progress.mayGo(head, this.#keyOf(node, topic, partition))',
+    killedBy: {
+      file: `${test}/gate.test.ts`,
+      title: 'when the leader moves, nothing goes to the new one before the old one has answered',
+    },
+    why: 'What the old leader still writes may come behind what the new one has taken.',
+  },
+  {
+    name: 'a batch gets a new number with each attempt',
+    file: `${src}/partition-progress.ts`,
+    find: 'if (attempt.sequence >= 0) return\n',
+    replace: '',
+    killedBy: {
+      file: `${test}/retries.test.ts`,
+      title: 'a retry has the same bytes, header included',
+    },
+    why: 'The broker does not know the batch again and writes it twice.',
+  },
+  {
+    name: 'sequences count batches',
+    file: `${src}/partition-progress.ts`,
+    find: 'nextSequence(this.#nextSequence, batch.count)',
+    replace: 'nextSequence(this.#nextSequence, 1)',
+    killedBy: {
+      file: `${test}/gate.test.ts`,
+      title: 'each batch follows the one before it without a gap in the sequence',
+    },
+    why: 'Every second batch is out of order.',
+  },
+  {
+    name: 'sequences do not wrap at 2147483647',
+    file: 'packages/protocol/src/batch/batch-header.ts',
+    find: 'return (sequence + count) & 0x7fffffff',
+    replace: 'return sequence + count',
+    killedBy: {
+      file: `${test}/partition-progress.test.ts`,
+      title: 'sequences count records, and 0 follows 2147483647 in the middle of a batch too',
+    },
+    why: 'After two milliards of records a partition stands still.',
+  },
+  {
+    name: 'the epoch goes on after 32767',
+    file: `${src}/partition-progress.ts`,
+    find: "this.#restart === 'new id' || this.epoch >= lastEpoch",
+    replace: "this.#restart === 'new id' || this.epoch > lastEpoch",
+    killedBy: {
+      file: `${test}/partition-progress.test.ts`,
+      title: 'after epoch 32767 comes epoch 0 of another producer id',
+    },
+    why: 'The epoch turns negative on the wire, and no broker takes it.',
+  },
+  {
+    name: 'after a batch that was surely not written the numbers go on',
+    file: `${src}/partition-progress.ts`,
+    find: "this.#restart ??= 'next epoch'",
+    replace: 'return',
+    killedBy: {
+      file: `${test}/partition-progress.test.ts`,
+      title:
+        'one that was surely not written is given up: the rest begin anew once nothing is in flight',
+    },
+    why: 'All that follows is refused as out of order, one by one.',
+  },
+  {
+    name: 'numbers begin anew while one may have been written',
+    file: `${src}/partition-progress.ts`,
+    find: 'for (const batch of this.#numbered) if (batch.attempt.maybeWritten) return false\n',
+    replace: '',
+    killedBy: {
+      file: `${test}/partition-progress.test.ts`,
+      title: 'while one may have been written nothing begins anew',
+    },
+    why: 'Under a new epoch the broker writes it a second time.',
+  },
+  {
+    name: 'numbers begin anew while batches are in flight',
+    file: `${src}/partition-progress.ts`,
+    find: 'if (this.#restart === null || this.inFlight.size > 0) return false',
+    replace: 'if (this.#restart === null) return false',
+    killedBy: {
+      file: `${test}/partition-progress.test.ts`,
+      title:
+        'one that was surely not written is given up: the rest begin anew once nothing is in flight',
+    },
+    why: 'A batch that the broker is writing gets a second number, and is written twice.',
+  },
+  {
+    name: 'a new batch takes an old number while they are to begin anew',
+    file: `${src}/partition-progress.ts`,
+    find: 'if (isRetry || this.#restart !== null) return false',
+    replace: 'if (isRetry) return false',
+    killedBy: {
+      file: `${test}/partition-progress.test.ts`,
+      title:
+        'once numbers are to begin anew no new batch takes an old one, whatever is acknowledged',
+    },
+    why: 'One more batch that is refused, and the partition never comes to rest.',
+  },
+  {
+    name: 'OUT_OF_ORDER gives a new number to what may have been written',
+    file: `${src}/verdict.ts`,
+    find: "return maybeWritten && !impossible ? 'fail' : 'renumber'",
+    replace: "return 'renumber'",
+    killedBy: {
+      file: `${test}/expiry.test.ts`,
+      title: 'OUT_OF_ORDER behind it is no proof for one that may have been written',
+    },
+    why: 'A broker that was stopped and started refuses what it has written: a second copy.',
+  },
+  {
+    name: 'what may have been written fails though a number before it is missing',
+    file: `${src}/verdict.ts`,
+    find: 'judgeNumber(batch, progress, progress.isBehindMissing(batch))',
+    replace: 'judgeNumber(batch, progress, false)',
+    killedBy: {
+      file: `${test}/sequences.test.ts`,
+      title:
+        'a batch behind a rejected one, of which nothing was heard, gets a new number only after the broker has refused its old one',
+    },
+    why: 'One bad record costs those behind it when the connection is lost.',
+  },
+  {
+    name: 'a batch before the missing number counts as behind it',
+    file: `${src}/partition-progress.ts`,
+    find: 'return this.#missing !== null && isBefore(this.#missing, batch)',
+    replace: 'return this.#missing !== null',
+    killedBy: {
+      file: `${test}/sequences.test.ts`,
+      title:
+        'a batch before a rejected one, which may have been written, fails when its number is refused',
+    },
+    why: 'It may be in the log, and would be written twice.',
+  },
+  {
+    name: 'OUT_OF_ORDER is a verdict for every batch',
+    file: `${src}/verdict.ts`,
+    find: "if (!progress.isFirst(batch)) return 'retry'\n",
+    replace: '',
+    killedBy: {
+      file: `${test}/sequences.test.ts`,
+      title: 'behind a batch that is repeated, OUT_OF_ORDER is no verdict',
+    },
+    why: 'One lost request makes the whole pipeline begin anew.',
+  },
+  {
+    name: 'a stale producer id is kept',
+    file: `${src}/outcomes.ts`,
+    find: "isStaleIdentity(code!) ? 'new id' : 'next epoch'",
+    replace: "'next epoch'",
+    killedBy: {
+      file: `${test}/sequences.test.ts`,
+      title: 'INVALID_PRODUCER_EPOCH begins anew under another producer id',
+    },
+    why: 'Another client that uses the id goes on refusing this one.',
+  },
+  {
+    name: 'a gap is forgotten with any OK',
+    file: `${src}/partition-progress.ts`,
+    find: ' || (this.#gap !== null && isBefore(batch, this.#gap))) return',
+    replace: ') return',
+    killedBy: {
+      file: `${test}/expiry.test.ts`,
+      title: 'an OK for a batch before the lost one says nothing of the lost one',
+    },
+    why: 'Several go at once behind a number that may be missing.',
+  },
+]
