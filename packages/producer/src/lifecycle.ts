@@ -33,9 +33,14 @@ export class Lifecycle {
     )
   }
 
+  /** True from the first close on. */
+  get closed(): boolean {
+    return this.#closing !== null
+  }
+
   /** @throws KafkaError PRODUCER_CLOSED */
   checkOpen(): void {
-    if (this.#closing !== null) throw closedError()
+    if (this.closed) throw closedError()
   }
 
   async connect(signal: AbortSignal | undefined): Promise<void> {

@@ -38,6 +38,11 @@ export class PipelineProducer implements Producer {
     sender.start({ queue: accumulator.queue, network })
   }
 
+  /** True from the first `close()` on. */
+  get closed(): boolean {
+    return this.#lifecycle.closed
+  }
+
   async connect(options?: AbortOptions): Promise<void> {
     await this.#lifecycle.connect(signalOf(options))
   }
