@@ -1,4 +1,5 @@
-import { KafkaError, recordSizeBound } from '@sluice/protocol'
+import type { KafkaError } from '@sluice/protocol'
+import { recordSizeBound } from '@sluice/protocol'
 import { describe, expect, it } from 'vitest'
 import { noRoom, type TopicFront } from '../src/index.js'
 import { valuesOf } from '../src/testing/read-batch.js'
@@ -419,27 +420,5 @@ describe('waiting for metadata', () => {
     expect(waiter.state).toBe('waits')
     accumulator.runtime.advance(1)
     expect(waiter.error.code).toBe('BUFFER_FULL')
-  })
-
-  it('ends at once when the cluster refuses the topic, now and for later records', () => {
-    const accumulator = new TestAccumulator()
-    const topic = accumulator.front.forTopic('orders')
-    const early = waiterOf(accumulator, topic, 'a')
-    accumulator.learn('orders', 0, 'TOPIC_AUTHORIZATION_FAILED')
-    const late = waiterOf(accumulator, topic, 'b')
-    for (const { error } of [early, late]) {
-      expect(error).toMatchObject({ code: 'TOPIC_AUTHORIZATION_FAILED', persisted: 'no' })
-    }
-    expect(accumulator.front.pending).toBe(false)
-  })
-
-  it('ends with the cluster’s own words where it refuses everything', () => {
-    const accumulator = new TestAccumulator()
-    const waiter = waiterOf(accumulator, accumulator.front.forTopic('orders'), 'a')
-    const code = 'SASL_AUTHENTICATION_FAILED'
-    const failure = new KafkaError(code, 'broker-1:9093 refused the credentials')
-    accumulator.queue.publish([{ name: 'orders', error: code, partitions: [] }], failure)
-    expect(waiter.error).toMatchObject({ code, topic: 'orders', message: failure.message })
-    expect(waiter.error.cause).toMatchObject({ code })
   })
 })
