@@ -13,8 +13,10 @@ import type { Logger } from './runtime.js'
 import { Slip } from './slip.js'
 import { TopicIntake, type TopicIntakeHost } from './topic-intake.js'
 
-/** What a waiting record costs beside its bytes and its delivery: the waiter and its place in the line. */
-const waiterBytes = 400
+/** What a waiting record costs beside its bytes and its delivery: the waiter, its place in the line, the caller's record. */
+const waiterBytes = 500
+/** What a Buffer of the caller's costs beside its bytes: a view, and mostly memory of its own. */
+const viewBytes = 350
 
 export interface IntakeOptions {
   readonly maxRequestBytes: number
@@ -78,7 +80,8 @@ export class Intake {
 
   #wait(slip: Slip): false {
     const size = recordSize(slip.key, slip.value, slip.headers)
-    slip.bytes = size + slip.delivery.heldBytes + waiterBytes
+    const views = (isView(slip.key) ? viewBytes : 0) + (isView(slip.value) ? viewBytes : 0)
+    slip.bytes = size + views + slip.delivery.heldBytes + waiterBytes
     slip.topic.front.wait(slip)
     return false
   }
@@ -108,4 +111,8 @@ export class Intake {
       throw new KafkaError('PARTITIONER_FAILED', detail, { cause, topic, persisted: 'no' })
     }
   }
+}
+
+function isView(bytes: string | Uint8Array | null): boolean {
+  return bytes !== null && typeof bytes !== 'string'
 }
