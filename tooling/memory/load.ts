@@ -1,0 +1,75 @@
+import { performance } from 'node:perf_hooks'
+import type { Producer } from '@sluice/producer'
+import type { KafkaError } from '@sluice/protocol'
+
+export type LoadKind = 'send' | 'enqueue'
+
+/** Records that ended in one way. */
+export interface Ends {
+  count: number
+  /** When the first of them did, in ms since the load began. */
+  readonly firstMs: number
+}
+
+/** So many records are sent before the event loop turns. */
+const perTurn = 500
+
+/**
+ * Sends as fast as it can, and never waits to be told to go on. It has as many values as can wait at once, and takes one
+ * after the other: a new one for each record would leave 57 MiB of its own garbage about, with 5 kB each.
+ */
+export class Load {
+  sent = 0
+  /** By the code of the error, or `acknowledged`; `BUFFER_FULL at once` where it need not wait for that. */
+  readonly ends = new Map<string, Ends>()
+  readonly #producer: Producer
+  readonly #kind: LoadKind
+  readonly #values: readonly Buffer[]
+  readonly #begun = performance.now()
+  #running = true
+
+  constructor(producer: Producer, kind: LoadKind, values: readonly Buffer[]) {
+    this.#producer = producer
+    this.#kind = kind
+    this.#values = values
+  }
+
+  async run(): Promise<void> {
+    while (this.#running) {
+      for (let left = perTurn; left > 0; left--) this.#sendOne()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  stop(): void {
+    this.#running = false
+  }
+
+  get ended(): number {
+    return [...this.ends.values()].reduce((sum, { count }) => sum + count, 0)
+  }
+
+  count(end: string): number {
+    return this.ends.get(end)?.count ?? 0
+  }
+
+  #sendOne(): void {
+    const record = { topic: 'orders', value: this.#values[this.sent++ % this.#values.length]! }
+    if (this.#kind === 'send') this.#producer.send(record).then(this.#succeeded, this.#failed)
+    else this.#producer.enqueue(record, this.#settled)
+  }
+
+  readonly #succeeded = (): void => this.#note('acknowledged')
+
+  readonly #failed = ({ code, message }: KafkaError): void =>
+    this.#note(message.includes('wait for room already') ? `${code} at once` : code)
+
+  readonly #settled = (error: KafkaError | null): void =>
+    error === null ? this.#succeeded() : this.#failed(error)
+
+  #note(end: string): void {
+    const known = this.ends.get(end)
+    if (known !== undefined) known.count++
+    else this.ends.set(end, { count: 1, firstMs: performance.now() - this.#begun })
+  }
+}
