@@ -45,6 +45,8 @@ const paths: [file: string, specifier: string, may: May][] = [
   ['packages/protocol/src/file.ts', '../../network/src/index.js', 'nothing'],
   ['packages/sender/test/file.test.ts', '../../network/test/fake.js', 'nothing'],
   ['packages/embedded-broker/test/file.test.ts', '../../network/src/tcp.js', 'nothing'],
+  ['packages/embedded-broker/test/file.test.ts', '@sluice/test-kafka', 'code'],
+  ['packages/embedded-broker/src/file.ts', '@sluice/test-kafka', 'nothing'],
   ['examples/demo/src/file.ts', '../../../packages/network/src/tcp.js', 'nothing'],
   ['test/kafka/file.ts', '../../packages/protocol/dist/index.js', 'nothing'],
   ['tooling/file.ts', '../packages/protocol/src/index.js', 'nothing'],

@@ -39,6 +39,7 @@ export function requireOneBatch(records: Uint8Array | null, version: number): Ui
   const bytes = Buffer.from(records.buffer, records.byteOffset, records.length)
   const length = bytes.readInt32BE(batchOverhead - 4)
   const magic = bytes.readInt8(magicOffset)
+  if (magic < 0 || magic > 2) throw new KafkaError('CORRUPT_MESSAGE', `a batch of format ${magic}`)
   if (magic !== 2) throw new KafkaError('INVALID_RECORD', `a batch of format ${magic}`)
   if (length < minLength) throw new KafkaError('CORRUPT_MESSAGE', `a batch of length ${length}`)
   if (length + batchOverhead !== bytes.length) {
@@ -84,7 +85,8 @@ function readHeader(bytes: Uint8Array): RecordBatch {
   } catch (error) {
     if (error instanceof KafkaError && error.code === 'CORRUPT_MESSAGE') throw error
     const codecId = (bytes[attributesOffset] ?? 0) & codecBits
-    throw codecId > zstdId ? unknownCodec(codecId) : invalid(String(error))
+    if (codecId > zstdId) throw new KafkaError('UNKNOWN_SERVER_ERROR', `no codec has id ${codecId}`)
+    throw invalid(String(error))
   }
 }
 

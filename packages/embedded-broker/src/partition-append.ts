@@ -6,6 +6,7 @@ import type { AppendResult } from './partition-log.js'
 import { leadershipError } from './partition-lookup.js'
 import type { Partition } from './partition.js'
 import type { ReplicationWait } from './replication-wait.js'
+import { recordsAhead } from './timestamp-check.js'
 import type { Topic, TopicSettings } from './topics.js'
 
 /** What Produce answers for one partition. */
@@ -72,6 +73,8 @@ async function append(
   const { codecs } = context.state
   const checked = await checkBatch(bytes, settings.maxMessageBytes, codecs).catch(asKafkaError)
   if (checked instanceof KafkaError) return refused(partition, checked.code, detailOf(checked))
+  const ahead = recordsAhead(checked, context.state.runtime.wallClock())
+  if (ahead.length > 0) return refusedRecords(partition, ahead)
   // Asked again: reading a compressed batch may have taken a while, and the leader may have moved.
   const late = notReady(partition, settings, call)
   if (late !== null) return late
@@ -80,22 +83,30 @@ async function append(
   const answer = success(partition, result)
   if (acks !== -1) return { answer }
   const endOffset = result.baseOffset + BigInt(checked.batch.lastOffsetDelta) + 1n
-  const { minInsyncReplicas } = settings
-  return { answer, wait: { partition, endOffset, minInsyncReplicas } }
+  return { answer, wait: { partition, endOffset, minInSync: minInSync(partition, settings) } }
 }
 
 /** Why a partition takes nothing now, whatever it is. */
 function notReady(
   partition: Partition,
-  { minInsyncReplicas }: TopicSettings,
+  settings: TopicSettings,
   { acks, context }: ProduceCall,
 ): Appended | null {
   if (partition.deleted) return failed(partition.index, 'UNKNOWN_TOPIC_OR_PARTITION')
   if (leadershipError(partition, context.nodeId) !== null) return notLeader(partition)
   const inSync = partition.inSyncReplicas.length
-  if (acks !== -1 || inSync >= minInsyncReplicas) return null
-  const message = `${inSync} replicas in sync, ${minInsyncReplicas} are wanted`
-  return refused(partition, 'NOT_ENOUGH_REPLICAS', message)
+  const wanted = minInSync(partition, settings)
+  if (acks !== -1 || inSync >= wanted) return null
+  return refused(
+    partition,
+    'NOT_ENOUGH_REPLICAS',
+    `${inSync} replicas in sync, ${wanted} are wanted`,
+  )
+}
+
+/** Since Kafka 4 no more than there are replicas (KIP-966). */
+function minInSync({ replicas }: Partition, { minInsyncReplicas }: TopicSettings): number {
+  return Math.min(minInsyncReplicas, replicas.length)
 }
 
 function asKafkaError(error: unknown): KafkaError {
@@ -121,6 +132,16 @@ function refused({ index, log }: Partition, code: ErrorCode, message: string): A
   const { answer } = failed(index, code, message)
   const unread = code === 'MESSAGE_TOO_LARGE' || code === 'CORRUPT_MESSAGE'
   return { answer: unread ? answer : { ...answer, logStartOffset: log.startOffset } }
+}
+
+function refusedRecords(partition: Partition, indexes: readonly number[]): Appended {
+  const message = 'One or more records have been rejected due to invalid timestamp'
+  const { answer } = refused(partition, 'INVALID_TIMESTAMP', message)
+  const recordErrors = indexes.map((batchIndex) => ({
+    batchIndex,
+    batchIndexErrorMessage: 'The timestamp is more than an hour ahead.',
+  }))
+  return { answer: { ...answer, recordErrors } }
 }
 
 function notLeader(partition: Partition): Appended {

@@ -50,7 +50,7 @@ interface ProducerState {
  *
  * `judge` decides and changes nothing; `remember` records a batch that was appended. As in Kafka, a
  * duplicate older than the window is out of order: no broker since 1.1 answers
- * DUPLICATE_SEQUENCE_NUMBER, nor any since 2.5 UNKNOWN_PRODUCER_ID (KIP-360). A producer the partition has no state for
+ * DUPLICATE_SEQUENCE_NUMBER, and none of today UNKNOWN_PRODUCER_ID (KIP-360). A producer the partition has no state for
  * may begin with any sequence, but in a transaction, which is of version 2 here (KIP-890), only with 0.
  *
  * As in Kafka, a producer is forgotten at the first check after the timestamp of its last batch has become too old.

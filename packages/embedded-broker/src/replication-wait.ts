@@ -8,7 +8,8 @@ export interface ReplicationWait {
   readonly partition: Partition
   /** The offset behind the batch. */
   readonly endOffset: bigint
-  readonly minInsyncReplicas: number
+  /** How many replicas must be in sync then. */
+  readonly minInSync: number
 }
 
 /**
@@ -18,7 +19,7 @@ export interface ReplicationWait {
  * @returns null, or what became of it instead: the batch is in the leader's log all the same, and may stay there
  */
 export async function replicated(
-  { endOffset, minInsyncReplicas, partition }: ReplicationWait,
+  { endOffset, minInSync, partition }: ReplicationWait,
   deadline: number,
   { nodeId, signal, state }: RequestContext,
 ): Promise<ErrorCode | null> {
@@ -27,7 +28,7 @@ export async function replicated(
     if (partition.deleted) return 'UNKNOWN_TOPIC_OR_PARTITION'
     if (partition.leader !== nodeId) return 'NOT_LEADER_OR_FOLLOWER'
     if (partition.highWatermark >= endOffset) {
-      const enough = partition.inSyncReplicas.length >= minInsyncReplicas
+      const enough = partition.inSyncReplicas.length >= minInSync
       return enough ? null : 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'
     }
     const changed = await nextChange([partition], deadline - runtime.now(), signal, runtime)

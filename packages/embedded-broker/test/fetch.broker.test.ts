@@ -15,6 +15,7 @@ interface FetchOptions {
   readonly maxBytes?: number
   readonly partitionMaxBytes?: number
   readonly sessionId?: number
+  readonly sessionEpoch?: number
   readonly version?: number
 }
 
@@ -31,6 +32,7 @@ function fetchBody(options: FetchOptions) {
     minBytes: options.minBytes ?? 1,
     maxBytes: options.maxBytes ?? 1_000_000,
     sessionId: options.sessionId ?? 0,
+    sessionEpoch: options.sessionEpoch ?? -1,
     topics: [
       {
         ...(options.topicId === undefined ? { topic } : { topicId: options.topicId }),
@@ -194,7 +196,7 @@ describe('Fetch', () => {
   test('keeps no session', async () => {
     const { client } = await withBatches(1)
     expect(await fetchFrom(client)).toMatchObject({ errorCode: 0, sessionId: 0 })
-    const { errorCode } = await fetchFrom(client, { sessionId: 17 })
+    const { errorCode } = await fetchFrom(client, { sessionId: 17, sessionEpoch: 1 })
     expect(errorCodeOf(errorCode)).toBe('FETCH_SESSION_ID_NOT_FOUND')
   })
 })

@@ -171,6 +171,12 @@ describe('replicas in sync', () => {
     expect(await produceTo(client, await batchOf(record))).toMatchObject({ error: null })
   })
 
+  test('are wanted no more than there are replicas (KIP-966)', async () => {
+    const cluster = await startCluster({ minInsyncReplicas: 2, topics })
+    const answer = await produceTo(await connectTo(cluster), await batchOf(record))
+    expect(answer).toMatchObject({ error: null })
+  })
+
   test('that fall behind make acks all wait: for them, or until its time is over', async () => {
     const runtime = new ManualRuntime()
     const cluster = await startCluster({ ...options, runtime })

@@ -1,6 +1,7 @@
 import { crc32c, metadataApi, produceApi, zeroUuid, type CompressionCodec } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
 import { describe, expect, test } from 'vitest'
+import { ManualRuntime } from '../../../test/manual-runtime.js'
 import { batchOf, firstTimestamp, sequencedBatch, type TestBatchOptions } from './batches.js'
 import { connectTo, startCluster } from './cluster-fixture.js'
 import { produceBody, produceTo } from './produce-requests.js'
@@ -233,6 +234,34 @@ describe('Produce', () => {
     const client = await connectTo(await startCluster({ topics }))
     const batch = await patched((bytes) => bytes.writeInt16BE(1, 21))
     expect(await produceTo(client, batch)).toMatchObject({ error: 'UNKNOWN_SERVER_ERROR' })
+  })
+
+  test('names the records that are more than an hour ahead, and writes none', async () => {
+    const runtime = new ManualRuntime()
+    const cluster = await startCluster({ topics, runtime })
+    const client = await connectTo(cluster)
+    const at = (ahead: number) => ({ value: 'a', timestamp: runtime.wallClock() + ahead })
+    const batch = await batchOf([at(0), at(3_600_001), at(3_600_000), at(9_999_999)])
+    const { error, recordErrors } = await produceTo(client, batch)
+    expect([error, recordErrors.map(({ batchIndex }) => batchIndex)]).toEqual([
+      'INVALID_TIMESTAMP',
+      [1, 3],
+    ])
+    expect(cluster.records('orders')).toEqual([])
+    runtime.advance(9_999_999)
+    expect(await produceTo(client, batch)).toMatchObject({ error: null })
+  })
+
+  test.each([5, 6, 7])('knows no codec %i', async (codecId) => {
+    const client = await connectTo(await startCluster({ topics }))
+    const batch = await patched((bytes) => bytes.writeInt16BE(codecId, 21))
+    expect(await produceTo(client, batch)).toMatchObject({ error: 'UNKNOWN_SERVER_ERROR' })
+  })
+
+  test.each([3, -1])('finds format %i corrupt', async (magic) => {
+    const client = await connectTo(await startCluster({ topics }))
+    const batch = await patched((bytes) => bytes.writeInt8(magic, 16))
+    expect(await produceTo(client, batch)).toMatchObject({ error: 'CORRUPT_MESSAGE' })
   })
 
   test('refuses transactional batches', async () => {

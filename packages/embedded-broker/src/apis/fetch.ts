@@ -29,7 +29,7 @@ interface Pass {
  *   for no partitions.
  * - `maxBytes` and `partitionMaxBytes` are kept, but that the first batch of the first partition that has one is given
  *   whatever its size. Batches are never cut.
- * - Sessions are not kept (session id 0 is answered); a request that names one gets FETCH_SESSION_ID_NOT_FOUND.
+ * - Sessions are not kept (session id 0 is answered); a request that goes on with one gets FETCH_SESSION_ID_NOT_FOUND.
  * - Records are given up to the high watermark.
  * - An offset beyond the end is OFFSET_OUT_OF_RANGE; at the end there is nothing and no error.
  * - From version 12 on NOT_LEADER_OR_FOLLOWER comes with the leader, from 16 on with its endpoint (KIP-951).
@@ -38,7 +38,7 @@ interface Pass {
 export const fetch: ApiHandler<Request, Answer> = {
   api: fetchApi,
   async handle(request, context) {
-    if (request.sessionId !== 0) {
+    if (request.sessionId !== 0 && request.sessionEpoch > 0) {
       return { errorCode: errorNumber('FETCH_SESSION_ID_NOT_FOUND'), responses: [] }
     }
     const { runtime } = context.state

@@ -1,0 +1,24 @@
+import { readRecords } from '@sluice/protocol'
+import type { CheckedBatch } from './partition-log.js'
+
+/** Kafka's `message.timestamp.after.max.ms`. */
+const aheadMs = 3_600_000
+
+/**
+ * Which records, by their place in the batch, have a timestamp that Kafka does not believe: more than an hour ahead.
+ *
+ * @param now - milliseconds since 1970
+ */
+export function recordsAhead(
+  { batch, maxTimestamp, payload }: CheckedBatch,
+  now: number,
+): number[] {
+  if (maxTimestamp - now <= aheadMs) return []
+  const indexes: number[] = []
+  let index = 0
+  for (const { timestamp } of readRecords(batch, payload)) {
+    if (timestamp - now > aheadMs) indexes.push(index)
+    index++
+  }
+  return indexes
+}
