@@ -30,7 +30,7 @@ export interface EmbeddedCluster extends AsyncDisposable {
   alterTopic(name: string, changes: EmbeddedTopicChanges): void
   /** Metadata no longer tells of a topic, which goes on. Returns what ends that. */
   hideTopic(name: string): () => void
-  /** Removes the records before an offset, as retention does. */
+  /** Removes the records before an offset, as retention does, up to the high watermark. */
   deleteRecords(topic: string, partition: number, before: bigint): void
   /** Every partition forgets its idempotent producers, as when their ids have expired. */
   forgetProducers(): void
@@ -43,7 +43,8 @@ export interface EmbeddedCluster extends AsyncDisposable {
   moveLeader(topic: string, partition: number, broker: number): void
   /** The controller notices the brokers that were stopped with `keepLeaders`. */
   electLeaders(): void
-  /** Says which replicas are in sync; fewer than `minInsyncReplicas` take no Produce with `acks` all. */
+  /** Says which replicas are in sync. With fewer than `minInsyncReplicas` a Produce with `acks` all is refused, and nothing
+   *  is committed that others write. */
   setInSyncReplicas(topic: string, partition: number, brokers: readonly number[]): void
   /**
    * Followers get nothing more: a Produce with `acks` all waits, and ends as REQUEST_TIMED_OUT after its time. Needs two

@@ -1,5 +1,6 @@
 import { requireApiName, type EmbeddedApiName } from './api-names.js'
 import { ConnectionEnd, type InterceptedCall, type InterceptOptions } from './intercepted-call.js'
+import { requireCount } from './require-option.js'
 import type { EmbeddedRuntime } from './runtime.js'
 
 /** What a call is, before interceptors can do anything about it. */
@@ -35,10 +36,11 @@ export class Interceptors {
   add(
     api: EmbeddedApiName,
     intercept: (call: never) => unknown,
-    { broker, times = Infinity }: InterceptOptions = {},
+    { broker, times }: InterceptOptions = {},
   ): () => void {
     requireApiName(api)
-    const registered = { api, intercept, broker, left: times }
+    if (times !== undefined) requireCount('times', times)
+    const registered = { api, intercept, broker, left: times ?? Infinity }
     this.#registered = [registered, ...this.#registered]
     return () => this.#remove(registered)
   }
@@ -81,11 +83,18 @@ export class Interceptors {
   }
 
   #delay(ms: number, signal: AbortSignal): Promise<void> {
-    const passed = new Promise<void>((resolve) => {
-      const timer = this.#runtime.setTimeout(resolve, ms)
-      signal.addEventListener('abort', () => this.#runtime.clearTimeout(timer), { once: true })
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        this.#runtime.clearTimeout(timer)
+        reject(new ConnectionEnd())
+      }
+      const timer = this.#runtime.setTimeout(() => {
+        signal.removeEventListener('abort', end)
+        resolve()
+      }, ms)
+      if (signal.aborted) end()
+      else signal.addEventListener('abort', end, { once: true })
     })
-    return Promise.race([passed, this.#hang(signal)])
   }
 
   #hang(signal: AbortSignal): Promise<never> {

@@ -7,7 +7,7 @@ import { leadershipError } from './partition-lookup.js'
 import type { Partition } from './partition.js'
 import type { ReplicationWait } from './replication-wait.js'
 import { recordsAhead } from './timestamp-check.js'
-import type { Topic, TopicSettings } from './topics.js'
+import type { Topic } from './topics.js'
 
 /** What Produce answers for one partition. */
 export type PartitionAnswer = AnswerOf<
@@ -68,7 +68,7 @@ async function append(
   const { acks, context } = call
   const bytes = requireOneBatch(records, context.version)
   if (acks < -1 || acks > 1) return failed(partition.index, 'INVALID_REQUIRED_ACKS')
-  const early = notReady(partition, settings, call)
+  const early = notReady(partition, call)
   if (early !== null) return early
   const { codecs } = context.state
   const checked = await checkBatch(bytes, settings.maxMessageBytes, codecs).catch(asKafkaError)
@@ -76,37 +76,24 @@ async function append(
   const ahead = recordsAhead(checked, context.state.runtime.wallClock())
   if (ahead.length > 0) return refusedRecords(partition, ahead)
   // Asked again: reading a compressed batch may have taken a while, and the leader may have moved.
-  const late = notReady(partition, settings, call)
+  const late = notReady(partition, call)
   if (late !== null) return late
   const result = partition.log.append(checked, partition.leaderEpoch)
   if (result.kind === 'refused') return refused(partition, result.error, result.message)
   const answer = success(partition, result)
   if (acks !== -1) return { answer }
   const endOffset = result.baseOffset + BigInt(checked.batch.lastOffsetDelta) + 1n
-  return { answer, wait: { partition, endOffset, minInSync: minInSync(partition, settings) } }
+  return { answer, wait: { partition, endOffset } }
 }
 
 /** Why a partition takes nothing now, whatever it is. */
-function notReady(
-  partition: Partition,
-  settings: TopicSettings,
-  { acks, context }: ProduceCall,
-): Appended | null {
+function notReady(partition: Partition, { acks, context }: ProduceCall): Appended | null {
   if (partition.deleted) return failed(partition.index, 'UNKNOWN_TOPIC_OR_PARTITION')
   if (leadershipError(partition, context.nodeId) !== null) return notLeader(partition)
   const inSync = partition.inSyncReplicas.length
-  const wanted = minInSync(partition, settings)
-  if (acks !== -1 || inSync >= wanted) return null
-  return refused(
-    partition,
-    'NOT_ENOUGH_REPLICAS',
-    `${inSync} replicas in sync, ${wanted} are wanted`,
-  )
-}
-
-/** Since Kafka 4 no more than there are replicas (KIP-966). */
-function minInSync({ replicas }: Partition, { minInsyncReplicas }: TopicSettings): number {
-  return Math.min(minInsyncReplicas, replicas.length)
+  if (acks !== -1 || inSync >= partition.minInSync) return null
+  const message = `${inSync} replicas in sync, ${partition.minInSync} are wanted`
+  return refused(partition, 'NOT_ENOUGH_REPLICAS', message)
 }
 
 function asKafkaError(error: unknown): KafkaError {

@@ -88,7 +88,7 @@ export class PartitionLog {
   /** Removes what lies before an offset, as retention does. The state of producers stays, as in Kafka since 2.5. */
   deleteBefore(offset: bigint): void {
     if (offset <= this.#startOffset) return
-    this.#startOffset = offset < this.#endOffset ? offset : this.#endOffset
+    this.#startOffset = offset
     this.#batches = this.#batches.filter(({ lastOffset }) => lastOffset >= this.#startOffset)
   }
 

@@ -3,6 +3,11 @@ import type { PartitionLog } from './partition-log.js'
 /** The leader of a partition that nobody leads. */
 export const noLeader = -1
 
+/** What of a topic's settings concerns a partition. They may change. */
+export interface PartitionSettings {
+  readonly minInsyncReplicas: number
+}
+
 /**
  * One partition: who has it, who leads it and since when, and its log. Replication is simulated: there is one log, and
  * followers have all of it at once, unless replication is held back.
@@ -14,18 +19,26 @@ export class Partition {
   leaderEpoch = 0
   /** Its topic was deleted: who still holds it must look it up again. */
   deleted = false
+  readonly #settings: PartitionSettings
   #replicas: readonly number[]
   #inSyncReplicas: readonly number[]
-  /** Up to where the followers are, while replication is held back. */
-  #heldAt: bigint | null = null
+  #highWatermark = 0n
+  #replicationHeld = false
   readonly #listeners = new Set<() => void>()
 
-  constructor(index: number, log: PartitionLog, leader: number, replicas: readonly number[]) {
+  /** @param replicas - the nodes that have it; the first of them leads */
+  constructor(
+    index: number,
+    log: PartitionLog,
+    replicas: readonly number[],
+    settings: PartitionSettings,
+  ) {
     this.index = index
     this.log = log
-    this.leader = leader
+    this.leader = replicas[0] ?? noLeader
     this.#replicas = replicas
     this.#inSyncReplicas = replicas
+    this.#settings = settings
     this.log.onAppend(() => this.changed())
   }
 
@@ -38,25 +51,27 @@ export class Partition {
   }
 
   set inSyncReplicas(nodes: readonly number[]) {
-    // What is committed stays committed, whoever is in sync later.
-    if (this.#heldAt !== null) this.#heldAt = this.highWatermark
     this.#inSyncReplicas = nodes
     this.changed()
   }
 
-  /** The offset after the last record that all in-sync replicas have; consumers see no further. */
+  /** How many replicas must be in sync: since Kafka 4 no more than there are (KIP-966). */
+  get minInSync(): number {
+    return Math.min(this.#settings.minInsyncReplicas, this.#replicas.length)
+  }
+
+  /** The offset after the last record that is committed: all in-sync replicas have it. Consumers see no further. */
   get highWatermark(): bigint {
-    if (this.#heldAt === null || this.#inSyncReplicas.length < 2) return this.log.endOffset
-    return this.#heldAt
+    return this.#highWatermark
   }
 
   /** Followers get nothing more until `releaseReplication`. */
   holdReplication(): void {
-    this.#heldAt = this.highWatermark
+    this.#replicationHeld = true
   }
 
   releaseReplication(): void {
-    this.#heldAt = null
+    this.#replicationHeld = false
     this.changed()
   }
 
@@ -66,7 +81,7 @@ export class Partition {
    * @param node - one that has no replica takes the place of the old leader (a reassignment); −1 for nobody
    */
   moveLeader(node: number): void {
-    if (node !== noLeader && node !== this.leader) this.log.truncate(this.highWatermark)
+    if (node !== noLeader && node !== this.leader) this.log.truncate(this.#highWatermark)
     if (node !== noLeader && !this.#replicas.includes(node)) {
       this.#replicas = this.#replicas.map((one) => (one === this.leader ? node : one))
       this.#inSyncReplicas = this.#inSyncReplicas.map((one) => (one === this.leader ? node : one))
@@ -90,7 +105,12 @@ export class Partition {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Something else is so: commits what can be committed, and tells the listeners. */
   changed(): void {
+    const inSync = this.#inSyncReplicas.length
+    const everywhere = !this.#replicationHeld || inSync < 2
+    // Under the minimum nothing more is committed, by whomever it was written (KIP-966).
+    if (everywhere && inSync >= this.minInSync) this.#highWatermark = this.log.endOffset
     for (const listener of this.#listeners) listener()
   }
 }

@@ -8,18 +8,17 @@ export interface ReplicationWait {
   readonly partition: Partition
   /** The offset behind the batch. */
   readonly endOffset: bigint
-  /** How many replicas must be in sync then. */
-  readonly minInSync: number
 }
 
 /**
- * Waits until all in-sync replicas have a batch (Kafka's `DelayedProduce`).
+ * Waits until a batch is committed (Kafka's `DelayedProduce`). With too few replicas in sync nothing is, so as in Kafka 4
+ * that too ends as REQUEST_TIMED_OUT; only older brokers, or a rare race, say NOT_ENOUGH_REPLICAS_AFTER_APPEND.
  *
  * @param deadline - by the runtime's monotonic clock
  * @returns null, or what became of it instead: the batch is in the leader's log all the same, and may stay there
  */
 export async function replicated(
-  { endOffset, minInSync, partition }: ReplicationWait,
+  { endOffset, partition }: ReplicationWait,
   deadline: number,
   { nodeId, signal, state }: RequestContext,
 ): Promise<ErrorCode | null> {
@@ -27,10 +26,7 @@ export async function replicated(
   for (;;) {
     if (partition.deleted) return 'UNKNOWN_TOPIC_OR_PARTITION'
     if (partition.leader !== nodeId) return 'NOT_LEADER_OR_FOLLOWER'
-    if (partition.highWatermark >= endOffset) {
-      const enough = partition.inSyncReplicas.length >= minInSync
-      return enough ? null : 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'
-    }
+    if (partition.highWatermark >= endOffset) return null
     const changed = await nextChange([partition], deadline - runtime.now(), signal, runtime)
     if (!changed) return 'REQUEST_TIMED_OUT'
   }

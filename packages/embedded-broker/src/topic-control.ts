@@ -44,6 +44,7 @@ export class TopicControl {
     }
     this.#state.topics.grow(topic, partitions ?? count)
     Object.assign(topic.settings, settings)
+    for (const each of topic.partitions) each.changed()
   }
 
   hideTopic(name: string): () => void {
@@ -52,7 +53,8 @@ export class TopicControl {
   }
 
   deleteRecords(topic: string, partition: number, before: bigint): void {
-    this.#partition(topic, partition).log.deleteBefore(before)
+    const { highWatermark, log } = this.#partition(topic, partition)
+    log.deleteBefore(before < highWatermark ? before : highWatermark)
   }
 
   forgetProducers(): void {

@@ -80,7 +80,7 @@ export class Topics {
   }
 
   /** Round robin over the nodes; each topic begins at the next one, so that small topics spread too. */
-  #partition({ name, partitions, replicationFactor }: Topic): Partition {
+  #partition({ name, partitions, replicationFactor, settings }: Topic): Partition {
     const { brokers, isUp, makeLog } = this.#parts
     const index = partitions.length
     const first = (this.#firstNodes.get(name) ?? 0) + index
@@ -89,7 +89,8 @@ export class Topics {
       (_, step) => (first + step) % brokers,
     )
     const up = replicas.filter(isUp)
-    const partition = new Partition(index, makeLog(), up[0] ?? noLeader, replicas)
+    const partition = new Partition(index, makeLog(), replicas, settings)
+    partition.leader = up[0] ?? noLeader
     if (up.length > 0) partition.inSyncReplicas = up
     return partition
   }

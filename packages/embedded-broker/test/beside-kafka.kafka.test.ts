@@ -8,8 +8,14 @@ import { lookupScripts } from './beside-kafka/lookup-scripts.js'
 import { produceScripts } from './beside-kafka/produce-scripts.js'
 import { Side, type Control } from './beside-kafka/side.js'
 
+/** What the embedded cluster is modelled on, whichever version the other tests run against. */
+const version = '4.3.1'
+
+/** An external Kafka may have seen this test before. */
+const run = Date.now().toString(36)
+
 const scripts = [...idempotenceScripts, ...produceScripts, ...lookupScripts].map(
-  (script, index) => ({ ...script, topic: `script-${index}` }),
+  (script, index) => ({ ...script, topic: `script-${run}-${index}` }),
 )
 
 let kafka: KafkaCluster
@@ -18,7 +24,7 @@ let embedded: EmbeddedCluster
 
 beforeAll(async () => {
   const topics = scripts.map(({ configs = {}, topic }) => ({ name: topic, partitions: 1, configs }))
-  kafka = await startKafka({ topics })
+  kafka = await startKafka({ version, topics })
   const brokers = kafka.bootstrapServers.split(',')
   admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
@@ -67,9 +73,9 @@ function embeddedSide(): Control {
 }
 
 describe('an embedded cluster and Kafka say the same', { timeout: 20_000 }, () => {
-  test.each(scripts)('to $title', async ({ run, title, topic }) => {
+  test.each(scripts)('to $title', async ({ run: send, title, topic }) => {
     const sides = [new Side(realSide(), topic), new Side(embeddedSide(), topic)] as const
-    const [ofKafka, ofEmbedded] = await Promise.all(sides.map((side) => run(side)))
+    const [ofKafka, ofEmbedded] = await Promise.all(sides.map((side) => send(side)))
     for (const side of sides) await side.close()
     const { kafka: kafkaSays, embedded: embeddedSays } = differences[title] ?? {}
     if (!Object.hasOwn(differences, title)) expect(ofEmbedded).toEqual(ofKafka)

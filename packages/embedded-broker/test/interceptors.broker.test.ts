@@ -1,5 +1,5 @@
 import { errorCodeOf, findCoordinatorApi, metadataApi, produceApi } from '@sluice/protocol'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { ManualRuntime } from '../../../test/manual-runtime.js'
 import { createEmbeddedCluster, type InterceptedCall } from '../src/index.js'
 import { batchOf } from './batches.js'
@@ -91,6 +91,18 @@ describe('an interceptor', () => {
     expect(cluster.records('orders')).toEqual([])
     runtime.advance(5000)
     expect(await answer).toMatchObject({ error: null })
+  })
+
+  test('that delays leaves nothing behind, however often', async () => {
+    const cluster = await startCluster({ topics })
+    const client = await connectTo(cluster)
+    const warnings: Error[] = []
+    const note = (warning: Error) => void warnings.push(warning)
+    process.on('warning', note)
+    onTestFinished(() => void process.off('warning', note))
+    cluster.intercept('Metadata', (call) => call.delay(0))
+    for (let index = 0; index < 30; index++) await client.request(metadataApi, 12, orders)
+    expect(warnings).toEqual([])
   })
 
   test('that delays or hangs ends with the connection', async () => {
@@ -185,8 +197,9 @@ describe('an interceptor', () => {
     await cluster.close()
   })
 
-  test('must name an API that is spoken here', async () => {
+  test('must name an API that is spoken here, and see a request at least', async () => {
     const cluster = await startCluster()
+    expect(() => cluster.intercept('Produce', () => null, { times: 0 })).toThrow('INVALID_OPTION')
     expect(() => cluster.intercept('Procude' as 'Produce', () => null)).toThrow('INVALID_OPTION')
   })
 })

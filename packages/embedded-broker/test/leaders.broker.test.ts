@@ -200,18 +200,19 @@ describe('replicas in sync', () => {
     expect(cluster.topic('orders')!.partitions[0]).toMatchObject({ highWatermark: 3n })
   })
 
-  test('that become too few after the append are told of, and the batch stays', async () => {
+  test('that become too few after the append let it wait: nothing is committed (KIP-966)', async () => {
     const runtime = new ManualRuntime()
     const cluster = await startCluster({ ...options, runtime })
     cluster.holdReplication('orders', 0)
     const waiting = produceTo(await connectTo(cluster), await batchOf(record))
     await until(() => runtime.timers > 0)
     cluster.setInSyncReplicas('orders', 0, [0])
-    expect(await waiting).toMatchObject({
-      error: 'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
-      baseOffset: 0n,
-    })
-    expect(cluster.records('orders')).toHaveLength(1)
+    const before = cluster.topic('orders')!.partitions[0]
+    runtime.advance(1000)
+    expect(await waiting).toMatchObject({ error: 'REQUEST_TIMED_OUT', baseOffset: 0n })
+    expect(before).toMatchObject({ highWatermark: 0n, endOffset: 1n })
+    cluster.alterTopic('orders', { minInsyncReplicas: 1 })
+    expect(cluster.topic('orders')!.partitions[0]).toMatchObject({ highWatermark: 1n })
   })
 
   test('lose what they never got when one of them leads, with the numbers of its producer', async () => {
