@@ -113,6 +113,8 @@ export class Broker implements EmbeddedBroker {
       this.#requests.set(api, this.requestCount(api) + 1)
     }
     await this.#pause.over
+    // It was stopped while it was paused: what it had not begun, it never does.
+    if (signal.aborted) return null
     const { nodeId } = this
     const context = { state: this.#state, nodeId, signal, connection, caps: this.#caps, onRequest }
     const answer = await serveRequest(frame, context)

@@ -1,8 +1,9 @@
-import { metadataApi } from '@sluice/protocol'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { metadataApi, produceApi } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
 import { batchOf } from './batches.js'
 import { connectTo, startCluster } from './cluster-fixture.js'
-import { produceTo } from './produce-requests.js'
+import { produceBody, produceTo } from './produce-requests.js'
 
 const topics = { orders: { partitions: 1 } }
 
@@ -44,17 +45,26 @@ describe('a paused broker', () => {
     expect(await answer).toBe(true)
   })
 
-  test('can be stopped, and runs when it is started again', async () => {
+  test('can be stopped: what it had not begun is lost; it runs when it is started again', async () => {
     const cluster = await startCluster({ topics })
     const client = await connectTo(cluster)
+    let begun = 0
+    cluster.intercept('Produce', () => void begun++)
+    await produceTo(client, await batchOf([{ value: 'a' }]))
     cluster.brokers[0]!.pause()
-    client.send(metadataApi, 12, { topics: null })
+    client.send(produceApi, 12, produceBody(await batchOf([{ value: 'lost' }])))
+    client.send(produceApi, 12, produceBody(await batchOf([{ value: 'lost' }])))
+    // So that they have most likely arrived: where not, this shows less, and passes all the same.
+    await sleep(20)
     await cluster.brokers[0]!.stop()
     expect(await client.frame()).toBeNull()
     await cluster.brokers[0]!.start()
     expect(cluster.brokers[0]!.state).toBe('running')
     const again = await connectTo(cluster)
-    expect(await produceTo(again, await batchOf([{ value: 'a' }]))).toMatchObject({ error: null })
+    expect(await produceTo(again, await batchOf([{ value: 'b' }]))).toMatchObject({
+      baseOffset: 1n,
+    })
+    expect(begun).toBe(2)
   })
 })
 
