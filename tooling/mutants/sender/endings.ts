@@ -63,6 +63,19 @@ export const endingMutants: readonly Mutant[] = [
     why: 'The buffer fills up with what nobody waits for.',
   },
   {
+    name: 'a batch whose time is over is queued again',
+    file: `${src}/outcomes.ts`,
+    find: `if (this.#parts.inFlight.remove(batch)) this.#answeredTooLate(sent, answer, progress)
+    else this.#carryOut`,
+    replace: `this.#parts.inFlight.remove(batch)
+    this.#carryOut`,
+    killedBy: {
+      file: `${test}/conformance.test.ts`,
+      title: 'the sender sends nothing again whose time is over',
+    },
+    why: 'The caller was told that it failed, sends it again, and it is there twice.',
+  },
+  {
     name: 'a late refusal leaves the number in use',
     file: `${src}/outcomes.ts`,
     find: 'else progress.gaveUp(batch)',

@@ -1,0 +1,152 @@
+import type {
+  AccumulatorQueue,
+  BatchOutcome,
+  DrainLimits,
+  LeaderOf,
+  QueuedBatch,
+  Readiness,
+  TopicSnapshot,
+} from '@sluice/accumulator'
+import type { KitBatch } from './kit-batch.js'
+import type { Violations } from './violations.js'
+
+/** A queue of whole batches that takes nothing twice. */
+export class KitQueue implements AccumulatorQueue {
+  closed = false
+  readonly outcomes = new Map<QueuedBatch, BatchOutcome>()
+  readonly released = new Set<QueuedBatch>()
+  readonly published: TopicSnapshot[] = []
+  /** Whether a connection may still read the bytes of a batch. */
+  isHeld: (batch: QueuedBatch) => boolean = () => false
+  readonly #violations: Violations
+  #waiting: KitBatch[] = []
+  #sendable: { readonly batch: KitBatch; readonly node: number }[] = []
+  #wanted = ['orders']
+  #onWork: () => void = () => {}
+
+  constructor(violations: Violations) {
+    this.#violations = violations
+  }
+
+  onWork(listener: () => void): void {
+    this.#onWork = listener
+  }
+
+  add(batch: KitBatch): void {
+    this.#waiting.push(batch)
+    this.#onWork()
+  }
+
+  close(): void {
+    this.closed = true
+    this.#onWork()
+  }
+
+  takeWantedTopics(): readonly string[] {
+    return this.#wanted.splice(0)
+  }
+
+  ready(now: number, leaderOf: LeaderOf): Readiness {
+    const heads = this.#heads().map((batch) => ({
+      batch,
+      leader: leaderOf(batch.topic, batch.partition),
+    }))
+    const led = heads.flatMap(({ batch, leader }) => {
+      const backsOff = batch.retryAt > now && leader !== null
+      return leader === null || (backsOff && leader.epoch <= batch.attempt.leaderEpoch)
+        ? []
+        : [{ batch, node: leader.node }]
+    })
+    this.#sendable = led
+    const moments = this.#waiting.flatMap(({ retryAt, deadline }) => [retryAt, deadline])
+    return {
+      nodes: new Set(led.map(({ node }) => node)),
+      leaderless: heads.some(({ leader }) => leader === null),
+      nextAt: Math.min(Infinity, ...moments.filter((at) => at > now)),
+    }
+  }
+
+  /** At most one batch a partition, and each partition once between two looks at what is ready. */
+  drain(node: number, { maxBytes, mayDrain }: DrainLimits): KitBatch[] {
+    const drained: KitBatch[] = []
+    let bytes = 0
+    for (const { batch, node: leader } of this.#sendable) {
+      const size = batch.payload.byteLength + 61
+      if (leader !== node || (drained.length > 0 && bytes + size > maxBytes)) continue
+      if (!this.#waiting.includes(batch)) continue
+      if (!mayDrain(batch.topic, batch.partition, batch)) continue
+      bytes += size
+      drained.push(batch)
+    }
+    this.#waiting = this.#waiting.filter((batch) => !drained.includes(batch))
+    this.#lookBehind(drained, node)
+    return drained
+  }
+
+  requeue(batch: QueuedBatch, retryAt: number): void {
+    const again = batch as KitBatch
+    const { name } = again
+    this.#violations.check(!this.outcomes.has(again), `${name} was requeued after it was settled`)
+    this.#violations.check(!this.#waiting.includes(again), `${name} was requeued twice`)
+    again.retryAt = retryAt
+    this.#waiting.push(again)
+    this.#waiting.sort((a, b) => a.id - b.id)
+  }
+
+  split(batch: QueuedBatch): KitBatch[] {
+    this.#violations.check(false, `${(batch as KitBatch).name} was split, and was not too large`)
+    return []
+  }
+
+  takeExpired(now: number): KitBatch[] {
+    return this.#take(({ deadline }) => deadline <= now)
+  }
+
+  takeTopic(topic: string): KitBatch[] {
+    return this.#take((batch) => batch.topic === topic)
+  }
+
+  takeAll(): KitBatch[] {
+    return this.#take(() => true)
+  }
+
+  settle(batch: QueuedBatch, outcome: BatchOutcome): void {
+    const { name } = batch as KitBatch
+    this.#violations.check(!this.outcomes.has(batch), `${name} was settled twice`)
+    this.outcomes.set(batch, outcome)
+  }
+
+  release(batch: QueuedBatch): void {
+    const { name } = batch as KitBatch
+    this.#violations.check(!this.released.has(batch), `${name} was released twice`)
+    const isFree = !this.isHeld(batch)
+    this.#violations.check(isFree, `${name} was released while a connection may read its bytes`)
+    this.released.add(batch)
+  }
+
+  publish(topics: readonly TopicSnapshot[]): void {
+    this.published.push(...topics)
+  }
+
+  receive(): void {}
+
+  #heads(): KitBatch[] {
+    const heads = new Map<number, KitBatch>()
+    for (const batch of this.#waiting)
+      if (!heads.has(batch.partition)) heads.set(batch.partition, batch)
+    return [...heads.values()]
+  }
+
+  /** What came up behind them may go in the next request. */
+  #lookBehind(drained: readonly KitBatch[], node: number): void {
+    for (const batch of this.#heads())
+      if (drained.some(({ partition }) => partition === batch.partition))
+        this.#sendable.push({ batch, node })
+  }
+
+  #take(which: (batch: KitBatch) => boolean): KitBatch[] {
+    const taken = this.#waiting.filter(which)
+    this.#waiting = this.#waiting.filter((batch) => !which(batch))
+    return taken
+  }
+}
