@@ -4,6 +4,8 @@ export interface SenderRuntime {
   now(): number
   setTimeout(run: () => void, ms: number): unknown
   clearTimeout(timer: unknown): void
+  /** Runs after the sockets have been read once more. */
+  setImmediate(run: () => void): unknown
   /** From 0 up to, not including, 1. */
   random(): number
   readonly logger: {

@@ -38,6 +38,10 @@ export class SendLoop {
   readonly #outcomes: Outcomes
   #awake = false
   #timer: unknown = null
+  /** When the timer is due; Infinity while none is set. */
+  #timerAt = Infinity
+  /** All that had arrived by then has been read: only deadlines before it have passed. */
+  #readUpTo = -Infinity
 
   constructor(
     { queue, network }: SenderStages,
@@ -78,9 +82,8 @@ export class SendLoop {
     const now = this.#runtime.now()
     this.#relay.run()
     this.#superseded.look()
-    const late = [...this.#inFlight.abandonLate(now), ...this.#queue.takeExpired(now)]
+    this.#failLate()
     const { metadata } = this.#network
-    this.#failAll(late, (batch, inFlight) => deliveryTimeout(batch, inFlight, metadata.lastError))
     for (const [topic, refused] of this.#relay.refusals)
       this.#failAll(this.#queue.takeTopic(topic), (batch) => refusal(batch, refused))
     const readiness = this.#queue.ready(now, (topic, partition) =>
@@ -90,6 +93,17 @@ export class SendLoop {
     this.#serveAll(now, readiness)
     this.#network.poll()
     this.#sleep(now, readiness)
+  }
+
+  /**
+   * When the event loop was blocked, the answer to what seems late may wait in a socket. So the time counts that a
+   * timer has seen, and only after the sockets were read once more.
+   */
+  #failLate(): void {
+    const upTo = this.#readUpTo
+    const late = [...this.#inFlight.abandonLate(upTo), ...this.#queue.takeExpired(upTo)]
+    const { lastError } = this.#network.metadata
+    this.#failAll(late, (batch, inFlight) => deliveryTimeout(batch, inFlight, lastError))
   }
 
   #serveAll(now: number, { nodes }: Readiness): void {
@@ -184,17 +198,30 @@ export class SendLoop {
   /** The producer is closed and its time is over: everything left fails. */
   #end(): void {
     this.#runtime.clearTimeout(this.#timer)
+    this.#timerAt = Infinity
     this.#failAll([...this.#inFlight.abandonAll(), ...this.#queue.takeAll()], closedEarly)
   }
 
   #sleep(now: number, { nextAt, nodes }: Readiness): void {
-    this.#runtime.clearTimeout(this.#timer)
     const idAt = nodes.size > 0 ? this.#identity.retryAfter(now) : Infinity
     const at = Math.min(nextAt, this.#inFlight.deadline, idAt)
-    if (at === Infinity) return
+    // One that is due earlier wakes once for nothing. Set again with each run, it might never come due.
+    if (at >= this.#timerAt) return
+    this.#runtime.clearTimeout(this.#timer)
+    this.#timerAt = at
     // Rounded up: woken a fraction early, it would only have to sleep again.
     const ms = Math.min(Math.max(0, Math.ceil(at - now)), maxTimeoutMs)
-    this.#timer = this.#runtime.setTimeout(() => this.wake(), ms)
+    this.#timer = this.#runtime.setTimeout(() => this.#timeIsUp(), ms)
+  }
+
+  #timeIsUp(): void {
+    this.#timerAt = Infinity
+    const time = this.#runtime.now()
+    // Timers run before the sockets are read, immediates after.
+    this.#runtime.setImmediate(() => {
+      this.#readUpTo = time
+      this.wake()
+    })
   }
 
   #keyOf(node: number, topic: string, partition: number): GateKey {

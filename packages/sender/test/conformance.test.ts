@@ -146,14 +146,14 @@ describe('the kit', () => {
   })
 
   it('rejects a sender that does nothing', async () => {
-    expect(await failures(() => ({ start: () => {} }))).toHaveLength(17)
+    expect(await failures(() => ({ start: () => {} }))).toHaveLength(18)
   })
 
   it('runs under node:test too', () => {
     const file = fileURLToPath(new URL('under-node-test.ts', import.meta.url))
     const flags = ['--conditions=@sluice/source', '--import=tsx', '--test', '--test-reporter=tap']
     const output = execFileSync(process.execPath, [...flags, file], { encoding: 'utf8' })
-    expect(output).toMatch(/^# pass 17$/m)
+    expect(output).toMatch(/^# pass 18$/m)
     expect(output).toMatch(/^# fail 0$/m)
   })
 })

@@ -131,6 +131,29 @@ test('a late refusal for its size splits nothing: each record has had its end', 
   expect(world.released).toEqual([1])
 })
 
+test('F35: a turn that took longer than the delivery time-out judges nothing, for the sockets have not been read', async () => {
+  const world = new World(timeout)
+  const [sent] = await world.sendAll(0, ['in flight'])
+  world.runtime.block(1_500)
+  world.send(0, 'at the end of the turn')
+  for (let task = 0; task < 6; task++) await Promise.resolve()
+  expect(sent!.settled).toBe(0)
+  world.call().ok(1n)
+  await world.advance(0)
+  expect(sent).toMatchObject({ settled: 1, offset: 1n })
+})
+
+test('F35: a loop that is woken all the time comes to its deadlines, too', async () => {
+  const world = new World(timeout)
+  const [sent] = await world.sendAll(0, ['a'])
+  for (let ms = 0; ms < 1_000; ms++) {
+    world.network.changed()
+    world.runtime.advance(1)
+    for (let task = 0; task < 3; task++) await Promise.resolve()
+  }
+  expect(sent!.error?.code).toBe('DELIVERY_TIMEOUT')
+})
+
 test('a broker that is silent wakes nobody once its batches have timed out', async () => {
   const world = new World(timeout)
   await world.sendAll(0, ['late'])

@@ -165,6 +165,6 @@ export class World {
   }
 }
 
-function runtimeOf({ now, setTimeout, clearTimeout, logger }: ManualRuntime) {
-  return { now, setTimeout, clearTimeout, logger }
+function runtimeOf({ now, setTimeout, clearTimeout, setImmediate, logger }: ManualRuntime) {
+  return { now, setTimeout, clearTimeout, setImmediate, logger }
 }

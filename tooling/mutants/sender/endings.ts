@@ -40,6 +40,17 @@ export const endingMutants: readonly Mutant[] = [
     why: 'Who sends again writes a second copy.',
   },
   {
+    name: 'deadlines are judged before the sockets are read',
+    file: `${src}/send-loop.ts`,
+    find: 'const upTo = this.#readUpTo',
+    replace: 'const upTo = this.#runtime.now()',
+    killedBy: {
+      file: `${test}/expiry.test.ts`,
+      title: 'a turn that took longer than the delivery time-out judges nothing',
+    },
+    why: 'F35: who blocks the event loop is told that records failed which are acknowledged.',
+  },
+  {
     name: 'memory is given back before the answer',
     file: `${src}/send-loop.ts`,
     find: 'if (this.#inFlight.has(batch)) this.#queue.settle(batch, { error: errorOf(batch, true) })',

@@ -8,6 +8,8 @@ export function checkEnding(test: TestFunction, make: MakeSender): void {
     expiresQueued(make))
   test('fails a batch at its deadline that is in flight, as possibly written, and keeps its memory until the answer', () =>
     expiresInFlight(make))
+  test('takes an answer that waited in a socket while the event loop was blocked', () =>
+    readsBeforeItJudges(make))
   test('sends nothing again whose time is over', () => forgetsExpired(make))
   test('fails what is left when the queue is closed, and says which of it may be written', () =>
     failsRest(make))
@@ -34,6 +36,17 @@ async function expiresInFlight(make: MakeSender): Promise<void> {
   rig.network.unanswered[0]!.replyToAll(null, 3n)
   await rig.turn()
   assert.ok(rig.isReleased(batch), 'it was not released')
+}
+
+/** A timer fires late and before the sockets are read. */
+async function readsBeforeItJudges(make: MakeSender): Promise<void> {
+  const rig = new SenderRig(make)
+  const [batch] = (await rig.add(0, 1)) as [KitBatch]
+  rig.runtime.goTo(rig.runtime.now() + 2 * deliveryTimeoutMs)
+  for (let microtask = 0; microtask < 10; microtask++) await Promise.resolve()
+  rig.network.unanswered[0]!.replyToAll(null, 3n)
+  await rig.turn()
+  assert.ok(rig.outcome(batch)?.error === null, 'it failed although its answer was there')
 }
 
 async function forgetsExpired(make: MakeSender): Promise<void> {

@@ -25,6 +25,9 @@ export class KitRuntime implements SenderRuntime {
     this.#timers.delete(timer as Timer)
   }
 
+  /** The rig's turns let it run. */
+  readonly setImmediate = (run: () => void): unknown => setImmediate(run)
+
   /** The next moment at which a timer is due; Infinity when none is set. */
   get nextAt(): number {
     return Math.min(Infinity, ...[...this.#timers].map(({ at }) => at))
