@@ -4,6 +4,7 @@ import { join } from 'node:path'
 /** The stages that may be in a bundle of one entry point alone. */
 const allowed = {
   '@sluice/producer/compose': ['producer', 'protocol'],
+  '@sluice/producer/testing': ['producer', 'partitioner', 'sender', 'protocol'],
   '@sluice/producer': ['producer', 'partitioner', 'accumulator', 'network', 'sender', 'protocol'],
 }
 

@@ -32,6 +32,8 @@ export class Bootstrap {
   #remaining: ServerAddress[] = []
   #seed: BrokerNode | undefined
   #failures: KafkaError[] = []
+  /** Why the round before this one failed. */
+  #before: readonly string[] = []
   #timer: unknown
 
   constructor(
@@ -62,6 +64,7 @@ export class Bootstrap {
   /** The cluster has answered, whoever asked it. */
   succeeded(): void {
     this.#stop()
+    this.#before = []
     this.#backoff.succeeded()
   }
 
@@ -122,11 +125,14 @@ export class Bootstrap {
     }
     this.#seed = this.#nodes.addSeed(address)
     const waiting = `${formatAddress(address)}: no answer yet`
-    this.#events.trying(this.#failure([...this.#reasons(), waiting]))
+    const reasons = [...this.#reasons(), waiting]
+    if (this.#before.length > 0) reasons.push(`the last time: ${this.#before.join('; ')}`)
+    this.#events.trying(this.#failure(reasons))
     this.#seed.connect()
   }
 
   #fail(failure = this.#failure(this.#reasons())): void {
+    this.#before = this.#reasons()
     this.#stop()
     this.#backoff.failed()
     this.#events.failed(failure)

@@ -230,6 +230,18 @@ test('while a server is silent, lastError tells of it, and why those before it f
   expect(lastError!.message).toMatch(/a:1: .*; silent:1: no answer yet$/)
 })
 
+test('in the next round lastError still tells why the one before failed, until the cluster answers', async () => {
+  const world = new World({ brokers: 0, bootstrapServers: ['a:1'] })
+  world.network.refuse('a:1', new Error('it is closed'))
+  world.client.metadata.want('orders')
+  await world.runtime.pass(40)
+  world.network.hang('a:1')
+  await world.runtime.pass(1_000)
+  expect(world.client.metadata.lastError!.message).toBe(
+    'CONNECTION_FAILED: no bootstrap server serves: a:1: no answer yet; the last time: a:1: it is closed',
+  )
+})
+
 test('a transport that throws at once fails the connection, and close still ends', async () => {
   const world = new World({ brokers: 0, bootstrapServers: ['a:1'] })
   world.network.connect = () => {

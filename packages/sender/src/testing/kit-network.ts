@@ -48,6 +48,9 @@ export class KitNetwork implements NetworkClient {
     return this.#connections.get(node) ?? 0
   }
 
+  /** Brokers of the kit are silent only where a check waits for that. */
+  closeIfSilent(): void {}
+
   leastLoadedNode(): number | null {
     return [...this.#connections.keys()].find((node) => this.ready(node)) ?? null
   }
