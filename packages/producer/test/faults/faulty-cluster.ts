@@ -1,4 +1,8 @@
-import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-broker'
+import {
+  createEmbeddedCluster,
+  type EmbeddedCluster,
+  type EmbeddedRuntime,
+} from '@sluice/embedded-broker'
 import type { RecordMetadata } from '@sluice/protocol'
 import { createFaultProxies, type FaultProxy } from '@sluice/test-fault-proxy'
 import { expect } from 'vitest'
@@ -33,10 +37,19 @@ export interface FaultyCluster extends AsyncDisposable {
   readonly acknowledged: readonly Acknowledged[]
 }
 
+/** The brokers are on another machine: a test that sets our wall clock does not set theirs. */
+const elsewhere: EmbeddedRuntime = {
+  now: () => performance.now(),
+  wallClock: Date.now,
+  setTimeout: (run, ms) => setTimeout(run, ms).unref(),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+}
+
 /** Time-outs are short, so that no test waits long; what is expected does not depend on them. */
 export async function faultyCluster(options: FaultyOptions = {}): Promise<FaultyCluster> {
   const { brokers = 1, partitions = 1, ...rest } = options
-  const cluster = await createEmbeddedCluster({ brokers, topics: { t: { partitions } } })
+  const topics = { t: { partitions } }
+  const cluster = await createEmbeddedCluster({ brokers, topics, runtime: elsewhere })
   const through = await createFaultProxies(cluster.bootstrapServers)
   const warnings: string[] = []
   const producer = createProducer({
