@@ -8,7 +8,6 @@ import type {
   produceApi,
   RequestOf,
 } from '@sluice/protocol'
-import type { AnswerOf } from './api-handler.js'
 import { invalidOption } from './require-option.js'
 
 /** The APIs an embedded cluster speaks, by Kafka's names. */
@@ -29,7 +28,9 @@ export type EmbeddedApiName = keyof EmbeddedApis
 export type EmbeddedRequest<Name extends EmbeddedApiName> = RequestOf<EmbeddedApis[Name]>
 
 /** The body of an answer; fields that have a default may be left out. */
-export type EmbeddedAnswer<Name extends EmbeddedApiName> = AnswerOf<EmbeddedApis[Name]>
+export type EmbeddedAnswer<Name extends EmbeddedApiName> = Parameters<
+  EmbeddedApis[Name]['response']['write']
+>[1]
 
 /** The highest version of APIs, or `null` for an API that is not there. */
 export type VersionCaps = Readonly<Partial<Record<EmbeddedApiName, number | null>>>
