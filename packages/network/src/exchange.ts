@@ -91,13 +91,19 @@ export class RequestExchange<Request, Response> implements Exchange {
 
 /**
  * From these versions on a broker answers at once and leaves the waiting to us (KIP-219): Produce, Metadata,
- * ApiVersions, InitProducerId. Before, it has waited itself, and the time it names is past.
+ * FindCoordinator, ApiVersions, InitProducerId, AddPartitionsToTxn, AddOffsetsToTxn, EndTxn, TxnOffsetCommit. Before, it
+ * has waited itself, and the time it names is past.
  */
 const throttledByClientFrom = new Map([
   [0, 6],
   [3, 6],
+  [10, 2],
   [18, 2],
   [22, 1],
+  [24, 1],
+  [25, 1],
+  [26, 1],
+  [28, 1],
 ])
 
 function throttleTimeMs(apiKey: number, version: number, response: unknown): number {
