@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { CompressionCodec } from '@sluice/protocol'
+import { type CompressionCodec, KafkaError } from '@sluice/protocol'
 import { recordsOf, valuesOf } from './read-batch.js'
 import { type MakeAccumulator, reactions, single, Stand, type TestFunction } from './stand.js'
 
@@ -10,6 +10,7 @@ export function checkRecords(test: TestFunction, make: MakeAccumulator): void {
   test('keeps batches within batchBytes and batchRecords', () => keepsLimits(make))
   test('settles each record once, in order, with its offset', () => settlesOnce(new Stand(make)))
   test('tells why a batch failed', () => tellsWhy(new Stand(make, single)))
+  test('tells single records of a failed batch why it was theirs', () => tellsOwn(new Stand(make)))
   test('survives a delivery that throws, and logs it', () => survivesThrowing(new Stand(make)))
   test('takes records that a delivery sends', () => takesFromDeliveries(new Stand(make, single)))
   test('gives records, or what the codec made of them', () => compresses(make))
@@ -80,6 +81,28 @@ function tellsWhy(stand: Stand): void {
   stand.append(stand.topic(), { value: 'a' })
   stand.fail(stand.requests()[0]!, 'INVALID_RECORD')
   assert.equal(stand.ends[0]!.error?.code, 'INVALID_RECORD')
+  assert.equal(stand.front.pending, false)
+}
+
+/** In whatever order and as often as the broker names them; a part counts from its own first record. */
+function tellsOwn(stand: Stand): void {
+  const topic = stand.topic()
+  for (const value of ['a', 'b', 'c', 'd', 'e', 'f']) stand.append(topic, { value })
+  const error = new KafkaError('INVALID_RECORD', 'of the batch')
+  const own = new KafkaError('INVALID_RECORD', 'its own')
+  const recordErrors = [2, 1, 2, 99].map((index) => ({ index, error: own }))
+  stand.queue.split(stand.requests()[0]!)
+  const expected: string[] = []
+  for (const part of stand.requests()) {
+    stand.queue.settle(part, { error, recordErrors })
+    stand.queue.release(part)
+    for (let i = 0; i < part.count; i++) expected.push((i === 1 || i === 2 ? own : error).message)
+  }
+  assert.deepEqual(stand.tags, ['a', 'b', 'c', 'd', 'e', 'f'])
+  assert.deepEqual(
+    stand.ends.map((end) => end.error?.message),
+    expected,
+  )
   assert.equal(stand.front.pending, false)
 }
 

@@ -21,7 +21,7 @@ export function checkReturning(test: TestFunction, make: MakeAccumulator): void 
   test('settles the parts of a batch, and waits for all of them', () =>
     settlesParts(new Stand(make, { batchRecords: 4 })))
   test('gives up a batch at exactly its deadline', () => expires(make))
-  test('gives up everything', () => takesAll(one()))
+  test('gives up everything, or all of one topic', () => takesAll(one()))
 }
 
 function putsBack(stand: Stand): void {
@@ -139,7 +139,14 @@ function expires(make: MakeAccumulator): void {
 
 function takesAll(stand: Stand): void {
   const topic = stand.topic()
+  const other = stand.topic('other')
   for (const partition of [0, 1, 0]) stand.append(topic, { partition })
+  for (const partition of [0, 1]) stand.append(other, { partition })
+  const taken = stand.queue.takeTopic('other')
+  assert.deepEqual(
+    taken.map(({ topic: name }) => name),
+    ['other', 'other'],
+  )
   assert.equal(stand.queue.takeAll().length, 3)
   assert.deepEqual([stand.queue.takeAll(), stand.ready().nodes.size], [[], 0])
 }
