@@ -14,8 +14,8 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a buffer is reused when its batch settles',
     file: 'packages/accumulator/src/queue/queue.ts',
-    find: '    records.settled = true\n    const { error }',
-    replace: '    records.settled = true\n    this.#giveBack(records)\n    const { error }',
+    find: '    records.settled = true\n',
+    replace: '    records.settled = true\n    this.#giveBack(records)\n',
     killedBy: {
       file: memory,
       title: 'is used again only after it was released, not when its batch settles',

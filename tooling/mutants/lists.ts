@@ -1,5 +1,6 @@
 import { accumulatorMutants } from './accumulator.js'
 import type { Mutant } from './mutant.js'
+import { networkMutants } from './network.js'
 import { partitionerMutants } from './partitioner.js'
 import { securityMutants } from './security.js'
 import { senderMutants } from './sender.js'
@@ -7,6 +8,7 @@ import { senderMutants } from './sender.js'
 /** All mutants, by the package they are of. */
 export const mutantLists: Readonly<Record<string, readonly Mutant[]>> = {
   accumulator: accumulatorMutants,
+  network: networkMutants,
   partitioner: partitionerMutants,
   security: securityMutants,
   sender: senderMutants,

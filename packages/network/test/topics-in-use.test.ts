@@ -60,7 +60,7 @@ test('a topic that nobody uses is no longer asked about, and comes back when som
   await world.connected()
   const use = async (ms: number): Promise<void> => {
     for (let passed = 0; passed < ms; passed += 10_000) {
-      world.client.metadata.leader('busy', 0)
+      expect(world.client.metadata.leader('busy', 0)).toEqual({ node: 1, epoch: 5 })
       await world.runtime.pass(10_000)
     }
   }

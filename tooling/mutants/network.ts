@@ -1,0 +1,99 @@
+import type { Mutant } from './mutant.js'
+
+const stalled = 'packages/network/test/stalled.test.ts'
+const topics = 'packages/network/test/topics-in-use.test.ts'
+const bootstrap = 'packages/network/test/bootstrap.test.ts'
+const metadata = 'packages/network/test/metadata.test.ts'
+
+/** Who is asked for metadata, how long a broker may be silent, and what is believed. */
+export const networkMutants: readonly Mutant[] = [
+  {
+    name: 'a broker that keeps a request waiting is asked for metadata',
+    file: 'packages/network/src/node-choice.ts',
+    find: '!node.ready || node.stalled || node.inFlight',
+    replace: '!node.ready || node.inFlight',
+    killedBy: { file: stalled, title: 'a second connection asks, until that is over' },
+    why: 'The question waits behind the Produce for as long as that takes: 30 s for a leader that has died.',
+  },
+  {
+    name: 'nobody asks whether a silent leader was replaced',
+    file: 'packages/network/src/stall-watch.ts',
+    find: 'if (this.#stalled) this.#told()',
+    replace: '',
+    killedBy: {
+      file: stalled,
+      title: 'makes the metadata be refreshed, elsewhere, again and again',
+    },
+    why: 'Its partitions stand still until the request times out.',
+  },
+  {
+    name: 'a question is asked by one broker only, however long it takes',
+    file: 'packages/network/src/open-questions.ts',
+    find: 'nodes.length < most && nodes.every(({ stalled }) => stalled)',
+    replace: 'nodes.length === 0',
+    killedBy: { file: stalled, title: 'a question that waits for a second is asked elsewhere' },
+    why: 'A stopped broker holds up the metadata of the whole cluster.',
+  },
+  {
+    name: 'an answer that comes after another is believed',
+    file: 'packages/network/src/metadata-refresher.ts',
+    find: '      this.#open.clear()\n',
+    replace: '',
+    killedBy: { file: stalled, title: 'a question that waits for a second is asked elsewhere' },
+    why: 'Brokers that have joined since are forgotten again, and their connections closed.',
+  },
+  {
+    name: 'a connection with a limit is closed although everything was answered',
+    file: 'packages/network/src/silence-limit.ts',
+    find: 'if (count >= this.#lastOwed) this.#timer.stop()',
+    replace: 'if (count < 0) this.#timer.stop()',
+    killedBy: { file: stalled, title: 'the last one owed ends the limit' },
+    why: 'A broker that waits for replicas loses its connection again and again.',
+  },
+  {
+    name: 'a second connection is opened again and again',
+    file: 'packages/network/src/nodes.ts',
+    find: '    if (seed === this.#beside && this.#isStalled(seed.address)) return\n',
+    replace: '',
+    killedBy: { file: stalled, title: 'a second connection asks, until that is over' },
+    why: 'A slow cluster gets a new connection from each client every two seconds.',
+  },
+  {
+    name: 'topics in use are forgotten',
+    file: 'packages/network/src/metadata-cache.ts',
+    find: '    entry.used = true\n',
+    replace: '',
+    killedBy: { file: topics, title: 'a topic that nobody uses is no longer asked about' },
+    why: 'Every ten minutes each topic has no leader for the time of a question.',
+  },
+  {
+    name: 'a topic that is gone for a moment is refused',
+    file: 'packages/network/src/metadata-refresher.ts',
+    find: 'known !== undefined || agenda.attempts',
+    replace: 'agenda.attempts',
+    killedBy: {
+      file: topics,
+      title: 'a topic that was there before is not refused because it is absent',
+    },
+    why: 'F15: records fail because one broker was slow to hear of a topic.',
+  },
+  {
+    name: 'REBOOTSTRAP_REQUIRED is a failure like others',
+    file: 'packages/network/src/metadata-refresher.ts',
+    find: "error.code === 'REBOOTSTRAP_REQUIRED' || ",
+    replace: '',
+    killedBy: {
+      file: bootstrap,
+      title: 'a cluster that says so is found anew by the bootstrap servers',
+    },
+    why: 'KIP-1102: the client stays with brokers that its cluster has left.',
+  },
+  {
+    name: 'a hint of a leader with an older epoch is taken',
+    file: 'packages/network/src/metadata-cache.ts',
+    find: 'known === undefined || known.leaderEpoch >= epoch',
+    replace: 'known === undefined',
+    killedBy: { file: metadata, title: 'a hint with an older epoch changes nothing' },
+    why: 'F14: two brokers that disagree send the client to and fro.',
+  },
+]
