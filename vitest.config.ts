@@ -7,6 +7,8 @@ const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
+    // Left to itself vitest keeps one core free, which on two means half the speed. No test decides by time.
+    maxWorkers: '100%',
     reporters: process.env['SLUICE_TEST_COUNTS']
       ? ['default', './tooling/count-reporter.ts']
       : ['default'],
@@ -32,7 +34,12 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: 'fuzz',
-          include: ['packages/protocol/test/{fuzz,hostile-frames,hostile-batches}.test.ts'],
+          // These judge how long the event loop stands still.
+          fileParallelism: false,
+          include: [
+            'packages/protocol/test/{fuzz,hostile-frames,hostile-batches}.test.ts',
+            'packages/network/test/hostile-peers.test.ts',
+          ],
           env: { SLUICE_FUZZ_SECONDS: process.env['SLUICE_FUZZ_SECONDS'] ?? '60' },
         },
       },

@@ -10,7 +10,7 @@ import { HostileBroker, stages, type Stage } from './hostile/hostile-broker.js'
 
 // C1 to C3, C15 and F11: a client in a process of its own meets what is no broker, or one that lies.
 
-const seconds = process.env['SLUICE_FUZZ_SECONDS']
+const seconds = process.env['SLUICE_HOSTILE_SECONDS'] ?? process.env['SLUICE_FUZZ_SECONDS']
 /** The bar is 50 ms; among other tests on a busy machine, time is no measure. */
 const maxBlockMs = seconds === undefined ? 1_000 : 50
 /** All of them in `npm run test:fuzz`; otherwise some. */
