@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { Producer } from '@sluice/producer'
-import type { KafkaError } from '@sluice/protocol'
+import type { KafkaError, ProducerRecord } from '@sluice/protocol'
 
 export type LoadKind = 'send' | 'enqueue'
 
@@ -15,8 +15,8 @@ export interface Ends {
 const perTurn = 500
 
 /**
- * Sends as fast as it can, and never waits to be told to go on. It has as many values as can wait at once, and takes one
- * after the other: a new one for each record would leave 57 MiB of its own garbage about, with 5 kB each.
+ * Sends as fast as it can, and never waits to be told to go on. It has as many records as can wait at once, and takes one
+ * after the other: new ones would leave garbage of the caller's about, 57 MiB of it with Buffers of 5 kB.
  */
 export class Load {
   sent = 0
@@ -24,14 +24,14 @@ export class Load {
   readonly ends = new Map<string, Ends>()
   readonly #producer: Producer
   readonly #kind: LoadKind
-  readonly #values: readonly Buffer[]
+  readonly #records: readonly ProducerRecord[]
   readonly #begun = performance.now()
   #running = true
 
-  constructor(producer: Producer, kind: LoadKind, values: readonly Buffer[]) {
+  constructor(producer: Producer, kind: LoadKind, records: readonly ProducerRecord[]) {
     this.#producer = producer
     this.#kind = kind
-    this.#values = values
+    this.#records = records
   }
 
   async run(): Promise<void> {
@@ -54,7 +54,7 @@ export class Load {
   }
 
   #sendOne(): void {
-    const record = { topic: 'orders', value: this.#values[this.sent++ % this.#values.length]! }
+    const record = this.#records[this.sent++ % this.#records.length]!
     if (this.#kind === 'send') this.#producer.send(record).then(this.#succeeded, this.#failed)
     else this.#producer.enqueue(record, this.#settled)
   }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createProducer, type Producer } from '@sluice/producer'
+import type { ProducerRecord } from '@sluice/protocol'
 import { Load, type LoadKind } from './load.js'
 import { PeakMemory } from './peak-memory.js'
 import { startCluster, type StoppableCluster } from './stoppable-cluster.js'
@@ -45,7 +46,7 @@ export async function play(scenario: Scenario): Promise<Outcome> {
   try {
     await producer.send({ topic: 'orders', value: 'the topic is known' })
     const memory = new PeakMemory()
-    const load = new Load(producer, scenario.kind, valuesOf(scenario.valueBytes))
+    const load = new Load(producer, scenario.kind, recordsOf(scenario.valueBytes))
     const recoveredMs = await loadSilentBrokers(load, cluster, scenario.silentMs)
     await producer.close()
     const outcome = { load, maxBlockMs, limitBytes, recoveredMs, peakBytes: memory.stop() }
@@ -56,10 +57,11 @@ export async function play(scenario: Scenario): Promise<Outcome> {
   }
 }
 
-/** As many as can wait, of memory of their own. */
-function valuesOf(valueBytes: number): Buffer[] {
+/** As many as can wait, with memory of their own. */
+function recordsOf(valueBytes: number): ProducerRecord[] {
   const count = Math.ceil(bufferBytes / (valueBytes + heldBesides))
-  return Array.from({ length: count }, () => Buffer.alloc(valueBytes, 120))
+  const values = Array.from({ length: count }, () => Buffer.alloc(valueBytes, 120))
+  return values.map((value) => ({ topic: 'orders', value }))
 }
 
 /** @returns how long it took them to acknowledge, once they were back */
