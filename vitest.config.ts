@@ -3,6 +3,10 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 /** Tests read the source of every package, so they need no build. */
 const conditions = ['@sluice/source']
 
+/** What takes longest, and tries our own logic rather than the Node it runs on. */
+const long = ['**/demo.broker.test.ts', '**/*.property.test.ts', '**/{fuzz,hostile-*}*.test.ts']
+const leftOut = process.env['SLUICE_WITHOUT_LONG_TESTS'] ? long : []
+
 const config: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
@@ -18,7 +22,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,examples,test}/*/test/**/*.test.ts', 'tooling/test/**/*.test.ts'],
-          exclude: ['**/*.broker.test.ts', '**/*.kafka.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.broker.test.ts', '**/*.kafka.test.ts', '**/node_modules/**', ...leftOut],
         },
       },
       {
@@ -26,6 +30,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'broker',
           include: ['{packages,examples}/*/test/**/*.broker.test.ts'],
+          exclude: ['**/node_modules/**', ...leftOut],
           testTimeout: 20_000,
           hookTimeout: 20_000,
         },
