@@ -1,24 +1,11 @@
-import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
-import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { codeOfGuide, runGuide } from '../../../test/guide.js'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
-const guide = readFileSync(`${folder}/../../docs/guides/custom-codec.md`, 'utf8')
-const [codec, use, check] = [...guide.matchAll(/^```[jt]s\n(.*?)^```$/gms)].map(([, code]) => code!)
-
-async function run(code: string): Promise<string> {
-  const { outputText } = ts.transpileModule(code, {
-    compilerOptions: { module: ts.ModuleKind.ESNext },
-  })
-  const flags = ['--conditions=@sluice/source', '--import=tsx', '--test-reporter=tap']
-  const args = [...flags, '--input-type=module', '--eval', outputText]
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder })
-  return stdout
-}
+const [codec, use, check] = codeOfGuide('custom-codec')
 
 describe('the guide to codecs', () => {
   test('shows the codec of the example, which is type-checked', () => {
@@ -27,11 +14,11 @@ describe('the guide to codecs', () => {
 
   test('shows how to use it', async () => {
     await using cluster = await createEmbeddedCluster()
-    await run(codec + use!.replace('localhost:9092', cluster.bootstrapServers[0]!))
+    await runGuide(codec + use!.replace('localhost:9092', cluster.bootstrapServers[0]!), folder)
     expect(cluster.records('readings')).toHaveLength(100)
   })
 
   test('shows how to test it, which it passes', async () => {
-    expect(await run(codec + check!)).toMatch(/^# fail 0$/m)
+    expect(await runGuide(codec + check!, folder)).toMatch(/^# fail 0$/m)
   })
 })

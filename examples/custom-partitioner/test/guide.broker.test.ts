@@ -1,27 +1,12 @@
-import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import { partitionForKey } from '@sluice/partitioner'
-import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { codeOfGuide, runGuide } from '../../../test/guide.js'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
-const guide = readFileSync(`${folder}/../../docs/guides/custom-partitioner.md`, 'utf8')
-const [partitioner, use, check] = [...guide.matchAll(/^```[jt]s\n(.*?)^```$/gms)].map(
-  ([, code]) => code!,
-)
-
-async function run(code: string): Promise<string> {
-  const { outputText } = ts.transpileModule(code, {
-    compilerOptions: { module: ts.ModuleKind.ESNext },
-  })
-  const flags = ['--conditions=@sluice/source', '--import=tsx', '--test-reporter=tap']
-  const args = [...flags, '--input-type=module', '--eval', outputText]
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder })
-  return stdout
-}
+const [partitioner, use, check] = codeOfGuide('custom-partitioner')
 
 describe('the guide to partitioners', () => {
   test('shows the partitioner of the example, which is type-checked', () => {
@@ -31,7 +16,10 @@ describe('the guide to partitioners', () => {
   test('shows how to use it', async () => {
     const topics = { orders: { partitions: 12 } }
     await using cluster = await createEmbeddedCluster({ topics })
-    await run(partitioner + use!.replace('localhost:9092', cluster.bootstrapServers[0]!))
+    await runGuide(
+      partitioner + use!.replace('localhost:9092', cluster.bootstrapServers[0]!),
+      folder,
+    )
     const records = cluster.records('orders')
     expect(records).toHaveLength(100)
     for (const { key, partition } of records) {
@@ -41,6 +29,6 @@ describe('the guide to partitioners', () => {
   })
 
   test('shows how to test it, which it passes', async () => {
-    expect(await run(partitioner + check!)).toMatch(/^# fail 0$/m)
+    expect(await runGuide(partitioner + check!, folder)).toMatch(/^# fail 0$/m)
   })
 })

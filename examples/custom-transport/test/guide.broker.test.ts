@@ -1,17 +1,12 @@
-import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
-import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { codeOfGuide, runGuide } from '../../../test/guide.js'
 import { startProxy, type ProxyProcess } from './proxy-process.js'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
-const guide = readFileSync(`${folder}/../../docs/guides/custom-transport.md`, 'utf8')
-const [transport, use, check] = [...guide.matchAll(/^```[jt]s\n(.*?)^```$/gms)].map(
-  ([, code]) => code!,
-)
+const [transport, use, check] = codeOfGuide('custom-transport')
 
 let proxy: ProxyProcess
 beforeAll(async () => {
@@ -21,14 +16,8 @@ afterAll(() => proxy.stop())
 
 /** As one file: what is imported twice is imported once. */
 async function run(...parts: string[]): Promise<string> {
-  const { outputText } = ts.transpileModule(withoutRepeats(parts.join('')), {
-    compilerOptions: { module: ts.ModuleKind.ESNext },
-  })
-  const flags = ['--conditions=@sluice/source', '--import=tsx', '--test-reporter=tap']
-  const args = [...flags, '--input-type=module', '--eval', outputText]
   const env = { ...process.env, KAFKA_PROXY: proxy.url }
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env })
-  return stdout
+  return runGuide(withoutRepeats(parts.join('')), folder, env)
 }
 
 function withoutRepeats(code: string): string {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { codeOfGuide } from '../../../test/guide.js'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
-const guide = readFileSync(`${folder}/../../docs/guides/custom-sasl.md`, 'utf8')
-const shown = [...guide.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code)
+const shown = codeOfGuide('custom-sasl')
 
 test.each(['aws-msk-iam', 'client-credentials'])(
   'the guide to authentication shows %s as it is tested',
