@@ -2,25 +2,53 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
+import { startKafka } from '@sluice/test-kafka'
 
 export const topic = 'bench'
+const partitions = 12
 
-export interface Brokers extends Disposable {
+export interface Brokers extends AsyncDisposable {
   readonly bootstrapServers: string[]
+  /** For the heading of the figures. */
+  readonly description: string
 }
 
 /** Three embedded brokers in a process of their own, so that the CPU time measured is the client's alone. */
-export async function startBrokers(): Promise<Brokers> {
+export async function startEmbedded(): Promise<Brokers> {
   const child = fork(fileURLToPath(import.meta.url), ['serve'])
   const [bootstrapServers] = (await once(child, 'message')) as [string[]]
-  return { bootstrapServers, [Symbol.dispose]: () => void child.kill() }
+  return {
+    bootstrapServers,
+    description: '3 embedded brokers',
+    [Symbol.asyncDispose]: async () => void child.kill(),
+  }
+}
+
+/** One broker: three would measure how they share these cores with each other. */
+export async function startRealKafka(): Promise<Brokers> {
+  const kafka = await startKafka({
+    topics: [{ name: topic, partitions }],
+    jvmFlags: ['-Xmx2g'],
+    configs: { 'log.segment.bytes': '1073741824' },
+  })
+  return {
+    bootstrapServers: kafka.bootstrapServers.split(','),
+    description: `1 broker of Kafka ${kafka.version}`,
+    [Symbol.asyncDispose]: () => kafka.stop(),
+  }
+}
+
+/** Brokers that run already, with a topic `bench`. */
+export function joinBrokers(bootstrapServers: string): Brokers {
+  return {
+    bootstrapServers: bootstrapServers.split(','),
+    description: 'brokers that ran already',
+    [Symbol.asyncDispose]: async () => {},
+  }
 }
 
 if (process.argv[2] === 'serve') {
-  const cluster = await createEmbeddedCluster({
-    brokers: 3,
-    topics: { [topic]: { partitions: 12 } },
-  })
+  const cluster = await createEmbeddedCluster({ brokers: 3, topics: { [topic]: { partitions } } })
   process.send!(cluster.bootstrapServers)
   process.once('disconnect', () => process.exit())
 }

@@ -1,7 +1,4 @@
-import { execFile } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { promisify } from 'node:util'
+import { loadPlatformatic } from '../peers.js'
 
 /** What is compared of `@platformatic/kafka`. Its batches take bytes only: its producer makes them of text. */
 export interface Platformatic {
@@ -26,28 +23,7 @@ export interface PlatformaticCompression {
   decompressSync(bytes: Buffer): Buffer
 }
 
-const peers = new URL('../../peers/', import.meta.url)
-
-/**
- * It says that it needs Node 22.22, and npm would refuse it to whoever installs this repository on Node 20, where its
- * encoders run all the same. So it has a folder and a lock file of its own and is installed by whoever compares.
- */
+/** Null where it cannot be installed. */
 export function platformatic(): Promise<Platformatic | null> {
-  return load().catch(() => install().then(load).catch(unavailable))
-}
-
-async function load(): Promise<Platformatic> {
-  const { resolve } = createRequire(new URL('package.json', peers))
-  return import(pathToFileURL(resolve('@platformatic/kafka')).href)
-}
-
-function install(): Promise<unknown> {
-  console.log('installing @platformatic/kafka into bench/peers')
-  const settings = ['--engine-strict=false', '--ignore-scripts']
-  return promisify(execFile)('npm', ['ci', ...settings], { cwd: fileURLToPath(peers) })
-}
-
-function unavailable({ message }: Error): null {
-  console.log(`@platformatic/kafka is left out: ${message}`)
-  return null
+  return loadPlatformatic<Platformatic>()
 }
