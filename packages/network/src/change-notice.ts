@@ -1,3 +1,4 @@
+import { printableThrown } from '@sluice/protocol'
 import type { NetworkRuntime } from './runtime.js'
 
 /** Tells listeners that something changed: once a turn of the event loop, however much did. */
@@ -32,7 +33,7 @@ export class ChangeNotice {
       try {
         listener()
       } catch (error) {
-        this.#runtime.logger.warn(`a listener for network changes threw: ${String(error)}`)
+        this.#runtime.logger.warn(`a listener for network changes threw: ${printableThrown(error)}`)
       }
     }
   }

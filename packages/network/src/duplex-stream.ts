@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { printableThrown } from '@sluice/protocol'
 import type { ByteStream } from './transport.js'
 
 export interface DuplexStreamOptions {
@@ -123,6 +124,6 @@ function guarded(stream: ByteStream, run: () => void): void {
   try {
     run()
   } catch (error) {
-    stream.destroy(error instanceof Error ? error : new Error(String(error)))
+    stream.destroy(error instanceof Error ? error : new Error(printableThrown(error)))
   }
 }

@@ -1,4 +1,4 @@
-import { KafkaError, printable } from '@sluice/protocol'
+import { KafkaError, printable, printableThrown } from '@sluice/protocol'
 
 /** What was caught, in a few words that are safe to log. */
 export function reasonOf(error: unknown): string {
@@ -6,7 +6,7 @@ export function reasonOf(error: unknown): string {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message || error.name : String(error)
+  return error instanceof Error ? error.message || error.name : printableThrown(error)
 }
 
 /** The words of OpenSSL, out of a message full of numbers and file names. */

@@ -1,6 +1,5 @@
 import type { Delivery, Settlement } from '@sluice/accumulator'
-import type { KafkaError } from '@sluice/protocol'
-import { described } from './described.js'
+import { type KafkaError, printableThrown } from '@sluice/protocol'
 import type { DeliveryCallback } from './producer.js'
 import type { ProducerRuntime } from './runtime.js'
 
@@ -71,7 +70,7 @@ export class CallbackDeliveries {
         call(callback as DeliveryCallback<unknown>, settlement, index, context)
       else if (error !== null) this.#onUnheard(error)
     } catch (thrown) {
-      this.#runtime.logger.error(`A delivery callback threw: ${described(thrown)}`)
+      this.#runtime.logger.error(`A delivery callback threw: ${printableThrown(thrown)}`)
     } finally {
       this.#depth--
     }

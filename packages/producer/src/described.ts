@@ -1,14 +1,3 @@
-import { printable } from '@sluice/protocol'
-
-/** Anything that was thrown, as one line. What cannot be made text, cannot throw again here. */
-export function described(thrown: unknown): string {
-  try {
-    return printable(String(thrown))
-  } catch {
-    return `of type ${typeof thrown}`
-  }
-}
-
 /** Numbers tell what is wrong with them; anything else might be contents. */
 export function shown(field: unknown): string {
   return typeof field === 'number' ? `${field}` : typeName(field)

@@ -1,7 +1,7 @@
 import type { TopicFront } from '@sluice/accumulator'
 import type { PartitionInput, TopicPartitioner, TopicView } from '@sluice/partitioner'
-import { KafkaError, type PartitionMetadata } from '@sluice/protocol'
-import { described, shown } from './described.js'
+import { KafkaError, type PartitionMetadata, printableThrown } from '@sluice/protocol'
+import { shown } from './described.js'
 import type { KeyBytes } from './key-bytes.js'
 import type { Logger } from './runtime.js'
 import type { Slip, SlipTopic } from './slip.js'
@@ -109,7 +109,7 @@ export class TopicIntake implements TopicView, SlipTopic {
       if (this.#onAppendThrew) return
       this.#onAppendThrew = true
       this.#host.logger.error(
-        `onAppend of the partitioner threw for topic ${this.name}: ${described(thrown)}`,
+        `onAppend of the partitioner threw for topic ${this.name}: ${printableThrown(thrown)}`,
       )
     }
   }

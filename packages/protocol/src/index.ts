@@ -27,7 +27,7 @@ export {
 export { brokerErrors, type ErrorRow, type Outcome } from './broker-errors.js'
 export { clientErrors } from './client-errors.js'
 export { describeError, restoreError, type ErrorDescription } from './error-description.js'
-export { printable } from './printable.js'
+export { printable, printableThrown } from './printable.js'
 export { exponentialBackoff } from './backoff.js'
 
 export { ByteReader } from './primitives/byte-reader.js'

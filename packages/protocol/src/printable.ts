@@ -10,3 +10,12 @@ export function printable(text: string, maxLength = 200): string {
   const bounded = text.length > maxLength ? `${text.slice(0, maxLength)}…` : text
   return bounded.replace(unprintable, '?')
 }
+
+/** Anything that was thrown, as one line fit for a log. What cannot be made text does not throw again here. */
+export function printableThrown(thrown: unknown): string {
+  try {
+    return printable(String(thrown))
+  } catch {
+    return `something of type ${typeof thrown}`
+  }
+}

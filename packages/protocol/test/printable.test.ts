@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { printable } from '../src/index.js'
+import { printable, printableThrown } from '../src/index.js'
 
 test('ordinary text of any language stays as it is', () => {
   expect(printable('Topic "заказы" – 日本 😀')).toBe('Topic "заказы" – 日本 😀')
@@ -27,4 +27,11 @@ test('the result is bounded and clean whatever the input', () => {
       expect(clean).not.toMatch(/[\p{Cc}\p{Cs}]/u)
     }),
   )
+})
+
+test('whatever was thrown becomes a line, and what cannot be text does not throw again', () => {
+  expect(printableThrown(new TypeError('no\nway'))).toBe('TypeError: no?way')
+  expect(printableThrown('as it is')).toBe('as it is')
+  expect(printableThrown(undefined)).toBe('undefined')
+  expect(printableThrown(Object.create(null))).toBe('something of type object')
 })

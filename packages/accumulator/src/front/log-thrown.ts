@@ -1,4 +1,4 @@
-import { printable } from '@sluice/protocol'
+import { printable, printableThrown } from '@sluice/protocol'
 import type { AccumulatorRuntime } from '../runtime.js'
 
 /** A delivery is code of the caller's: what it throws is logged, and must not throw again while it is made text. */
@@ -7,13 +7,5 @@ export function logThrown(
   topic: string,
   thrown: unknown,
 ): void {
-  logger.error(`A delivery callback of topic ${printable(topic)} threw: ${textOf(thrown)}`)
-}
-
-function textOf(thrown: unknown): string {
-  try {
-    return printable(String(thrown))
-  } catch {
-    return `something of type ${typeof thrown}`
-  }
+  logger.error(`A delivery callback of topic ${printable(topic)} threw: ${printableThrown(thrown)}`)
 }
