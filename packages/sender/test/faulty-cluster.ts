@@ -1,36 +1,23 @@
-import type { ErrorCode } from '@sluice/protocol'
+import { RepeatedBytes } from '../../../test/repeated-bytes.js'
+import type { Cut, Fault, UnreliableCluster } from '../../../test/scenario.js'
+import type { WireBatch } from '../../../test/wire-batch.js'
 import { BrokerLog } from './broker-log.js'
-import type { PartitionReply, ProduceCall, WireBatch } from './produce-call.js'
+import type { PartitionReply, ProduceCall } from './produce-call.js'
 import type { Sent, World } from './world.js'
-
-/** What happens to one partition of a request at the broker. `lost` is an answer that does not name it. */
-export type Fault =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'refused'; readonly code: ErrorCode }
-  | { readonly kind: 'written, then'; readonly code: ErrorCode }
-  | { readonly kind: 'lost'; readonly written: boolean }
-
-/** How a connection ends: so many of its requests were processed, so many more were written, and perhaps the broker still works on one. */
-export interface Cut {
-  readonly processed: number
-  readonly written: number
-  readonly zombie: boolean
-  readonly faults: readonly Fault[]
-}
 
 /** Of the sender, jitter included. */
 export const longestBackoffMs = 240
 
 /** Two brokers that fail as a test says, the true logs, and what must hold at every moment. */
-export class FaultyCluster {
+export class FaultyCluster implements UnreliableCluster {
   readonly logs: BrokerLog[]
-  readonly violations: string[] = []
   readonly sent: Sent[] = []
   readonly #world: World
   readonly #leaders: { node: number; epoch: number }[]
   /** Read by a broker before its connection ended, and not worked on yet. */
   readonly #zombies: ProduceCall[] = []
-  readonly #bytes = new Map<string, Buffer>()
+  readonly #repeated = new RepeatedBytes()
+  readonly #violations: string[] = []
   #seen = 0
 
   constructor(world: World, leaders: readonly { readonly node: number; readonly epoch: number }[]) {
@@ -39,7 +26,10 @@ export class FaultyCluster {
     this.logs = leaders.map(() => new BrokerLog())
   }
 
-  /** So many batches of two records. */
+  get violations(): string[] {
+    return [...this.#violations, ...this.#repeated.violations]
+  }
+
   send(partition: number, batches: number): void {
     for (let batch = 0; batch < batches; batch++) {
       const pair = this.sent.length / 2
@@ -47,7 +37,6 @@ export class FaultyCluster {
     }
   }
 
-  /** The broker works on its oldest request and answers. */
   answer(node: number, faults: readonly Fault[]): void {
     const [call] = this.#world.calls(node)
     if (call !== undefined) this.#reply(call, this.#process(call, faults))
@@ -77,7 +66,6 @@ export class FaultyCluster {
     if (call !== undefined) this.#process(call, [])
   }
 
-  /** The partition's leader has been stopped and started. */
   restartLog(partition: number): void {
     this.logs[partition]!.restart()
   }
@@ -88,13 +76,16 @@ export class FaultyCluster {
     leader.epoch++
   }
 
-  /** The sender hears who leads now. */
   refreshMetadata(): void {
     const { metadata } = this.#world.network
     for (const [partition, leader] of this.#leaders.entries()) {
       metadata.setLeader('orders', partition, { ...leader })
     }
     this.#world.network.changed()
+  }
+
+  wait(ms: number): void {
+    this.#world.runtime.advance(ms)
   }
 
   /** From now on all is well. @returns false when records are left that nothing moves */
@@ -123,41 +114,27 @@ export class FaultyCluster {
   #checkNewCalls(): void {
     const { calls } = this.#world.network
     for (; this.#seen < calls.length; this.#seen++) {
-      for (const batch of calls[this.#seen]!.batches) this.#checkBytes(batch)
+      for (const batch of calls[this.#seen]!.batches) this.#repeated.saw(batch)
     }
     for (const partition of this.#leaders.keys()) this.#checkInFlight(partition)
-  }
-
-  /** Records never change; nor does the header, until the epoch does. */
-  #checkBytes({ values, epoch, producerId, bytes }: WireBatch): void {
-    // A batch that was split is others from then on.
-    const records = values.join(' ')
-    this.#checkSame(`payload of ${records}`, bytes.subarray(61))
-    this.#checkSame(`header of ${records} in epoch ${producerId} ${epoch}`, bytes.subarray(0, 61))
-  }
-
-  #checkSame(what: string, bytes: Buffer): void {
-    const before = this.#bytes.get(what)
-    if (before === undefined) this.#bytes.set(what, bytes)
-    else if (!before.equals(bytes)) this.violations.push(`${what} has changed`)
   }
 
   #checkInFlight(partition: number): void {
     const inFlight = this.#world
       .calls()
       .filter(({ batches }) => batches.some((batch) => batch.partition === partition))
-    if (inFlight.length > 5) this.violations.push(`${inFlight.length} in flight`)
+    if (inFlight.length > 5) this.#violations.push(`${inFlight.length} in flight`)
     const connections = new Set(inFlight.map(({ connection }) => connection))
-    if (connections.size > 1) this.violations.push(`in flight on ${connections.size} connections`)
+    if (connections.size > 1) this.#violations.push(`in flight on ${connections.size} connections`)
   }
 
   #checkMemory(): void {
     const { released } = this.#world
-    if (new Set(released).size < released.length) this.violations.push('given back twice')
+    if (new Set(released).size < released.length) this.#violations.push('given back twice')
     for (const { values } of this.#world.calls().flatMap(({ batches }) => batches)) {
       // A pair is a batch, and both are counted in one order; ids begin at 1.
       const id = Number.parseInt(values[0]!) + 1
-      if (released.includes(id)) this.violations.push(`${values[0]} given back while in flight`)
+      if (released.includes(id)) this.#violations.push(`${values[0]} given back while in flight`)
     }
   }
 

@@ -1,30 +1,16 @@
 import type { Answer } from '@sluice/network'
 import {
-  ByteReader,
   type ErrorCode,
   errorCodeOf,
   KafkaError,
   type produceApi,
-  readBatchHeader,
-  readRecords,
   type RequestOf,
   type ResponseOf,
 } from '@sluice/protocol'
+import { type WireBatch, wireBatch } from '../../../test/wire-batch.js'
 
 type ProduceRequest = RequestOf<typeof produceApi>
 type ProduceResponse = ResponseOf<typeof produceApi>
-
-/** One batch as it was on the wire. */
-export interface WireBatch {
-  readonly topic: string
-  readonly partition: number
-  readonly producerId: bigint
-  readonly epoch: number
-  readonly sequence: number
-  readonly count: number
-  readonly values: string[]
-  readonly bytes: Buffer
-}
 
 /** What a test lets the broker say of one partition. */
 export interface PartitionReply {
@@ -141,11 +127,4 @@ export function partitionResponse(index: number, reply: PartitionReply): Partiti
 export function numberOf(code: ErrorCode): number {
   for (let number = -1; number < 200; number++) if (errorCodeOf(number) === code) return number
   throw new Error(`${code} is no broker's error`)
-}
-
-function wireBatch(topic: string, partition: number, bytes: Buffer): WireBatch {
-  const batch = readBatchHeader(new ByteReader(bytes))
-  const values = [...readRecords(batch, batch.payload)].map(({ value }) => String(value))
-  const { producerId, producerEpoch: epoch, baseSequence: sequence, count } = batch
-  return { topic, partition, producerId, epoch, sequence, count, values, bytes }
 }

@@ -1,0 +1,62 @@
+import type { KafkaError } from '@sluice/protocol'
+
+/** A record that was sent, and what its sender was told. */
+export interface ToldRecord {
+  readonly partition: number
+  /** No two are the same. */
+  readonly value: string
+  /** How often its fate was told. */
+  readonly settled: number
+  readonly error: KafkaError | null
+  readonly offset: bigint | null
+}
+
+/**
+ * What is wrong in the end, in words.
+ * @param logs - the values in each partition, by offset
+ * @param sent - in the order of sending
+ */
+export function findings(
+  logs: readonly (readonly string[])[],
+  sent: readonly ToldRecord[],
+): string[] {
+  const places = new Map(sent.map(({ value }, place) => [value, place]))
+  return [
+    ...logs.flatMap((values, partition) => findingsOfLog(values, partition, places)),
+    ...sent.flatMap((one) => findingsOfRecord(one, logs[one.partition]!)),
+  ]
+}
+
+function findingsOfLog(
+  values: readonly string[],
+  partition: number,
+  places: ReadonlyMap<string, number>,
+): string[] {
+  const found: string[] = []
+  const inLog = `partition ${partition}: ${values.join(' ')}`
+  if (new Set(values).size < values.length) found.push(`twice in ${inLog}`)
+  const order = values.map((value) => places.get(value) ?? -1)
+  if (order.includes(-1)) found.push(`never sent, and in ${inLog}`)
+  if (order.some((place, index) => index > 0 && place < order[index - 1]!))
+    found.push(`out of order in ${inLog}`)
+  return found
+}
+
+function findingsOfRecord(
+  { value, settled, error, offset }: ToldRecord,
+  log: readonly string[],
+): string[] {
+  if (settled !== 1) return [`${value} settled ${settled} times`]
+  if (error === null)
+    return log[Number(offset)] === value
+      ? []
+      : [`${value} was acknowledged at ${offset} and is not there`]
+  const { persisted, code } = error
+  if (persisted === undefined)
+    return [`${value} failed with ${code}, which does not say whether it is in the log`]
+  const isThere = log.includes(value)
+  if (persisted === 'possibly' || isThere === (persisted === 'yes')) return []
+  return [
+    `${value} failed with ${code}, persisted: '${persisted}', and is ${isThere ? '' : 'not '}there`,
+  ]
+}
