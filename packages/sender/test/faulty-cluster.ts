@@ -2,11 +2,14 @@ import { RepeatedBytes } from '../../../test/repeated-bytes.js'
 import type { Cut, Fault, UnreliableCluster } from '../../../test/scenario.js'
 import type { WireBatch } from '../../../test/wire-batch.js'
 import { BrokerLog } from './broker-log.js'
+import { DeadTime } from './dead-time.js'
 import type { PartitionReply, ProduceCall } from './produce-call.js'
 import type { Sent, World } from './world.js'
 
 /** Of the sender, jitter included. */
 export const longestBackoffMs = 240
+/** Time passes in such steps, so that what a timer does is done before it goes on. */
+const tickMs = 25
 
 /** Two brokers that fail as a test says, the true logs, and what must hold at every moment. */
 export class FaultyCluster implements UnreliableCluster {
@@ -17,6 +20,7 @@ export class FaultyCluster implements UnreliableCluster {
   /** Read by a broker before its connection ended, and not worked on yet. */
   readonly #zombies: ProduceCall[] = []
   readonly #repeated = new RepeatedBytes()
+  readonly #deadTime = new DeadTime(longestBackoffMs + tickMs)
   readonly #violations: string[] = []
   #seen = 0
 
@@ -27,7 +31,7 @@ export class FaultyCluster implements UnreliableCluster {
   }
 
   get violations(): string[] {
-    return [...this.#violations, ...this.#repeated.violations]
+    return [...this.#violations, ...this.#repeated.violations, ...this.#deadTime.violations]
   }
 
   send(partition: number, batches: number): void {
@@ -84,8 +88,11 @@ export class FaultyCluster implements UnreliableCluster {
     this.#world.network.changed()
   }
 
-  wait(ms: number): void {
-    this.#world.runtime.advance(ms)
+  async wait(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= tickMs) {
+      this.#world.runtime.advance(Math.min(left, tickMs))
+      await this.step()
+    }
   }
 
   /** From now on all is well. @returns false when records are left that nothing moves */
@@ -93,22 +100,29 @@ export class FaultyCluster implements UnreliableCluster {
     while (this.#zombies.length > 0) this.wakeZombie()
     this.refreshMetadata()
     for (const node of [1, 2]) this.up(node)
-    for (let idle = false; ;) {
+    const isSettled = (): boolean => this.sent.every(({ settled }) => settled > 0)
+    for (;;) {
       await this.step()
-      const calls = this.#world.calls()
-      if (calls.length === 0 && this.sent.every(({ settled }) => settled > 0)) return true
-      if (calls.length === 0 && idle) return false
+      if (this.#isSilent && isSettled()) return true
       // Who waits for longer, waits for nothing.
-      if (calls.length === 0) this.#world.runtime.advance(longestBackoffMs + 1)
+      if (this.#isSilent) await this.wait(longestBackoffMs + 1)
+      if (this.#isSilent && !isSettled()) return false
       for (const node of [1, 2]) this.answer(node, [])
-      idle = calls.length === 0
     }
+  }
+
+  /** Whether no answer is awaited. */
+  get #isSilent(): boolean {
+    return this.#world.calls().length === 0
   }
 
   async step(): Promise<void> {
     await this.#world.settle()
     this.#checkNewCalls()
     this.#checkMemory()
+    for (const partition of this.#leaders.keys()) {
+      this.#deadTime.look(partition, this.#couldGo(partition), this.#world.runtime.now())
+    }
   }
 
   #checkNewCalls(): void {
@@ -120,12 +134,25 @@ export class FaultyCluster implements UnreliableCluster {
   }
 
   #checkInFlight(partition: number): void {
-    const inFlight = this.#world
-      .calls()
-      .filter(({ batches }) => batches.some((batch) => batch.partition === partition))
+    const inFlight = this.#inFlight(partition)
     if (inFlight.length > 5) this.#violations.push(`${inFlight.length} in flight`)
     const connections = new Set(inFlight.map(({ connection }) => connection))
     if (connections.size > 1) this.#violations.push(`in flight on ${connections.size} connections`)
+  }
+
+  /** Whether only the sender itself keeps a partition from going on. */
+  #couldGo(partition: number): boolean {
+    const { network } = this.#world
+    const leader = network.metadata.leader('orders', partition)
+    if (leader === null || network.connectionId(leader.node) === 0) return false
+    if (this.#inFlight(partition).length > 0 || !network.ready(leader.node)) return false
+    return this.sent.some((one) => one.partition === partition && one.settled === 0)
+  }
+
+  #inFlight(partition: number): ProduceCall[] {
+    return this.#world
+      .calls()
+      .filter(({ batches }) => batches.some((batch) => batch.partition === partition))
   }
 
   #checkMemory(): void {

@@ -2,8 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { findings } from '../../../test/log-findings.js'
 import { firstLeaders as leaders, scenario } from '../../../test/scenario.js'
+import { seededRuns } from '../../../test/seeded-runs.js'
 import { FaultyCluster, longestBackoffMs } from './faulty-cluster.js'
 import { World } from './world.js'
+
+const runs = seededRuns(2_000)
 
 function findingsIn({ logs, sent }: FaultyCluster): string[] {
   return findings(
@@ -20,38 +23,42 @@ async function expectToWork(cluster: FaultyCluster): Promise<void> {
   expect(cluster.sent.slice(before).filter(({ error }) => error !== null)).toEqual([])
 }
 
-test('whatever fails, nothing acknowledged is lost, nothing is written twice or out of order, and every record settles once and truly', async () => {
-  await fc.assert(
-    fc.asyncProperty(scenario, async ({ steps, seed, closesEarly }) => {
-      const backoff = {
-        retryBackoffMs: 50,
-        retryBackoffMaxMs: longestBackoffMs / 1.2,
-        jitter: true,
-      }
-      const world = new World({
-        ...backoff,
-        leaders,
-        seed,
-        batchRecords: 2,
-        deliveryTimeoutMs: 1_000,
-      })
-      const cluster = new FaultyCluster(world, leaders)
-      world.network.up(2)
-      // More than a partition may have, so that the limit is the sender's.
-      world.network.maxInFlight = 8
-      for (const run of steps) {
-        await run(cluster)
-        await cluster.step()
-      }
-      if (closesEarly) void world.accumulator.front.close()
-      expect(await cluster.heal(), 'everything settles').toBe(true)
-      if (!closesEarly) await expectToWork(cluster)
-      expect([...cluster.violations, ...findingsIn(cluster)]).toEqual([])
-      expect(world.released).toHaveLength(cluster.sent.length / 2)
-    }),
-    { numRuns: 4_000 },
-  )
-}, 60_000)
+test(
+  'whatever fails, nothing acknowledged is lost, nothing is written twice or out of order, and every record settles once and truly',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ steps, seed, closesEarly }) => {
+        const backoff = {
+          retryBackoffMs: 50,
+          retryBackoffMaxMs: longestBackoffMs / 1.2,
+          jitter: true,
+        }
+        const world = new World({
+          ...backoff,
+          leaders,
+          seed,
+          batchRecords: 2,
+          deliveryTimeoutMs: 1_000,
+        })
+        const cluster = new FaultyCluster(world, leaders)
+        world.network.up(2)
+        // More than a partition may have, so that the limit is the sender's.
+        world.network.maxInFlight = 8
+        for (const run of steps) {
+          await run(cluster)
+          await cluster.step()
+        }
+        if (closesEarly) void world.accumulator.front.close()
+        expect(await cluster.heal(), 'everything settles').toBe(true)
+        if (!closesEarly) await expectToWork(cluster)
+        expect([...cluster.violations, ...findingsIn(cluster)]).toEqual([])
+        expect(world.released).toHaveLength(cluster.sent.length / 2)
+      }),
+      runs,
+    )
+  },
+  runs.numRuns * 20,
+)
 
 test('without faults everything is acknowledged', async () => {
   const world = new World({ leaders, batchRecords: 2 })
