@@ -6,11 +6,18 @@ export {
 } from './start-kafka.js'
 export { isExternal, type CreateTopicOptions, type KafkaCluster } from './cluster.js'
 export type { BrokerState, KafkaBroker } from './broker.js'
+export { addPartitions, configureTopic, deleteTopic } from './change-topics.js'
+export {
+  fetchMetadata,
+  type Metadata,
+  type MetadataPartition,
+  type MetadataTopic,
+} from './metadata.js'
 export type { TopicSpec } from './create-topics.js'
 export { fetchKafka, kafkaVersion } from './fetch-kafka.js'
 export { runJava } from './java.js'
 export { startJava, type JavaProcess } from './java-process.js'
-export { readWithJava, type ReadWithJavaOptions } from './read-with-java.js'
+export { readWithJava, type ReadWithJavaOptions, scanWithJava } from './read-with-java.js'
 export { readWithKcat } from './read-with-kcat.js'
 export {
   placeWithKcat,

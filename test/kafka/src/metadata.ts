@@ -21,6 +21,8 @@ export interface MetadataPartition {
   readonly partition: number
   /** The broker's id, or -1. */
   readonly leader: number
+  /** The ids of the brokers that are in sync. */
+  readonly inSync: readonly number[]
 }
 
 const metadataApi = 3
@@ -63,8 +65,7 @@ function readTopic(answer: WireReader): MetadataTopic {
 
 function readPartition(answer: WireReader): MetadataPartition {
   answer.int16() // error code
-  const found = { partition: answer.int32(), leader: answer.int32() }
+  const [partition, leader] = [answer.int32(), answer.int32()]
   answer.array(() => answer.int32()) // replicas
-  answer.array(() => answer.int32()) // in-sync replicas
-  return found
+  return { partition, leader, inSync: answer.array(() => answer.int32()) }
 }

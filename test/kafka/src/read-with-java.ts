@@ -16,13 +16,22 @@ const program = fileURLToPath(new URL('ReadTopic.java', import.meta.url))
 export async function readWithJava(
   bootstrapServers: string,
   topic: string,
-  { partition = -1, isolation = 'read_uncommitted', version }: ReadWithJavaOptions = {},
+  options: ReadWithJavaOptions = {},
 ): Promise<ReadRecord[]> {
+  const records: ReadRecord[] = []
+  for await (const record of scanWithJava(bootstrapServers, topic, options)) records.push(record)
+  return sortRecords(records)
+}
+
+/** The same, one record after the other, for topics that memory does not hold: in order within each partition only. */
+export async function* scanWithJava(
+  bootstrapServers: string,
+  topic: string,
+  { partition = -1, isolation = 'read_uncommitted', version }: ReadWithJavaOptions = {},
+): AsyncGenerator<ReadRecord> {
   const java = javaArguments(await fetchKafka(version), 'error')
   const args = [program, bootstrapServers, topic, String(partition), isolation]
-  const records: ReadRecord[] = []
-  for await (const line of linesOf('java', [...java, ...args])) records.push(parseLine(line))
-  return sortRecords(records)
+  for await (const line of linesOf('java', [...java, ...args])) yield parseLine(line)
 }
 
 function parseLine(line: string): ReadRecord {
