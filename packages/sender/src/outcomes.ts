@@ -182,7 +182,11 @@ function keyIfOk(sent: SentRequest, { batch, code }: BatchAnswer): GateKey | nul
 
 /** Another client, or an earlier life of this one, uses the same id with a later epoch. */
 function isStaleIdentity(code: ErrorCode): boolean {
-  return code === 'INVALID_PRODUCER_EPOCH' || code === 'INVALID_PRODUCER_ID_MAPPING'
+  return (
+    code === 'INVALID_PRODUCER_EPOCH' ||
+    code === 'PRODUCER_FENCED' ||
+    code === 'INVALID_PRODUCER_ID_MAPPING'
+  )
 }
 
 function without(batch: QueuedBatch, code: ErrorCode | null, message: string | null): BatchAnswer {

@@ -43,6 +43,7 @@ export function judge(
       return judgeNumber(batch, progress, progress.isBehindMissing(batch))
     case 'UNKNOWN_PRODUCER_ID':
     case 'INVALID_PRODUCER_EPOCH':
+    case 'PRODUCER_FENCED':
     case 'INVALID_PRODUCER_ID_MAPPING':
       return judgeNumber(batch, progress, false)
     case 'MESSAGE_TOO_LARGE':

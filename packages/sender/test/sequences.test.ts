@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ProduceCall } from './produce-call.js'
+import type { ProduceCall, WireBatch } from './produce-call.js'
 import { World } from './world.js'
 
 /** Epoch and sequence of a request's only batch. */
@@ -196,7 +196,21 @@ test('INVALID_PRODUCER_EPOCH begins anew under another producer id, and other pa
   })
 })
 
-test.each(['UNKNOWN_PRODUCER_ID', 'INVALID_PRODUCER_EPOCH'] as const)(
+test.each(['PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING'] as const)(
+  '%s, which an old broker may say, begins anew under another producer id, too',
+  async (code) => {
+    const { world, sent, calls } = await pipelined(['1', '2'])
+    const [{ producerId: lostId }] = calls[0]!.batches as [WireBatch]
+    for (const call of calls) call.refuse(code)
+    await world.advance(100)
+    expect([world.onTheWay, numberOf(world.call())]).toEqual([[['1']], [0, 0]])
+    expect(world.call().batches[0]!.producerId).not.toBe(lostId)
+    world.call().ok(1n)
+    expect(sent[0]!.offset).toBe(1n)
+  },
+)
+
+test.each(['UNKNOWN_PRODUCER_ID', 'INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED'] as const)(
   '%s for a batch that may have been written fails it',
   async (code) => {
     const world = new World()
