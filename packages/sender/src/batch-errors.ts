@@ -1,5 +1,5 @@
 import type { QueuedBatch, RecordError } from '@sluice/accumulator'
-import { detailOf, KafkaError } from '@sluice/protocol'
+import { detailOf, type ErrorCode, KafkaError } from '@sluice/protocol'
 import type { BatchAnswer, RecordRefusal } from './produce-response.js'
 
 /**
@@ -26,15 +26,21 @@ export function closedEarly(batch: QueuedBatch, inFlight: boolean): KafkaError {
   return new KafkaError('PRODUCER_CLOSED', detail, about(batch, inFlight))
 }
 
+/** What a broker answered to one attempt. */
+export function brokerError(code: ErrorCode, message: string | null, node: number): KafkaError {
+  return new KafkaError(code, `${reasonOf(code, message)} (broker ${node})`)
+}
+
 /**
  * The broker's no: the error of the batch, and those of the records for which it is to blame (KIP-467). A batch is
  * written whole or not at all, so the others share its fate, but may be sent again.
  */
-export function rejection({ batch, code, recordErrors }: BatchAnswer): [KafkaError, RecordError[]] {
-  const { count, node, lastError } = batch.attempt
-  const why = lastError === null ? '' : `: ${detailOf(lastError)}`
-  const detail = `rejected by broker ${node} at attempt ${count}${why}`
-  const refused = (text: string) => new KafkaError(code!, text, about(batch, false))
+export function rejection(answer: BatchAnswer): [KafkaError, RecordError[]] {
+  const { batch, message: reason, recordErrors } = answer
+  const code = answer.code!
+  const { count, node } = batch.attempt
+  const detail = `rejected by broker ${node} at attempt ${count}: ${reasonOf(code, reason)}`
+  const refused = (text: string) => new KafkaError(code, text, about(batch, false))
   const inBatch = withinBatch(recordErrors, batch)
   if (inBatch.length === 0) return [refused(detail), []]
   const named = inBatch.map(({ index, message }) => ({
@@ -43,6 +49,11 @@ export function rejection({ batch, code, recordErrors }: BatchAnswer): [KafkaErr
   }))
   const others = `${detail}; nothing is wrong with this record, but with ${named.length} of the ${batch.count} in its batch: send it again`
   return [refused(others), named]
+}
+
+/** Most answers are a number and no more: then the sentence of the error says it. */
+function reasonOf(code: ErrorCode, message: string | null): string {
+  return message ?? detailOf(new KafkaError(code)).replace(/\.$/, '')
 }
 
 /** A broker may name records that are not there, or one a million times: each that is there counts once. */

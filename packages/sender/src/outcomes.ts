@@ -7,7 +7,7 @@ import {
   KafkaError,
   nextSequence,
 } from '@sluice/protocol'
-import { refusal, rejection } from './batch-errors.js'
+import { brokerError, refusal, rejection } from './batch-errors.js'
 import type { GateKey } from './gate.js'
 import type { InFlightBatches } from './in-flight-batches.js'
 import type { ResolvedSenderOptions } from './options.js'
@@ -105,8 +105,7 @@ export class Outcomes {
     const { attempt } = batch
     partitions.of(batch).closeGate()
     if (failure === null && leavesUnsure(code, baseOffset)) attempt.maybeWritten = true
-    attempt.lastError =
-      failure?.error ?? new KafkaError(code, `${message ?? 'refused'} (broker ${sent.node})`)
+    attempt.lastError = failure?.error ?? brokerError(code, message, sent.node)
     if (leader !== null) metadata.applyLeader(leader)
     if (isRefreshMetadata(code)) metadata.refresh()
   }

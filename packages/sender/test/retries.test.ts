@@ -286,6 +286,19 @@ test('a rejected batch fails alone, at once, with what the broker said', async (
   expect(world.network.metadata.refreshes).toBe(refreshes)
 })
 
+test('an answer that is a number and no more is told as the sentence of its error', async () => {
+  const world = new World()
+  const sent = await world.sendAll(0, ['a'])
+  world.call().refuse('TOPIC_AUTHORIZATION_FAILED')
+  const { message, cause } = sent[0]!.error!
+  expect(message).toBe(
+    'TOPIC_AUTHORIZATION_FAILED: rejected by broker 1 at attempt 1: Not authorized for this topic',
+  )
+  expect((cause as Error).message).toBe(
+    'TOPIC_AUTHORIZATION_FAILED: Not authorized for this topic (broker 1)',
+  )
+})
+
 test.each([
   ['UNKNOWN_SERVER_ERROR', 'possibly'],
   ['TOPIC_AUTHORIZATION_FAILED', 'no'],
