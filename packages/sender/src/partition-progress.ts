@@ -2,6 +2,7 @@ import type { QueuedBatch } from '@sluice/accumulator'
 import { nextSequence } from '@sluice/protocol'
 import { isBefore } from './batch-order.js'
 import { Gate, type GateKey } from './gate.js'
+import type { ProducerIdAndEpoch } from './producer-identity.js'
 
 const mostInFlight = 5
 const lastEpoch = 32_767
@@ -35,6 +36,10 @@ export class PartitionProgress {
     return this.producerId !== -1n
   }
 
+  get identity(): ProducerIdAndEpoch {
+    return { id: this.producerId, epoch: this.epoch }
+  }
+
   /** Whether the partition's next batch may go now. `head` is null when it is not sealed yet. */
   mayGo(head: QueuedBatch | null, key: GateKey): boolean {
     if (this.inFlight.size === 0) return true
@@ -44,11 +49,11 @@ export class PartitionProgress {
     return this.inFlight.size < mostInFlight && this.#gate.isOpenFor(key)
   }
 
-  /** Gives the batch its sequence, once; a retry keeps it. `producerId` is for a partition that has none. */
-  number(batch: QueuedBatch, producerId: bigint): void {
+  /** Gives the batch its sequence, once; a retry keeps it. `given` is for a partition that has no producer id yet. */
+  number(batch: QueuedBatch, given: ProducerIdAndEpoch): void {
     const { attempt } = batch
     if (attempt.sequence >= 0) return
-    if (!this.identified) this.#begin(producerId, 0)
+    if (!this.identified) this.#begin(given.id, given.epoch)
     attempt.producerId = this.producerId
     attempt.producerEpoch = this.epoch
     attempt.sequence = this.#nextSequence

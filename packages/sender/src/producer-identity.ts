@@ -15,13 +15,22 @@ type InitProducerIdResponse = ResponseOf<typeof initProducerIdApi>
 /** Whether batches wait for the id, or are to be expected, or not even that. */
 export type IdentityNeed = 'now' | 'soon' | 'none'
 
+/** Who a batch says it comes from. */
+export interface ProducerIdAndEpoch {
+  readonly id: bigint
+  readonly epoch: number
+}
+
+/** Of batches without idempotence. */
+const nobody: ProducerIdAndEpoch = { id: -1n, epoch: -1 }
+
 /** The producer id that an idempotent producer's batches carry, fetched from any broker when it is first needed. */
 export class ProducerIdentity {
   readonly #network: NetworkClient
   readonly #options: ResolvedSenderOptions
   readonly #runtime: SenderRuntime
   readonly #onChange: () => void
-  #id: bigint | null = null
+  #current: ProducerIdAndEpoch | null = null
   #asking = false
   #attempts = 0
   #retryAt = -Infinity
@@ -39,23 +48,23 @@ export class ProducerIdentity {
     this.#onChange = onChange
   }
 
-  /** The id, or null while there is none; then it may be asked for. −1n without idempotence. */
-  get(now: number, need: IdentityNeed): bigint | null {
-    if (!this.#options.idempotent) return -1n
+  /** Null while there is none; then it may be asked for. An id of −1n without idempotence. */
+  get(now: number, need: IdentityNeed): ProducerIdAndEpoch | null {
+    if (!this.#options.idempotent) return nobody
     // After a failure only what waits for it counts, so that nobody keeps asking for nothing.
     const isNeeded = need === 'now' || (need === 'soon' && this.#attempts === 0)
-    if (this.#id === null && isNeeded && !this.#asking && now >= this.#retryAt) this.#ask()
-    return this.#id
+    if (this.#current === null && isNeeded && !this.#asking && now >= this.#retryAt) this.#ask()
+    return this.#current
   }
 
   /** Forgets this id, unless it has been replaced since. */
   renew(used: bigint): void {
-    if (this.#id === used) this.#id = null
+    if (this.#current?.id === used) this.#current = null
   }
 
   /** When it may be asked for again, monotonic ms; Infinity when that is not a matter of time. */
   retryAfter(now: number): number {
-    return this.#id === null && !this.#asking && this.#retryAt > now ? this.#retryAt : Infinity
+    return this.#current === null && !this.#asking && this.#retryAt > now ? this.#retryAt : Infinity
   }
 
   /** The cluster's no, once. */
@@ -86,7 +95,8 @@ export class ProducerIdentity {
     this.#asking = false
     const code = answer.error?.code ?? refusalOf(answer.response)
     if (code === null) {
-      this.#id = answer.response!.producerId
+      const { producerId, producerEpoch } = answer.response!
+      this.#current = { id: producerId, epoch: producerEpoch }
       this.#attempts = 0
     } else {
       const { error: cause } = answer
@@ -106,9 +116,10 @@ export class ProducerIdentity {
   }
 }
 
-/** An id below 0 is none: with it batches would go without protection against duplicates. */
+/** An id or epoch below 0 is none: with it batches would go without protection against duplicates. */
 function refusalOf(response: InitProducerIdResponse | null): ErrorCode | null {
   if (response === null) return 'UNKNOWN_SERVER_ERROR'
-  const { errorCode, producerId } = response
-  return errorCode === 0 && producerId < 0n ? 'MALFORMED_RESPONSE' : errorCodeOf(errorCode)
+  const { errorCode, producerEpoch, producerId } = response
+  const isNone = producerId < 0n || producerEpoch < 0
+  return errorCode === 0 && isNone ? 'MALFORMED_RESPONSE' : errorCodeOf(errorCode)
 }

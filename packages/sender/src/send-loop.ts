@@ -10,7 +10,7 @@ import type { ResolvedSenderOptions } from './options.js'
 import { Outcomes, type SentRequest } from './outcomes.js'
 import { Partitions } from './partitions.js'
 import { produceRequest } from './produce-request.js'
-import { ProducerIdentity } from './producer-identity.js'
+import { type ProducerIdAndEpoch, ProducerIdentity } from './producer-identity.js'
 import type { SenderRuntime } from './runtime.js'
 import type { SenderStages } from './sender.js'
 import { SupersededLeaders } from './superseded-leaders.js'
@@ -109,30 +109,30 @@ export class SendLoop {
   #serveAll(now: number, { nodes }: Readiness): void {
     // Before there is any topic nobody needs an id, nor the connection it takes to get one.
     const need = nodes.size > 0 ? 'now' : this.#relay.idle ? 'none' : 'soon'
-    const producerId = this.#identity.get(now, need)
+    const given = this.#identity.get(now, need)
     const no = this.#identity.takeRefusal()
     for (const node of nodes) {
       if (no !== null) this.#refuse(node, no, (one) => !this.#partitions.of(one).identified)
-      this.#serve(node, producerId)
+      this.#serve(node, given)
       const shut = this.#network.refusal?.(node) ?? null
       if (shut !== null) this.#refuse(node, shut, () => true)
     }
   }
 
   /** Requests for this node until it takes no more or there is nothing more for it. */
-  #serve(node: number, producerId: bigint | null): void {
+  #serve(node: number, given: ProducerIdAndEpoch | null): void {
     while (this.#network.ready(node)) {
       const batches = this.#queue.drain(node, {
         maxBytes: this.#options.maxRequestBytes,
         busy: this.#network.inFlight(node) >= busyFrom,
         mayDrain: (topic, partition, head) => {
           const progress = this.#partitions.of({ topic, partition })
-          if (producerId === null && !progress.identified) return false
+          if (given === null && !progress.identified) return false
           return progress.mayGo(head, this.#keyOf(node, topic, partition))
         },
       })
       if (batches.length === 0) return
-      this.#send(node, batches, producerId)
+      this.#send(node, batches, given)
     }
   }
 
@@ -150,8 +150,8 @@ export class SendLoop {
     }
   }
 
-  #send(node: number, batches: readonly QueuedBatch[], producerId: bigint | null): void {
-    const keys = new Map(batches.map((batch) => [batch.id, this.#prepare(batch, node, producerId)]))
+  #send(node: number, batches: readonly QueuedBatch[], given: ProducerIdAndEpoch | null): void {
+    const keys = new Map(batches.map((batch) => [batch.id, this.#prepare(batch, node, given)]))
     const topicIds = new Map(batches.map(({ topic }) => [this.#topicId(topic), topic]))
     const sent: SentRequest = { node, batches, keys, topicIds }
     const { acks, requestTimeoutMs: timeoutMs } = this.#options
@@ -169,12 +169,12 @@ export class SendLoop {
     })
   }
 
-  #prepare(batch: QueuedBatch, node: number, producerId: bigint | null): GateKey {
+  #prepare(batch: QueuedBatch, node: number, given: ProducerIdAndEpoch | null): GateKey {
     const { attempt, topic, partition } = batch
     const progress = this.#partitions.of(batch)
     const key = this.#keyOf(node, topic, partition)
     // Null only where the partition has an id of its own: another one waits for a new id.
-    if (this.#options.idempotent) progress.number(batch, producerId ?? progress.producerId)
+    if (this.#options.idempotent) progress.number(batch, given ?? progress.identity)
     progress.inFlight.add(batch)
     this.#inFlight.add(batch)
     attempt.count++

@@ -33,8 +33,8 @@ export class IdentityCall {
     this.#onAnswer = onAnswer
   }
 
-  ok(producerId: bigint): void {
-    this.#respond({ throttleTimeMs: 0, errorCode: 0, producerId, producerEpoch: 0 })
+  ok(producerId: bigint, producerEpoch = 0): void {
+    this.#respond({ throttleTimeMs: 0, errorCode: 0, producerId, producerEpoch })
   }
 
   refuse(code: ErrorCode): void {

@@ -34,7 +34,7 @@ function batchOf(count: number): QueuedBatch {
 
 function numbered(progress: PartitionProgress, count: number, producerId = 7n): QueuedBatch {
   const batch = batchOf(count)
-  progress.number(batch, producerId)
+  progress.number(batch, { id: producerId, epoch: 0 })
   return batch
 }
 
@@ -52,7 +52,7 @@ test('sequences count records, and 0 follows 2147483647 in the middle of a batch
 test('a batch keeps the number that it has', () => {
   const progress = new PartitionProgress()
   const batch = numbered(progress, 3)
-  progress.number(batch, 8n)
+  progress.number(batch, { id: 8n, epoch: 0 })
   expect(batch.attempt).toMatchObject({ producerId: 7n, producerEpoch: 0, sequence: 0 })
   expect(numbered(progress, 1).attempt.sequence).toBe(3)
 })

@@ -26,6 +26,17 @@ test('batches wait for the id and carry it', async () => {
   expect(world.network.identityCalls).toHaveLength(1)
 })
 
+test('numbers begin at the epoch that came with the id', async () => {
+  const world = new World({ holdIdentity: true })
+  await world.sendAll(0, ['a'])
+  world.network.identityCalls[0]!.ok(4_711n, 7)
+  await world.settle()
+  expect(world.call().batches[0]).toMatchObject({ producerId: 4_711n, epoch: 7, sequence: 0 })
+  world.call().refuse('UNKNOWN_PRODUCER_ID')
+  await world.advance(100)
+  expect(world.call().batches[0]).toMatchObject({ producerId: 4_711n, epoch: 8, sequence: 0 })
+})
+
 test.each(['COORDINATOR_LOAD_IN_PROGRESS', 'CONCURRENT_TRANSACTIONS'] as const)(
   '%s is retried after a back-off',
   async (code) => {
@@ -50,11 +61,13 @@ test('a lost connection is retried too', async () => {
   expect(world.network.identityCalls).toHaveLength(1)
 })
 
-test('an id below 0 is none, and asked for again', async () => {
+test('an id or epoch below 0 is none, and asked for again', async () => {
   const world = new World({ holdIdentity: true })
   await world.sendAll(0, ['a'])
   world.network.identityCalls.shift()!.ok(-1n)
   await world.advance(100)
+  world.network.identityCalls.shift()!.ok(1n, -1)
+  await world.advance(200)
   expect(world.calls()).toEqual([])
   world.network.identityCalls.shift()!.ok(0n)
   await world.settle()
