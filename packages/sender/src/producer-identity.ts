@@ -31,6 +31,7 @@ export class ProducerIdentity {
   readonly #runtime: SenderRuntime
   readonly #onChange: () => void
   #current: ProducerIdAndEpoch | null = null
+  #lastError: KafkaError | null = null
   #asking = false
   #attempts = 0
   #retryAt = -Infinity
@@ -67,6 +68,11 @@ export class ProducerIdentity {
     return this.#current === null && !this.#asking && this.#retryAt > now ? this.#retryAt : Infinity
   }
 
+  /** Why there is none yet; null where nobody has failed to get one. */
+  get lastError(): KafkaError | null {
+    return this.#lastError
+  }
+
   /** The cluster's no, once. */
   takeRefusal(): KafkaError | null {
     const refusal = this.#refusal
@@ -98,6 +104,7 @@ export class ProducerIdentity {
       const { producerId, producerEpoch } = answer.response!
       this.#current = { id: producerId, epoch: producerEpoch }
       this.#attempts = 0
+      this.#lastError = null
     } else {
       const { error: cause } = answer
       this.#failed(
@@ -110,6 +117,7 @@ export class ProducerIdentity {
   #failed(error: KafkaError): void {
     const { retryBackoffMs, retryBackoffMaxMs } = this.#options
     const { now, random } = this.#runtime
+    this.#lastError = error
     this.#retryAt =
       now() + exponentialBackoff(this.#attempts++, retryBackoffMs, retryBackoffMaxMs, random)
     if (!error.retriable) this.#refusal = error

@@ -102,8 +102,8 @@ export class SendLoop {
   #failLate(): void {
     const upTo = this.#readUpTo
     const late = [...this.#inFlight.abandonLate(upTo), ...this.#queue.takeExpired(upTo)]
-    const { lastError } = this.#network.metadata
-    this.#failAll(late, (batch, inFlight) => deliveryTimeout(batch, inFlight, lastError))
+    const trouble = this.#network.metadata.lastError ?? this.#identity.lastError
+    this.#failAll(late, (batch, inFlight) => deliveryTimeout(batch, inFlight, trouble))
   }
 
   #serveAll(now: number, { nodes }: Readiness): void {

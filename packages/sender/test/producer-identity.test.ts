@@ -134,6 +134,20 @@ test('a batch that times out while there is no id was never sent', async () => {
   expect(sent!.error).toMatchObject({ code: 'DELIVERY_TIMEOUT', persisted: 'no', attempts: 0 })
 })
 
+test('a batch that times out for want of an id says why there is none', async () => {
+  const world = new World({ holdIdentity: true, deliveryTimeoutMs: 1_000 })
+  const [sent] = await world.sendAll(0, ['a'])
+  world.network.identityCalls.shift()!.refuse('COORDINATOR_LOAD_IN_PROGRESS')
+  await world.advance(1_000)
+  expect(sent!.error).toMatchObject({
+    code: 'DELIVERY_TIMEOUT',
+    message: expect.stringMatching(/COORDINATOR_LOAD_IN_PROGRESS: .*InitProducerId/),
+    persisted: 'no',
+    attempts: 0,
+    cause: { code: 'COORDINATOR_LOAD_IN_PROGRESS' },
+  })
+})
+
 /** Partitions 0 and 1 carry producer id 7, and the broker has just refused it in partition 0. */
 async function staleInOnePartition() {
   const world = new World({ holdIdentity: true })
