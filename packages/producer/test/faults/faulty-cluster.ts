@@ -12,6 +12,8 @@ export interface FaultyOptions extends Partial<ProducerOptions> {
   readonly brokers?: number
   /** Of topic `t`. */
   readonly partitions?: number
+  /** Makes the producer; see `manual-clock.ts`. */
+  readonly create?: (options: ProducerOptions) => Producer
 }
 
 /** Begins with the partition and ends with the value. */
@@ -47,12 +49,12 @@ const elsewhere: EmbeddedRuntime = {
 
 /** Time-outs are short, so that no test waits long; what is expected does not depend on them. */
 export async function faultyCluster(options: FaultyOptions = {}): Promise<FaultyCluster> {
-  const { brokers = 1, partitions = 1, ...rest } = options
+  const { brokers = 1, partitions = 1, create = createProducer, ...rest } = options
   const topics = { t: { partitions } }
   const cluster = await createEmbeddedCluster({ brokers, topics, runtime: elsewhere })
   const through = await createFaultProxies(cluster.bootstrapServers)
   const warnings: string[] = []
-  const producer = createProducer({
+  const producer = create({
     bootstrapServers: cluster.bootstrapServers,
     transport: through.transport,
     requestTimeoutMs: 10_000,

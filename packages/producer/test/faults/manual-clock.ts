@@ -1,0 +1,70 @@
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
+import { createAccumulator } from '@sluice/accumulator'
+import { createNetworkClient, tcpTransport } from '@sluice/network'
+import { uniformStickyPartitioner } from '@sluice/partitioner'
+import { createSender, senderDefaults } from '@sluice/sender'
+import { ManualRuntime } from '../../../../test/manual-runtime.js'
+import { composeProducer, type Producer, type ProducerOptions } from '../../src/index.js'
+import type { ProducerRuntime } from '../../src/runtime.js'
+
+/** A producer's clock that moves only when the test says so, while its sockets are real. */
+export interface ManualClock {
+  now(): number
+  /** For `faultyCluster({ create })`: `createProducer` with this clock. */
+  readonly create: (options: ProducerOptions) => Producer
+  /** Lets time pass in steps, and the sockets be read after each. */
+  pass(ms: number, stepMs?: number): Promise<void>
+  /** Lets time pass until this holds. */
+  passUntil(holds: () => boolean): Promise<void>
+  /** Lets time pass until this has settled. */
+  passDuring<T>(work: Promise<T>): Promise<T>
+}
+
+/** Far below every time-out, so that no answer on its way is late. */
+const smallStepMs = 5
+
+export function manualClock(): ManualClock {
+  const time = new ManualRuntime()
+  const { now, setTimeout, clearTimeout, random } = time
+  const pass = async (ms: number, stepMs = ms): Promise<void> => {
+    for (let leftMs = ms; leftMs > 0; leftMs -= stepMs) {
+      await time.advanceAsync(Math.min(stepMs, leftMs))
+      await turn()
+    }
+  }
+  const passUntil = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) {
+      await pass(smallStepMs)
+      await sleep(1)
+    }
+  }
+  return {
+    now,
+    create: (options) => {
+      const logger = options.logger ?? time.logger
+      const clock = { now, wallClock: Date.now, setTimeout, clearTimeout, setImmediate }
+      return composed(options, { ...clock, random, logger })
+    },
+    pass,
+    passUntil,
+    async passDuring(work) {
+      let settled = false
+      const end = (): void => void (settled = true)
+      work.then(end, end)
+      await passUntil(() => settled)
+      return work
+    },
+  }
+}
+
+function composed(options: ProducerOptions, runtime: ProducerRuntime): Producer {
+  const { transport = tcpTransport(), partitioner = uniformStickyPartitioner() } = options
+  const { maxRequestBytes = senderDefaults.maxRequestBytes } = options
+  const stages = {
+    partitioner,
+    accumulator: createAccumulator({ ...options, runtime }),
+    sender: createSender({ ...options, runtime }),
+    network: createNetworkClient({ ...options, transport, runtime }),
+  }
+  return composeProducer(stages, { maxRequestBytes, runtime, logger: runtime.logger })
+}
