@@ -4,7 +4,7 @@ import {
   type ErrorCode,
   exponentialBackoff,
   isRefreshMetadata,
-  KafkaError,
+  type KafkaError,
   nextSequence,
 } from '@sluice/protocol'
 import { brokerError, refusal, rejection } from './batch-errors.js'
@@ -17,7 +17,7 @@ import type { ProduceResponse } from './produce-request.js'
 import { type BatchAnswer, matchAnswers } from './produce-response.js'
 import type { ProducerIdentity } from './producer-identity.js'
 import type { SenderRuntime } from './runtime.js'
-import { judge, leavesUnsure } from './verdict.js'
+import { isStaleIdentity, judge, leavesUnsure } from './verdict.js'
 
 /** One Produce request on its way. */
 export interface SentRequest {
@@ -177,15 +177,6 @@ export class Outcomes {
 
 function keyIfOk(sent: SentRequest, { batch, code }: BatchAnswer): GateKey | null {
   return code === null ? (sent.keys.get(batch.id) ?? null) : null
-}
-
-/** Another client, or an earlier life of this one, uses the same id with a later epoch. */
-function isStaleIdentity(code: ErrorCode): boolean {
-  return (
-    code === 'INVALID_PRODUCER_EPOCH' ||
-    code === 'PRODUCER_FENCED' ||
-    code === 'INVALID_PRODUCER_ID_MAPPING'
-  )
 }
 
 function without(batch: QueuedBatch, code: ErrorCode | null, message: string | null): BatchAnswer {

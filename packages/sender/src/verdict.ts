@@ -29,12 +29,24 @@ export function leavesUnsure(code: ErrorCode, baseOffset: bigint): boolean {
   return unsure.has(code) || (baseOffset >= 0n && isRetriable(code))
 }
 
+const staleIdentity: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'INVALID_PRODUCER_EPOCH',
+  'PRODUCER_FENCED',
+  'INVALID_PRODUCER_ID_MAPPING',
+])
+
+/** Another client, or an earlier life of this one, uses the same id with a later epoch. */
+export function isStaleIdentity(code: ErrorCode): boolean {
+  return staleIdentity.has(code)
+}
+
 /** The decision table of an idempotent or plain producer (Kafka's `TransactionManager.canRetry`, made safe: see docs/architecture.md). */
 export function judge(
   code: ErrorCode | null,
   batch: QueuedBatch,
   progress: PartitionProgress,
 ): Verdict {
+  if (code !== null && isStaleIdentity(code)) return judgeNumber(batch, progress, false)
   switch (code) {
     case null:
     case 'DUPLICATE_SEQUENCE_NUMBER':
@@ -42,9 +54,6 @@ export function judge(
     case 'OUT_OF_ORDER_SEQUENCE_NUMBER':
       return judgeNumber(batch, progress, progress.isBehindMissing(batch))
     case 'UNKNOWN_PRODUCER_ID':
-    case 'INVALID_PRODUCER_EPOCH':
-    case 'PRODUCER_FENCED':
-    case 'INVALID_PRODUCER_ID_MAPPING':
       return judgeNumber(batch, progress, false)
     case 'MESSAGE_TOO_LARGE':
     case 'RECORD_LIST_TOO_LARGE':

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ProduceCall, WireBatch } from './produce-call.js'
+import type { WireBatch } from '../../../test/wire-batch.js'
+import type { ProduceCall } from './produce-call.js'
 import { World } from './world.js'
 
 /** Epoch and sequence of a request's only batch. */
