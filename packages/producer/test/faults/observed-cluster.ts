@@ -1,0 +1,162 @@
+import { createAccumulator } from '@sluice/accumulator'
+import {
+  createEmbeddedCluster,
+  type EmbeddedCluster,
+  type EmbeddedClusterOptions,
+} from '@sluice/embedded-broker'
+import { createNetworkClient, tcpTransport } from '@sluice/network'
+import { uniformStickyPartitioner } from '@sluice/partitioner'
+import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import { createSender } from '@sluice/sender'
+import { expect } from 'vitest'
+import type { ManualRuntime } from '../../../../test/manual-runtime.js'
+import {
+  composeProducer,
+  createProducer,
+  type Producer,
+  type ProducerOptions,
+} from '../../src/index.js'
+import type { Fault } from './produce-faults.js'
+import { batchesOf, type WireBatch } from './wire-batch.js'
+
+export interface ObservedOptions extends Partial<ProducerOptions> {
+  /** One broker, and topic `t` with two partitions, unless given. */
+  readonly cluster?: EmbeddedClusterOptions
+  /** The producer's clock, where time is to pass only when the test says so. */
+  readonly clock?: ManualRuntime
+}
+
+/** One record, and what the caller was told of it. */
+export interface Sent {
+  readonly record: ProducerRecord
+  metadata: RecordMetadata | null
+  error: KafkaError | null
+}
+
+/** An embedded cluster whose brokers write down each batch that reaches them, and what a producer tells of it. */
+export class ObservedCluster implements AsyncDisposable {
+  readonly cluster: EmbeddedCluster
+  readonly producer: Producer
+  /** Every batch that came to a broker, in order, whatever became of it. */
+  readonly batches: WireBatch[] = []
+  readonly sent: Sent[] = []
+  /** For the next Produce requests, one each; `onProduce` is asked when there are none. */
+  readonly faults: Fault[] = []
+  onProduce: Fault = () => undefined
+
+  constructor(cluster: EmbeddedCluster, producer: Producer, now: () => number) {
+    this.cluster = cluster
+    this.producer = producer
+    cluster.intercept('Produce', (call) => {
+      this.batches.push(...batchesOf(call, now()))
+      return (this.faults.shift() ?? this.onProduce)(call)
+    })
+  }
+
+  /** Sends values to a partition of `t`. Resolves when all are settled, and never rejects. */
+  send(partition: number, ...values: string[]): Promise<Sent[]> {
+    return this.sendRecords(values.map((value) => ({ topic: 't', partition, value })))
+  }
+
+  /** Each value once in its topic. */
+  sendRecords(records: readonly ProducerRecord[], signal?: AbortSignal): Promise<Sent[]> {
+    const settled = records.map(async (record) => {
+      const sent: Sent = { record, metadata: null, error: null }
+      this.sent.push(sent)
+      try {
+        sent.metadata = await this.producer.send(record, signal && { signal })
+      } catch (error) {
+        sent.error = error as KafkaError
+      }
+      return sent
+    })
+    return Promise.all(settled)
+  }
+
+  /** What came for one partition of `t`. */
+  of(partition: number): WireBatch[] {
+    return this.batches.filter((batch) => batch.topic === 't' && batch.partition === partition)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.producer.close({ timeoutMs: 0 })
+    await this.cluster.close()
+  }
+}
+
+/** Pauses between attempts are short, so that no test waits long; what is expected does not depend on them. */
+export async function observedCluster(options: ObservedOptions = {}): Promise<ObservedCluster> {
+  const { cluster: clusterOptions, clock, ...given } = options
+  const cluster = await createEmbeddedCluster({
+    topics: { t: { partitions: 2 } },
+    ...clusterOptions,
+  })
+  const { bootstrapServers } = cluster
+  const quick = clock === undefined ? { retryBackoffMs: 5, reconnectBackoffMs: 5 } : {}
+  const all = { bootstrapServers, ...quick, ...given }
+  const producer = clock === undefined ? createProducer(all) : composed(all, clock)
+  return new ObservedCluster(cluster, producer, clock?.now ?? performance.now.bind(performance))
+}
+
+/** The default stages, as `createProducer` has them, with another clock. */
+function composed(options: ProducerOptions, clock: ManualRuntime): Producer {
+  // What comes from the sockets comes in real turns of the event loop, and only time waits for the test.
+  const { clearTimeout, logger, now, random, setTimeout, wallClock } = clock
+  const runtime = { clearTimeout, logger, now, random, setImmediate, setTimeout, wallClock }
+  const stages = {
+    partitioner: uniformStickyPartitioner(),
+    accumulator: createAccumulator({ ...options, runtime }),
+    sender: createSender({ ...options, runtime }),
+    network: createNetworkClient({ ...options, transport: tcpTransport(), runtime }),
+  }
+  return composeProducer(stages, { maxRequestBytes: 1_048_576, runtime })
+}
+
+/** All that was sent was acknowledged, and the log agrees. */
+export function expectAllAcknowledged(observed: ObservedCluster): void {
+  expect(observed.sent.flatMap(({ error }) => error ?? [])).toEqual([])
+  expectHonest(observed)
+}
+
+/**
+ * Every send is settled, and the log agrees with what was told: an acknowledged record is there once, at its offset; of a
+ * rejected one `persisted` tells the truth; in each partition the order is that of sending.
+ */
+export function expectHonest({ cluster, sent }: ObservedCluster): void {
+  for (const topic of new Set(sent.map(({ record }) => record.topic))) {
+    const log = cluster.records(topic)
+    const ofTopic = sent.filter(({ record }) => record.topic === topic)
+    const lies = ofTopic.filter((one) => {
+      const copies = log.filter(({ value }) => String(value) === one.record.value)
+      return !isTrue(one, copies)
+    })
+    expect(lies).toEqual([])
+    const places = new Map(ofTopic.map(({ record }, index) => [record.value, index]))
+    for (const partition of new Set(log.map((record) => record.partition))) {
+      const inLog = log.filter((record) => record.partition === partition)
+      const order = inLog.flatMap(({ value }) => places.get(String(value)) ?? [])
+      expect(order).toEqual(order.toSorted((a, b) => a - b))
+    }
+  }
+}
+
+type Copies = readonly { readonly partition: number; readonly offset: bigint }[]
+
+/** Whether the caller was told what the log says. */
+function isTrue({ metadata, error }: Sent, copies: Copies): boolean {
+  switch (error?.persisted) {
+    case 'no':
+      return copies.length === 0
+    case 'possibly':
+      return copies.length <= 1
+    case 'yes':
+      return copies.length === 1
+    default:
+      return metadata !== null && copies.length === 1 && isAt(metadata, copies[0]!)
+  }
+}
+
+function isAt({ offset, partition }: RecordMetadata, copy: Copies[number]): boolean {
+  // -1 where the broker gave no offset.
+  return partition === copy.partition && (offset === -1n || offset === copy.offset)
+}
