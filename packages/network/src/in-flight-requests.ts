@@ -12,10 +12,16 @@ export class InFlightRequests {
   readonly #owed: Exchange[] = []
   /** Sent with `acks: 0`; done as soon as the bytes are out. */
   readonly #silent: Exchange[] = []
-  #nextId = 0
+  #nextId: number
   /** The id of the last answer; every id between it and the oldest owed one belongs to a silent request. */
-  #lastAnswered = idMask
+  #lastAnswered: number
   #external = 0
+
+  /** @param firstId - of the first request */
+  constructor(firstId = 0) {
+    this.#nextId = firstId
+    this.#lastAnswered = (firstId - 1) & idMask
+  }
 
   /** Without the client's own requests. */
   get count(): number {
