@@ -7,7 +7,15 @@ import { answerBody, createFaultProxies, rewritten } from '@sluice/test-fault-pr
 import { expect, test } from 'vitest'
 import { createProducer } from '../../src/index.js'
 import { silentServer } from '../fixtures/silent-server.js'
-import { expectClean, faultyCluster, once, until, values } from './faulty-cluster.js'
+import {
+  expectClean,
+  faultyCluster,
+  type FaultyOptions,
+  once,
+  until,
+  values,
+} from './faulty-cluster.js'
+import { manualClock } from './manual-clock.js'
 
 const quick = { connectionSetupTimeoutMs: 300, maxBlockMs: 2_000 }
 
@@ -35,8 +43,11 @@ test('F5: an answer that comes after its request timed out disturbs nothing', as
   expect(faulty.cluster.batchCount('t')).toBeLessThanOrEqual(22)
 })
 
+/** Time stands still: whatever the link takes, nothing is late. */
+const unhurried = (): FaultyOptions => ({ create: manualClock().create })
+
 test('F6: a link that gives one byte at a time is only slower', async () => {
-  await using faulty = await faultyCluster()
+  await using faulty = await faultyCluster(unhurried())
   faulty.proxy.pace = { pieceBytes: 1 }
   await faulty.send(0, ...values(50, 'x'.repeat(100)))
   expectClean(faulty)
@@ -45,7 +56,7 @@ test('F6: a link that gives one byte at a time is only slower', async () => {
 })
 
 test('F6: so is a link of 3 Mbit/s with 100 ms to each side', async () => {
-  await using faulty = await faultyCluster()
+  await using faulty = await faultyCluster(unhurried())
   faulty.proxy.pace = { delayMs: 100, pieceBytes: 1_500, pauseMs: 4 }
   await faulty.send(0, ...values(50, 'x'.repeat(1_000)))
   expectClean(faulty)
