@@ -20,10 +20,12 @@ export async function createFaultProxy(options: FaultProxyOptions): Promise<Faul
 
 /** Stands before one broker. Each fault can be set and taken back at any time, and holds for all connections. */
 export class FaultProxy implements AsyncDisposable, Faults {
-  /** Asked for each request of the client. */
+  /** Asked for each request of the client, as it arrives. Until the answer is there, what comes behind on that connection waits. */
   onRequest: Faults['onRequest'] = () => 'pass'
   /** Asked for each answer of the broker. To drop one after the broker has acted: `'drop'` or `'reset'`. */
   onAnswer: Faults['onAnswer'] = () => 'pass'
+  /** Told of each connection, by its number, once the client or the broker is gone. */
+  onClose: (connection: number) => void = () => {}
   pace: Faults['pace'] = {}
   gate: Promise<void> = Promise.resolve()
   readonly left: Faults['left'] = { requests: Infinity, answers: Infinity }
@@ -110,8 +112,12 @@ export class FaultProxy implements AsyncDisposable, Faults {
     const { to, frames = true } = this.#options
     const colon = to.lastIndexOf(':')
     const target = { host: to.slice(0, colon), port: Number(to.slice(colon + 1)) }
-    const connection = new ProxiedConnection(++this.#accepted, client, target, this, frames)
+    const number = ++this.#accepted
+    const connection = new ProxiedConnection(number, client, target, this, frames)
     this.#connections.add(connection)
-    client.on('close', () => this.#connections.delete(connection))
+    client.on('close', () => {
+      this.#connections.delete(connection)
+      this.onClose(number)
+    })
   }
 }

@@ -50,8 +50,11 @@ export class Lane {
     const arrivedAt = performance.now()
     this.#queuedBytes += unit.length
     if (this.#queuedBytes > maxQueuedBytes) from.pause()
+    // Judged as it arrives, so that whoever holds it sees what comes behind; it passes in its turn.
+    const verdict = judge(unit)
+    verdict.catch(() => {})
     this.#then(async () => {
-      await this.#pass(await judge(unit), arrivedAt)
+      await this.#pass(await verdict, arrivedAt)
       this.#queuedBytes -= unit.length
       if (this.#queuedBytes <= maxQueuedBytes) from.resume()
     })

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createFaultProxy, type FaultProxy, type FaultProxyOptions } from '../src/index.js'
 
 const closing: (() => unknown)[] = []
@@ -66,6 +66,21 @@ test('drops and replaces frames', async () => {
   client.socket.write(Buffer.concat([frame(1, 'a'), frame(2, 'b'), frame(3, 'c')]))
   const expected = Buffer.concat([frame(2), frame(3, 'c')])
   expect(await client.received(expected.length)).toEqual(expected)
+})
+
+test('asks for each frame as it arrives, lets it pass in its turn, and tells of the end', async () => {
+  const { proxy, client } = await through()
+  const held: ((verdict: 'pass') => void)[] = []
+  proxy.onRequest = () => new Promise((resolve) => held.push(resolve))
+  const closed = new Promise((resolve) => (proxy.onClose = resolve))
+  client.socket.write(Buffer.concat([frame(1, 'one'), frame(2)]))
+  await vi.waitFor(() => expect(held).toHaveLength(2))
+  held[1]!('pass')
+  held[0]!('pass')
+  const expected = Buffer.concat([frame(1, 'one'), frame(2)])
+  expect(await client.received(expected.length)).toEqual(expected)
+  client.socket.destroy()
+  expect(await closed).toBe(1)
 })
 
 test('puts raw bytes in place of an answer', async () => {
