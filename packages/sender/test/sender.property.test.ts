@@ -57,7 +57,7 @@ test(
       runs,
     )
   },
-  runs.numRuns * 20,
+  60_000 + runs.numRuns * 100,
 )
 
 test('without faults everything is acknowledged', async () => {
