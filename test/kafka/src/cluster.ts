@@ -1,7 +1,7 @@
 import type { KafkaBroker } from './broker.js'
 import { createTopics, type TopicSpec } from './create-topics.js'
 
-export type CreateTopicOptions = Pick<TopicSpec, 'replicationFactor' | 'configs'>
+export type CreateTopicOptions = Pick<TopicSpec, 'replicationFactor' | 'replicas' | 'configs'>
 
 /** A Kafka to test against. */
 export interface KafkaCluster extends AsyncDisposable {

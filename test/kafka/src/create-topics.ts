@@ -9,6 +9,8 @@ export interface TopicSpec {
   readonly partitions: number
   /** @defaultValue the cluster's default.replication.factor: 1 for one broker, 3 for three */
   readonly replicationFactor?: number
+  /** The brokers of each partition, by id, the leader first; instead of `replicationFactor`. */
+  readonly replicas?: readonly (readonly number[])[]
   readonly configs?: Readonly<Record<string, string>>
 }
 
@@ -32,11 +34,14 @@ export async function createTopics(
 
 function encodeTopic(topic: TopicSpec): Buffer {
   const configs = Object.entries(topic.configs ?? {}).map((pair) => pair.map(encode.string))
+  const byHand = topic.replicas?.map((brokers, partition) =>
+    Buffer.concat([encode.int32(partition), encode.array(brokers.map(encode.int32))]),
+  )
   return Buffer.concat([
     encode.string(topic.name),
-    encode.int32(topic.partitions),
+    encode.int32(byHand === undefined ? topic.partitions : -1),
     encode.int16(topic.replicationFactor ?? -1),
-    encode.array([]), // assignments by hand
+    encode.array(byHand ?? []),
     encode.array(configs.map((pair) => Buffer.concat(pair))),
   ])
 }

@@ -14,6 +14,7 @@ export {
   type MetadataTopic,
 } from './metadata.js'
 export type { TopicSpec } from './create-topics.js'
+export { moveLeader } from './move-leader.js'
 export { fetchKafka, kafkaVersion } from './fetch-kafka.js'
 export { runJava } from './java.js'
 export { startJava, type JavaProcess } from './java-process.js'

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import {
   ensureKcat,
   isExternal,
+  moveLeader,
   readWithJava,
   readWithKcat,
   runJava,
@@ -155,7 +156,7 @@ describe('one broker', () => {
 })
 
 describe.skipIf(process.env['SLUICE_KAFKA'])('three brokers', () => {
-  test('share the partitions, and leave nothing behind', { timeout }, async () => {
+  test('share the partitions, hand them over, and leave nothing behind', { timeout }, async () => {
     const topics = [{ name: 'spread', partitions: 12 }]
     const cluster = await startKafka({ brokers: 3, topics })
     const [broker] = cluster.brokers as [KafkaBroker]
@@ -165,6 +166,7 @@ describe.skipIf(process.env['SLUICE_KAFKA'])('three brokers', () => {
       const leaders = metadata.topics[0]?.partitions.map(({ leader }) => leader)
       expect(leaders?.toSorted()).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3])
       expect(processesOf(folder).length).toBe(3)
+      await expectToMove(cluster)
     } finally {
       await cluster.stop()
     }
@@ -218,4 +220,23 @@ function processesOf(folder: string): string[] {
   } catch {
     return []
   }
+}
+
+/** Partitions are where the test puts them, and are led by whom it names. */
+async function expectToMove(cluster: KafkaCluster): Promise<void> {
+  const [broker] = cluster.brokers as [KafkaBroker]
+  const replicas = [
+    [2, 1],
+    [3, 2],
+  ]
+  await cluster.createTopic('moved', 2, { replicas })
+  const leaders = async (): Promise<unknown> => {
+    const { topics } = await fetchMetadata(broker, ['moved'])
+    return topics[0]?.partitions
+      .toSorted((a, b) => a.partition - b.partition)
+      .map(({ leader }) => leader)
+  }
+  expect(await leaders()).toEqual([2, 3])
+  await moveLeader(broker, { topic: 'moved', partition: 0, replicas: [1, 2] })
+  await vi.waitFor(async () => expect(await leaders()).toEqual([1, 3]), timeout)
 }
