@@ -36,3 +36,14 @@ async function viewOf(broker: KafkaBroker, topic: string): Promise<MetadataTopic
   const metadata = await fetchMetadata(broker, [topic]).catch(() => undefined)
   return metadata?.topics[0]
 }
+
+/** Every partition has a leader, and no leader is this broker. */
+export async function leadersElected(
+  kafka: KafkaCluster,
+  topic: string,
+  withoutBroker: number,
+): Promise<void> {
+  await topicBecomes(kafka, topic, `leaders without broker ${withoutBroker}`, ({ partitions }) =>
+    partitions.every(({ leader }) => leader >= 0 && leader !== withoutBroker),
+  )
+}

@@ -29,6 +29,7 @@ await using stage = await setStage(kafka, {
   topic: `soak-${seed}`,
   partitions,
   recordsPerSecond: rate,
+  random,
   capacity,
   producer: { lingerMs: linger },
 })

@@ -10,6 +10,7 @@ export interface StageOptions {
   readonly topic: string
   readonly partitions: number
   readonly recordsPerSecond: number
+  readonly random: () => number
   /** Records to make room for in the ledger. */
   readonly capacity?: number
   /** What the producer is not left to its defaults. */
@@ -28,6 +29,9 @@ export interface Stage extends AsyncDisposable {
   readonly load: Load
   readonly pulse: Pulse
   readonly connects: ConnectWatch
+  readonly random: () => number
+  /** Records that the fault is meant to have refused. */
+  readonly refusable: Set<number>
   readonly warnings: readonly string[]
 }
 
@@ -63,6 +67,8 @@ export async function setStage(kafka: KafkaCluster, options: StageOptions): Prom
     load,
     pulse,
     connects,
+    random: options.random,
+    refusable: new Set(),
     warnings,
     async [Symbol.asyncDispose]() {
       await producer.close({ timeoutMs: 0 })
