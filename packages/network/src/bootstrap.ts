@@ -19,7 +19,8 @@ export interface BootstrapEvents {
 
 /**
  * Finds a way into the cluster while no known broker can be reached: tries the bootstrap servers one after the other,
- * each once a round, and a round again after a back-off. The list is asked for anew in each round.
+ * each once a round, and a round again after a back-off. The list is asked for anew in each round. Where a known broker
+ * listens, that broker is tried, so that its back-off holds: nobody knocks twice.
  */
 export class Bootstrap {
   readonly #runtime: NetworkRuntime
@@ -72,7 +73,7 @@ export class Bootstrap {
   nodeFailed(node: BrokerNode, failure: KafkaError): void {
     if (!this.#running || node !== this.#seed) return
     this.#failures.push(failure)
-    this.#nodes.remove(node)
+    if (node.id < 0) this.#nodes.remove(node)
     if (isRefusal(failure)) this.#fail(failure)
     else this.#tryNext()
   }
@@ -123,12 +124,16 @@ export class Bootstrap {
       this.#fail()
       return
     }
-    this.#seed = this.#nodes.addSeed(address)
+    this.#seed = this.#nodes.at(address) ?? this.#nodes.addSeed(address)
     const waiting = `${formatAddress(address)}: no answer yet`
     const reasons = [...this.#reasons(), waiting]
     if (this.#before.length > 0) reasons.push(`the last time: ${this.#before.join('; ')}`)
     this.#events.trying(this.#failure(reasons))
-    this.#seed.connect()
+    if (this.#seed.connect() || this.#seed.connected) return
+    // It has failed just now, and is left alone until its back-off is over; or is about to fail.
+    const closing = `${formatAddress(address)}: its connection is being closed`
+    this.#failures.push(this.#seed.failure ?? new KafkaError('CONNECTION_FAILED', closing))
+    this.#tryNext()
   }
 
   #fail(failure = this.#failure(this.#reasons())): void {

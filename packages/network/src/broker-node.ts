@@ -28,6 +28,7 @@ export class BrokerNode implements ConnectionOwner {
   #connection: Connection | null = null
   #unreachable = false
   #refusal: KafkaError | null = null
+  #failure: KafkaError | null = null
   #wake: unknown
 
   constructor(id: number, address: ServerAddress, surroundings: NodeSurroundings) {
@@ -62,6 +63,11 @@ export class BrokerNode implements ConnectionOwner {
   /** Why the last attempt failed, where another one would fail the same way. */
   get refusal(): KafkaError | null {
     return this.#refusal
+  }
+
+  /** Why its last connection ended, unless that was on purpose. */
+  get failure(): KafkaError | null {
+    return this.#failure
   }
 
   /** Whether it keeps a request waiting for long. */
@@ -159,6 +165,7 @@ export class BrokerNode implements ConnectionOwner {
     this.#connection = null
     if (!onPurpose) {
       this.#log(failure)
+      this.#failure = failure
       this.#backoff.failed()
       this.#unreachable = !wasReady
       if (!wasReady && isRefusal(failure)) this.#refusal = failure

@@ -54,6 +54,11 @@ export class Nodes {
     return this.all().filter((node) => node.id >= 0)
   }
 
+  /** The broker that the cluster says listens here. */
+  at(address: ServerAddress): BrokerNode | undefined {
+    return this.brokers().find((broker) => sameAddress(broker.address, address))
+  }
+
   addSeed(address: ServerAddress): BrokerNode {
     return this.#add(--this.#lastSeedId, address)
   }

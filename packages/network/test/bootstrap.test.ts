@@ -292,6 +292,24 @@ test('brokers that cannot be reached are tried again while the bootstrap servers
   expect(world.client.metadata.lastError).toBeNull()
 })
 
+// F44: one attempt a back-off.
+test('bootstrap servers that are brokers of the cluster are not tried twice', async () => {
+  const servers = ['broker-1:9092', 'broker-2:9092']
+  const world = await new World({ brokers: 2, bootstrapServers: servers }).connected(1, 2)
+  const begun = world.network.attempts.length
+  for (const address of servers) world.network.refuse(address)
+  // As a sender does that has records for both.
+  world.client.onChange(() => [1, 2].map((id) => world.client.ready(id)))
+  for (const stream of world.network.open) stream.hangUp()
+  await world.runtime.pass(60_000)
+  for (const address of servers) {
+    const count = world.network.attempts.slice(begun).filter((one) => one === address).length
+    expect(count).toBeGreaterThan(50)
+    expect(count).toBeLessThan(60_000 / 800 + 5)
+  }
+  expect(world.client.metadata.lastError!.message).toMatch(/ECONNREFUSED broker-1:9092/)
+})
+
 test('one broker that is lost is reconnected to, without the bootstrap servers', async () => {
   const servers = vi.fn<() => string[]>(() => ['broker-1:9092'])
   const world = await new World({ bootstrapServers: servers }).connected(1)
