@@ -70,7 +70,7 @@ function withinBatch(
 /** The batch failed for a reason that is no broker's answer to it: of the topic, the producer or the connection. */
 export function refusal(batch: QueuedBatch, reason: KafkaError): KafkaError {
   const what = batch.attempt.maybeWritten ? 'not acknowledged' : 'not sent'
-  return new KafkaError(reason.code, `${what}: ${reason.message}`, {
+  return new KafkaError(reason.code, `${what}: ${detailOf(reason)}`, {
     ...about(batch, false),
     cause: reason,
   })

@@ -108,7 +108,9 @@ export class ProducerIdentity {
     } else {
       const { error: cause } = answer
       this.#failed(
-        new KafkaError(code, 'the cluster gave no producer id (InitProducerId)', { cause }),
+        new KafkaError(code, `the cluster gave no producer id (InitProducerId)${adviceOn(code)}`, {
+          cause,
+        }),
       )
     }
     this.#onChange()
@@ -122,6 +124,12 @@ export class ProducerIdentity {
       now() + exponentialBackoff(this.#attempts++, retryBackoffMs, retryBackoffMaxMs, random)
     if (!error.retriable) this.#refusal = error
   }
+}
+
+/** Since KIP-679 the right to write to any topic is enough. */
+function adviceOn(code: ErrorCode): string {
+  if (code !== 'CLUSTER_AUTHORIZATION_FAILED') return ''
+  return '; grant Write on the topic (on an old Kafka IdempotentWrite on the cluster), or set idempotent: false'
 }
 
 /** An id or epoch below 0 is none: with it batches would go without protection against duplicates. */

@@ -114,6 +114,17 @@ test('a refusal fails what waits for the id, sealed or not, with its cause', asy
   expect(world.released.toSorted((a, b) => a - b)).toEqual([1, 2])
 })
 
+test('who may not write idempotently reads what to grant, or what to do without', async () => {
+  const world = new World({ holdIdentity: true })
+  const [sent] = await world.sendAll(0, ['a'])
+  world.network.identityCalls.shift()!.refuse('CLUSTER_AUTHORIZATION_FAILED')
+  await world.settle()
+  expect(sent!.error!.message).toBe(
+    'CLUSTER_AUTHORIZATION_FAILED: not sent: the cluster gave no producer id (InitProducerId); ' +
+      'grant Write on the topic (on an old Kafka IdempotentWrite on the cluster), or set idempotent: false',
+  )
+})
+
 test('after a refusal nobody keeps asking for nothing, and the next record asks again', async () => {
   const world = new World({ holdIdentity: true })
   await world.sendAll(0, ['a'])

@@ -32,7 +32,10 @@ test('F1: so does what was lost before it was written', async () => {
 test('F1: a broker that says DUPLICATE_SEQUENCE_NUMBER has it: the send succeeds, without an offset', async () => {
   await using observed = await observedCluster()
   await observed.send(0, 'before')
-  observed.faults.push(losesTheAnswer, produceError('DUPLICATE_SEQUENCE_NUMBER'))
+  observed.faults.push(
+    losesTheAnswer,
+    produceError('DUPLICATE_SEQUENCE_NUMBER', { fields: { baseOffset: 77n } }),
+  )
   const [sent] = await observed.send(0, 'a')
   expect(sent!.metadata).toMatchObject({ partition: 0, offset: -1n })
   await observed.send(0, 'after')
@@ -117,4 +120,16 @@ test('F3: any of five in flight may be refused: those behind it are out of order
   expect(new Set(observed.batches.map(({ epoch }) => epoch))).toEqual(new Set([0]))
   const records = observed.cluster.records('t')
   expect(observed.cluster.batchCount('t')).toBe(records.length)
+})
+
+test('F3: to a broker that does not know the producer one goes ahead alone, for it would take any number as the first', async () => {
+  await using observed = await observedCluster({ batchRecords: 1 })
+  observed.faults.push(produceError('NOT_ENOUGH_REPLICAS'))
+  await observed.send(0, ...values(5))
+  expectAllAcknowledged(observed)
+  expect(numbersOf(observed.of(0)).slice(0, 3)).toEqual([
+    [0, 0, '0'],
+    [0, 0, '0'],
+    [0, 1, '1'],
+  ])
 })

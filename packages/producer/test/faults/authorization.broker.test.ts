@@ -52,7 +52,11 @@ test('F26: a topic that may not be written any more fails at once, others go on,
 })
 
 test('F26: a topic that may not even be seen fails at once, without a request to its leader', async () => {
-  await using observed = await observedCluster({ cluster: { topics }, retryBackoffMaxMs: 10 })
+  await using observed = await observedCluster({
+    batchRecords: 1,
+    cluster: { topics },
+    retryBackoffMaxMs: 10,
+  })
   await observed.send(0, 'a')
   const allow = forbid(observed)
   const [refused] = await observed.sendRecords([secret('a')])
@@ -73,12 +77,16 @@ test('F26: a topic that may not even be seen fails at once, without a request to
   expectHonest(observed)
 })
 
-test('F26: who may not write idempotently hears it at once, and is let in as soon as that is granted', async () => {
-  await using observed = await observedCluster()
-  const grant = observed.cluster.intercept('InitProducerId', async ({ serve }) => {
+function forbidIds({ cluster }: ObservedCluster): () => void {
+  return cluster.intercept('InitProducerId', async ({ serve }) => {
     const answer = (await serve()) as EmbeddedAnswer<'InitProducerId'>
     return { ...answer, errorCode: 31, producerId: -1n, producerEpoch: -1 }
   })
+}
+
+test('F26: who may not write idempotently hears it at once, and is let in as soon as that is granted', async () => {
+  await using observed = await observedCluster()
+  const grant = forbidIds(observed)
   const [refused] = await observed.send(0, 'a')
   expect(refused!.error).toMatchObject({
     code: 'CLUSTER_AUTHORIZATION_FAILED',
@@ -91,6 +99,28 @@ test('F26: who may not write idempotently hears it at once, and is let in as soo
   const [sent] = await observed.send(0, 'b')
   expect(sent!.metadata).toMatchObject({ offset: 0n })
   expectHonest(observed)
+})
+
+test('F26: who may not any more fails where another producer id is needed, and nowhere else', async () => {
+  await using observed = await observedCluster({ batchRecords: 1 })
+  await observed.send(0, 'a')
+  await observed.send(1, 'other a')
+  const grant = forbidIds(observed)
+  observed.faults.push(produceError('INVALID_PRODUCER_EPOCH', { partition: 0 }))
+  const [[refused]] = await Promise.all([
+    observed.send(0, 'b'),
+    observed.send(1, ...values(50, 'other ')),
+  ])
+  expect(refused!.error).toMatchObject({
+    code: 'CLUSTER_AUTHORIZATION_FAILED',
+    persisted: 'no',
+    attempts: 1,
+    broker: 0,
+  })
+  grant()
+  await observed.send(0, 'c')
+  expectHonest(observed)
+  expect(observed.sent.filter(({ error }) => error !== null)).toEqual([refused])
 })
 
 test('F26: a broker that lets nobody write fails what it leads, and nothing else', async () => {

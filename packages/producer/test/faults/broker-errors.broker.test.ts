@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { values } from './faulty-cluster.js'
 import { expectAllAcknowledged, expectHonest, observedCluster } from './observed-cluster.js'
 import type { Fault } from './produce-faults.js'
+import { numbersOf } from './wire-batch.js'
 
 test('F20: a leader that cannot reach its disk is left as soon as the cluster names another', async () => {
   await using observed = await observedCluster({
@@ -72,6 +73,12 @@ test('F21: of a batch that is refused for one record nothing is written: that on
   expect([a, c]).toEqual([expect.stringContaining(others), expect.stringContaining(others)])
   await observed.send(0, 'd', 'e')
   expectHonest(observed)
+  // Nothing was written, so the numbers begin anew at once.
+  expect(numbersOf(observed.of(0))).toEqual([
+    [0, 0, 'before'],
+    [0, 1, 'a', 'b', 'c'],
+    [1, 0, 'd', 'e'],
+  ])
   expect(observed.cluster.records('t')).toHaveLength(3)
 })
 

@@ -80,7 +80,8 @@ test.each(unsure)(
     const clock = new ManualRuntime()
     await using observed = await observedCluster({ clock, deliveryTimeoutMs: 30_000 })
     await observed.send(0, 'before')
-    observed.onProduce = produceError(code, { appended: true, partition: 0 })
+    const fields = { baseOffset: -1n }
+    observed.onProduce = produceError(code, { appended: true, partition: 0, fields })
     const sending = observed.send(0, 'a')
     const sent = observed.sent.at(-1)!
     await passTime(observed, clock, () => sent.error !== null)
@@ -168,6 +169,27 @@ test('F19: while too few replicas are in sync a partition waits, in order and wi
   await passTime(observed, clock, () => waiting.metadata !== null)
   await Promise.all([first, others])
   expectAllAcknowledged(observed)
+})
+
+test('F19: what is sent meanwhile does not go along with a repetition, though the broker might take it', async () => {
+  await using observed = await observedCluster({ batchRecords: 1 })
+  await observed.send(0, 'before')
+  observed.cluster.forgetProducers()
+  const refuses = produceError('NOT_ENOUGH_REPLICAS')
+  const { fault: waits, arrived, release } = held()
+  observed.faults.push(refuses, async (call) => {
+    await waits(call)
+    return refuses(call)
+  })
+  const first = observed.send(0, 'a')
+  await arrived
+  const second = observed.send(0, 'b')
+  // Time enough to go along.
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  release()
+  await Promise.all([first, second])
+  expectAllAcknowledged(observed)
+  expect(observed.of(0).map((batch) => batch.values[0])).toEqual(['before', 'a', 'a', 'a', 'b'])
 })
 
 test('F19: at its deadline such a record was surely not written, and what comes later is', async () => {

@@ -2,7 +2,7 @@ import { type EmbeddedRuntime, produceError } from '@sluice/embedded-broker'
 import { expect, test } from 'vitest'
 import { values } from './faulty-cluster.js'
 import { expectAllAcknowledged, expectHonest, observedCluster } from './observed-cluster.js'
-import { losesTheAnswer, losesTheRecords, losesTheRequest } from './produce-faults.js'
+import { type Fault, losesTheAnswer, losesTheRecords, losesTheRequest } from './produce-faults.js'
 import { numbersOf, type WireBatch } from './wire-batch.js'
 
 const idOf = ({ producerId }: WireBatch): bigint => producerId
@@ -75,6 +75,41 @@ test('F23: what has been written stays written once, though the broker refuses i
   await observed.send(0, ...values(5))
   expectHonest(observed)
   expect(observed.cluster.records('t').map(({ value }) => String(value))).toContain('b')
+})
+
+/** Of three in flight the second is surely refused, and the third comes too early for the log. */
+const refusesTheSecond = (first: Fault, third: Fault): Fault[] => [
+  first,
+  produceError('INVALID_RECORD'),
+  third,
+]
+
+test('F23: what may have been written is asked about under its old number before those behind it get new ones', async () => {
+  await using observed = await observedCluster({ batchRecords: 1 })
+  await observed.send(0, 'before')
+  const unsure = produceError('NOT_ENOUGH_REPLICAS_AFTER_APPEND', { appended: true })
+  observed.faults.push(...refusesTheSecond(unsure, () => undefined))
+  const [a, bad, c] = await observed.send(0, 'a', 'bad', 'c')
+  expectHonest(observed)
+  expect([a!.error, bad!.error?.code, c!.error]).toEqual([null, 'INVALID_RECORD', null])
+  expect(numbersOf(observed.of(0)).slice(-2)).toEqual([
+    [0, 1, 'a'],
+    [1, 0, 'c'],
+  ])
+})
+
+test('F23: behind a number that is surely missing nothing can have been written, and nothing fails', async () => {
+  await using observed = await observedCluster({ batchRecords: 1 })
+  await observed.send(0, 'before')
+  observed.faults.push(...refusesTheSecond(() => undefined, losesTheRequest))
+  const [a, bad, c] = await observed.send(0, 'a', 'bad', 'c')
+  expectHonest(observed)
+  expect([a!.error, bad!.error?.code, c!.error]).toEqual([null, 'INVALID_RECORD', null])
+  expect(numbersOf(observed.of(0)).slice(-3)).toEqual([
+    [0, 3, 'c'],
+    [0, 3, 'c'],
+    [1, 0, 'c'],
+  ])
 })
 
 const dayMs = 86_400_000
