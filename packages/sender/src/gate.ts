@@ -1,5 +1,13 @@
+/**
+ * Brokers forget a producer that has been idle, after a day unless they are told otherwise (`producer.id.expiration.ms`).
+ * An OK from so long ago does not show any more that they know this one.
+ */
+const lastingMs = 60_000
+
 /** Under which circumstances an OK was given; when one of them changes, the gate closes. */
 export interface GateKey {
+  /** When, monotonic ms. */
+  readonly at: number
   readonly connection: number
   readonly leaderEpoch: number
   readonly topicId: string
@@ -22,9 +30,9 @@ export class Gate {
     this.#key = null
   }
 
-  isOpenFor({ connection, leaderEpoch, topicId }: GateKey): boolean {
+  isOpenFor({ at, connection, leaderEpoch, topicId }: GateKey): boolean {
     const key = this.#key
-    if (key === null) return false
+    if (key === null || at - key.at > lastingMs) return false
     return (
       key.connection === connection && key.leaderEpoch === leaderEpoch && key.topicId === topicId
     )

@@ -37,6 +37,8 @@ export class SendLoop {
   readonly #superseded: SupersededLeaders
   readonly #outcomes: Outcomes
   #awake = false
+  /** Of this run. */
+  #now = -Infinity
   #timer: unknown = null
   /** When the timer is due; Infinity while none is set. */
   #timerAt = Infinity
@@ -79,7 +81,7 @@ export class SendLoop {
 
   #run(): void {
     if (this.#queue.closed) return this.#end()
-    const now = this.#runtime.now()
+    const now = (this.#now = this.#runtime.now())
     this.#relay.run()
     this.#superseded.look()
     this.#failLate()
@@ -227,6 +229,7 @@ export class SendLoop {
   #keyOf(node: number, topic: string, partition: number): GateKey {
     const leaderEpoch = this.#network.metadata.leader(topic, partition)?.epoch ?? -1
     return {
+      at: this.#now,
       connection: this.#network.connectionId(node),
       leaderEpoch,
       topicId: this.#topicId(topic),

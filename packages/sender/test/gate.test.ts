@@ -51,6 +51,21 @@ test.each([
   expect(world.onTheWay).toEqual([['2']])
 })
 
+test('when the last OK is older than a minute, one goes ahead alone again: the broker may have forgotten the producer', async () => {
+  const world = new World()
+  await world.openGate()
+  await world.advance(60_000)
+  await world.sendAll(0, ['1', '2'])
+  expect(world.onTheWay).toEqual([['1'], ['2']])
+  for (const call of world.calls()) call.ok()
+  await world.advance(60_001)
+  await world.sendAll(0, ['3', '4'])
+  expect(world.onTheWay).toEqual([['3']])
+  world.call().ok()
+  await world.settle()
+  expect(world.onTheWay).toEqual([['4']])
+})
+
 test('when the leader moves, nothing goes to the new one before the old one has answered', async () => {
   const world = new World()
   world.network.up(2)

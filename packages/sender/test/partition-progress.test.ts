@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PartitionProgress } from '../src/partition-progress.js'
 
-const key = { connection: 1, leaderEpoch: 1, topicId: 'x' }
+const key = { at: 0, connection: 1, leaderEpoch: 1, topicId: 'x' }
 let lastId = 0
 
 function batchOf(count: number): QueuedBatch {

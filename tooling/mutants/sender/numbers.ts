@@ -50,6 +50,17 @@ export const numberMutants: readonly Mutant[] = [
     why: 'Behind the connection may be a broker that was started anew.',
   },
   {
+    name: 'the gate stays open however long ago the OK was',
+    file: `${src}/gate.ts`,
+    find: ' || at - key.at > lastingMs',
+    replace: '',
+    killedBy: {
+      file: `${test}/gate.test.ts`,
+      title: 'when the last OK is older than a minute, one goes ahead alone again',
+    },
+    why: 'After a day of silence the broker refuses the first batch and keeps the second.',
+  },
+  {
     name: 'the gate stays open for a new leader',
     file: `${src}/gate.ts`,
     find: 'key.leaderEpoch === leaderEpoch && ',

@@ -1,6 +1,7 @@
-import { type EmbeddedRuntime, produceError } from '@sluice/embedded-broker'
+import { produceError } from '@sluice/embedded-broker'
 import { expect, test } from 'vitest'
-import { values } from './faulty-cluster.js'
+import { ManualRuntime } from '../../../../test/manual-runtime.js'
+import { until, values } from './faulty-cluster.js'
 import { expectAllAcknowledged, expectHonest, observedCluster } from './observed-cluster.js'
 import { type Fault, losesTheAnswer, losesTheRecords, losesTheRequest } from './produce-faults.js'
 import { numbersOf, type WireBatch } from './wire-batch.js'
@@ -115,20 +116,36 @@ test('F23: behind a number that is surely missing nothing can have been written,
 const dayMs = 86_400_000
 
 test('F24: a producer that was idle until the brokers forgot its id goes on as if nothing had been', async () => {
-  let later = 0
-  const brokers: EmbeddedRuntime = {
-    now: performance.now.bind(performance),
-    wallClock: () => Date.now() + later,
-    setTimeout: (run, ms) => setTimeout(run, ms).unref(),
-    clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-  }
+  const clock = new ManualRuntime()
   const topics = { t: { partitions: 2 } }
-  await using observed = await observedCluster({ cluster: { runtime: brokers, topics } })
+  await using observed = await observedCluster({
+    batchRecords: 1,
+    clock,
+    cluster: { runtime: clock, topics },
+    // Nothing else happens on the connection, and it stays.
+    connectionsMaxIdleMs: 10 * dayMs,
+    metadataMaxAgeMs: 10 * dayMs,
+    metadataMaxIdleMs: 10 * dayMs,
+  })
   await observed.send(0, 'a')
-  later = 2 * dayMs
-  await observed.send(0, ...values(10))
+  clock.advance(2 * dayMs)
+  // A broker that does not know the producer would take the second as its first.
+  observed.faults.push(produceError('NOT_ENOUGH_REPLICAS'))
+  const sending = observed.send(0, ...values(5))
+  await until(() => observed.faults.length === 0)
+  // As long as it takes: the first attempt may not have been answered yet.
+  while (observed.sent.some(({ metadata }) => metadata === null)) {
+    clock.advance(50)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  await sending
   expectAllAcknowledged(observed)
-  expect(new Set(observed.batches.map(({ epoch }) => epoch))).toEqual(new Set([0]))
+  expect(numbersOf(observed.of(0))).toEqual([
+    [0, 0, 'a'],
+    [0, 1, '0'],
+    ...values(5).map((value, index) => [0, 1 + index, value]),
+  ])
+  expect(new Set(observed.batches.map(({ connection }) => connection)).size).toBe(1)
 })
 
 test.each([
