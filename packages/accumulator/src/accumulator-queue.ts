@@ -25,8 +25,8 @@ export interface AccumulatorQueue {
   split(batch: QueuedBatch): QueuedBatch[]
   /** Takes out the batches whose deadline has passed. */
   takeExpired(now: number): QueuedBatch[]
-  /** Takes out all of one topic. */
-  takeTopic(topic: string): QueuedBatch[]
+  /** Takes out all of one topic, from this partition on, and what the front has due for it. */
+  takeTopic(topic: string, from?: number): QueuedBatch[]
   /** Takes out everything. */
   takeAll(): QueuedBatch[]
   /** Tells the front how the batch ended. Once a batch; its memory stays until `release`. */

@@ -79,6 +79,8 @@ export interface MetadataMessage {
 
 export interface TopicSnapshot {
   readonly name: string
+  /** Another id is another topic of the same name: what is open for the one before is sealed. */
+  readonly id?: string
   /** Set when the cluster refuses the topic for good. */
   readonly error: ErrorCode | null
   readonly partitions: readonly PartitionMetadata[]

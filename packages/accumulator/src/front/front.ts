@@ -183,6 +183,9 @@ class Front implements AccumulatorFront, TopicHost {
     this.metadataFailure = failure === null ? null : restoreError(failure)
     for (const snapshot of topics) {
       const topic = this.#topic(snapshot.name)
+      // Before those who wait: what they append is for the new one.
+      if (topic.snapshot !== undefined && topic.snapshot.id !== snapshot.id)
+        for (const batch of topic.open) this.#batches.seal(batch)
       topic.learn(snapshot)
       const { refusal } = topic
       if (refusal !== null) this.line.fail(topic.forMetadata, () => refusal)

@@ -4,6 +4,7 @@ import type { Delivery } from '../delivery.js'
 import type { TopicSnapshot } from '../messages.js'
 import { CompressionEstimate } from './compression-estimate.js'
 import { LinkedList } from './linked-list.js'
+import type { OpenBatch } from './open-batch.js'
 import { PartitionSlot } from './partition-slot.js'
 import type { Place, WaitingLine, WaitingTopic } from './waiting-line.js'
 
@@ -45,6 +46,10 @@ export class Topic implements TopicFront, WaitingTopic {
 
   get ready(): boolean {
     return this.#snapshot !== undefined && this.#snapshot.partitions.length > 0
+  }
+
+  get open(): OpenBatch[] {
+    return this.#slots.flatMap(({ open }) => open ?? [])
   }
 
   get batchBytes(): number {

@@ -123,8 +123,12 @@ class Queue implements AccumulatorQueue {
     return this.#take((batch) => batch.deadline <= now)
   }
 
-  takeTopic(topic: string): QueuedBatch[] {
-    return this.#take((batch) => batch.topic === topic)
+  takeTopic(topic: string, from = 0): QueuedBatch[] {
+    const concerns = (one: { readonly topic: string; readonly partition: number }): boolean =>
+      one.topic === topic && one.partition >= from
+    for (const partition of this.#active)
+      if (partition.due !== 'no' && concerns(partition)) this.#ask(partition)
+    return this.#take(concerns)
   }
 
   takeAll(): QueuedBatch[] {
@@ -232,13 +236,15 @@ class Queue implements AccumulatorQueue {
     )
       return null
     if (!mayDrain(partition.topic, partition.partition, partition.head)) return null
-    if (partition.head === null) {
-      partition.due = 'no'
-      // On one thread the batch is here when this returns; on two it comes later as `sealed`.
-      this.#toFront({ type: 'wanted', topic: partition.topic, partition: partition.partition })
-    }
+    if (partition.head === null) this.#ask(partition)
     const { head } = partition
     return head === null || head.compressing || partition.backsOff(head, this.#now) ? null : head
+  }
+
+  /** On one thread the batch is here when this returns; on two it comes later as `sealed`. */
+  #ask(partition: PartitionQueue): void {
+    partition.due = 'no'
+    this.#toFront({ type: 'wanted', topic: partition.topic, partition: partition.partition })
   }
 
   #served(partition: PartitionQueue): void {

@@ -21,7 +21,9 @@ export function checkReturning(test: TestFunction, make: MakeAccumulator): void 
   test('settles the parts of a batch, and waits for all of them', () =>
     settlesParts(new Stand(make, { batchRecords: 4 })))
   test('gives up a batch at exactly its deadline', () => expires(make))
-  test('gives up everything, or all of one topic', () => takesAll(one()))
+  test('gives up everything, or all of one topic, or some partitions of it', () => takesAll(one()))
+  test('seals what is open for a topic that is another one now', () =>
+    sealsForNewTopic(new Stand(make, { lingerMs: 500 })))
 }
 
 function putsBack(stand: Stand): void {
@@ -141,7 +143,11 @@ function takesAll(stand: Stand): void {
   const topic = stand.topic()
   const other = stand.topic('other')
   for (const partition of [0, 1, 0]) stand.append(topic, { partition })
-  for (const partition of [0, 1]) stand.append(other, { partition })
+  for (const partition of [0, 1, 2, 3]) stand.append(other, { partition })
+  assert.deepEqual(
+    stand.queue.takeTopic('other', 2).map(({ partition }) => partition),
+    [2, 3],
+  )
   const taken = stand.queue.takeTopic('other')
   assert.deepEqual(
     taken.map(({ topic: name }) => name),
@@ -149,4 +155,16 @@ function takesAll(stand: Stand): void {
   )
   assert.equal(stand.queue.takeAll().length, 3)
   assert.deepEqual([stand.queue.takeAll(), stand.ready().nodes.size], [[], 0])
+}
+
+function sealsForNewTopic(stand: Stand): void {
+  const topic = stand.topic()
+  stand.append(topic, { value: 'before' })
+  stand.learn('orders', 4)
+  assert.deepEqual(stand.queue.takeTopic('orders'), [], 'nothing is due, and the topic is the same')
+  stand.learn('orders', 4, null, 'second')
+  stand.append(topic, { value: 'after' })
+  assert.deepEqual(valuesOf(stand.queue.takeTopic('orders')), [['before']])
+  stand.clock.advance(500)
+  assert.deepEqual(valuesOf(stand.queue.takeTopic('orders')), [['after']])
 }

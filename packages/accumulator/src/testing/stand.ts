@@ -79,14 +79,14 @@ export class Stand {
     return topic
   }
 
-  learn(name: string, partitionCount: number, error: ErrorCode | null = null): void {
+  learn(name: string, partitionCount: number, error: ErrorCode | null = null, id = 'first'): void {
     const broker = { leader: 0, leaderEpoch: 0, replicas: [0], inSyncReplicas: [0] }
     const partitions = Array.from({ length: partitionCount }, (_, partition) => ({
       topic: name,
       partition,
       ...broker,
     }))
-    this.queue.publish([{ name, error, partitions }], null)
+    this.queue.publish([{ name, id, error, partitions }], null)
   }
 
   /** Notes the end of each record. */

@@ -102,8 +102,8 @@ export class KitQueue implements AccumulatorQueue {
     return this.#take(({ deadline }) => deadline <= now)
   }
 
-  takeTopic(topic: string): KitBatch[] {
-    return this.#take((batch) => batch.topic === topic)
+  takeTopic(topic: string, from = 0): KitBatch[] {
+    return this.#take((batch) => batch.topic === topic && batch.partition >= from)
   }
 
   takeAll(): KitBatch[] {
