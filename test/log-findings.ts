@@ -11,18 +11,20 @@ export interface ToldRecord {
   readonly offset: bigint | null
 }
 
+/** The values in a partition by offset: one log, and one more for each time that its topic was created again. */
+export type PartitionLogs = readonly (readonly string[])[]
+
 /**
  * What is wrong in the end, in words.
- * @param logs - the values in each partition, by offset
+ * @param logs - by partition
  * @param sent - in the order of sending
  */
-export function findings(
-  logs: readonly (readonly string[])[],
-  sent: readonly ToldRecord[],
-): string[] {
+export function findings(logs: readonly PartitionLogs[], sent: readonly ToldRecord[]): string[] {
   const places = new Map(sent.map(({ value }, place) => [value, place]))
   return [
-    ...logs.flatMap((values, partition) => findingsOfLog(values, partition, places)),
+    ...logs.flatMap((ofPartition, partition) =>
+      ofPartition.flatMap((values) => findingsOfLog(values, partition, places)),
+    ),
     ...sent.flatMap((one) => findingsOfRecord(one, logs[one.partition]!)),
   ]
 }
@@ -44,17 +46,17 @@ function findingsOfLog(
 
 function findingsOfRecord(
   { value, settled, error, offset }: ToldRecord,
-  log: readonly string[],
+  logs: PartitionLogs,
 ): string[] {
   if (settled !== 1) return [`${value} settled ${settled} times`]
   if (error === null)
-    return log[Number(offset)] === value
+    return logs.some((log) => log[Number(offset)] === value)
       ? []
       : [`${value} was acknowledged at ${offset} and is not there`]
   const { persisted, code } = error
   if (persisted === undefined)
     return [`${value} failed with ${code}, which does not say whether it is in the log`]
-  const isThere = log.includes(value)
+  const isThere = logs.some((log) => log.includes(value))
   if (persisted === 'possibly' || isThere === (persisted === 'yes')) return []
   return [
     `${value} failed with ${code}, persisted: '${persisted}', and is ${isThere ? '' : 'not '}there`,

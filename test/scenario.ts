@@ -39,11 +39,11 @@ export interface UnreliableCluster {
 }
 
 /** One thing that happens; prints as what it is. */
-export type Step = (cluster: UnreliableCluster) => Done
+export type Step<Cluster = UnreliableCluster> = (cluster: Cluster) => Done
 
 /** What is sent, and all that goes wrong meanwhile. */
-export interface Scenario {
-  readonly steps: readonly Step[]
+export interface Scenario<Cluster = UnreliableCluster> {
+  readonly steps: readonly Step<Cluster>[]
   /** Of the randomness of the producer, where that is ours. */
   readonly seed: number
   /** The producer is closed at the end of the steps. */
@@ -91,45 +91,50 @@ const cut: fc.Arbitrary<Cut> = fc.record({
 })
 
 /** A step that shrinks and prints as what it does. */
-function step<Parts extends unknown[]>(
+export function step<Parts extends unknown[], Cluster = UnreliableCluster>(
   name: string,
-  run: (cluster: UnreliableCluster, ...parts: Parts) => Done,
+  run: (cluster: Cluster, ...parts: Parts) => Done,
   ...parts: { [Key in keyof Parts]: fc.Arbitrary<Parts[Key]> }
-): fc.Arbitrary<Step> {
+): fc.Arbitrary<Step<Cluster>> {
   return fc.tuple(...parts).map((values) => {
-    const made: Step = (cluster) => run(cluster, ...(values as Parts))
+    const made: Step<Cluster> = (cluster) => run(cluster, ...(values as Parts))
     return Object.assign(made, { toString: () => `${name} ${JSON.stringify(values)}` })
   })
 }
 
-const steps = fc.array(
-  fc.oneof(
-    {
-      weight: 6,
-      arbitrary: step('send', (c, p: number, n: number) => c.send(p, n), partition, count),
-    },
-    {
-      weight: 6,
-      arbitrary: step('answer', (c, n: number, f: Fault[]) => c.answer(n, f), node, faults),
-    },
-    { weight: 4, arbitrary: step('answer all', (c, n: number) => c.answerAll(n), node) },
-    { weight: 1, arbitrary: step('cut', (c, n: number, how: Cut) => c.cut(n, how), node, cut) },
-    { weight: 3, arbitrary: step('up', (c, n: number) => c.up(n), node) },
-    {
-      weight: 1,
-      arbitrary: step('move', (c, p: number, n: number) => c.moveLeader(p, n), partition, node),
-    },
-    { weight: 1, arbitrary: step('restart', (c, p: number) => c.restartLog(p), partition) },
-    { weight: 2, arbitrary: step('refresh', (c) => c.refreshMetadata()) },
-    { weight: 1, arbitrary: step('zombie', (c) => c.wakeZombie()) },
-    { weight: 4, arbitrary: step('wait', (c, ms: number) => c.wait(ms), fc.nat({ max: 400 })) },
-  ),
-  // As long as that: by itself fast-check makes ten steps at most.
-  { minLength: 20, maxLength: 80, size: 'max' },
-)
+const everywhere: readonly fc.WeightedArbitrary<Step>[] = [
+  {
+    weight: 6,
+    arbitrary: step('send', (c, p: number, n: number) => c.send(p, n), partition, count),
+  },
+  {
+    weight: 6,
+    arbitrary: step('answer', (c, n: number, f: Fault[]) => c.answer(n, f), node, faults),
+  },
+  { weight: 4, arbitrary: step('answer all', (c, n: number) => c.answerAll(n), node) },
+  { weight: 1, arbitrary: step('cut', (c, n: number, how: Cut) => c.cut(n, how), node, cut) },
+  { weight: 3, arbitrary: step('up', (c, n: number) => c.up(n), node) },
+  {
+    weight: 1,
+    arbitrary: step('move', (c, p: number, n: number) => c.moveLeader(p, n), partition, node),
+  },
+  { weight: 1, arbitrary: step('restart', (c, p: number) => c.restartLog(p), partition) },
+  { weight: 2, arbitrary: step('refresh', (c) => c.refreshMetadata()) },
+  { weight: 1, arbitrary: step('zombie', (c) => c.wakeZombie()) },
+  { weight: 4, arbitrary: step('wait', (c, ms: number) => c.wait(ms), fc.nat({ max: 400 })) },
+]
 
-export const scenario: fc.Arbitrary<Scenario> = fc.record({
-  steps,
-  seed: fc.nat(),
-  closesEarly: fc.boolean(),
-})
+/** @param more - steps that only some clusters can make */
+export function scenarioWith<Cluster extends UnreliableCluster>(
+  ...more: readonly fc.WeightedArbitrary<Step<Cluster>>[]
+): fc.Arbitrary<Scenario<Cluster>> {
+  // As long as that: by itself fast-check makes ten steps at most.
+  const length = { minLength: 20, maxLength: 80, size: 'max' } as const
+  return fc.record({
+    steps: fc.array(fc.oneof(...everywhere, ...more), length),
+    seed: fc.nat(),
+    closesEarly: fc.boolean(),
+  })
+}
+
+export const scenario: fc.Arbitrary<Scenario> = scenarioWith()

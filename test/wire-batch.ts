@@ -1,9 +1,15 @@
 import { ByteReader, readBatchHeader, readRecords } from '@sluice/protocol'
 
-/** One batch as it was on the wire. */
-export interface WireBatch {
+/** Where a batch was sent. */
+export interface BatchPlace {
   readonly topic: string
+  /** `zeroUuid` where the request names topics by name. */
+  readonly topicId: string
   readonly partition: number
+}
+
+/** One batch as it was on the wire. */
+export interface WireBatch extends BatchPlace {
   readonly producerId: bigint
   readonly epoch: number
   readonly sequence: number
@@ -12,9 +18,9 @@ export interface WireBatch {
   readonly bytes: Buffer
 }
 
-export function wireBatch(topic: string, partition: number, bytes: Buffer): WireBatch {
+export function wireBatch(place: BatchPlace, bytes: Buffer): WireBatch {
   const batch = readBatchHeader(new ByteReader(bytes))
   const values = [...readRecords(batch, batch.payload)].map(({ value }) => String(value))
   const { producerId, producerEpoch: epoch, baseSequence: sequence, count } = batch
-  return { topic, partition, producerId, epoch, sequence, count, values, bytes }
+  return { ...place, producerId, epoch, sequence, count, values, bytes }
 }

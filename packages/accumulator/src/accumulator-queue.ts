@@ -95,6 +95,10 @@ export interface BatchAttempt {
   sequence: number
   /** Whether an attempt ended without a word on whether it was written. */
   maybeWritten: boolean
+  /** Whether such an attempt called the topic by its name, which another topic may have got meanwhile. */
+  unsureByName: boolean
+  /** Whether such an attempt went to a topic that is deleted; another one has its name. */
+  maybeInOldLog: boolean
   /** Why the last attempt failed. */
   lastError: KafkaError | null
 }

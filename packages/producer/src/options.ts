@@ -52,6 +52,7 @@ const names: Record<keyof ProducerOptions, true> = {
   metadataMaxAgeMs: true,
   metadataMaxIdleMs: true,
   onDeliveryError: true,
+  onTopicRecreated: true,
   partitioner: true,
   reconnectBackoffMaxMs: true,
   reconnectBackoffMs: true,

@@ -14,6 +14,7 @@ export const clientErrors = {
   ],
   METADATA_TIMEOUT: [0, 'retry', 'The topic was not known within maxBlockMs.'],
   DELIVERY_TIMEOUT: [0, 'final', 'The record was not acknowledged within deliveryTimeoutMs.'],
+  TOPIC_RECREATED: [0, 'final', 'The topic was deleted and created again.'],
   REQUEST_TIMEOUT: [0, 'refresh', 'The broker did not answer within requestTimeoutMs.'],
   CONNECTION_FAILED: [0, 'refresh', 'The broker could not be reached.'],
   CONNECTION_CLOSED: [0, 'refresh', 'The connection was closed before the answer came.'],

@@ -1,5 +1,5 @@
 import type { QueuedBatch, RecordError } from '@sluice/accumulator'
-import { detailOf, type ErrorCode, KafkaError } from '@sluice/protocol'
+import { detailOf, type ErrorCode, KafkaError, printable } from '@sluice/protocol'
 import type { BatchAnswer, RecordRefusal } from './produce-response.js'
 
 /**
@@ -69,16 +69,40 @@ function withinBatch(
 
 /** The batch failed for a reason that is no broker's answer to it: of the topic, the producer or the connection. */
 export function refusal(batch: QueuedBatch, reason: KafkaError): KafkaError {
-  const what = batch.attempt.maybeWritten ? 'not acknowledged' : 'not sent'
+  const what = isUnsure(batch) ? 'not acknowledged' : 'not sent'
   return new KafkaError(reason.code, `${what}: ${detailOf(reason)}`, {
     ...about(batch, false),
     cause: reason,
   })
 }
 
-function about({ topic, partition, attempt }: QueuedBatch, inFlight: boolean) {
-  const { count: attempts, node, lastError, maybeWritten } = attempt
-  const persisted = inFlight || maybeWritten ? ('possibly' as const) : ('no' as const)
+/** What was meant for the topic before this one is not to go on: `onTopicRecreated: 'fail'`. */
+export function topicRecreated(topic: string): KafkaError {
+  return recreated(
+    topic,
+    "; with onTopicRecreated: 'fail' only what is sent from now on goes to the new one",
+  )
+}
+
+/** The new topic has fewer partitions than the one before. */
+export function partitionsGone(topic: string, left: number): KafkaError {
+  return recreated(topic, ` with ${left} partitions: this record's is gone; send it again`)
+}
+
+function recreated(topic: string, more: string): KafkaError {
+  const detail = `topic ${printable(topic)} was deleted and created again${more}`
+  return new KafkaError('TOPIC_RECREATED', detail, { topic })
+}
+
+/** A log that is gone may have been read before. */
+function isUnsure({ attempt }: QueuedBatch): boolean {
+  return attempt.maybeWritten || attempt.maybeInOldLog
+}
+
+function about(batch: QueuedBatch, inFlight: boolean) {
+  const { topic, partition } = batch
+  const { count: attempts, node, lastError } = batch.attempt
+  const persisted = inFlight || isUnsure(batch) ? ('possibly' as const) : ('no' as const)
   const broker = attempts > 0 ? node : undefined
   return { topic, partition, attempts, broker, persisted, cause: lastError ?? undefined }
 }

@@ -1,6 +1,7 @@
 import type { AccumulatorQueue, TopicSnapshot } from '@sluice/accumulator'
 import type { NetworkClient, TopicMetadata } from '@sluice/network'
 import { KafkaError } from '@sluice/protocol'
+import type { TopicIncarnations } from './topic-incarnations.js'
 
 /** Keeps the front's picture of the topics up to date, and asks the cluster for those it wants. */
 export class MetadataRelay {
@@ -11,12 +12,15 @@ export class MetadataRelay {
   /** Those it was told of that the cluster lets nobody in. */
   readonly #refused = new Set<string>()
   readonly #refusals = new Map<string, KafkaError>()
+  readonly #incarnations: TopicIncarnations
+  #recreated: string[] = []
   #version = -1
   #failure: KafkaError | null = null
 
-  constructor(queue: AccumulatorQueue, network: NetworkClient) {
+  constructor(queue: AccumulatorQueue, network: NetworkClient, incarnations: TopicIncarnations) {
     this.#queue = queue
     this.#network = network
+    this.#incarnations = incarnations
   }
 
   /** True until the front wants its first topic. */
@@ -27,6 +31,13 @@ export class MetadataRelay {
   /** Topics that the cluster refuses, and why. */
   get refusals(): ReadonlyMap<string, KafkaError> {
     return this.#refusals
+  }
+
+  /** Topics that were deleted and created again, each time once. */
+  takeRecreated(): readonly string[] {
+    const recreated = this.#recreated
+    if (recreated.length > 0) this.#recreated = []
+    return recreated
   }
 
   run(): void {
@@ -53,7 +64,10 @@ export class MetadataRelay {
       const topic = this.#network.metadata.topic(name)
       const news = topic === undefined ? this.#ofUnknown(name) : topic
       if (news === null || news === before) continue
-      if (topic !== undefined) this.#told.set(name, topic)
+      if (topic !== undefined) {
+        this.#told.set(name, topic)
+        if (this.#incarnations.learn(name, topic.id)) this.#recreated.push(name)
+      }
       changed.push(news)
       this.#noteRefusal(news)
     }

@@ -11,6 +11,12 @@ export interface SenderOptions {
    *  sent again may come behind later ones. Only without `idempotent`, which keeps the order with five.
    *  @defaultValue false */
   readonly allowReordering?: boolean
+  /** What becomes of records that are queued or not answered when their topic is deleted and created again.
+   *  'continue': they go to the new topic, in order; what the old one may have taken is sent again, for its log is gone.
+   *  'fail': they are rejected with TOPIC_RECREATED, and only what is appended later goes to the new topic. Told by the
+   *  topic's id (KIP-516): brokers before 2.8 give none.
+   *  @defaultValue 'continue' */
+  readonly onTopicRecreated?: 'continue' | 'fail'
   /** The most bytes of record batches in one request. A larger batch goes alone.
    *  @defaultValue 1048576 */
   readonly maxRequestBytes?: number
@@ -27,6 +33,7 @@ export interface SenderOptions {
 
 export const senderDefaults = {
   acks: 'all',
+  onTopicRecreated: 'continue',
   maxRequestBytes: 1_048_576,
   requestTimeoutMs: 30_000,
   retryBackoffMs: 100,
@@ -56,6 +63,7 @@ export function resolveSenderOptions(options: SenderOptions): ResolvedSenderOpti
     acks,
     idempotent,
     allowReordering,
+    onTopicRecreated: onTopicRecreated(options),
     maxRequestBytes: atLeast(1_024, options, 'maxRequestBytes'),
     requestTimeoutMs: atLeast(1, options, 'requestTimeoutMs'),
     retryBackoffMs: atLeast(0, options, 'retryBackoffMs'),
@@ -65,6 +73,12 @@ export function resolveSenderOptions(options: SenderOptions): ResolvedSenderOpti
   throw invalid(
     `retryBackoffMaxMs (${resolved.retryBackoffMaxMs}) is below retryBackoffMs (${resolved.retryBackoffMs}); raise it`,
   )
+}
+
+function onTopicRecreated(options: SenderOptions): 'continue' | 'fail' {
+  const choice = options.onTopicRecreated ?? senderDefaults.onTopicRecreated
+  if (choice === 'continue' || choice === 'fail') return choice
+  throw invalid(`onTopicRecreated is ${String(choice)}; give 'continue' or 'fail'`)
 }
 
 type NumberOption = 'maxRequestBytes' | 'requestTimeoutMs' | 'retryBackoffMs' | 'retryBackoffMaxMs'

@@ -7,7 +7,7 @@ import {
   type KafkaError,
   nextSequence,
 } from '@sluice/protocol'
-import { brokerError, refusal, rejection } from './batch-errors.js'
+import { brokerError, refusal, rejection, topicRecreated } from './batch-errors.js'
 import type { GateKey } from './gate.js'
 import type { InFlightBatches } from './in-flight-batches.js'
 import type { ResolvedSenderOptions } from './options.js'
@@ -17,6 +17,7 @@ import type { ProduceResponse } from './produce-request.js'
 import { type BatchAnswer, matchAnswers } from './produce-response.js'
 import type { ProducerIdentity } from './producer-identity.js'
 import type { SenderRuntime } from './runtime.js'
+import type { TopicIncarnations } from './topic-incarnations.js'
 import { isStaleIdentity, judge, leavesUnsure } from './verdict.js'
 
 /** One Produce request on its way. */
@@ -27,6 +28,8 @@ export interface SentRequest {
   readonly topicIds: ReadonlyMap<string, string>
   /** By batch id: under which circumstances it was sent. */
   readonly keys: ReadonlyMap<number, GateKey>
+  /** Whether its bytes name topics by name. */
+  byName: boolean
 }
 
 /** What the network says of a request that was not answered. */
@@ -38,6 +41,7 @@ export interface OutcomeParts {
   readonly partitions: Partitions
   readonly inFlight: InFlightBatches
   readonly identity: ProducerIdentity
+  readonly incarnations: TopicIncarnations
   readonly options: ResolvedSenderOptions
   readonly runtime: SenderRuntime
 }
@@ -75,9 +79,17 @@ export class Outcomes {
     this.#startAnewIfDue(progress)
   }
 
+  /** Unresolved batches go on at the new topic, under the next epoch of each partition. */
+  recreated(topic: string): void {
+    for (const progress of this.#parts.partitions.ofTopic(topic)) {
+      progress.recreated()
+      this.#startAnewIfDue(progress)
+    }
+  }
+
   #failedToSend(sent: SentRequest, failure: Failure): void {
     for (const batch of sent.batches) {
-      if (failure.written) batch.attempt.maybeWritten = true
+      if (failure.written) this.#noteUnsure(sent, batch)
       // Nothing has left this machine: as if it had not been tried.
       else batch.attempt.count--
       this.#apply(sent, without(batch, failure.error.code, failure.error.message), failure)
@@ -104,16 +116,38 @@ export class Outcomes {
     const { metadata, partitions } = this.#parts
     const { attempt } = batch
     partitions.of(batch).closeGate()
-    if (failure === null && leavesUnsure(code, baseOffset)) attempt.maybeWritten = true
+    if (failure === null && leavesUnsure(code, baseOffset)) this.#noteUnsure(sent, batch)
     attempt.lastError = failure?.error ?? brokerError(code, message, sent.node)
-    if (leader !== null) metadata.applyLeader(leader)
+    // The epochs of a deleted topic are higher than those of the new one.
+    if (leader !== null && !this.#isForGone(sent, batch)) metadata.applyLeader(leader)
     if (isRefreshMetadata(code)) metadata.refresh()
+  }
+
+  #noteUnsure(sent: SentRequest, batch: QueuedBatch): void {
+    const { attempt } = batch
+    const isForGone = this.#isForGone(sent, batch)
+    if (isForGone && !sent.byName) {
+      attempt.maybeInOldLog = true
+      return
+    }
+    attempt.maybeWritten = true
+    if (!sent.byName) return
+    attempt.unsureByName = true
+    if (isForGone) this.#parts.partitions.of(batch).mayBeAhead(batch)
+  }
+
+  /** Whether it was sent for a topic that is deleted. */
+  #isForGone({ keys }: SentRequest, { id, topic }: QueuedBatch): boolean {
+    return this.#parts.incarnations.of(topic) > keys.get(id)!.incarnation
   }
 
   #carryOut(sent: SentRequest, answer: BatchAnswer, failure: Failure | null): void {
     const { batch, code } = answer
     const progress = this.#parts.partitions.of(batch)
-    switch (judge(code, batch, progress)) {
+    const verdict = judge(code, batch, progress)
+    if (verdict !== 'done' && verdict !== 'fail' && this.#mustNotMove(sent, batch))
+      return this.giveUp(batch, refusal(batch, topicRecreated(batch.topic)))
+    switch (verdict) {
       case 'done':
         return this.#acknowledge(sent, answer, progress)
       case 'retry':
@@ -127,6 +161,10 @@ export class Outcomes {
         if (failure === null) return this.giveUp(batch, ...rejection(answer))
         return this.giveUp(batch, refusal(batch, failure.error))
     }
+  }
+
+  #mustNotMove(sent: SentRequest, batch: QueuedBatch): boolean {
+    return this.#parts.options.onTopicRecreated === 'fail' && this.#isForGone(sent, batch)
   }
 
   #acknowledge(sent: SentRequest, answer: BatchAnswer, progress: PartitionProgress): void {

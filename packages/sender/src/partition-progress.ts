@@ -25,6 +25,8 @@ export class PartitionProgress {
   #gap: QueuedBatch | null = null
   /** The first of them that was surely not written. */
   #missing: QueuedBatch | null = null
+  /** The last batch that is in the log, or may be, though one before it surely is not. */
+  #overtaker: QueuedBatch | null = null
 
   readonly #allowReordering: boolean
 
@@ -76,6 +78,7 @@ export class PartitionProgress {
   accepted(batch: QueuedBatch, key: GateKey | null): void {
     const wasFirst = this.isFirst(batch)
     this.#numbered.delete(batch)
+    if (!wasFirst && this.#isAheadOfUnwritten(batch)) this.mayBeAhead(batch)
     // While an earlier one is open, or was given up later than this one, the OK says nothing of what comes next.
     if (!wasFirst || key === null || (this.#gap !== null && isBefore(batch, this.#gap))) return
     this.#gap = null
@@ -102,6 +105,34 @@ export class PartitionProgress {
     if (this.#restart !== 'new id') this.#restart = restart
   }
 
+  /**
+   * The topic is another one under the same name, whose log has nothing of what the old one was sent by its id: under
+   * a new epoch that cannot be written twice. What was sent by name may be in the new log already.
+   */
+  recreated(): void {
+    if (!this.identified) return
+    for (const batch of this.#numbered) {
+      const { attempt } = batch
+      if (!attempt.maybeWritten) continue
+      if (attempt.unsureByName) this.mayBeAhead(batch)
+      else [attempt.maybeWritten, attempt.maybeInOldLog] = [false, true]
+    }
+    // What the old log lacked proves nothing of the new one, which takes any first number.
+    this.#missing = null
+    this.#gate.close()
+    this.#restart ??= 'next epoch'
+  }
+
+  /** The new log may have it, and not those before it: a broker without state for the producer takes any number. */
+  mayBeAhead(batch: QueuedBatch): void {
+    if (this.#overtaker === null || isBefore(this.#overtaker, batch)) this.#overtaker = batch
+  }
+
+  /** Whether a later one may be in the log already. */
+  isOvertaken(batch: QueuedBatch): boolean {
+    return this.#overtaker !== null && isBefore(batch, this.#overtaker)
+  }
+
   /** Whether nothing with a lower sequence is still open. */
   isFirst(batch: QueuedBatch): boolean {
     for (const first of this.#numbered) return first === batch
@@ -119,7 +150,8 @@ export class PartitionProgress {
    */
   get mustRestart(): boolean {
     if (this.#restart === null || this.inFlight.size > 0) return false
-    for (const batch of this.#numbered) if (batch.attempt.maybeWritten) return false
+    for (const batch of this.#numbered)
+      if (batch.attempt.maybeWritten || this.isOvertaken(batch)) return false
     return true
   }
 
@@ -134,6 +166,7 @@ export class PartitionProgress {
     this.#restart = null
     this.#gap = null
     this.#missing = null
+    this.#overtaker = null
     this.#gate.close()
     if (takesId) this.#begin(-1n, -1)
     else this.#begin(this.producerId, this.epoch + 1)
@@ -142,6 +175,12 @@ export class PartitionProgress {
   #leaveGap(batch: QueuedBatch): void {
     if (this.#gap === null || isBefore(this.#gap, batch)) this.#gap = batch
     this.#gate.close()
+  }
+
+  #isAheadOfUnwritten(batch: QueuedBatch): boolean {
+    for (const other of this.#numbered)
+      if (!other.attempt.maybeWritten && isBefore(other, batch)) return true
+    return false
   }
 
   #noteMissing(batch: QueuedBatch): void {

@@ -9,6 +9,10 @@ export class Partitions {
     this.#allowReordering = allowReordering
   }
 
+  ofTopic(topic: string): readonly PartitionProgress[] {
+    return this.#topics.get(topic) ?? []
+  }
+
   of({
     topic,
     partition,

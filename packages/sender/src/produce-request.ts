@@ -19,12 +19,14 @@ export interface ProduceTerms {
   readonly timeoutMs: number
   /** `zeroUuid` where the cluster gives none. */
   topicId(topic: string): string
+  /** Told before the bytes are made, whether they name topics by name. */
+  built(byName: boolean): void
 }
 
 /** One Produce request with one batch for each of several partitions. */
 export function produceRequest(
   batches: readonly QueuedBatch[],
-  { acks, timeoutMs, topicId }: ProduceTerms,
+  { acks, timeoutMs, topicId, built }: ProduceTerms,
 ): OutgoingRequest<ProduceRequest, ProduceResponse> {
   const topics = [...groupByTopic(batches)].map(([name, ofTopic]) => ({
     name,
@@ -36,18 +38,21 @@ export function produceRequest(
     api: produceApi,
     maxVersion: allHaveIds ? produceApi.maxVersion : lastByName,
     expectsAnswer: acks !== 0,
-    build: () => ({
-      transactionalId: null,
-      acks,
-      timeoutMs,
-      topicData: topics.map(({ ofTopic, ...topic }) => ({
-        ...topic,
-        partitionData: ofTopic.map((batch) => ({
-          index: batch.partition,
-          records: recordsOf(batch),
+    build: (version) => {
+      built(version <= lastByName)
+      return {
+        transactionalId: null,
+        acks,
+        timeoutMs,
+        topicData: topics.map(({ ofTopic, ...topic }) => ({
+          ...topic,
+          partitionData: ofTopic.map((batch) => ({
+            index: batch.partition,
+            records: recordsOf(batch),
+          })),
         })),
-      })),
-    }),
+      }
+    },
   }
 }
 

@@ -1,10 +1,11 @@
-import type { AccumulatorQueue, QueuedBatch, Readiness } from '@sluice/accumulator'
+import type { AccumulatorQueue, LeaderOf, QueuedBatch, Readiness } from '@sluice/accumulator'
 import type { NetworkClient } from '@sluice/network'
 import { type KafkaError, type TopicPartition, zeroUuid } from '@sluice/protocol'
 import { closedEarly, deliveryTimeout, refusal } from './batch-errors.js'
 import { inOrderOfAppend } from './batch-order.js'
 import type { GateKey } from './gate.js'
 import { InFlightBatches } from './in-flight-batches.js'
+import { LostTopics } from './lost-topics.js'
 import { MetadataRelay } from './metadata-relay.js'
 import type { ResolvedSenderOptions } from './options.js'
 import { Outcomes, type SentRequest } from './outcomes.js'
@@ -14,6 +15,7 @@ import { type ProducerIdAndEpoch, ProducerIdentity } from './producer-identity.j
 import type { SenderRuntime } from './runtime.js'
 import type { SenderStages } from './sender.js'
 import { SupersededLeaders } from './superseded-leaders.js'
+import { TopicIncarnations } from './topic-incarnations.js'
 
 /**
  * With so many requests unanswered a broker is busy: batches that are due only because a turn ended go on filling.
@@ -33,9 +35,12 @@ export class SendLoop {
   readonly #partitions: Partitions
   readonly #inFlight = new InFlightBatches()
   readonly #identity: ProducerIdentity
+  readonly #incarnations: TopicIncarnations
+  readonly #lost: LostTopics
   readonly #relay: MetadataRelay
   readonly #superseded: SupersededLeaders
   readonly #outcomes: Outcomes
+  readonly #leaderOf: LeaderOf = (topic, partition) => this.#lost.leaderOf(topic, partition)
   #awake = false
   /** Of this run. */
   #now = -Infinity
@@ -56,17 +61,19 @@ export class SendLoop {
     this.#runtime = runtime
     this.#identity = new ProducerIdentity(network, options, runtime, () => this.wake())
     this.#partitions = new Partitions(options.allowReordering)
-    this.#relay = new MetadataRelay(queue, network)
-    this.#superseded = new SupersededLeaders(network)
+    const { metadata } = network
+    const incarnations = new TopicIncarnations(metadata)
+    this.#incarnations = incarnations
+    this.#relay = new MetadataRelay(queue, network, incarnations)
+    this.#superseded = new SupersededLeaders(network, incarnations)
+    const parts = { queue, metadata, incarnations, options, runtime }
     this.#outcomes = new Outcomes({
-      queue,
-      metadata: network.metadata,
+      ...parts,
       partitions: this.#partitions,
       inFlight: this.#inFlight,
       identity: this.#identity,
-      options,
-      runtime,
     })
+    this.#lost = new LostTopics({ ...parts, relay: this.#relay, outcomes: this.#outcomes })
   }
 
   /** Runs at the end of this task: all that happens in it is looked at once. */
@@ -85,13 +92,12 @@ export class SendLoop {
     this.#relay.run()
     this.#superseded.look()
     this.#failLate()
-    const { metadata } = this.#network
-    for (const [topic, refused] of this.#relay.refusals)
-      this.#failAll(this.#queue.takeTopic(topic), (batch) => refusal(batch, refused))
-    const readiness = this.#queue.ready(now, (topic, partition) =>
-      metadata.leader(topic, partition),
-    )
-    if (readiness.leaderless) metadata.refresh()
+    this.#lost.look()
+    const readiness = this.#queue.ready(now, this.#leaderOf)
+    if (readiness.leaderless) {
+      this.#network.metadata.refresh()
+      this.#lost.failGone()
+    }
     this.#serveAll(now, readiness)
     this.#network.poll()
     this.#sleep(now, readiness)
@@ -155,13 +161,14 @@ export class SendLoop {
   #send(node: number, batches: readonly QueuedBatch[], given: ProducerIdAndEpoch | null): void {
     const keys = new Map(batches.map((batch) => [batch.id, this.#prepare(batch, node, given)]))
     const topicIds = new Map(batches.map(({ topic }) => [this.#topicId(topic), topic]))
-    const sent: SentRequest = { node, batches, keys, topicIds }
+    const sent: SentRequest = { node, batches, keys, topicIds, byName: true }
     const { acks, requestTimeoutMs: timeoutMs } = this.#options
     const topicId = (topic: string): string => this.#topicId(topic)
     const request = produceRequest(batches, {
       acks: acks === 'all' ? -1 : acks,
       timeoutMs,
       topicId,
+      built: (byName) => void (sent.byName = byName),
     })
     this.#superseded.sent(sent)
     this.#network.send(node, request, (answer) => {
@@ -232,7 +239,7 @@ export class SendLoop {
       at: this.#now,
       connection: this.#network.connectionId(node),
       leaderEpoch,
-      topicId: this.#topicId(topic),
+      incarnation: this.#incarnations.of(topic),
     }
   }
 

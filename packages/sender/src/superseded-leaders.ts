@@ -1,5 +1,6 @@
 import type { NetworkClient } from '@sluice/network'
 import type { SentRequest } from './outcomes.js'
+import type { TopicIncarnations } from './topic-incarnations.js'
 
 /** How long a leader may stay silent once the cluster names another. */
 const maxSilenceMs = 2_000
@@ -10,12 +11,14 @@ const maxSilenceMs = 2_000
  */
 export class SupersededLeaders {
   readonly #network: NetworkClient
+  readonly #incarnations: TopicIncarnations
   /** Unanswered, with the connection they went to. */
   readonly #requests = new Map<SentRequest, number>()
   #version = -1
 
-  constructor(network: NetworkClient) {
+  constructor(network: NetworkClient, incarnations: TopicIncarnations) {
     this.#network = network
+    this.#incarnations = incarnations
   }
 
   sent(request: SentRequest): void {
@@ -32,20 +35,21 @@ export class SupersededLeaders {
     if (version === this.#version) return
     this.#version = version
     for (const [request, connection] of this.#requests) {
-      const topic = this.#topicThatMoved(request)
-      if (topic === undefined) continue
-      const reason = `the cluster names a newer leader for a partition of topic ${topic}`
-      this.#network.closeIfSilent(connection, maxSilenceMs, reason)
+      const reason = this.#newsOf(request)
+      if (reason !== null) this.#network.closeIfSilent(connection, maxSilenceMs, reason)
     }
   }
 
-  #topicThatMoved({ node, batches, keys }: SentRequest): string | undefined {
+  #newsOf({ node, batches, keys }: SentRequest): string | null {
     const { metadata } = this.#network
-    const moved = batches.find(({ id, topic, partition }) => {
+    for (const { id, topic, partition } of batches) {
+      const { leaderEpoch, incarnation } = keys.get(id)!
+      // Its epochs have begun anew, perhaps at the same node.
+      if (this.#incarnations.of(topic) > incarnation) return `topic ${topic} was created again`
       const leader = metadata.leader(topic, partition)
-      if (leader === null) return false
-      return leader.node !== node || leader.epoch > keys.get(id)!.leaderEpoch
-    })
-    return moved?.topic
+      if (leader !== null && (leader.node !== node || leader.epoch > leaderEpoch))
+        return `the cluster names a newer leader for a partition of topic ${topic}`
+    }
+    return null
   }
 }

@@ -74,6 +74,8 @@ function judgeNumber(
   if (sequence < 0) return 'fail'
   // An earlier one is still open: this one was refused because that one is missing.
   if (!progress.isFirst(batch)) return 'retry'
+  // Under a new number it would come behind the later one.
+  if (progress.isOvertaken(batch)) return 'fail'
   // No proof that it is not in the log: a broker that was stopped and started knows only the last batch of each
   // producer, and refuses what it wrote before that one.
   return maybeWritten && !impossible ? 'fail' : 'renumber'

@@ -13,7 +13,8 @@ const tickMs = 25
 
 /** Two brokers that fail as a test says, the true logs, and what must hold at every moment. */
 export class FaultyCluster implements UnreliableCluster {
-  readonly logs: BrokerLog[]
+  /** Of each partition, the log of the topic that is, after those of topics that were deleted. */
+  readonly logs: BrokerLog[][]
   readonly sent: Sent[] = []
   readonly #world: World
   readonly #leaders: { node: number; epoch: number }[]
@@ -23,11 +24,14 @@ export class FaultyCluster implements UnreliableCluster {
   readonly #deadTime = new DeadTime(longestBackoffMs + tickMs)
   readonly #violations: string[] = []
   #seen = 0
+  #topicId: string
+  #created = 0
 
   constructor(world: World, leaders: readonly { readonly node: number; readonly epoch: number }[]) {
     this.#world = world
     this.#leaders = leaders.map((leader) => ({ ...leader }))
-    this.logs = leaders.map(() => new BrokerLog())
+    this.logs = leaders.map(() => [new BrokerLog()])
+    this.#topicId = world.network.metadata.topic('orders')!.id
   }
 
   get violations(): string[] {
@@ -71,7 +75,16 @@ export class FaultyCluster implements UnreliableCluster {
   }
 
   restartLog(partition: number): void {
-    this.logs[partition]!.restart()
+    this.#log(partition).restart()
+  }
+
+  /** The topic is deleted and created again: empty logs, and leader epochs from 0 on. */
+  recreate(): void {
+    // What names the topic by its name gets there while there is none.
+    if (this.#isByName) this.#answerWithoutTopic()
+    this.#topicId = `aaaaaaaa-0000-4000-8000-${String(++this.#created).padStart(12, '0')}`
+    for (const logs of this.logs) logs.push(new BrokerLog())
+    for (const leader of this.#leaders) leader.epoch = 0
   }
 
   moveLeader(partition: number, node: number): void {
@@ -82,9 +95,8 @@ export class FaultyCluster implements UnreliableCluster {
 
   refreshMetadata(): void {
     const { metadata } = this.#world.network
-    for (const [partition, leader] of this.#leaders.entries()) {
-      metadata.setLeader('orders', partition, { ...leader })
-    }
+    const leaders = this.#leaders.map((leader) => ({ ...leader }))
+    metadata.setTopic('orders', leaders, this.#topicId)
     this.#world.network.changed()
   }
 
@@ -114,6 +126,19 @@ export class FaultyCluster implements UnreliableCluster {
   /** Whether no answer is awaited. */
   get #isSilent(): boolean {
     return this.#world.calls().length === 0
+  }
+
+  get #isByName(): boolean {
+    return this.#world.network.produceVersion < 13
+  }
+
+  #log(partition: number): BrokerLog {
+    return this.logs[partition]!.at(-1)!
+  }
+
+  #answerWithoutTopic(): void {
+    this.#zombies.length = 0
+    for (const call of this.#world.calls()) call.refuse('UNKNOWN_TOPIC_OR_PARTITION')
   }
 
   async step(): Promise<void> {
@@ -178,8 +203,9 @@ export class FaultyCluster implements UnreliableCluster {
     const leader = this.#leaders[batch.partition]!
     if (fault.kind === 'lost' && !fault.written) return null
     if (fault.kind === 'refused') return { code: fault.code }
+    if (!this.#isByName && batch.topicId !== this.#topicId) return { code: 'UNKNOWN_TOPIC_ID' }
     if (leader.node !== node) return { code: 'NOT_LEADER_OR_FOLLOWER', leader: { ...leader } }
-    const result = this.logs[batch.partition]!.append(batch)
+    const result = this.#log(batch.partition).append(batch)
     if (fault.kind === 'lost') return null
     if (result.code !== null) return { code: result.code }
     if (fault.kind === 'written, then') {

@@ -2,6 +2,7 @@ import type { AccumulatorQueue, TopicSnapshot } from '@sluice/accumulator'
 import { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { MetadataRelay } from '../src/metadata-relay.js'
+import { TopicIncarnations } from '../src/topic-incarnations.js'
 import { FakeNetwork } from './fake-network.js'
 
 /** A relay with what it wants, what it is told and what it tells. */
@@ -17,7 +18,7 @@ function setUp() {
         failure: failure?.code ?? null,
       }),
   } as Partial<AccumulatorQueue> as AccumulatorQueue
-  const relay = new MetadataRelay(queue, network)
+  const relay = new MetadataRelay(queue, network, new TopicIncarnations(network.metadata))
   relay.run()
   published.length = 0
   return { relay, network, wanted, published }

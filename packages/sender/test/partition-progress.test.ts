@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PartitionProgress } from '../src/partition-progress.js'
 
-const key = { at: 0, connection: 1, leaderEpoch: 1, topicId: 'x' }
+const key = { at: 0, connection: 1, leaderEpoch: 1, incarnation: 0 }
 let lastId = 0
 
 function batchOf(count: number): QueuedBatch {
@@ -27,6 +27,8 @@ function batchOf(count: number): QueuedBatch {
       producerEpoch: -1,
       sequence: -1,
       maybeWritten: false,
+      unsureByName: false,
+      maybeInOldLog: false,
       lastError: null,
     },
   }
@@ -134,6 +136,15 @@ test('an OK behind the gap opens the gate, one before it does not', () => {
   expect(progress.mayGo(null, key)).toBe(false)
   progress.accepted(next!, key)
   expect(progress.mayGo(null, key)).toBe(true)
+})
+
+test('an OK of the topic that was opens nothing for the one that was created again', () => {
+  const progress = new PartitionProgress()
+  const [written, flying] = [numbered(progress, 1), numbered(progress, 1)]
+  progress.inFlight.add(flying)
+  progress.accepted(written, key)
+  expect(progress.mayGo(null, key)).toBe(true)
+  expect(progress.mayGo(null, { ...key, incarnation: 1 })).toBe(false)
 })
 
 test('a batch without a number leaves no trace', () => {

@@ -48,7 +48,10 @@ export class ProduceCall {
     this.#onAnswer = onAnswer
     this.batches = request.topicData.flatMap((data) =>
       data.partitionData.map(({ index, records }) =>
-        wireBatch(data.name || nameOf(data.topicId), index, Buffer.concat(records ?? [])),
+        wireBatch(
+          { topic: data.name || nameOf(data.topicId), topicId: data.topicId, partition: index },
+          Buffer.concat(records ?? []),
+        ),
       ),
     )
   }

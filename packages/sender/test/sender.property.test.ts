@@ -1,16 +1,22 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { findings } from '../../../test/log-findings.js'
-import { firstLeaders as leaders, scenario } from '../../../test/scenario.js'
+import {
+  firstLeaders as leaders,
+  type Scenario,
+  scenario,
+  scenarioWith,
+  step,
+} from '../../../test/scenario.js'
 import { seededRuns } from '../../../test/seeded-runs.js'
 import { FaultyCluster, longestBackoffMs } from './faulty-cluster.js'
 import { World } from './world.js'
 
-const runs = seededRuns(2_000)
+const runs = seededRuns(1_500)
 
 function findingsIn({ logs, sent }: FaultyCluster): string[] {
   return findings(
-    logs.map(({ values }) => values),
+    logs.map((ofPartition) => ofPartition.map(({ values }) => values)),
     sent,
   )
 }
@@ -23,41 +29,59 @@ async function expectToWork(cluster: FaultyCluster): Promise<void> {
   expect(cluster.sent.slice(before).filter(({ error }) => error !== null)).toEqual([])
 }
 
+const backoff = { retryBackoffMs: 50, retryBackoffMaxMs: longestBackoffMs / 1.2, jitter: true }
+
+/** Carries the steps out, heals the cluster and judges. */
+async function expectToHold(
+  { steps, seed, closesEarly }: Scenario<FaultyCluster>,
+  produceVersion = 13,
+  onTopicRecreated: 'continue' | 'fail' = 'continue',
+): Promise<void> {
+  const limits = { batchRecords: 2, deliveryTimeoutMs: 1_000 }
+  const world = new World({ ...backoff, ...limits, leaders, seed, onTopicRecreated })
+  world.network.produceVersion = produceVersion
+  const cluster = new FaultyCluster(world, leaders)
+  world.network.up(2)
+  // More than a partition may have, so that the limit is the sender's.
+  world.network.maxInFlight = 8
+  for (const run of steps) {
+    await run(cluster)
+    await cluster.step()
+  }
+  if (closesEarly) void world.accumulator.front.close()
+  expect(await cluster.heal(), 'everything settles').toBe(true)
+  if (!closesEarly) await expectToWork(cluster)
+  expect([...cluster.violations, ...findingsIn(cluster)]).toEqual([])
+  expect(world.released).toHaveLength(cluster.sent.length / 2)
+}
+
+const limitMs = 60_000 + runs.numRuns * 100
+
 test(
   'whatever fails, nothing acknowledged is lost, nothing is written twice or out of order, and every record settles once and truly',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(scenario, async ({ steps, seed, closesEarly }) => {
-        const backoff = {
-          retryBackoffMs: 50,
-          retryBackoffMaxMs: longestBackoffMs / 1.2,
-          jitter: true,
-        }
-        const world = new World({
-          ...backoff,
-          leaders,
-          seed,
-          batchRecords: 2,
-          deliveryTimeoutMs: 1_000,
-        })
-        const cluster = new FaultyCluster(world, leaders)
-        world.network.up(2)
-        // More than a partition may have, so that the limit is the sender's.
-        world.network.maxInFlight = 8
-        for (const run of steps) {
-          await run(cluster)
-          await cluster.step()
-        }
-        if (closesEarly) void world.accumulator.front.close()
-        expect(await cluster.heal(), 'everything settles').toBe(true)
-        if (!closesEarly) await expectToWork(cluster)
-        expect([...cluster.violations, ...findingsIn(cluster)]).toEqual([])
-        expect(world.released).toHaveLength(cluster.sent.length / 2)
-      }),
+  () =>
+    fc.assert(
+      fc.asyncProperty(scenario, (drawn) => expectToHold(drawn)),
       runs,
-    )
-  },
-  60_000 + runs.numRuns * 100,
+    ),
+  limitMs,
+)
+
+const recreation = step('recreate', (cluster: FaultyCluster) => cluster.recreate())
+
+test(
+  'nor where the topic is deleted and created again, by name or by id, whether its batches go on or fail',
+  () =>
+    fc.assert(
+      fc.asyncProperty(
+        scenarioWith({ weight: 1, arbitrary: recreation }),
+        fc.constantFrom(12, 13),
+        fc.constantFrom('continue' as const, 'continue' as const, 'fail' as const),
+        expectToHold,
+      ),
+      runs,
+    ),
+  limitMs,
 )
 
 test('without faults everything is acknowledged', async () => {

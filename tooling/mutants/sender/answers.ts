@@ -74,7 +74,7 @@ export const answerMutants: readonly Mutant[] = [
   {
     name: 'the leader that the broker names is not heard',
     file: `${src}/outcomes.ts`,
-    find: 'if (leader !== null) metadata.applyLeader(leader)',
+    find: 'if (leader !== null && !this.#isForGone(sent, batch)) metadata.applyLeader(leader)',
     replace: '',
     killedBy: {
       file: `${test}/retries.test.ts`,
@@ -141,7 +141,7 @@ export const answerMutants: readonly Mutant[] = [
   {
     name: 'a lost connection leaves no doubt',
     file: `${src}/outcomes.ts`,
-    find: 'if (failure.written) batch.attempt.maybeWritten = true',
+    find: 'if (failure.written) this.#noteUnsure(sent, batch)',
     replace: 'if (failure.written) batch.attempt.maybeWritten = false',
     killedBy: {
       file: `${test}/expiry.test.ts`,

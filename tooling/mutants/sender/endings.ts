@@ -8,7 +8,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     name: 'persisted is always possibly',
     file: `${src}/batch-errors.ts`,
-    find: "inFlight || maybeWritten ? ('possibly' as const) : ('no' as const)",
+    find: "inFlight || isUnsure(batch) ? ('possibly' as const) : ('no' as const)",
     replace: "'possibly' as const",
     killedBy: {
       file: `${test}/retries.test.ts`,
@@ -19,7 +19,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     name: 'persisted is always no',
     file: `${src}/batch-errors.ts`,
-    find: "inFlight || maybeWritten ? ('possibly' as const) : ('no' as const)",
+    find: "inFlight || isUnsure(batch) ? ('possibly' as const) : ('no' as const)",
     replace: "'no' as const",
     killedBy: {
       file: `${test}/retries.test.ts`,

@@ -41,7 +41,7 @@ export const numberMutants: readonly Mutant[] = [
   {
     name: 'the gate stays open for a new connection',
     file: `${src}/gate.ts`,
-    find: 'key.connection === connection && ',
+    find: 'key.connection === connection &&\n',
     replace: 'connection > 0 && ',
     killedBy: {
       file: `${test}/gate.test.ts`,
@@ -63,7 +63,7 @@ export const numberMutants: readonly Mutant[] = [
   {
     name: 'the gate stays open for a new leader',
     file: `${src}/gate.ts`,
-    find: 'key.leaderEpoch === leaderEpoch && ',
+    find: 'key.leaderEpoch === leaderEpoch &&\n',
     replace: 'leaderEpoch > 0 && ',
     killedBy: {
       file: `${test}/gate.test.ts`,
@@ -74,11 +74,11 @@ export const numberMutants: readonly Mutant[] = [
   {
     name: 'the gate stays open for a topic that was created again',
     file: `${src}/gate.ts`,
-    find: 'key.topicId === topicId',
-    replace: 'topicId.length > 0',
+    find: 'key.incarnation === incarnation',
+    replace: 'incarnation >= 0',
     killedBy: {
-      file: `${test}/gate.test.ts`,
-      title: 'when the topic id changes, one goes ahead alone again',
+      file: `${test}/partition-progress.test.ts`,
+      title: 'an OK of the topic that was opens nothing for the one that was created again',
     },
     why: 'The new log knows no producer and takes any first sequence.',
   },
@@ -163,7 +163,7 @@ export const numberMutants: readonly Mutant[] = [
   {
     name: 'after a batch that was surely not written the numbers go on',
     file: `${src}/partition-progress.ts`,
-    find: "this.#restart ??= 'next epoch'",
+    find: "this.#noteMissing(batch)\n    this.#restart ??= 'next epoch'",
     replace: 'return',
     killedBy: {
       file: `${test}/partition-progress.test.ts`,
@@ -175,8 +175,8 @@ export const numberMutants: readonly Mutant[] = [
   {
     name: 'numbers begin anew while one may have been written',
     file: `${src}/partition-progress.ts`,
-    find: 'for (const batch of this.#numbered) if (batch.attempt.maybeWritten) return false\n',
-    replace: '',
+    find: 'if (batch.attempt.maybeWritten || this.isOvertaken(batch)) return false',
+    replace: 'if (this.isOvertaken(batch)) return false',
     killedBy: {
       file: `${test}/partition-progress.test.ts`,
       title: 'while one may have been written nothing begins anew',

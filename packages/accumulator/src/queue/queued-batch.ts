@@ -41,6 +41,8 @@ export class SealedRecords implements QueuedBatch {
     producerEpoch: -1,
     sequence: -1,
     maybeWritten: false,
+    unsureByName: false,
+    maybeInOldLog: false,
     lastError: null,
   }
 

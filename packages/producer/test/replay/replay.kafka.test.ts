@@ -39,7 +39,8 @@ async function judge(first: number, scenarios: readonly Scenario[]): Promise<str
   const replayed = await replayAll(topic, scenarios)
   const logs = await logsOf(topic, scenarios.length)
   return replayed.flatMap(({ violations, sent }, index) => {
-    const wrong = [...violations, ...findings(logs.slice(2 * index, 2 * index + 2), sent)]
+    const ofScenario = logs.slice(2 * index, 2 * index + 2).map((log) => [log])
+    const wrong = [...violations, ...findings(ofScenario, sent)]
     if (wrong.length === 0) return []
     const title = `scenario ${first + index} from seed ${runs.seed}:`
     return [[title, ...scenarios[index]!.steps, ...wrong].join('\n  ')]

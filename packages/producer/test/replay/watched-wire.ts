@@ -85,7 +85,7 @@ function batchesOf(frame: Buffer): WireBatch[] {
   return topicData.flatMap(({ topicId, partitionData }) =>
     partitionData.map(({ index, records }) =>
       // The bytes are the client's: it may use them again.
-      wireBatch(topicId, index, Buffer.concat(records ?? [])),
+      wireBatch({ topic: topicId, topicId, partition: index }, Buffer.concat(records ?? [])),
     ),
   )
 }

@@ -17,6 +17,8 @@ export class KitBatch implements QueuedBatch {
     producerEpoch: -1,
     sequence: -1,
     maybeWritten: false,
+    unsureByName: false,
+    maybeInOldLog: false,
     lastError: null,
   }
   retryAt = -Infinity

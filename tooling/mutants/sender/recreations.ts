@@ -1,0 +1,87 @@
+import type { Mutant } from '../mutant.js'
+
+const src = 'packages/sender/src'
+const file = 'packages/sender/test/recreated-topics.test.ts'
+
+/** A topic that is deleted and created again. */
+export const recreationMutants: readonly Mutant[] = [
+  {
+    name: 'created again: what may be in the old log keeps its number at the new topic',
+    file: `${src}/partition-progress.ts`,
+    find: 'if (!attempt.maybeWritten) continue',
+    replace: 'if (attempt.maybeWritten) continue',
+    killedBy: {
+      file,
+      title: 'two of which nothing was heard are sent to the new topic too, in their order',
+    },
+    why: 'Where a broker takes only 0 as a first sequence, all that follows is refused.',
+  },
+  {
+    name: 'created again: what was sent by name gets a new number at the new topic',
+    file: `${src}/partition-progress.ts`,
+    find: 'if (attempt.unsureByName) this.mayBeAhead(batch)',
+    replace: 'if (false) this.mayBeAhead(batch)',
+    killedBy: {
+      file,
+      title:
+        'by name a request of which nothing was heard may be in the new log: it keeps its number',
+    },
+    why: 'The new log may have it already: it is written twice.',
+  },
+  {
+    name: 'created again: an overtaken batch gets a new number',
+    file: `${src}/verdict.ts`,
+    find: "if (progress.isOvertaken(batch)) return 'fail'",
+    replace: '',
+    killedBy: {
+      file,
+      title:
+        'by name the new log may take the second request though the old topic has refused the first',
+    },
+    why: 'It is written behind the later one.',
+  },
+  {
+    name: 'created again: a former id counts as another topic',
+    file: `${src}/topic-incarnations.ts`,
+    find: 'if (known.ids.includes(id)) return false',
+    replace: 'if (known.ids.at(-1) === id) return false',
+    killedBy: {
+      file,
+      title: 'a former id comes from a broker that lags behind: nothing moves',
+    },
+    why: 'What the topic may have in its log is sent to it again under a new number.',
+  },
+  {
+    name: 'created again: what the old log may have had was surely not written',
+    file: `${src}/batch-errors.ts`,
+    find: 'return attempt.maybeWritten || attempt.maybeInOldLog',
+    replace: 'return attempt.maybeWritten',
+    killedBy: {
+      file,
+      title: 'where the log that may have had a record is gone, a later failure still says so',
+    },
+    why: 'Consumers may have read it, and the caller sends it again.',
+  },
+  {
+    name: 'created again: a leader of the deleted topic is believed',
+    file: `${src}/outcomes.ts`,
+    find: 'if (leader !== null && !this.#isForGone(sent, batch))',
+    replace: 'if (leader !== null)',
+    killedBy: {
+      file,
+      title: 'the old leader names a new one of the topic that is deleted: that is not believed',
+    },
+    why: 'Its epoch is higher than those of the new topic, whose leaders are ignored from then on.',
+  },
+  {
+    name: "created again: 'fail' lets go on what was in flight",
+    file: `${src}/outcomes.ts`,
+    find: "verdict !== 'done' && verdict !== 'fail' && this.#mustNotMove(sent, batch)",
+    replace: 'false',
+    killedBy: {
+      file,
+      title: "'fail' waits for what is in flight: an OK counts, anything else is the end",
+    },
+    why: 'Records that were meant for the old topic are mixed into the new one.',
+  },
+]
