@@ -1,4 +1,5 @@
-import { type KafkaCluster, startKafka } from '@sluice/test-kafka'
+import { type KafkaCluster, readWithJava, startKafka } from '@sluice/test-kafka'
+import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createProducer } from '../src/index.js'
 import { WatchedTransport } from './fixtures/watched-transport.js'
@@ -47,6 +48,59 @@ test('a lone awaited send takes no longer than its round trip and a millisecond 
   for (let i = 0; i < 300; i++) latencies.push(await send())
   expect(median(latencies)).toBeLessThan(median(transport.roundTrips) + 1)
 })
+
+test('F16: what is sent while a topic is deleted and created again is in the new log once, in order', async () => {
+  const recreated = `${topic}-again`
+  await kafka.createTopic(recreated, 12)
+  const { bootstrapServers } = kafka
+  // Or Kafka would create the topic as soon as the producer asks for it, with one partition.
+  await using producer = createProducer({ bootstrapServers, allowAutoTopicCreation: false })
+  const places: Promise<string>[] = []
+  const send = (): void => {
+    for (let partition = 0; partition < 12; partition++) {
+      const sent = producer.send({ topic: recreated, partition, value: `${places.length}` })
+      places.push(sent.then(({ offset }) => `${partition}/${offset}`))
+    }
+  }
+  send()
+  await producer.flush()
+  const sending = setInterval(send, 5)
+  await deleteTopic(recreated)
+  const firstAfter = places.length
+  await pause(300)
+  await kafka.createTopic(recreated, 12)
+  await pause(1_000)
+  clearInterval(sending)
+
+  // None has failed, wherever it was written.
+  const told = await Promise.all(places)
+  expect(told.length).toBeGreaterThan(firstAfter + 12)
+  const log = await readWithJava(bootstrapServers, recreated)
+  const found = new Map(log.map((one) => [Number(one.value), `${one.partition}/${one.offset}`]))
+  expect(found.size).toBe(log.length)
+  for (const [number, place] of told.entries()) {
+    if (number < firstAfter && !found.has(number)) continue // in the old log
+    if (found.get(number) !== place) expect.unreachable(`${number} is not where its send said`)
+  }
+  for (let partition = 0; partition < 12; partition++) {
+    const numbers = log
+      .filter((one) => one.partition === partition)
+      .map(({ value }) => Number(value))
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b))
+  }
+})
+
+async function deleteTopic(name: string): Promise<void> {
+  const brokers = kafka.bootstrapServers.split(',')
+  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  await admin.deleteTopics({ topics: [name] })
+  await admin.disconnect()
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
 
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
