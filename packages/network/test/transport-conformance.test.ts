@@ -134,5 +134,5 @@ describe('the kit', () => {
     const output = execFileSync(process.execPath, [...flags, file], { encoding: 'utf8' })
     expect(output).toMatch(/^# pass 21$/m)
     expect(output).toMatch(/^# fail 0$/m)
-  }, 20_000)
+  }, 60_000)
 })
