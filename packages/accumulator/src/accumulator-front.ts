@@ -24,6 +24,8 @@ export interface AccumulatorFront {
   close(): Promise<void>
   /** True while any record waits or is unsettled. */
   readonly pending: boolean
+  /** How many records wait or are unsettled. Counted as it is asked: for the last words of a process. */
+  unsettled?(): number
   /** Called when `pending` changes. */
   onPending(listener: (pending: boolean) => void): void
   receive(message: ToFront): void

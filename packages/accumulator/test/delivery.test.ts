@@ -362,13 +362,17 @@ describe('pending', () => {
     expect([front.pending, changes]).toEqual([false, []])
     topic.wait(waiter)
     expect([front.pending, changes]).toEqual([true, [true]])
+    expect(front.unsettled!()).toBe(1)
     accumulator.learn('orders', 4)
     accumulator.append(topic, {}, 'b')
+    expect(front.unsettled!()).toBe(2)
     const [a, b] = accumulator.drainAll()
     accumulator.acknowledge(a!)
     expect([front.pending, changes]).toEqual([true, [true]])
+    expect(front.unsettled!()).toBe(1)
     accumulator.queue.settle(b!, { error: null, baseOffset: 0n, logAppendTime: -1 })
     expect([front.pending, changes]).toEqual([false, [true, false]])
+    expect(front.unsettled!()).toBe(0)
   })
 
   it('ends when the last waiter leaves', () => {

@@ -5,8 +5,9 @@ import { abortable, aborted } from './abortable.js'
 import type { CallbackDeliveries } from './callback-delivery.js'
 import { invalid } from './check-record.js'
 import { shown } from './described.js'
+import { ExitWarning } from './exit-warning.js'
 import { KeepAlive } from './keep-alive.js'
-import { longestTimerMs, type ProducerRuntime } from './runtime.js'
+import { type Logger, longestTimerMs, type ProducerRuntime } from './runtime.js'
 import type { UnheardFailures } from './unheard-failures.js'
 
 /** What must come to an end when the producer does. */
@@ -16,21 +17,31 @@ export interface LifecycleParts {
   readonly callbacks: CallbackDeliveries
   readonly unheard: UnheardFailures
   readonly runtime: ProducerRuntime
+  /** The caller's; null where there is none. */
+  readonly logger: Logger | null
 }
 
 /** Connects, flushes, closes, and keeps the process alive meanwhile. */
 export class Lifecycle {
   readonly #parts: LifecycleParts
   readonly #keepAlive = new KeepAlive()
+  readonly #exitWarning: ExitWarning
   #closing: Promise<void> | null = null
   /** Ends the flush of a close. */
   #giveUp: () => void = () => {}
 
   constructor(parts: LifecycleParts) {
     this.#parts = parts
-    parts.front.onPending((pending) =>
-      pending ? this.#keepAlive.hold() : this.#keepAlive.release(),
-    )
+    const { front, logger } = parts
+    this.#exitWarning = new ExitWarning({
+      unsettled: () => front.unsettled?.() ?? 0,
+      warn: logger === null ? null : (message) => logger.warn(message),
+    })
+    front.onPending((pending) => {
+      const change = pending ? 'hold' : 'release'
+      this.#keepAlive[change]()
+      this.#exitWarning[change]()
+    })
   }
 
   /** True from the first close on. */
@@ -83,6 +94,7 @@ export class Lifecycle {
     } finally {
       await network.close()
       unheard.end()
+      this.#exitWarning.end()
       this.#keepAlive.end()
     }
   }

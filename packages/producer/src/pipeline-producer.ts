@@ -34,7 +34,7 @@ export class PipelineProducer implements Producer {
     this.#front = front
     this.#callbacks = callbacks
     this.#intake = new Intake(front, partitioner, options)
-    this.#lifecycle = new Lifecycle({ front, network, callbacks, unheard, runtime })
+    this.#lifecycle = new Lifecycle({ front, network, callbacks, unheard, runtime, logger })
     sender.start({ queue: accumulator.queue, network })
   }
 

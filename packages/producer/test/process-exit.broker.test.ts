@@ -2,10 +2,15 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { silentServer } from './fixtures/silent-server.js'
 
-const run = (fixture: string, bootstrap: string): Promise<{ stdout: string }> =>
+interface Output {
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const run = (fixture: string, ...args: string[]): Promise<Output> =>
   promisify(execFile)(
     process.execPath,
     [
@@ -13,7 +18,7 @@ const run = (fixture: string, bootstrap: string): Promise<{ stdout: string }> =>
       'tsx',
       '--conditions=@sluice/source',
       fileURLToPath(new URL(`fixtures/${fixture}.ts`, import.meta.url)),
-      bootstrap,
+      ...args,
     ],
     { timeout: 15_000 },
   )
@@ -40,4 +45,49 @@ test('a close that waits in vain keeps the process alive until it has ended', as
   await using server = await silentServer()
   const { stdout } = await run('late-close', server.address)
   expect(stdout).toBe('PRODUCER_CLOSED\nclosed\n')
+})
+
+test.each([
+  ['are acknowledged', () => createEmbeddedCluster(), 'sent'],
+  ['run out of time', () => silentServer(), 'METADATA_TIMEOUT'],
+])('the loop comes to its end only after records that %s', async (_, start, end) => {
+  await using there = await start()
+  const address = 'address' in there ? there.address : there.bootstrapServers[0]!
+  const { stdout } = await run('before-exit', address)
+  expect(stdout).toBe(`${end}\n${end}\nbeforeExit\n`)
+})
+
+const lastWords =
+  'The process exits with 3 records unsettled, in the log or not: await producer.flush() or producer.close() before process.exit()'
+
+describe('a process that exits with records unsettled', () => {
+  test('is warned of how many', async () => {
+    await using cluster = await createEmbeddedCluster()
+    const { stderr } = await run('early-exit', cluster.bootstrapServers[0]!, 'exits')
+    expect(stderr.split('\n')[0]).toMatch(/^\(node:\d+\) SluiceWarning: /)
+    expect(stderr).toContain(lastWords)
+  })
+
+  test('tells its logger where there is one', async () => {
+    await using cluster = await createEmbeddedCluster()
+    const server = cluster.bootstrapServers[0]!
+    const { stdout, stderr } = await run('early-exit', server, 'exits', 'logger')
+    expect(stdout).toBe(`${lastWords}\n`)
+    expect(stderr).toBe('')
+  })
+
+  test('is warned, too, where an error that nobody catches ends it', async () => {
+    await using cluster = await createEmbeddedCluster()
+    const failed = run('early-exit', cluster.bootstrapServers[0]!, 'throws')
+    const { stderr } = await failed.catch((error: unknown) => error as Output)
+    expect(stderr).toContain('nobody catches this')
+    expect(stderr).toContain(lastWords)
+  })
+
+  test('is not warned once everything has settled', async () => {
+    await using cluster = await createEmbeddedCluster()
+    const { stderr } = await run('early-exit', cluster.bootstrapServers[0]!, 'closes')
+    expect(stderr).toBe('')
+    expect(cluster.records('t')).toHaveLength(2)
+  })
 })

@@ -143,6 +143,10 @@ class Front implements AccumulatorFront, TopicHost {
     return this.#pending
   }
 
+  unsettled(): number {
+    return this.#live.unsettledRecords() + this.line.size
+  }
+
   onPending(listener: (pending: boolean) => void): void {
     this.#pendingListener = listener
   }

@@ -28,6 +28,12 @@ export class LiveBatches {
     return this.#unsettled
   }
 
+  unsettledRecords(): number {
+    let records = 0
+    for (const { unsettled } of this.#batches.values()) records += unsettled
+    return records
+  }
+
   /** Undefined once it is settled and released. */
   get(id: number): OpenBatch | undefined {
     return this.#batches.get(id)

@@ -110,9 +110,12 @@ function tellsPending(stand: Stand): void {
   const topic = front.forTopic('orders')
   const waiter = inLine(stand, topic, 'a')
   assert.deepEqual([front.pending, changes], [true, [true]])
+  const unsettled = (): number => front.unsettled?.() ?? 1
+  assert.equal(unsettled(), 1)
   stand.learn('orders', 1)
   stand.clock.endTurns()
   assert.equal(waiter.outcome, 'appended')
+  assert.equal(unsettled(), 1)
   const [batch] = stand.request()
   assert.deepEqual([front.pending, changes], [true, [true]])
   stand.settle(batch!)
