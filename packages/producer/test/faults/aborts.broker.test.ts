@@ -1,14 +1,14 @@
 import { type Intercepted, type InterceptedCall, produceError } from '@sluice/embedded-broker'
 import { expect, test } from 'vitest'
 import { expectClean, faultyCluster, type FaultyCluster, until, values } from './faulty-cluster.js'
-import { watchBatches, type WireBatch } from './wire-batches.js'
+import { watchBatches, type ArrivedBatch } from './wire-batches.js'
 
 type ProduceCall = InterceptedCall<'Produce'>
 type Step = (call: ProduceCall) => Intercepted<'Produce'> | Promise<Intercepted<'Produce'>>
 
 interface Aborted extends AsyncDisposable {
   readonly faulty: FaultyCluster
-  readonly batches: readonly WireBatch[]
+  readonly batches: readonly ArrivedBatch[]
   /** What the caller got. */
   readonly error: unknown
   /** The broker goes on. */
@@ -78,7 +78,7 @@ test.each(ways)(
       ...behind.map((__, index) => BigInt(index + 2)),
     ])
     // One producer id, one epoch, and a record at each sequence.
-    const first = (value: string): WireBatch => batches.find((one) => one.values[0] === value)!
+    const first = (value: string): ArrivedBatch => batches.find((one) => one.values[0] === value)!
     expect(batches.every(({ epoch }) => epoch === 0)).toBe(true)
     expect([first('before'), first('aborted')].map(({ sequence }) => sequence)).toEqual([0, 1])
     expect(first('behind 0').sequence).toBe(2)

@@ -17,7 +17,7 @@ import {
   type ProducerOptions,
 } from '../../src/index.js'
 import type { Fault } from './produce-faults.js'
-import { batchesOf, type WireBatch } from './wire-batch.js'
+import { batchesOf, type ArrivedBatch } from './wire-batches.js'
 
 export interface ObservedOptions extends Partial<ProducerOptions> {
   /** One broker, and topic `t` with two partitions, unless given. */
@@ -38,7 +38,7 @@ export class ObservedCluster implements AsyncDisposable {
   readonly cluster: EmbeddedCluster
   readonly producer: Producer
   /** Every batch that came to a broker, in order, whatever became of it. */
-  readonly batches: WireBatch[] = []
+  readonly batches: ArrivedBatch[] = []
   readonly sent: Sent[] = []
   /** For the next Produce requests, one each; `onProduce` is asked when there are none. */
   readonly faults: Fault[] = []
@@ -74,7 +74,7 @@ export class ObservedCluster implements AsyncDisposable {
   }
 
   /** What came for one partition of `t`. */
-  of(partition: number): WireBatch[] {
+  of(partition: number): ArrivedBatch[] {
     return this.batches.filter((batch) => batch.topic === 't' && batch.partition === partition)
   }
 

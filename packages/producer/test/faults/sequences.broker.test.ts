@@ -4,9 +4,9 @@ import { ManualRuntime } from '../../../../test/manual-runtime.js'
 import { until, values } from './faulty-cluster.js'
 import { expectAllAcknowledged, expectHonest, observedCluster } from './observed-cluster.js'
 import { type Fault, losesTheAnswer, losesTheRecords, losesTheRequest } from './produce-faults.js'
-import { numbersOf, type WireBatch } from './wire-batch.js'
+import { type ArrivedBatch, distinctBytes, numbersOf } from './wire-batches.js'
 
-const idOf = ({ producerId }: WireBatch): bigint => producerId
+const idOf = ({ producerId }: ArrivedBatch): bigint => producerId
 
 test('F23: behind records that the broker has lost, what was surely not written goes on under the next epoch of its partition alone', async () => {
   await using observed = await observedCluster({ batchRecords: 1 })
@@ -55,7 +55,7 @@ test('F23: what may have been written never gets another number: it fails, says 
   expect(observed.sent.filter(({ error }) => error !== null)).toEqual([unsure, behind])
   for (const value of ['b', 'c']) {
     const attempts = observed.of(0).filter((batch) => batch.values[0] === value)
-    expect(new Set(attempts.map(({ bytes }) => bytes)).size).toBe(1)
+    expect(distinctBytes(attempts)).toBe(1)
   }
   expect(numbersOf(observed.of(0)).slice(-2)).toEqual([
     [1, 0, 'd'],
