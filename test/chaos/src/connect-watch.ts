@@ -1,6 +1,9 @@
-import type { ConnectTarget, Transport } from '@sluice/network'
+import type { ByteStream, ConnectTarget, Transport } from '@sluice/network'
 
-/** Counts a client's connection attempts, and those that came sooner after one to the same place than a back-off allows. */
+/**
+ * Counts a client's connection attempts, and those that came sooner than a back-off allows after another one to the same
+ * place was made, failed, or ended.
+ */
 export class ConnectWatch {
   readonly transport: Transport
   #count = 0
@@ -10,9 +13,14 @@ export class ConnectWatch {
   /** @param shortestMs - the shortest back-off there is, its jitter taken off */
   constructor(inner: Transport, shortestMs: number) {
     this.transport = {
-      connect: (target: ConnectTarget) => {
-        this.#note(target, shortestMs)
-        return inner.connect(target)
+      connect: async (target: ConnectTarget) => {
+        const place = `${target.host}:${target.port}`
+        this.#attempted(place, shortestMs)
+        try {
+          return this.#watched(await inner.connect(target), place)
+        } finally {
+          this.#lastAt.set(place, performance.now())
+        }
       },
     }
   }
@@ -31,11 +39,20 @@ export class ConnectWatch {
     this.#hasty = 0
   }
 
-  #note({ host, port }: ConnectTarget, shortestMs: number): void {
-    const place = `${host}:${port}`
+  #attempted(place: string, shortestMs: number): void {
     const now = performance.now()
     if (now - (this.#lastAt.get(place) ?? -Infinity) < shortestMs) this.#hasty++
     this.#lastAt.set(place, now)
     this.#count++
+  }
+
+  #watched(stream: ByteStream, place: string): ByteStream {
+    const onClose = stream.onClose.bind(stream)
+    stream.onClose = (listener) =>
+      onClose((error) => {
+        this.#lastAt.set(place, performance.now())
+        listener(error)
+      })
+    return stream
   }
 }

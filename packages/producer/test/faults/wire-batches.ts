@@ -22,7 +22,7 @@ export function batchesOf(call: InterceptedCall<'Produce'>, at: number): Arrived
   return request.topicData.flatMap(({ name, topicId, partitionData }) => {
     const topic = name || (call.topicName(topicId) ?? topicId)
     return partitionData.map(({ index, records }) => ({
-      ...wireBatch(topic, index, Buffer.concat(records ?? [])),
+      ...wireBatch({ topic, topicId, partition: index }, Buffer.concat(records ?? [])),
       broker,
       connection,
       at,
