@@ -13,6 +13,9 @@ const config: ViteUserConfig = defineConfig({
   test: {
     // Left to itself vitest keeps one core free, which on two means half the speed. No test decides by time.
     maxWorkers: '100%',
+    // Only what hangs comes to this end, however busy the machine is.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: process.env['SLUICE_TEST_COUNTS']
       ? ['default', './tooling/count-reporter.ts']
       : ['default'],
@@ -31,8 +34,6 @@ const config: ViteUserConfig = defineConfig({
           name: 'broker',
           include: ['{packages,examples}/*/test/**/*.broker.test.ts'],
           exclude: ['**/node_modules/**', ...leftOut],
-          testTimeout: 20_000,
-          hookTimeout: 20_000,
         },
       },
       {

@@ -175,5 +175,5 @@ describe('the kit', () => {
     const output = execFileSync(process.execPath, [...flags, file], { encoding: 'utf8' })
     expect(output).toMatch(new RegExp(`^# pass ${testsOf(createAccumulator).length}$`, 'm'))
     expect(output).toMatch(/^# fail 0$/m)
-  }, 60_000)
+  })
 })

@@ -155,5 +155,5 @@ describe('the kit', () => {
     const output = execFileSync(process.execPath, [...flags, file], { encoding: 'utf8' })
     expect(output).toMatch(/^# pass 18$/m)
     expect(output).toMatch(/^# fail 0$/m)
-  }, 60_000)
+  })
 })
