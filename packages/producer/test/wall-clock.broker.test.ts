@@ -1,11 +1,8 @@
-import { accumulatorDefaults, createAccumulator } from '@sluice/accumulator'
+import { accumulatorDefaults } from '@sluice/accumulator'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
-import { createNetworkClient, tcpTransport } from '@sluice/network'
-import { uniformStickyPartitioner } from '@sluice/partitioner'
-import { createSender, senderDefaults } from '@sluice/sender'
 import { expect, test } from 'vitest'
-import { composeProducer } from '../src/compose.js'
 import { nodeRuntime } from '../src/runtime.js'
+import { composed } from './composed.js'
 
 const hour = 3_600_000
 
@@ -17,16 +14,8 @@ test.each([
   await using cluster = await createEmbeddedCluster({ topics: { t: { partitions: 1 } } })
   let wallClock = Date.UTC(2026, 0, 1)
   const runtime = { ...nodeRuntime(), wallClock: () => wallClock }
-  const options = { bootstrapServers: cluster.bootstrapServers, lingerMs: 100, runtime }
-  await using producer = composeProducer(
-    {
-      partitioner: uniformStickyPartitioner(),
-      accumulator: createAccumulator(options),
-      sender: createSender({ runtime }),
-      network: createNetworkClient({ ...options, transport: tcpTransport() }),
-    },
-    { maxRequestBytes: senderDefaults.maxRequestBytes, runtime },
-  )
+  const { bootstrapServers } = cluster
+  await using producer = composed({ bootstrapServers, lingerMs: 100 }, runtime)
   const begun = runtime.now()
   const before = wallClock
   // One batch: it lingers while the clock is set.

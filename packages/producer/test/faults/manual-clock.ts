@@ -1,11 +1,7 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
-import { createAccumulator } from '@sluice/accumulator'
-import { createNetworkClient, tcpTransport } from '@sluice/network'
-import { uniformStickyPartitioner } from '@sluice/partitioner'
-import { createSender, senderDefaults } from '@sluice/sender'
 import { ManualRuntime } from '../../../../test/manual-runtime.js'
-import { composeProducer, type Producer, type ProducerOptions } from '../../src/index.js'
-import type { ProducerRuntime } from '../../src/runtime.js'
+import type { Producer, ProducerOptions } from '../../src/index.js'
+import { composed } from '../composed.js'
 
 /** A producer's clock that moves only when the test says so, while its sockets are real. */
 export interface ManualClock {
@@ -55,16 +51,4 @@ export function manualClock(): ManualClock {
       return work
     },
   }
-}
-
-function composed(options: ProducerOptions, runtime: ProducerRuntime): Producer {
-  const { transport = tcpTransport(), partitioner = uniformStickyPartitioner() } = options
-  const { maxRequestBytes = senderDefaults.maxRequestBytes } = options
-  const stages = {
-    partitioner,
-    accumulator: createAccumulator({ ...options, runtime }),
-    sender: createSender({ ...options, runtime }),
-    network: createNetworkClient({ ...options, transport, runtime }),
-  }
-  return composeProducer(stages, { maxRequestBytes, runtime, logger: runtime.logger })
 }

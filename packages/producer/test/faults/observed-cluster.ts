@@ -1,21 +1,14 @@
-import { createAccumulator } from '@sluice/accumulator'
 import {
   createEmbeddedCluster,
   type EmbeddedCluster,
   type EmbeddedClusterOptions,
 } from '@sluice/embedded-broker'
-import { createNetworkClient, tcpTransport } from '@sluice/network'
-import { uniformStickyPartitioner } from '@sluice/partitioner'
 import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
-import { createSender } from '@sluice/sender'
 import { expect } from 'vitest'
 import type { ManualRuntime } from '../../../../test/manual-runtime.js'
-import {
-  composeProducer,
-  createProducer,
-  type Producer,
-  type ProducerOptions,
-} from '../../src/index.js'
+import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
+import type { ProducerRuntime } from '../../src/runtime.js'
+import { composed } from '../composed.js'
 import type { Fault } from './produce-faults.js'
 import { batchesOf, type ArrivedBatch } from './wire-batches.js'
 
@@ -94,22 +87,14 @@ export async function observedCluster(options: ObservedOptions = {}): Promise<Ob
   const { bootstrapServers } = cluster
   const quick = clock === undefined ? { retryBackoffMs: 5, reconnectBackoffMs: 5 } : {}
   const all = { bootstrapServers, ...quick, ...given }
-  const producer = clock === undefined ? createProducer(all) : composed(all, clock)
+  const producer = clock === undefined ? createProducer(all) : composed(all, withSockets(clock))
   return new ObservedCluster(cluster, producer, clock?.now ?? performance.now.bind(performance))
 }
 
-/** The default stages, as `createProducer` has them, with another clock. */
-function composed(options: ProducerOptions, clock: ManualRuntime): Producer {
-  // What comes from the sockets comes in real turns of the event loop, and only time waits for the test.
+/** What comes from the sockets comes in real turns of the event loop, and only time waits for the test. */
+function withSockets(clock: ManualRuntime): ProducerRuntime {
   const { clearTimeout, logger, now, random, setTimeout, wallClock } = clock
-  const runtime = { clearTimeout, logger, now, random, setImmediate, setTimeout, wallClock }
-  const stages = {
-    partitioner: uniformStickyPartitioner(),
-    accumulator: createAccumulator({ ...options, runtime }),
-    sender: createSender({ ...options, runtime }),
-    network: createNetworkClient({ ...options, transport: tcpTransport(), runtime }),
-  }
-  return composeProducer(stages, { maxRequestBytes: 1_048_576, runtime })
+  return { clearTimeout, logger, now, random, setImmediate, setTimeout, wallClock }
 }
 
 /** All that was sent was acknowledged, and the log agrees. */

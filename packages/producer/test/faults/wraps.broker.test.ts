@@ -1,12 +1,10 @@
 import { createAccumulator } from '@sluice/accumulator'
-import { createNetworkClient, type Transport } from '@sluice/network'
-import { uniformStickyPartitioner } from '@sluice/partitioner'
 import { produceApi } from '@sluice/protocol'
-import { createSender, senderDefaults } from '@sluice/sender'
 import { type AnswerFrame, answerBody, rewritten } from '@sluice/test-fault-proxy'
 import { expect, test } from 'vitest'
-import { composeProducer, type Producer, type ProducerOptions } from '../../src/index.js'
+import type { Producer, ProducerOptions } from '../../src/index.js'
 import { nodeRuntime } from '../../src/runtime.js'
+import { composed } from '../composed.js'
 import { expectClean, faultyCluster, type FaultyCluster, once, values } from './faulty-cluster.js'
 import { watchBatches } from './wire-batches.js'
 
@@ -17,11 +15,7 @@ const afterRecords =
     const runtime = nodeRuntime(options.logger)
     const accumulator = createAccumulator({ ...options, runtime })
     lengthenFirstBatch(accumulator.queue, count)
-    const { transport, ...rest } = options
-    const network = createNetworkClient({ ...rest, transport: transport as Transport, runtime })
-    const sender = createSender({ ...options, runtime })
-    const stages = { partitioner: uniformStickyPartitioner(), accumulator, sender, network }
-    return composeProducer(stages, { maxRequestBytes: senderDefaults.maxRequestBytes, runtime })
+    return composed(options, runtime, accumulator)
   }
 
 type Queue = ReturnType<typeof createAccumulator>['queue']
