@@ -4,10 +4,8 @@ import type { Exchange, VersionChoice } from './exchange.js'
 import { FrameSplitter } from './frame-splitter.js'
 import { InFlightRequests } from './in-flight-requests.js'
 import { maxMemoryBytes } from './options.js'
-import { PatientTimer } from './patient-timer.js'
+import { Patience } from './patience.js'
 import { asKafkaError, reasonOf } from './reason.js'
-import { SilenceLimit } from './silence-limit.js'
-import { StallWatch } from './stall-watch.js'
 import type { ByteStream } from './transport.js'
 import { describeBadLength } from './wrong-peer.js'
 
@@ -22,16 +20,11 @@ export class Channel {
   readonly #events: ChannelEvents
   readonly #requests = new InFlightRequests()
   readonly #splitter: FrameSplitter
-  readonly #timer: PatientTimer
-  readonly #stallWatch: StallWatch
-  readonly #silenceLimit: SilenceLimit
-  #silenceReason = ''
+  readonly #patience: Patience
   #writable = true
-  #answers = 0
   #held = false
   #stopped = false
   #lastUsed: number
-  #judgedAt = -Infinity
 
   constructor(
     stream: ByteStream,
@@ -44,16 +37,10 @@ export class Channel {
     this.#settings = settings
     this.#events = events
     this.#lastUsed = settings.runtime.now()
-    const { runtime } = settings
-    this.#timer = new PatientTimer(runtime, () => this.#judge())
-    this.#stallWatch = new StallWatch(
-      runtime,
-      () => this.#requests.oldestDeadline - settings.options.requestTimeoutMs,
-      () => events.stalled(),
-    )
-    this.#silenceLimit = new SilenceLimit(runtime, () =>
-      this.#fail('CONNECTION_CLOSED', this.#silenceReason),
-    )
+    this.#patience = new Patience(settings, this.#requests, {
+      stalled: () => events.stalled(),
+      exhausted: (code, detail) => this.#fail(code, detail),
+    })
     this.#splitter = new FrameSplitter(
       maxOpeningBytes,
       (frame) => this.#receive(frame),
@@ -69,7 +56,7 @@ export class Channel {
 
   /** How many answers the peer has given. */
   get answers(): number {
-    return this.#answers
+    return this.#patience.answers
   }
 
   /** When it was last used by others than the connection itself. */
@@ -88,7 +75,7 @@ export class Channel {
 
   /** Whether the oldest request has waited long. */
   get stalled(): boolean {
-    return this.#stallWatch.stalled
+    return this.#patience.stalled
   }
 
   /** The peer is a broker: it may send answers of the full length. */
@@ -135,17 +122,14 @@ export class Channel {
 
   /** Fails with this reason once nothing has come for `ms`, unless the peer answers all that it owes now. */
   limitSilence(ms: number, reason: string): void {
-    const { owed } = this.#requests
-    if (owed === 0) return
-    this.#silenceReason = `it said nothing for ${ms} ms, and ${reason}`
-    this.#silenceLimit.start(ms, this.#answers + owed)
+    this.#patience.limitSilence(ms, reason)
   }
 
   /** Reads no more and times nothing out any more. */
   stop(): void {
     this.#stopped = true
-    for (const part of [this.#splitter, this.#timer, this.#stallWatch, this.#silenceLimit])
-      part.stop()
+    this.#splitter.stop()
+    this.#patience.stop()
   }
 
   /** Once the stream is closed: answers all that is left. */
@@ -153,7 +137,7 @@ export class Channel {
     const { options, peer } = this.#settings
     const closed = connectionClosed(failure)
     for (const exchange of this.#requests.takeAll()) {
-      const late = exchange.written && exchange.deadline <= this.#judgedAt
+      const late = exchange.written && exchange.deadline <= this.#patience.judgedAt
       const detail = `${peer} did not answer ${exchange.apiName} within ${options.requestTimeoutMs} ms`
       this.#tell(() => exchange.fail(late ? new KafkaError('REQUEST_TIMEOUT', detail) : closed))
     }
@@ -187,8 +171,7 @@ export class Channel {
   }
 
   #write(chunks: readonly Uint8Array[], exchanges: readonly Exchange[]): void {
-    if (!this.#timer.running) this.#timer.start(this.#settings.options.requestTimeoutMs)
-    this.#stallWatch.asked()
+    this.#patience.asked()
     const silent = exchanges.filter((exchange) => exchange.written && !exchange.expectsAnswer)
     try {
       this.#writable = this.#stream.write(chunks, (error) => this.#flushed(silent, error))
@@ -228,20 +211,14 @@ export class Channel {
       )
       return
     }
-    this.#heard()
+    this.#patience.answered()
+    this.#used(this.#settings.runtime.now())
     if (exchange === null) return this.#requests.answered(correlationId)
     const throttleMs = exchange.decode(frame, maxMemoryBytes(this.#settings.options))
     this.#requests.answered(correlationId)
     if (throttleMs > 0) this.#events.throttled(throttleMs)
     this.#tell(() => exchange.succeed())
     this.#events.settled()
-  }
-
-  #heard(): void {
-    this.#answers++
-    this.#stallWatch.answered()
-    this.#silenceLimit.answered(this.#answers)
-    this.#used(this.#settings.runtime.now())
   }
 
   /** While it is held only the connection itself uses it. */
@@ -253,22 +230,6 @@ export class Channel {
     if (!this.#requests.flushed(exchange)) return
     this.#tell(() => exchange.succeed())
     this.#events.settled()
-  }
-
-  /** The time of the oldest request may be up. One timer serves them all: it is set anew for whoever is oldest then. */
-  #judge(): void {
-    const oldest = this.#requests.oldestDeadline
-    if (oldest === Infinity) return
-    const now = this.#settings.runtime.now()
-    if (oldest > now) {
-      this.#timer.start(oldest - now)
-      return
-    }
-    this.#judgedAt = now
-    this.#fail(
-      'REQUEST_TIMEOUT',
-      `it did not answer within ${this.#settings.options.requestTimeoutMs} ms`,
-    )
   }
 
   #fail(
