@@ -78,6 +78,17 @@ export const networkMutants: readonly Mutant[] = [
     why: 'F15: records fail because one broker was slow to hear of a topic.',
   },
   {
+    name: 'a bootstrap server that is a known broker has a back-off of its own',
+    file: 'packages/network/src/bootstrap.ts',
+    find: 'this.#nodes.at(address) ?? ',
+    replace: '',
+    killedBy: {
+      file: bootstrap,
+      title: 'bootstrap servers that are brokers of the cluster are not tried twice',
+    },
+    why: 'F44: while all brokers are away, each is knocked at twice a back-off.',
+  },
+  {
     name: 'REBOOTSTRAP_REQUIRED is a failure like others',
     file: 'packages/network/src/metadata-refresher.ts',
     find: "error.code === 'REBOOTSTRAP_REQUIRED' || ",

@@ -150,6 +150,17 @@ export const numberMutants: readonly Mutant[] = [
     why: 'After two milliards of records a partition stands still.',
   },
   {
+    name: 'the epoch that came with the producer id is not heeded',
+    file: `${src}/producer-identity.ts`,
+    find: '{ id: producerId, epoch: producerEpoch }',
+    replace: '{ id: producerId, epoch: 0 }',
+    killedBy: {
+      file: `${test}/producer-identity.test.ts`,
+      title: 'numbers begin at the epoch that came with the id',
+    },
+    why: 'A broker that knows a later epoch of the id refuses every batch.',
+  },
+  {
     name: 'the epoch goes on after 32767',
     file: `${src}/partition-progress.ts`,
     find: "this.#restart === 'new id' || this.epoch >= lastEpoch",
