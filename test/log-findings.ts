@@ -49,14 +49,16 @@ function findingsOfRecord(
   logs: PartitionLogs,
 ): string[] {
   if (settled !== 1) return [`${value} settled ${settled} times`]
-  if (error === null)
-    return logs.some((log) => log[Number(offset)] === value)
-      ? []
-      : [`${value} was acknowledged at ${offset} and is not there`]
+  const isThere = logs.some((log) => log.includes(value))
+  if (error === null) {
+    // Where a leader could not tell the offset any more.
+    const isAtItsPlace =
+      offset === -1n ? isThere : logs.some((log) => log[Number(offset)] === value)
+    return isAtItsPlace ? [] : [`${value} was acknowledged at ${offset} and is not there`]
+  }
   const { persisted, code } = error
   if (persisted === undefined)
     return [`${value} failed with ${code}, which does not say whether it is in the log`]
-  const isThere = logs.some((log) => log.includes(value))
   if (persisted === 'possibly' || isThere === (persisted === 'yes')) return []
   return [
     `${value} failed with ${code}, persisted: '${persisted}', and is ${isThere ? '' : 'not '}there`,

@@ -14,6 +14,12 @@ export interface GateKey {
   readonly incarnation: number
 }
 
+/** Whether both were answered by one leader in one term, from one log. */
+export function isSameLeader(a: GateKey, b: GateKey): boolean {
+  if (a.incarnation !== b.incarnation || a.leaderEpoch !== b.leaderEpoch) return false
+  return a.leaderEpoch >= 0 || a.connection === b.connection
+}
+
 /**
  * Whether several batches of a partition may be on their way at once. A broker without state for this
  * producer accepts any first sequence: with two batches on the way to such a broker it might refuse the

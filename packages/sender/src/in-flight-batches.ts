@@ -12,10 +12,6 @@ export class InFlightBatches {
     return this.#deadline
   }
 
-  has(batch: QueuedBatch): boolean {
-    return this.#batches.has(batch)
-  }
-
   add(batch: QueuedBatch): void {
     this.#batches.add(batch)
     this.#deadline = Math.min(this.#deadline, batch.deadline)

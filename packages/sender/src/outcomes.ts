@@ -18,7 +18,10 @@ import { type BatchAnswer, matchAnswers } from './produce-response.js'
 import type { ProducerIdentity } from './producer-identity.js'
 import type { SenderRuntime } from './runtime.js'
 import type { TopicIncarnations } from './topic-incarnations.js'
-import { isStaleIdentity, judge, leavesUnsure } from './verdict.js'
+import { isStaleIdentity, judge, leavesUnsure, type Verdict } from './verdict.js'
+
+const duplicate = 'DUPLICATE_SEQUENCE_NUMBER'
+const outOfOrder = 'OUT_OF_ORDER_SEQUENCE_NUMBER'
 
 /** One Produce request on its way. */
 export interface SentRequest {
@@ -71,8 +74,9 @@ export class Outcomes {
 
   /** The batch will not be sent again. What is behind it goes on. */
   giveUp(batch: QueuedBatch, error: KafkaError, recordErrors: readonly RecordError[] = []): void {
-    const { queue, partitions } = this.#parts
+    const { queue, partitions, inFlight } = this.#parts
     const progress = partitions.of(batch)
+    inFlight.remove(batch)
     queue.settle(batch, { error, recordErrors })
     queue.release(batch)
     progress.gaveUp(batch)
@@ -82,6 +86,7 @@ export class Outcomes {
   /** Unresolved batches go on at the new topic, under the next epoch of each partition. */
   recreated(topic: string): void {
     for (const progress of this.#parts.partitions.ofTopic(topic)) {
+      this.#askAgain(progress)
       progress.recreated()
       this.#startAnewIfDue(progress)
     }
@@ -147,6 +152,7 @@ export class Outcomes {
     const verdict = judge(code, batch, progress)
     if (verdict !== 'done' && verdict !== 'fail' && this.#mustNotMove(sent, batch))
       return this.giveUp(batch, refusal(batch, topicRecreated(batch.topic)))
+    this.#judgeAside(verdict, sent, batch)
     switch (verdict) {
       case 'done':
         return this.#acknowledge(sent, answer, progress)
@@ -155,11 +161,51 @@ export class Outcomes {
       case 'renumber':
         progress.refused(batch, isStaleIdentity(code!) ? 'new id' : 'next epoch')
         return this.#retry(batch)
+      case 'ask behind':
+        return this.#putAside(sent, batch, progress)
       case 'split':
         return this.#split(batch, progress)
       case 'fail':
-        if (failure === null) return this.giveUp(batch, ...rejection(answer))
-        return this.giveUp(batch, refusal(batch, failure.error))
+        return this.#reject(answer, failure)
+    }
+  }
+
+  #reject(answer: BatchAnswer, failure: Failure | null): void {
+    const { batch } = answer
+    if (failure === null) this.giveUp(batch, ...rejection(answer))
+    else this.giveUp(batch, refusal(batch, failure.error))
+  }
+
+  #putAside(sent: SentRequest, batch: QueuedBatch, progress: PartitionProgress): void {
+    // Its deadline goes on.
+    if (progress.putAside(batch, sent.keys.get(batch.id)!)) return this.#parts.inFlight.add(batch)
+    this.#askAgain(progress)
+    this.#retry(batch)
+  }
+
+  /**
+   * What the verdict on one behind them means for those put aside. A broker takes a producer's batches in their order:
+   * that leader has refused them, so where it has this one it had them before.
+   */
+  #judgeAside(verdict: Verdict, sent: SentRequest, batch: QueuedBatch): void {
+    const { partitions, inFlight } = this.#parts
+    const progress = partitions.of(batch)
+    if (verdict === 'ask behind') return
+    if (verdict === 'retry') return this.#askAgain(progress)
+    const areWritten = verdict === 'done' && progress.isAsideOf(sent.keys.get(batch.id)!)
+    for (const aside of progress.takeAside()) {
+      inFlight.remove(aside)
+      const answer = without(aside, areWritten ? duplicate : outOfOrder, null)
+      if (areWritten) this.#acknowledge(sent, answer, progress)
+      else this.giveUp(aside, ...rejection(answer))
+    }
+  }
+
+  /** Another leader may know them. */
+  #askAgain(progress: PartitionProgress): void {
+    for (const aside of progress.takeAside()) {
+      this.#parts.inFlight.remove(aside)
+      this.#retry(aside)
     }
   }
 
@@ -201,7 +247,9 @@ export class Outcomes {
   #answeredTooLate(sent: SentRequest, answer: BatchAnswer, progress: PartitionProgress): void {
     const { batch, code } = answer
     this.#parts.queue.release(batch)
-    if (judge(code, batch, progress) === 'done') progress.accepted(batch, keyIfOk(sent, answer))
+    const verdict = judge(code, batch, progress)
+    this.#judgeAside(verdict === 'done' ? 'done' : 'retry', sent, batch)
+    if (verdict === 'done') progress.accepted(batch, keyIfOk(sent, answer))
     else progress.gaveUp(batch)
   }
 

@@ -1,11 +1,12 @@
 import type { QueuedBatch } from '@sluice/accumulator'
 import { nextSequence } from '@sluice/protocol'
 import { isBefore } from './batch-order.js'
-import { Gate, type GateKey } from './gate.js'
+import { Gate, type GateKey, isSameLeader } from './gate.js'
 import type { ProducerIdAndEpoch } from './producer-identity.js'
 
 const mostInFlight = 5
 const lastEpoch = 32_767
+const nothing: readonly QueuedBatch[] = []
 
 /** Where the numbers begin anew: under the next epoch of the same producer id (KIP-360), or under another id. */
 export type Restart = 'next epoch' | 'new id'
@@ -25,6 +26,8 @@ export class PartitionProgress {
   #gap: QueuedBatch | null = null
   /** The first of them that was surely not written. */
   #missing: QueuedBatch | null = null
+  /** Refused by this leader and yet perhaps in its log: the answer to one behind them will show. In the order of sequence. */
+  #aside: { readonly batches: readonly QueuedBatch[]; readonly key: GateKey } | null = null
   /** The last batch that is in the log, or may be, though one before it surely is not. */
   #overtaker: QueuedBatch | null = null
 
@@ -90,7 +93,7 @@ export class PartitionProgress {
    * have been, the partition is unresolved: the next one goes alone, and its answer shows.
    */
   gaveUp(batch: QueuedBatch): void {
-    if (!this.#numbered.delete(batch)) return
+    if (!this.#numbered.delete(batch) && !this.#dropAside(batch)) return
     this.#leaveGap(batch)
     if (batch.attempt.maybeWritten) return
     this.#noteMissing(batch)
@@ -133,6 +136,42 @@ export class PartitionProgress {
     return this.#overtaker !== null && isBefore(batch, this.#overtaker)
   }
 
+  /**
+   * Whether the answer to one behind it can tell whether this one, refused as out of order, is in the log: a broker that
+   * knows nothing but the last batch of a producer refuses those before it, and takes the last one for a duplicate.
+   */
+  canAskBehind(batch: QueuedBatch): boolean {
+    if (!batch.attempt.maybeWritten || !this.isFirst(batch) || this.isOvertaken(batch)) return false
+    for (const other of this.#numbered)
+      if (other !== batch && other.attempt.maybeWritten) return true
+    return false
+  }
+
+  /** @returns false where those put aside before were refused by another leader: then all are to be asked again. */
+  putAside(batch: QueuedBatch, key: GateKey): boolean {
+    const { batches } = this.#aside ?? { batches: nothing }
+    if (batches.length > 0 && !this.isAsideOf(key)) return false
+    this.#numbered.delete(batch)
+    this.#aside = { batches: [...batches, batch], key }
+    return true
+  }
+
+  /** Whether those put aside were refused under the same leader. */
+  isAsideOf(key: GateKey): boolean {
+    return this.#aside !== null && isSameLeader(this.#aside.key, key)
+  }
+
+  /** Those put aside, which are the first ones again. */
+  takeAside(): readonly QueuedBatch[] {
+    if (this.#aside === null) return nothing
+    const { batches } = this.#aside
+    this.#aside = null
+    const behind = [...this.#numbered]
+    this.#numbered.clear()
+    for (const batch of [...batches, ...behind]) this.#numbered.add(batch)
+    return batches
+  }
+
   /** Whether nothing with a lower sequence is still open. */
   isFirst(batch: QueuedBatch): boolean {
     for (const first of this.#numbered) return first === batch
@@ -149,7 +188,7 @@ export class PartitionProgress {
    * its old number until that is known: under a new epoch it could be written twice.
    */
   get mustRestart(): boolean {
-    if (this.#restart === null || this.inFlight.size > 0) return false
+    if (this.#restart === null || this.inFlight.size > 0 || this.#aside !== null) return false
     for (const batch of this.#numbered)
       if (batch.attempt.maybeWritten || this.isOvertaken(batch)) return false
     return true
@@ -170,6 +209,14 @@ export class PartitionProgress {
     this.#gate.close()
     if (takesId) this.#begin(-1n, -1)
     else this.#begin(this.producerId, this.epoch + 1)
+  }
+
+  #dropAside(batch: QueuedBatch): boolean {
+    const aside = this.#aside
+    if (aside === null || !aside.batches.includes(batch)) return false
+    const batches = aside.batches.filter((other) => other !== batch)
+    this.#aside = batches.length === 0 ? null : { ...aside, batches }
+    return true
   }
 
   #leaveGap(batch: QueuedBatch): void {

@@ -199,7 +199,8 @@ export class SendLoop {
   ): void {
     for (const batch of batches.sort(inOrderOfAppend)) {
       // The caller hears of it now; the bytes stay until the connection lets go of them.
-      if (this.#inFlight.has(batch)) this.#queue.settle(batch, { error: errorOf(batch, true) })
+      if (this.#partitions.of(batch).inFlight.has(batch))
+        this.#queue.settle(batch, { error: errorOf(batch, true) })
       else this.#outcomes.giveUp(batch, errorOf(batch, false))
     }
   }

@@ -7,10 +7,11 @@ import type { PartitionProgress } from './partition-progress.js'
  * - `done`: the records are in the log.
  * - `retry`: the same bytes with the same sequence again.
  * - `renumber`: surely not written, and its number will never be accepted: again, under a new one.
+ * - `ask behind`: a later one's answer will show whether it was written.
  * - `split`: surely not written, and too large for the topic: again, in parts.
  * - `fail`: the records are rejected.
  */
-export type Verdict = 'done' | 'retry' | 'renumber' | 'split' | 'fail'
+export type Verdict = 'done' | 'retry' | 'renumber' | 'ask behind' | 'split' | 'fail'
 
 /** After these answers of a broker nobody knows whether the records were written. */
 const unsure: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -52,7 +53,7 @@ export function judge(
     case 'DUPLICATE_SEQUENCE_NUMBER':
       return 'done'
     case 'OUT_OF_ORDER_SEQUENCE_NUMBER':
-      return judgeNumber(batch, progress, progress.isBehindMissing(batch))
+      return judgeOutOfOrder(batch, progress)
     case 'UNKNOWN_PRODUCER_ID':
       return judgeNumber(batch, progress, false)
     case 'MESSAGE_TOO_LARGE':
@@ -62,6 +63,11 @@ export function judge(
     default:
       return isRetriable(code) ? 'retry' : 'fail'
   }
+}
+
+function judgeOutOfOrder(batch: QueuedBatch, progress: PartitionProgress): Verdict {
+  const verdict = judgeNumber(batch, progress, progress.isBehindMissing(batch))
+  return verdict === 'fail' && progress.canAskBehind(batch) ? 'ask behind' : verdict
 }
 
 /** @param impossible - whether a broker that refuses this number cannot have taken it before */

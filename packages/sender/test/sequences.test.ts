@@ -45,6 +45,95 @@ test('OUT_OF_ORDER for the first one begins anew under the next epoch', async ()
   ])
 })
 
+/** Three were sent, and the connection was lost before their answers: each is asked about again, alone. */
+async function unheard(options = {}) {
+  const { world, sent, calls } = await pipelined(['1', '2', '3'], options)
+  for (const call of calls) call.fail('CONNECTION_CLOSED', true)
+  await world.advance(100)
+  return { world, sent }
+}
+
+async function refusedInTurn(world: World, values: readonly string[]): Promise<void> {
+  for (const value of values) {
+    expect(world.onTheWay).toEqual([[value]])
+    world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+    await world.advance(200)
+  }
+}
+
+test('OUT_OF_ORDER for what may have been written waits for the answer to those behind it: an OK shows that all were', async () => {
+  const { world, sent } = await unheard()
+  await refusedInTurn(world, ['1', '2'])
+  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['3']], [0, 3]])
+  expect(sent.map(({ settled }) => settled)).toEqual([0, 0, 0])
+  // A broker that was stopped and started knows the last one alone.
+  world.call().ok(3n)
+  expect(world.settled.slice(1).map(({ value, offset }) => [value, offset])).toEqual([
+    ['1', -1n],
+    ['2', -1n],
+    ['3', 3n],
+  ])
+  await world.sendAll(0, ['4', '5'])
+  expect(world.calls().map(numberOf)).toEqual([
+    [0, 4],
+    [0, 5],
+  ])
+})
+
+test('where all that may have been written are OUT_OF_ORDER they fail, in order', async () => {
+  const { world } = await unheard()
+  await refusedInTurn(world, ['1', '2', '3'])
+  expect(world.settled.slice(1).map(({ value, error }) => [value, error?.persisted])).toEqual([
+    ['1', 'possibly'],
+    ['2', 'possibly'],
+    ['3', 'possibly'],
+  ])
+})
+
+test("another leader's OK says nothing of what this one refused", async () => {
+  const { world, sent } = await unheard()
+  world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  world.network.up(2)
+  world.network.metadata.setTopic('orders', [{ node: 2, epoch: 6 }])
+  await world.advance(200)
+  expect(world.onTheWay).toEqual([['2']])
+  world.call(2).ok(2n)
+  expect(sent.map(({ error, offset }) => error?.persisted ?? offset)).toEqual([
+    'possibly',
+    2n,
+    null,
+  ])
+})
+
+test.each(['CONNECTION_CLOSED', 'NOT_LEADER_OR_FOLLOWER'] as const)(
+  'behind what was refused %s is no answer: all are asked about again, from the first',
+  async (code) => {
+    const { world, sent } = await unheard()
+    await refusedInTurn(world, ['1'])
+    if (code === 'CONNECTION_CLOSED') world.call().fail(code, true)
+    else world.call().refuse(code)
+    await world.advance(300)
+    for (const [index, value] of ['1', '2', '3'].entries()) {
+      expect(world.onTheWay).toEqual([[value]])
+      world.call().ok(BigInt(index + 1))
+      await world.advance(300)
+    }
+    expect(sent.map(({ offset }) => offset)).toEqual([1n, 2n, 3n])
+  },
+)
+
+test('what was refused and waits for the answer to another comes to its deadline, and its memory is free', async () => {
+  const { world, sent } = await unheard({ deliveryTimeoutMs: 1_000, requestTimeoutMs: 500 })
+  await refusedInTurn(world, ['1'])
+  await world.advance(1_000)
+  expect(sent[0]!.error).toMatchObject({ code: 'DELIVERY_TIMEOUT', persisted: 'possibly' })
+  expect(world.released).toEqual([1, 2, 4])
+  world.call().ok(2n)
+  await world.settle()
+  expect(sent.map(({ settled }) => settled)).toEqual([1, 1, 1])
+  expect(world.released).toEqual([1, 2, 4, 3])
+})
+
 test('OUT_OF_ORDER for the first one, which may have been written, fails it and not what follows', async () => {
   const { world, sent, calls } = await pipelined(['1', '2'])
   calls[0]!.refuse('REQUEST_TIMED_OUT')
@@ -142,8 +231,8 @@ test('an error that carries an offset came after the append: the batch is not nu
   calls[0]!.refuse('NOT_LEADER_OR_FOLLOWER', { offset: 1n })
   calls[1]!.refuse('NOT_LEADER_OR_FOLLOWER', { offset: 2n })
   await world.advance(100)
-  world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
-  expect(sent[0]!.error).toMatchObject({ persisted: 'possibly' })
+  await refusedInTurn(world, ['1', '2'])
+  expect(sent.map(({ error }) => error?.persisted)).toEqual(['possibly', 'possibly'])
 })
 
 test('other partitions keep epoch and sequence when one begins anew', async () => {

@@ -230,6 +230,29 @@ export const numberMutants: readonly Mutant[] = [
     why: 'A broker that was stopped and started refuses what it has written: a second copy.',
   },
   {
+    name: "another leader's OK counts for what was refused before",
+    file: `${src}/gate.ts`,
+    find: 'if (a.incarnation !== b.incarnation || a.leaderEpoch !== b.leaderEpoch) return false',
+    replace: '',
+    killedBy: {
+      file: `${test}/sequences.test.ts`,
+      title: "another leader's OK says nothing of what this one refused",
+    },
+    why: 'A leader without state takes any number: what came before is acknowledged and lost.',
+  },
+  {
+    name: 'what was refused fails before those behind it were asked about',
+    file: `${src}/verdict.ts`,
+    find: "return verdict === 'fail' && progress.canAskBehind(batch) ? 'ask behind' : verdict",
+    replace: 'return verdict',
+    killedBy: {
+      file: `${test}/sequences.test.ts`,
+      title:
+        'OUT_OF_ORDER for what may have been written waits for the answer to those behind it: an OK shows that all were',
+    },
+    why: 'Records that are in the log are rejected after a rolling restart.',
+  },
+  {
     name: 'what may have been written fails though a number before it is missing',
     file: `${src}/verdict.ts`,
     find: 'judgeNumber(batch, progress, progress.isBehindMissing(batch))',
