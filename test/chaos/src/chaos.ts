@@ -10,6 +10,8 @@ import {
   tooFewInSync,
 } from './faults/brokers.js'
 import { halfOpen, lostAcknowledgements, resetsAtRandomBytes } from './faults/connections.js'
+import { forgetfulLeaders } from './faults/forgetful-leaders.js'
+import { storm } from './faults/storm.js'
 import { smallMessagesOnly, topicCreatedAgain, topicGrows } from './faults/topics.js'
 import { playRow } from './row.js'
 import { seededRandom } from './seeded-random.js'
@@ -18,6 +20,7 @@ import { tableHead, tableRow } from './table.js'
 const faults = [
   killLeaders,
   rollingRestart,
+  forgetfulLeaders,
   sigstopLeader,
   tooFewInSync,
   killTwoBrokers,
@@ -29,14 +32,19 @@ const faults = [
   smallMessagesOnly,
 ]
 
+/** Played only when asked for. */
+const more = [storm]
+
 const { only, rate, seed } = readArguments({
   only: '',
   rate: 2_000,
   seed: Date.now() % 1_000_000,
 })
-const chosen = faults.filter(({ name }) => name.includes(only))
+const chosen = only === '' ? faults : [...faults, ...more].filter(({ name }) => name.includes(only))
 if (chosen.length === 0)
-  throw new Error(`--only ${only}: there are ${faults.map(({ name }) => name).join(', ')}`)
+  throw new Error(
+    `--only ${only}: there are ${[...faults, ...more].map(({ name }) => name).join(', ')}`,
+  )
 
 const startedAt = performance.now()
 console.log(`chaos: ${rate} records/s, --seed ${seed}`)

@@ -16,6 +16,8 @@ export interface Row {
   readonly rejected: number
   readonly recoverySeconds: number
   readonly connects: number
+  /** Acknowledged, by a leader that could not tell the offset any more. */
+  readonly withoutOffset: number
   /** What was not as it must be. */
   readonly faults: readonly string[]
 }
@@ -69,7 +71,7 @@ async function judged(
 ): Promise<Row> {
   const { kafka, topic, ledger, connects } = stage
   const findings = await judge(kafka, topic, ledger, fault.judge)
-  const { sent, acknowledged, rejected } = ledger
+  const { sent, acknowledged, rejected, withoutOffset } = ledger
   const faults = Object.entries(findings)
     .filter(([, count]) => count > 0)
     .map(([what, count]) => `${count} ${what}`)
@@ -82,6 +84,7 @@ async function judged(
     sent,
     acknowledged,
     rejected,
+    withoutOffset,
     recoverySeconds: recoveryMs / 1_000,
     connects: connects.count,
     faults: [...problems, ...faults, ...wrongRejections(stage)],

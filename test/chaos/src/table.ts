@@ -18,12 +18,12 @@ export function tableHead(): string {
   return line(columns.map(([title]) => title))
 }
 
-/** The row, and what was not as it must be below it. */
+/** The row, and below it what the columns do not say. */
 export function tableRow(row: Row): string {
-  return [
-    line(columns.map(([, , of]) => of(row))),
-    ...row.faults.map((fault) => `    ${fault}`),
-  ].join('\n')
+  const { withoutOffset, faults } = row
+  const cells = line(columns.map(([, , of]) => of(row)))
+  const notes = withoutOffset > 0 ? [`${withoutOffset} acknowledged without an offset`] : []
+  return [cells, ...[...notes, ...faults].map((text) => `    ${text}`)].join('\n')
 }
 
 function line(cells: readonly string[]): string {
