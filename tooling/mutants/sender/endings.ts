@@ -53,8 +53,8 @@ export const endingMutants: readonly Mutant[] = [
   {
     name: 'memory is given back before the answer',
     file: `${src}/send-loop.ts`,
-    find: 'if (this.#inFlight.has(batch)) this.#queue.settle(batch, { error: errorOf(batch, true) })',
-    replace: 'if (false) return',
+    find: 'if (this.#partitions.of(batch).inFlight.has(batch))',
+    replace: 'if (false)',
     killedBy: {
       file: `${test}/expiry.test.ts`,
       title: 'a batch in flight times out at its deadline, and its memory stays until the answer',
@@ -65,8 +65,8 @@ export const endingMutants: readonly Mutant[] = [
     name: 'memory is never given back after a late answer',
     file: `${src}/outcomes.ts`,
     find: `    this.#parts.queue.release(batch)
-    if (judge`,
-    replace: '    if (judge',
+    const verdict`,
+    replace: '    const verdict',
     killedBy: {
       file: `${test}/expiry.test.ts`,
       title: 'a batch in flight times out at its deadline, and its memory stays until the answer',

@@ -197,14 +197,25 @@ export const numberMutants: readonly Mutant[] = [
   {
     name: 'numbers begin anew while batches are in flight',
     file: `${src}/partition-progress.ts`,
-    find: 'if (this.#restart === null || this.inFlight.size > 0) return false',
-    replace: 'if (this.#restart === null) return false',
+    find: 'if (this.#restart === null || this.inFlight.size > 0 || this.#aside !== null) return false',
+    replace: 'if (this.#restart === null || this.#aside !== null) return false',
     killedBy: {
       file: `${test}/partition-progress.test.ts`,
       title:
         'one that was surely not written is given up: the rest begin anew once nothing is in flight',
     },
     why: 'A batch that the broker is writing gets a second number, and is written twice.',
+  },
+  {
+    name: 'what waits for the answer to another is not asked about again',
+    file: `${src}/outcomes.ts`,
+    find: "if (verdict === 'retry') return this.#askAgain(progress)",
+    replace: "if (verdict === 'retry') return",
+    killedBy: {
+      file: `${test}/sequences.test.ts`,
+      title: 'is no answer: all are asked about again, from the first',
+    },
+    why: 'Its callers hear nothing until their deadline.',
   },
   {
     name: 'a new batch takes an old number while they are to begin anew',
