@@ -78,6 +78,13 @@ export class Bootstrap {
     else this.#tryNext()
   }
 
+  /** The brokers are not those of the cluster any more: of the one that is tried nobody will hear again. */
+  brokersForgotten(reason: KafkaError): void {
+    if (this.#seed === undefined || this.#seed.id < 0) return
+    this.#failures.push(reason)
+    this.#tryNext()
+  }
+
   close(): void {
     this.#stop()
   }

@@ -189,15 +189,16 @@ export class MetadataRefresher {
   }
 
   #failed(node: BrokerNode, error: KafkaError): void {
-    const { agenda, nodes, runtime } = this.#parts
+    const { agenda, bootstrap, nodes, runtime } = this.#parts
     this.#lastError = error
     // Where another broker may still answer, there is no need to pause.
     if (this.#open.none) agenda.failed()
     runtime.logger.debug(`metadata: ${error.message}`)
     // A bootstrap server that cannot tell the cluster is of no use; the next one may.
     if (node.id < 0) node.fail(error)
-    if (error.code === 'REBOOTSTRAP_REQUIRED' || agenda.failingMs >= rebootstrapAfterMs)
-      nodes.forget(error)
+    if (error.code !== 'REBOOTSTRAP_REQUIRED' && agenda.failingMs < rebootstrapAfterMs) return
+    nodes.forget(error)
+    bootstrap.brokersForgotten(error)
   }
 
   #wakeAt(at: number): void {

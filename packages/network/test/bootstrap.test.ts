@@ -373,3 +373,23 @@ test('a function may give the servers later, or fail and be asked again', async 
   expect(asked).toBe(2)
   expect(world.network.attempts).toEqual(['broker-1:9092'])
 })
+
+test('a cluster that says so is found anew although one of its brokers was being tried as a bootstrap server', async () => {
+  const servers = ['broker-1:9092', 'broker-2:9092']
+  const world = await new World({ brokers: 2, bootstrapServers: servers }).connected(1, 2)
+  world.runtime.chance = () => 0
+  for (const address of servers) world.network.hang(address)
+  // As a sender does that has records for both.
+  world.client.onChange(() => [1, 2].map((id) => world.client.ready(id)))
+  for (const stream of world.network.open) stream.hangUp()
+  await world.runtime.pass(15_000)
+  const second = world.brokers[1]!.listen(world.network, 'broker-2:9092')
+  second.script = ({ apiKey }) =>
+    apiKey === metadataApi.key ? { ...second.metadata([]), errorCode: 129 } : undefined
+  await world.runtime.pass(30_000)
+  expect(second.of(metadataApi)).not.toEqual([])
+  second.script = () => undefined
+  world.broker.listen(world.network, 'broker-1:9092')
+  await world.runtime.pass(30_000)
+  expect(world.client.metadata.lastError).toBeNull()
+})
