@@ -139,8 +139,8 @@ export class Bootstrap {
     if (this.#seed.connect() || this.#seed.connected) return
     // It has failed just now, and is left alone until its back-off is over; or is about to fail.
     const closing = `${formatAddress(address)}: its connection is being closed`
-    this.#failures.push(this.#seed.failure ?? new KafkaError('CONNECTION_FAILED', closing))
-    this.#tryNext()
+    const { failure, refusal } = this.#seed
+    this.nodeFailed(this.#seed, refusal ?? failure ?? new KafkaError('CONNECTION_FAILED', closing))
   }
 
   #fail(failure = this.#failure(this.#reasons())): void {

@@ -393,3 +393,17 @@ test('a cluster that says so is found anew although one of its brokers was being
   await world.runtime.pass(30_000)
   expect(world.client.metadata.lastError).toBeNull()
 })
+
+test('a refusal is told also in a round in which the broker that refuses is left alone', async () => {
+  const world = await new World().connected(1)
+  world.network.refuse('broker-1:9092', new KafkaError('SASL_AUTHENTICATION_FAILED', 'no'))
+  world.client.onChange(() => world.client.ready(1))
+  for (const stream of world.network.open) stream.hangUp()
+  const told = new Set<string>()
+  for (let waited = 0; waited < 10_000; waited += 10) {
+    await world.runtime.pass(10)
+    const { lastError } = world.client.metadata
+    if (lastError !== null && !lastError.message.includes('no answer yet')) told.add(lastError.code)
+  }
+  expect([...told]).toEqual(['SASL_AUTHENTICATION_FAILED'])
+})
