@@ -138,7 +138,9 @@ export class Outcomes {
     attempt.maybeWritten = true
     if (!sent.byName) return
     attempt.unsureByName = true
-    if (isForGone) this.#parts.partitions.of(batch).mayBeAhead(batch)
+    const progress = this.#parts.partitions.of(batch)
+    // Between the two answers another topic may have got the name, though nobody has told us yet.
+    if (isForGone || progress.isAheadOfUnwritten(batch)) progress.mayBeAhead(batch)
   }
 
   /** Whether it was sent for a topic that is deleted. */

@@ -81,7 +81,7 @@ export class PartitionProgress {
   accepted(batch: QueuedBatch, key: GateKey | null): void {
     const wasFirst = this.isFirst(batch)
     this.#numbered.delete(batch)
-    if (!wasFirst && this.#isAheadOfUnwritten(batch)) this.mayBeAhead(batch)
+    if (!wasFirst && this.isAheadOfUnwritten(batch)) this.mayBeAhead(batch)
     // While an earlier one is open, or was given up later than this one, the OK says nothing of what comes next.
     if (!wasFirst || key === null || (this.#gap !== null && isBefore(batch, this.#gap))) return
     this.#gap = null
@@ -129,6 +129,13 @@ export class PartitionProgress {
   /** The new log may have it, and not those before it: a broker without state for the producer takes any number. */
   mayBeAhead(batch: QueuedBatch): void {
     if (this.#overtaker === null || isBefore(this.#overtaker, batch)) this.#overtaker = batch
+  }
+
+  /** Whether one before it is still open that is surely not in the log. */
+  isAheadOfUnwritten(batch: QueuedBatch): boolean {
+    for (const other of this.#numbered)
+      if (!other.attempt.maybeWritten && isBefore(other, batch)) return true
+    return false
   }
 
   /** Whether a later one may be in the log already. */
@@ -222,12 +229,6 @@ export class PartitionProgress {
   #leaveGap(batch: QueuedBatch): void {
     if (this.#gap === null || isBefore(this.#gap, batch)) this.#gap = batch
     this.#gate.close()
-  }
-
-  #isAheadOfUnwritten(batch: QueuedBatch): boolean {
-    for (const other of this.#numbered)
-      if (!other.attempt.maybeWritten && isBefore(other, batch)) return true
-    return false
   }
 
   #noteMissing(batch: QueuedBatch): void {

@@ -187,6 +187,17 @@ test('by name the first fails also where nothing was heard of the second after t
   expectInLog(log, [sent[1]!])
 })
 
+test('by name the first fails also where its number is refused before the new id is heard of', async () => {
+  const { world, sent, calls } = await pipelined(['1', '2'], {}, 12)
+  const log = new BrokerLog()
+  calls[0]!.refuse('UNKNOWN_TOPIC_OR_PARTITION')
+  log.append(calls[1]!.batches[0]!)
+  await loseAnswers(world)
+  await serve(world, log)
+  expect(sent[0]!.error).toMatchObject({ code: 'OUT_OF_ORDER_SEQUENCE_NUMBER', persisted: 'no' })
+  expectInLog(log, [sent[1]!])
+})
+
 test('a cluster without topic ids tells nothing: the numbers go on, and the new log takes them', async () => {
   const world = new World()
   world.network.metadata.setTopic('old-orders', [{ node: 1, epoch: 5 }])

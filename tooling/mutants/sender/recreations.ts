@@ -41,6 +41,18 @@ export const recreationMutants: readonly Mutant[] = [
     why: 'It is written behind the later one.',
   },
   {
+    name: 'created again: of two sent by name the second is thought behind the first',
+    file: `${src}/outcomes.ts`,
+    find: 'if (isForGone || progress.isAheadOfUnwritten(batch))',
+    replace: 'if (isForGone)',
+    killedBy: {
+      file,
+      title:
+        'by name the first fails also where its number is refused before the new id is heard of',
+    },
+    why: 'The first one is written behind the second, and that again behind it.',
+  },
+  {
     name: 'created again: a former id counts as another topic',
     file: `${src}/topic-incarnations.ts`,
     find: 'if (known.ids.includes(id)) return false',
