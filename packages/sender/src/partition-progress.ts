@@ -82,6 +82,8 @@ export class PartitionProgress {
     const wasFirst = this.isFirst(batch)
     this.#numbered.delete(batch)
     if (!wasFirst && this.isAheadOfUnwritten(batch)) this.mayBeAhead(batch)
+    // A log that takes it has begun anew since then: there, one that is missing proves nothing.
+    if (this.isBehindMissing(batch)) this.#missing = null
     // While an earlier one is open, or was given up later than this one, the OK says nothing of what comes next.
     if (!wasFirst || key === null || (this.#gap !== null && isBefore(batch, this.#gap))) return
     this.#gap = null

@@ -198,6 +198,23 @@ test('by name the first fails also where its number is refused before the new id
   expectInLog(log, [sent[1]!])
 })
 
+test('by name what is behind a rejected one and in doubt fails when the new log has one behind it', async () => {
+  const { world, sent, calls } = await pipelined(['1', '2', '3'], {}, 12)
+  const log = new BrokerLog()
+  await recreate(world)
+  calls[0]!.refuse('INVALID_RECORD')
+  // An answer that lacks its partition: it is in neither log.
+  calls[1]!.reply({ 0: null })
+  log.append(calls[2]!.batches[0]!)
+  calls[2]!.ok(0n)
+  await serve(world, log)
+  expect(sent[1]!.error).toMatchObject({
+    code: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
+    persisted: 'possibly',
+  })
+  expectInLog(log, [sent[2]!])
+})
+
 test('a cluster without topic ids tells nothing: the numbers go on, and the new log takes them', async () => {
   const world = new World()
   world.network.metadata.setTopic('old-orders', [{ node: 1, epoch: 5 }])

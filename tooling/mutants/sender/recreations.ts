@@ -53,6 +53,17 @@ export const recreationMutants: readonly Mutant[] = [
     why: 'The first one is written behind the second, and that again behind it.',
   },
   {
+    name: 'created again: one that is missing still proves that nothing behind it was written',
+    file: `${src}/partition-progress.ts`,
+    find: 'if (this.isBehindMissing(batch)) this.#missing = null',
+    replace: '',
+    killedBy: {
+      file,
+      title: 'by name what is behind a rejected one and in doubt fails when the new log has one',
+    },
+    why: 'It is sent again under a new number, behind that one, or a second time.',
+  },
+  {
     name: 'created again: a former id counts as another topic',
     file: `${src}/topic-incarnations.ts`,
     find: 'if (known.ids.includes(id)) return false',
