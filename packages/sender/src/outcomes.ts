@@ -6,6 +6,7 @@ import {
   isRefreshMetadata,
   type KafkaError,
   nextSequence,
+  zeroUuid,
 } from '@sluice/protocol'
 import { brokerError, refusal, rejection, topicRecreated } from './batch-errors.js'
 import type { GateKey } from './gate.js'
@@ -123,8 +124,7 @@ export class Outcomes {
     partitions.of(batch).closeGate()
     if (failure === null && leavesUnsure(code, baseOffset)) this.#noteUnsure(sent, batch)
     attempt.lastError = failure?.error ?? brokerError(code, message, sent.node)
-    // The epochs of a deleted topic are higher than those of the new one.
-    if (leader !== null && !this.#isForGone(sent, batch)) metadata.applyLeader(leader)
+    if (leader !== null && this.#isOfThisTopic(sent, batch)) metadata.applyLeader(leader)
     if (isRefreshMetadata(code)) metadata.refresh()
   }
 
@@ -141,6 +141,16 @@ export class Outcomes {
     const progress = this.#parts.partitions.of(batch)
     // Between the two answers another topic may have got the name, though nobody has told us yet.
     if (isForGone || progress.isAheadOfUnwritten(batch)) progress.mayBeAhead(batch)
+  }
+
+  /**
+   * Whether its answer can only mean the topic that the metadata names. The epochs of a deleted one are higher: its
+   * leaders would be believed for good, and by name a broker that lags behind still tells them.
+   */
+  #isOfThisTopic({ topicIds, byName }: SentRequest, { topic }: QueuedBatch): boolean {
+    const { incarnations, metadata } = this.#parts
+    if (byName) return incarnations.of(topic) === 0
+    return topicIds.get(metadata.topic(topic)?.id ?? zeroUuid) === topic
   }
 
   /** Whether it was sent for a topic that is deleted. */

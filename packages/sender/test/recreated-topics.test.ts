@@ -262,6 +262,23 @@ test('the old leader names a new one of the topic that is deleted: that is not b
   expectInLog(await serve(world), sent)
 })
 
+test('nor a broker that lags behind and names the old leader to a request by name', async () => {
+  const { world } = await pipelined([], {}, 12)
+  await recreate(world)
+  const sent = await world.sendAll(0, ['1'])
+  world.call().refuse('NOT_LEADER_OR_FOLLOWER', { leader: { node: 2, epoch: 9 } })
+  expect(world.network.metadata.hints).toEqual([])
+  expectInLog(await serve(world), sent)
+})
+
+test('a new leader of the new topic is believed, by id', async () => {
+  const { world } = await pipelined([])
+  await recreate(world)
+  await world.sendAll(0, ['1'])
+  world.call().refuse('NOT_LEADER_OR_FOLLOWER', { leader: { node: 2, epoch: 1 } })
+  expect(world.network.metadata.leader('orders', 0)).toEqual({ node: 2, epoch: 1 })
+})
+
 test('records of a partition that the new topic lacks fail at once, the others go on', async () => {
   const world = new World({ lingerMs: 50 })
   world.network.metadata.setTopic('orders', [node1, node1, node1])

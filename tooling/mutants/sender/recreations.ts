@@ -88,13 +88,24 @@ export const recreationMutants: readonly Mutant[] = [
   {
     name: 'created again: a leader of the deleted topic is believed',
     file: `${src}/outcomes.ts`,
-    find: 'if (leader !== null && !this.#isForGone(sent, batch))',
+    find: 'if (leader !== null && this.#isOfThisTopic(sent, batch))',
     replace: 'if (leader !== null)',
     killedBy: {
       file,
       title: 'the old leader names a new one of the topic that is deleted: that is not believed',
     },
     why: 'Its epoch is higher than those of the new topic, whose leaders are ignored from then on.',
+  },
+  {
+    name: 'created again: a leader that is told by name is believed',
+    file: `${src}/outcomes.ts`,
+    find: 'if (byName) return incarnations.of(topic) === 0',
+    replace: 'if (byName) return true',
+    killedBy: {
+      file,
+      title: 'nor a broker that lags behind and names the old leader to a request by name',
+    },
+    why: 'It may be that of the deleted topic: nothing goes to the right one any more.',
   },
   {
     name: "created again: 'fail' lets go on what was in flight",
