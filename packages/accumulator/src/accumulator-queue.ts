@@ -97,8 +97,8 @@ export interface BatchAttempt {
   maybeWritten: boolean
   /** Whether such an attempt called the topic by its name, which another topic may have got meanwhile. */
   unsureByName: boolean
-  /** Whether such an attempt went to a topic that is deleted; another one has its name. */
-  maybeInOldLog: boolean
+  /** Ids of topics that such attempts went to, and whose name another one has now. */
+  oldLogs: readonly string[]
   /** Why the last attempt failed. */
   lastError: KafkaError | null
 }

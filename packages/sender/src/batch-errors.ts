@@ -89,6 +89,14 @@ export function partitionsGone(topic: string, left: number): KafkaError {
   return recreated(topic, ` with ${left} partitions: this record's is gone; send it again`)
 }
 
+/** It was not created again, or is gone, and a broker has not heard of that. */
+export function topicReturned(topic: string): KafkaError {
+  return recreated(
+    topic,
+    ', said a broker, and another one says that it was not: look whether the record is there before you send it again',
+  )
+}
+
 function recreated(topic: string, more: string): KafkaError {
   const detail = `topic ${printable(topic)} was deleted and created again${more}`
   return new KafkaError('TOPIC_RECREATED', detail, { topic })
@@ -96,7 +104,7 @@ function recreated(topic: string, more: string): KafkaError {
 
 /** A log that is gone may have been read before. */
 function isUnsure({ attempt }: QueuedBatch): boolean {
-  return attempt.maybeWritten || attempt.maybeInOldLog
+  return attempt.maybeWritten || attempt.oldLogs.length > 0
 }
 
 function about(batch: QueuedBatch, inFlight: boolean) {

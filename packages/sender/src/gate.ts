@@ -10,6 +10,7 @@ export interface GateKey {
   readonly at: number
   readonly connection: number
   readonly leaderEpoch: number
+  readonly topicId: string
   /** Of the topic: how often it was created again. */
   readonly incarnation: number
 }
@@ -37,13 +38,11 @@ export class Gate {
     this.#key = null
   }
 
-  isOpenFor({ at, connection, leaderEpoch, incarnation }: GateKey): boolean {
+  isOpenFor({ at, connection, leaderEpoch, topicId }: GateKey): boolean {
     const key = this.#key
     if (key === null || at - key.at > lastingMs) return false
     return (
-      key.connection === connection &&
-      key.leaderEpoch === leaderEpoch &&
-      key.incarnation === incarnation
+      key.connection === connection && key.leaderEpoch === leaderEpoch && key.topicId === topicId
     )
   }
 }

@@ -1,7 +1,7 @@
-import type { AccumulatorQueue, Leader } from '@sluice/accumulator'
+import type { AccumulatorQueue, Leader, QueuedBatch } from '@sluice/accumulator'
 import type { ClusterMetadata } from '@sluice/network'
 import { type KafkaError, printable } from '@sluice/protocol'
-import { partitionsGone, refusal, topicRecreated } from './batch-errors.js'
+import { partitionsGone, refusal, topicRecreated, topicReturned } from './batch-errors.js'
 import { inOrderOfAppend } from './batch-order.js'
 import type { MetadataRelay } from './metadata-relay.js'
 import type { ResolvedSenderOptions } from './options.js'
@@ -48,6 +48,21 @@ export class LostTopics {
   failGone(): void {
     for (const [topic, left] of this.#smaller) this.#fail(topic, partitionsGone(topic, left), left)
     this.#smaller.clear()
+  }
+
+  /**
+   * Where a former topic is named again, one of the two came from a broker that lags behind. What may be in the log
+   * of that topic would be written there twice under the number it has by now: it is given up.
+   * @returns the others
+   */
+  withoutReturned(batches: readonly QueuedBatch[]): QueuedBatch[] {
+    return batches.filter((batch) => {
+      const { topic, attempt } = batch
+      const { metadata, outcomes } = this.#parts
+      if (!attempt.oldLogs.includes(metadata.topic(topic)?.id ?? '')) return true
+      outcomes.giveUp(batch, refusal(batch, topicReturned(topic)))
+      return false
+    })
   }
 
   #recreated(topic: string): void {

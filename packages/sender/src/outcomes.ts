@@ -6,7 +6,6 @@ import {
   isRefreshMetadata,
   type KafkaError,
   nextSequence,
-  zeroUuid,
 } from '@sluice/protocol'
 import { brokerError, refusal, rejection, topicRecreated } from './batch-errors.js'
 import type { GateKey } from './gate.js'
@@ -88,7 +87,7 @@ export class Outcomes {
   recreated(topic: string): void {
     for (const progress of this.#parts.partitions.ofTopic(topic)) {
       this.#askAgain(progress)
-      progress.recreated()
+      progress.recreated(this.#parts.incarnations.before(topic))
       this.#startAnewIfDue(progress)
     }
   }
@@ -132,7 +131,7 @@ export class Outcomes {
     const { attempt } = batch
     const isForGone = this.#isForGone(sent, batch)
     if (isForGone && !sent.byName) {
-      attempt.maybeInOldLog = true
+      attempt.oldLogs = [...attempt.oldLogs, sent.keys.get(batch.id)!.topicId]
       return
     }
     attempt.maybeWritten = true
@@ -147,10 +146,10 @@ export class Outcomes {
    * Whether its answer can only mean the topic that the metadata names. The epochs of a deleted one are higher: its
    * leaders would be believed for good, and by name a broker that lags behind still tells them.
    */
-  #isOfThisTopic({ topicIds, byName }: SentRequest, { topic }: QueuedBatch): boolean {
+  #isOfThisTopic({ byName, keys }: SentRequest, { id, topic }: QueuedBatch): boolean {
     const { incarnations, metadata } = this.#parts
     if (byName) return incarnations.of(topic) === 0
-    return topicIds.get(metadata.topic(topic)?.id ?? zeroUuid) === topic
+    return metadata.topic(topic)?.id === keys.get(id)!.topicId
   }
 
   /** Whether it was sent for a topic that is deleted. */

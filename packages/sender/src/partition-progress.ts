@@ -113,14 +113,18 @@ export class PartitionProgress {
   /**
    * The topic is another one under the same name, whose log has nothing of what the old one was sent by its id: under
    * a new epoch that cannot be written twice. What was sent by name may be in the new log already.
+   * @param oldId - of the topic that is deleted
    */
-  recreated(): void {
+  recreated(oldId: string): void {
     if (!this.identified) return
     for (const batch of this.#numbered) {
       const { attempt } = batch
       if (!attempt.maybeWritten) continue
       if (attempt.unsureByName) this.mayBeAhead(batch)
-      else [attempt.maybeWritten, attempt.maybeInOldLog] = [false, true]
+      else {
+        attempt.maybeWritten = false
+        attempt.oldLogs = [...attempt.oldLogs, oldId]
+      }
     }
     // What the old log lacked proves nothing of the new one, which takes any first number.
     this.#missing = null

@@ -41,6 +41,7 @@ export class SendLoop {
   readonly #superseded: SupersededLeaders
   readonly #outcomes: Outcomes
   readonly #leaderOf: LeaderOf = (topic, partition) => this.#lost.leaderOf(topic, partition)
+  readonly #topicId = (topic: string): string => this.#network.metadata.topic(topic)?.id ?? zeroUuid
   #awake = false
   /** Of this run. */
   #now = -Infinity
@@ -140,7 +141,10 @@ export class SendLoop {
         },
       })
       if (batches.length === 0) return
-      this.#send(node, batches, given)
+      const sendable = this.#lost.withoutReturned(batches)
+      // When those behind them may go, `ready` has not told.
+      if (sendable.length < batches.length) this.wake()
+      if (sendable.length > 0) this.#send(node, sendable, given)
     }
   }
 
@@ -163,11 +167,10 @@ export class SendLoop {
     const topicIds = new Map(batches.map(({ topic }) => [this.#topicId(topic), topic]))
     const sent: SentRequest = { node, batches, keys, topicIds, byName: true }
     const { acks, requestTimeoutMs: timeoutMs } = this.#options
-    const topicId = (topic: string): string => this.#topicId(topic)
     const request = produceRequest(batches, {
       acks: acks === 'all' ? -1 : acks,
       timeoutMs,
-      topicId,
+      topicId: this.#topicId,
       built: (byName) => void (sent.byName = byName),
     })
     this.#superseded.sent(sent)
@@ -240,11 +243,8 @@ export class SendLoop {
       at: this.#now,
       connection: this.#network.connectionId(node),
       leaderEpoch,
+      topicId: this.#topicId(topic),
       incarnation: this.#incarnations.of(topic),
     }
-  }
-
-  #topicId(topic: string): string {
-    return this.#network.metadata.topic(topic)?.id ?? zeroUuid
   }
 }

@@ -26,6 +26,8 @@ export class FaultyCluster implements UnreliableCluster {
   #seen = 0
   #topicId: string
   #created = 0
+  /** An older topic, and all before this one: a broker that lags behind may name them. */
+  readonly #formerIds = ['bbbbbbbb-0000-4000-8000-000000000000']
 
   constructor(world: World, leaders: readonly { readonly node: number; readonly epoch: number }[]) {
     this.#world = world
@@ -82,6 +84,7 @@ export class FaultyCluster implements UnreliableCluster {
   recreate(): void {
     // What names the topic by its name gets there while there is none.
     if (this.#isByName) this.#answerWithoutTopic()
+    this.#formerIds.push(this.#topicId)
     this.#topicId = `aaaaaaaa-0000-4000-8000-${String(++this.#created).padStart(12, '0')}`
     for (const logs of this.logs) logs.push(new BrokerLog())
     for (const leader of this.#leaders) leader.epoch = 0
@@ -97,6 +100,14 @@ export class FaultyCluster implements UnreliableCluster {
     const { metadata } = this.#world.network
     const leaders = this.#leaders.map((leader) => ({ ...leader }))
     metadata.setTopic('orders', leaders, this.#topicId)
+    this.#world.network.changed()
+  }
+
+  /** The producer hears of a topic that is gone, from a broker that lags behind. */
+  nameFormer(which: number): void {
+    const { metadata } = this.#world.network
+    const leaders = this.#leaders.map((leader) => ({ ...leader }))
+    metadata.setTopic('orders', leaders, this.#formerIds.at(-1 - which) ?? this.#formerIds[0]!)
     this.#world.network.changed()
   }
 

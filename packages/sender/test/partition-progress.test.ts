@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PartitionProgress } from '../src/partition-progress.js'
 
-const key = { at: 0, connection: 1, leaderEpoch: 1, incarnation: 0 }
+const key = { at: 0, connection: 1, leaderEpoch: 1, topicId: 'first', incarnation: 0 }
 let lastId = 0
 
 function batchOf(count: number): QueuedBatch {
@@ -28,7 +28,7 @@ function batchOf(count: number): QueuedBatch {
       sequence: -1,
       maybeWritten: false,
       unsureByName: false,
-      maybeInOldLog: false,
+      oldLogs: [],
       lastError: null,
     },
   }
@@ -144,7 +144,7 @@ test('an OK of the topic that was opens nothing for the one that was created aga
   progress.inFlight.add(flying)
   progress.accepted(written, key)
   expect(progress.mayGo(null, key)).toBe(true)
-  expect(progress.mayGo(null, { ...key, incarnation: 1 })).toBe(false)
+  expect(progress.mayGo(null, { ...key, topicId: 'second' })).toBe(false)
 })
 
 test('a batch without a number leaves no trace', () => {

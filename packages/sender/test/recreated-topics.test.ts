@@ -5,6 +5,7 @@ import { type Sent, World, type WorldOptions } from './world.js'
 
 // F16: a topic is deleted and created again, with another id, empty logs and leader epochs from 0 on.
 
+const firstId = '00000000-0000-4000-8000-6f7264657273'
 const newId = 'aaaaaaaa-0000-4000-8000-000000000001'
 const node1 = { node: 1, epoch: 0 }
 
@@ -246,12 +247,41 @@ test('a former id comes from a broker that lags behind: nothing moves, and nothi
   const log = new BrokerLog()
   log.append(world.call().batches[0]!)
   await loseAnswers(world)
-  await recreate(world, 1, '00000000-0000-4000-8000-6f7264657273')
+  await recreate(world, 1, firstId)
   await world.advance(100)
   expect(numberOf(world.call())).toEqual([1, 0])
   world.call().refuse('UNKNOWN_TOPIC_ID')
   await recreate(world)
   expectInLog(await serve(world, log), sent)
+})
+
+test('what may be in the log of a topic that is named again is not sent to it', async () => {
+  const { world, sent } = await pipelined(['1', '2'])
+  const log = new BrokerLog()
+  for (const call of world.calls()) log.append(call.batches[0]!)
+  await loseAnswers(world)
+  // An older topic, whose deletion this broker has not heard of: to the producer it is a new one.
+  await recreate(world)
+  const later = await world.sendAll(0, ['3'])
+  await recreate(world, 2, firstId)
+  await serve(world, log)
+  for (const { error } of sent)
+    expect(error).toMatchObject({ code: 'TOPIC_RECREATED', persisted: 'possibly', attempts: 1 })
+  expect([log.values, later[0]!.offset]).toEqual([['1', '2', '3'], 2n])
+})
+
+test('each that is not sent to a topic that is named again is given up when it could go', async () => {
+  const { world, sent, calls } = await pipelined(['1', '2'])
+  calls[0]!.refuse('REQUEST_TIMED_OUT')
+  await world.advance(50)
+  calls[1]!.refuse('REQUEST_TIMED_OUT')
+  await recreate(world)
+  await recreate(world, 2, firstId)
+  const fates = (): number[] => sent.map(({ settled }) => settled)
+  await world.advance(50)
+  expect(fates()).toEqual([1, 0])
+  await world.advance(50)
+  expect(fates()).toEqual([1, 1])
 })
 
 test('the old leader names a new one of the topic that is deleted: that is not believed', async () => {
@@ -377,7 +407,7 @@ test("'fail' rejects nothing for a former id, which a broker that lags behind ha
   const world = new World({ onTopicRecreated: 'fail' })
   await world.openGate()
   await recreate(world)
-  await recreate(world, 2, '00000000-0000-4000-8000-6f7264657273')
+  await recreate(world, 2, firstId)
   const sent = await world.sendAll(0, ['1'])
   world.call().refuse('UNKNOWN_TOPIC_ID')
   await recreate(world)

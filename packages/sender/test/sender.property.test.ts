@@ -68,13 +68,18 @@ test(
 )
 
 const recreation = step('recreate', (cluster: FaultyCluster) => cluster.recreate())
+const lag = step(
+  'name a former topic',
+  (cluster: FaultyCluster, which: number) => cluster.nameFormer(which),
+  fc.nat({ max: 2 }),
+)
 
 test(
   'nor where the topic is deleted and created again, by name or by id, whether its batches go on or fail',
   () =>
     fc.assert(
       fc.asyncProperty(
-        scenarioWith({ weight: 1, arbitrary: recreation }),
+        scenarioWith({ weight: 1, arbitrary: recreation }, { weight: 1, arbitrary: lag }),
         fc.constantFrom(12, 13),
         fc.constantFrom('continue' as const, 'continue' as const, 'fail' as const),
         expectToHold,

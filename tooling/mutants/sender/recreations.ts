@@ -75,9 +75,20 @@ export const recreationMutants: readonly Mutant[] = [
     why: 'What the topic may have in its log is sent to it again under a new number.',
   },
   {
+    name: 'created again: what may be in the log of a topic that is named again is sent to it',
+    file: `${src}/lost-topics.ts`,
+    find: "if (!attempt.oldLogs.includes(metadata.topic(topic)?.id ?? '')) return true",
+    replace: 'return true',
+    killedBy: {
+      file,
+      title: 'what may be in the log of a topic that is named again is not sent to it',
+    },
+    why: 'It has another number by now, and is written twice.',
+  },
+  {
     name: 'created again: what the old log may have had was surely not written',
     file: `${src}/batch-errors.ts`,
-    find: 'return attempt.maybeWritten || attempt.maybeInOldLog',
+    find: 'return attempt.maybeWritten || attempt.oldLogs.length > 0',
     replace: 'return attempt.maybeWritten',
     killedBy: {
       file,

@@ -42,7 +42,7 @@ export class SealedRecords implements QueuedBatch {
     sequence: -1,
     maybeWritten: false,
     unsureByName: false,
-    maybeInOldLog: false,
+    oldLogs: [],
     lastError: null,
   }
 

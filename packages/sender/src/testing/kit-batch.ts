@@ -18,7 +18,7 @@ export class KitBatch implements QueuedBatch {
     sequence: -1,
     maybeWritten: false,
     unsureByName: false,
-    maybeInOldLog: false,
+    oldLogs: [],
     lastError: null,
   }
   retryAt = -Infinity
