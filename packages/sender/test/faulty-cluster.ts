@@ -80,10 +80,12 @@ export class FaultyCluster implements UnreliableCluster {
     this.#log(partition).restart()
   }
 
-  /** The topic is deleted and created again: empty logs, and leader epochs from 0 on. */
-  recreate(): void {
-    // What names the topic by its name gets there while there is none.
-    if (this.#isByName) this.#answerWithoutTopic()
+  /**
+   * The topic is deleted and created again: empty logs, and leader epochs from 0 on.
+   * @param between - of each broker, how many of the requests that name the topic by its name it works on meanwhile
+   */
+  recreate(between: number): void {
+    if (this.#isByName) this.#answerWithoutTopic(between)
     this.#formerIds.push(this.#topicId)
     this.#topicId = `aaaaaaaa-0000-4000-8000-${String(++this.#created).padStart(12, '0')}`
     for (const logs of this.logs) logs.push(new BrokerLog())
@@ -147,9 +149,10 @@ export class FaultyCluster implements UnreliableCluster {
     return this.logs[partition]!.at(-1)!
   }
 
-  #answerWithoutTopic(): void {
-    this.#zombies.length = 0
-    for (const call of this.#world.calls()) call.refuse('UNKNOWN_TOPIC_OR_PARTITION')
+  #answerWithoutTopic(calls: number): void {
+    for (const node of [1, 2])
+      for (const call of this.#world.calls(node).slice(0, calls))
+        call.refuse('UNKNOWN_TOPIC_OR_PARTITION')
   }
 
   async step(): Promise<void> {

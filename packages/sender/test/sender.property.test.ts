@@ -67,7 +67,11 @@ test(
   limitMs,
 )
 
-const recreation = step('recreate', (cluster: FaultyCluster) => cluster.recreate())
+const recreation = step(
+  'recreate',
+  (cluster: FaultyCluster, between: number) => cluster.recreate(between),
+  fc.nat({ max: 5 }),
+)
 const lag = step(
   'name a former topic',
   (cluster: FaultyCluster, which: number) => cluster.nameFormer(which),
