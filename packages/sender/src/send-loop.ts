@@ -159,6 +159,7 @@ export class SendLoop {
       const batches = this.#queue.drain(node, limits)
       if (batches.length === 0) return
       this.#failAll(batches, (batch) => refusal(batch, no))
+      this.wake()
     }
   }
 
