@@ -74,7 +74,7 @@ export const answerMutants: readonly Mutant[] = [
   {
     name: 'the leader that the broker names is not heard',
     file: `${src}/outcomes.ts`,
-    find: 'if (leader !== null && !this.#isForGone(sent, batch)) metadata.applyLeader(leader)',
+    find: 'if (leader !== null && this.#isOfThisTopic(sent, batch)) metadata.applyLeader(leader)',
     replace: '',
     killedBy: {
       file: `${test}/retries.test.ts`,

@@ -41,8 +41,8 @@ export const numberMutants: readonly Mutant[] = [
   {
     name: 'the gate stays open for a new connection',
     file: `${src}/gate.ts`,
-    find: 'key.connection === connection &&\n',
-    replace: 'connection > 0 && ',
+    find: 'key.connection === connection &&',
+    replace: 'connection > 0 &&',
     killedBy: {
       file: `${test}/gate.test.ts`,
       title: 'when the connection changes, one goes ahead alone again',
@@ -63,8 +63,8 @@ export const numberMutants: readonly Mutant[] = [
   {
     name: 'the gate stays open for a new leader',
     file: `${src}/gate.ts`,
-    find: 'key.leaderEpoch === leaderEpoch &&\n',
-    replace: 'leaderEpoch > 0 && ',
+    find: 'key.leaderEpoch === leaderEpoch &&',
+    replace: 'leaderEpoch > 0 &&',
     killedBy: {
       file: `${test}/gate.test.ts`,
       title: 'when the leader epoch changes, one goes ahead alone again',
@@ -74,8 +74,8 @@ export const numberMutants: readonly Mutant[] = [
   {
     name: 'the gate stays open for a topic that was created again',
     file: `${src}/gate.ts`,
-    find: 'key.incarnation === incarnation',
-    replace: 'incarnation >= 0',
+    find: 'key.topicId === topicId',
+    replace: "topicId !== ''",
     killedBy: {
       file: `${test}/partition-progress.test.ts`,
       title: 'an OK of the topic that was opens nothing for the one that was created again',
