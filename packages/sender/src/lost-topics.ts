@@ -52,13 +52,15 @@ export class LostTopics {
 
   /**
    * Where a former topic is named again, one of the two came from a broker that lags behind. What may be in the log
-   * of that topic would be written there twice under the number it has by now: it is given up.
+   * of that topic would be written there twice under the number it has by now: it is given up. Without numbers nothing
+   * keeps a batch from being written twice, and it goes.
    * @returns the others
    */
-  withoutReturned(batches: readonly QueuedBatch[]): QueuedBatch[] {
+  withoutReturned(batches: readonly QueuedBatch[]): readonly QueuedBatch[] {
+    const { metadata, options, outcomes } = this.#parts
+    if (!options.idempotent) return batches
     return batches.filter((batch) => {
       const { topic, attempt } = batch
-      const { metadata, outcomes } = this.#parts
       if (!attempt.oldLogs.includes(metadata.topic(topic)?.id ?? '')) return true
       outcomes.giveUp(batch, refusal(batch, topicReturned(topic)))
       return false

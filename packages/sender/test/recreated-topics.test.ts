@@ -343,6 +343,17 @@ test('without numbers a batch goes to the new topic as it is', async () => {
   expect(sent[0]!.offset).toBe(0n)
 })
 
+test('without numbers a batch goes also to a topic that is named again', async () => {
+  const world = new World({ idempotent: false })
+  const sent = await world.sendAll(0, ['1'])
+  await recreate(world)
+  await loseAnswers(world)
+  await recreate(world, 2, firstId)
+  await world.advance(100)
+  world.call().ok(1n)
+  expect(sent[0]!.offset).toBe(1n)
+})
+
 test('it is logged, once', async () => {
   const { world } = await pipelined([])
   const warnings: string[] = []
