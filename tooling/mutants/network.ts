@@ -91,7 +91,7 @@ export const networkMutants: readonly Mutant[] = [
   {
     name: 'REBOOTSTRAP_REQUIRED is a failure like others',
     file: 'packages/network/src/metadata-refresher.ts',
-    find: "error.code === 'REBOOTSTRAP_REQUIRED' || ",
+    find: "error.code !== 'REBOOTSTRAP_REQUIRED' && ",
     replace: '',
     killedBy: {
       file: bootstrap,
