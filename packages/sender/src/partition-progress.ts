@@ -66,6 +66,12 @@ export class PartitionProgress {
     this.#numbered.add(batch)
   }
 
+  /** It is handed to a connection. If the last OK was given under other circumstances, it counts no more when they return. */
+  sent(batch: QueuedBatch, key: GateKey): void {
+    this.inFlight.add(batch)
+    if (!this.#gate.isOpenFor(key)) this.#gate.close()
+  }
+
   /** Its parts go on under the numbers it had, which no broker has written. */
   split(batch: QueuedBatch, parts: readonly QueuedBatch[]): void {
     const inOrder = [...this.#numbered].flatMap((other) => (other === batch ? parts : [other]))

@@ -188,7 +188,7 @@ export class SendLoop {
     const key = this.#keyOf(node, topic, partition)
     // Null only where the partition has an id of its own: another one waits for a new id.
     if (this.#options.idempotent) progress.number(batch, given ?? progress.identity)
-    progress.inFlight.add(batch)
+    progress.sent(batch, key)
     this.#inFlight.add(batch)
     attempt.count++
     attempt.leaderEpoch = key.leaderEpoch

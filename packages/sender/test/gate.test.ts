@@ -87,6 +87,24 @@ test('when the leader moves, nothing goes to the new one before the old one has 
   expect(later.offset).toBe(3n)
 })
 
+test('nor where it moves there and back, and epochs are not known', async () => {
+  const world = new World({ leaders: [{ node: 1, epoch: -1 }] })
+  world.network.up(2)
+  await world.openGate()
+  const move = async (node: number, value: string): Promise<void> => {
+    world.network.metadata.setLeader('orders', 0, { node, epoch: -1 })
+    world.network.changed()
+    await world.sendAll(0, [value])
+  }
+  await move(2, 'there')
+  expect(world.call(2).values).toEqual(['there'])
+  await move(1, 'and back')
+  expect(world.calls(1)).toEqual([])
+  world.call(2).ok(1n)
+  await world.settle()
+  expect(world.call(1).values).toEqual(['and back'])
+})
+
 test.each([
   'NOT_ENOUGH_REPLICAS',
   'REQUEST_TIMED_OUT',

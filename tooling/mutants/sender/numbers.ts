@@ -39,6 +39,17 @@ export const numberMutants: readonly Mutant[] = [
     why: 'New batches are sent beside a failed one and are refused with it, again and again.',
   },
   {
+    name: 'a gate that was passed by opens again',
+    file: `${src}/partition-progress.ts`,
+    find: 'if (!this.#gate.isOpenFor(key)) this.#gate.close()',
+    replace: '',
+    killedBy: {
+      file: `${test}/gate.test.ts`,
+      title: 'nor where it moves there and back, and epochs are not known',
+    },
+    why: 'Two leaders have a batch each at the same time.',
+  },
+  {
     name: 'the gate stays open for a new connection',
     file: `${src}/gate.ts`,
     find: 'key.connection === connection &&',
