@@ -8,6 +8,7 @@ import {
   nextSequence,
 } from '@sluice/protocol'
 import { brokerError, refusal, rejection, topicRecreated } from './batch-errors.js'
+import { BatchesAside } from './batches-aside.js'
 import type { GateKey } from './gate.js'
 import type { InFlightBatches } from './in-flight-batches.js'
 import type { ResolvedSenderOptions } from './options.js'
@@ -18,10 +19,7 @@ import { type BatchAnswer, matchAnswers } from './produce-response.js'
 import type { ProducerIdentity } from './producer-identity.js'
 import type { SenderRuntime } from './runtime.js'
 import type { TopicIncarnations } from './topic-incarnations.js'
-import { isStaleIdentity, judge, leavesUnsure, type Verdict } from './verdict.js'
-
-const duplicate = 'DUPLICATE_SEQUENCE_NUMBER'
-const outOfOrder = 'OUT_OF_ORDER_SEQUENCE_NUMBER'
+import { isStaleIdentity, judge, leavesUnsure } from './verdict.js'
 
 /** One Produce request on its way. */
 export interface SentRequest {
@@ -52,9 +50,17 @@ export interface OutcomeParts {
 /** Turns an answer into the end of each batch, or its next attempt. */
 export class Outcomes {
   readonly #parts: OutcomeParts
+  readonly #aside: BatchesAside
 
   constructor(parts: OutcomeParts) {
     this.#parts = parts
+    this.#aside = new BatchesAside(parts.inFlight, {
+      written: (batch, progress) =>
+        this.#acknowledge(without(batch, 'DUPLICATE_SEQUENCE_NUMBER', null), null, progress),
+      refused: (batch) =>
+        this.giveUp(batch, ...rejection(without(batch, 'OUT_OF_ORDER_SEQUENCE_NUMBER', null))),
+      again: (batch) => this.#retry(batch),
+    })
   }
 
   answered(sent: SentRequest, answer: Answer<ProduceResponse>): void {
@@ -86,7 +92,7 @@ export class Outcomes {
   /** Unresolved batches go on at the new topic, under the next epoch of each partition. */
   recreated(topic: string): void {
     for (const progress of this.#parts.partitions.ofTopic(topic)) {
-      this.#askAgain(progress)
+      this.#aside.askAgain(progress)
       progress.recreated(this.#parts.incarnations.before(topic))
       this.#startAnewIfDue(progress)
     }
@@ -163,17 +169,18 @@ export class Outcomes {
     const verdict = judge(code, batch, progress)
     if (verdict !== 'done' && verdict !== 'fail' && this.#mustNotMove(sent, batch))
       return this.giveUp(batch, refusal(batch, topicRecreated(batch.topic)))
-    this.#judgeAside(verdict, sent, batch)
+    const key = sent.keys.get(batch.id)!
+    this.#aside.judge(verdict, key, progress)
     switch (verdict) {
       case 'done':
-        return this.#acknowledge(sent, answer, progress)
+        return this.#acknowledge(answer, key, progress)
       case 'retry':
         return this.#retry(batch, failure?.written === false)
       case 'renumber':
         progress.refused(batch, isStaleIdentity(code!) ? 'new id' : 'next epoch')
         return this.#retry(batch)
       case 'ask behind':
-        return this.#putAside(sent, batch, progress)
+        return this.#aside.put(batch, key, progress)
       case 'split':
         return this.#split(batch, progress)
       case 'fail':
@@ -187,47 +194,14 @@ export class Outcomes {
     else this.giveUp(batch, refusal(batch, failure.error))
   }
 
-  #putAside(sent: SentRequest, batch: QueuedBatch, progress: PartitionProgress): void {
-    // Its deadline goes on.
-    if (progress.putAside(batch, sent.keys.get(batch.id)!)) return this.#parts.inFlight.add(batch)
-    this.#askAgain(progress)
-    this.#retry(batch)
-  }
-
-  /**
-   * What the verdict on one behind them means for those put aside. A broker takes a producer's batches in their order:
-   * that leader has refused them, so where it has this one it had them before.
-   */
-  #judgeAside(verdict: Verdict, sent: SentRequest, batch: QueuedBatch): void {
-    const { partitions, inFlight } = this.#parts
-    const progress = partitions.of(batch)
-    if (verdict === 'ask behind') return
-    if (verdict === 'retry') return this.#askAgain(progress)
-    const areWritten = verdict === 'done' && progress.isAsideOf(sent.keys.get(batch.id)!)
-    for (const aside of progress.takeAside()) {
-      inFlight.remove(aside)
-      const answer = without(aside, areWritten ? duplicate : outOfOrder, null)
-      if (areWritten) this.#acknowledge(sent, answer, progress)
-      else this.giveUp(aside, ...rejection(answer))
-    }
-  }
-
-  /** Another leader may know them. */
-  #askAgain(progress: PartitionProgress): void {
-    for (const aside of progress.takeAside()) {
-      this.#parts.inFlight.remove(aside)
-      this.#retry(aside)
-    }
-  }
-
   #mustNotMove(sent: SentRequest, batch: QueuedBatch): boolean {
     return this.#parts.options.onTopicRecreated === 'fail' && this.#isForGone(sent, batch)
   }
 
-  #acknowledge(sent: SentRequest, answer: BatchAnswer, progress: PartitionProgress): void {
+  #acknowledge(answer: BatchAnswer, key: GateKey | null, progress: PartitionProgress): void {
     const { queue } = this.#parts
     const { batch, code } = answer
-    progress.accepted(batch, keyIfOk(sent, answer))
+    progress.accepted(batch, code === null ? key : null)
     const baseOffset = code === null ? answer.baseOffset : -1n
     // To a repeated batch Kafka answers with its latest timestamp, whoever has set that.
     const logAppendTime = answer.logAppendTime === batch.maxTimestamp ? -1 : answer.logAppendTime
@@ -257,10 +231,11 @@ export class Outcomes {
   /** The callers have been told: only the memory and the number are left. */
   #answeredTooLate(sent: SentRequest, answer: BatchAnswer, progress: PartitionProgress): void {
     const { batch, code } = answer
+    const key = sent.keys.get(batch.id)!
     this.#parts.queue.release(batch)
-    const verdict = judge(code, batch, progress)
-    this.#judgeAside(verdict === 'done' ? 'done' : 'retry', sent, batch)
-    if (verdict === 'done') progress.accepted(batch, keyIfOk(sent, answer))
+    const isDone = judge(code, batch, progress) === 'done'
+    this.#aside.judge(isDone ? 'done' : 'retry', key, progress)
+    if (isDone) progress.accepted(batch, code === null ? key : null)
     else progress.gaveUp(batch)
   }
 
@@ -270,10 +245,6 @@ export class Outcomes {
     progress.startAnew()
     if (!progress.identified) this.#parts.identity.renew(usedId)
   }
-}
-
-function keyIfOk(sent: SentRequest, { batch, code }: BatchAnswer): GateKey | null {
-  return code === null ? (sent.keys.get(batch.id) ?? null) : null
 }
 
 function without(batch: QueuedBatch, code: ErrorCode | null, message: string | null): BatchAnswer {

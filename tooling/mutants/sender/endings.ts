@@ -65,8 +65,8 @@ export const endingMutants: readonly Mutant[] = [
     name: 'memory is never given back after a late answer',
     file: `${src}/outcomes.ts`,
     find: `    this.#parts.queue.release(batch)
-    const verdict`,
-    replace: '    const verdict',
+    const isDone`,
+    replace: '    const isDone',
     killedBy: {
       file: `${test}/expiry.test.ts`,
       title: 'a batch in flight times out at its deadline, and its memory stays until the answer',

@@ -19,8 +19,10 @@ export const numberMutants: readonly Mutant[] = [
   {
     name: 'any answer that ends a batch opens the gate',
     file: `${src}/outcomes.ts`,
-    find: 'return code === null ? (sent.keys.get(batch.id) ?? null) : null',
-    replace: 'return sent.keys.get(batch.id) ?? null',
+    find: `accepted(batch, code === null ? key : null)
+    const baseOffset`,
+    replace: `accepted(batch, key)
+    const baseOffset`,
     killedBy: {
       file: `${test}/gate.test.ts`,
       title: 'after DUPLICATE_SEQUENCE_NUMBER one goes ahead alone again',
@@ -219,8 +221,8 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'what waits for the answer to another is not asked about again',
-    file: `${src}/outcomes.ts`,
-    find: "if (verdict === 'retry') return this.#askAgain(progress)",
+    file: `${src}/batches-aside.ts`,
+    find: "if (verdict === 'retry') return this.askAgain(progress)",
     replace: "if (verdict === 'retry') return",
     killedBy: {
       file: `${test}/sequences.test.ts`,
