@@ -95,9 +95,9 @@ export interface BatchAttempt {
   sequence: number
   /** Whether an attempt ended without a word on whether it was written. */
   maybeWritten: boolean
-  /** Whether such an attempt called the topic by its name, which another topic may have got meanwhile. */
-  unsureByName: boolean
-  /** Ids of topics that such attempts went to, and whose name another one has now. */
+  /** Ids of the topics that such attempts went to; `zeroUuid` for one that was called by its name, which another topic may have got meanwhile. */
+  unsureTopics: readonly string[]
+  /** Those of them that were held for deleted: in their logs it may be under a former number. */
   oldLogs: readonly string[]
   /** Why the last attempt failed. */
   lastError: KafkaError | null

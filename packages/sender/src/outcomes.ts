@@ -6,6 +6,7 @@ import {
   isRefreshMetadata,
   type KafkaError,
   nextSequence,
+  zeroUuid,
 } from '@sluice/protocol'
 import { brokerError, refusal, rejection, topicRecreated } from './batch-errors.js'
 import { BatchesAside } from './batches-aside.js'
@@ -93,7 +94,7 @@ export class Outcomes {
   recreated(topic: string): void {
     for (const progress of this.#parts.partitions.ofTopic(topic)) {
       this.#aside.askAgain(progress)
-      progress.recreated(this.#parts.incarnations.before(topic))
+      progress.recreated()
       this.#startAnewIfDue(progress)
     }
   }
@@ -136,13 +137,14 @@ export class Outcomes {
   #noteUnsure(sent: SentRequest, batch: QueuedBatch): void {
     const { attempt } = batch
     const isForGone = this.#isForGone(sent, batch)
+    const topicId = sent.byName ? zeroUuid : sent.keys.get(batch.id)!.topicId
     if (isForGone && !sent.byName) {
-      attempt.oldLogs = [...attempt.oldLogs, sent.keys.get(batch.id)!.topicId]
+      attempt.oldLogs = [...attempt.oldLogs, topicId]
       return
     }
     attempt.maybeWritten = true
+    attempt.unsureTopics = [...new Set(attempt.unsureTopics).add(topicId)]
     if (!sent.byName) return
-    attempt.unsureByName = true
     const progress = this.#parts.partitions.of(batch)
     // Between the two answers another topic may have got the name, though nobody has told us yet.
     if (isForGone || progress.isAheadOfUnwritten(batch)) progress.mayBeAhead(batch)

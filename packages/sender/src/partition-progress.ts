@@ -1,5 +1,5 @@
 import type { QueuedBatch } from '@sluice/accumulator'
-import { nextSequence } from '@sluice/protocol'
+import { nextSequence, zeroUuid } from '@sluice/protocol'
 import { isBefore } from './batch-order.js'
 import { Gate, type GateKey, isSameLeader } from './gate.js'
 import type { ProducerIdAndEpoch } from './producer-identity.js'
@@ -119,17 +119,17 @@ export class PartitionProgress {
   /**
    * The topic is another one under the same name, whose log has nothing of what the old one was sent by its id: under
    * a new epoch that cannot be written twice. What was sent by name may be in the new log already.
-   * @param oldId - of the topic that is deleted
    */
-  recreated(oldId: string): void {
+  recreated(): void {
     if (!this.identified) return
     for (const batch of this.#numbered) {
       const { attempt } = batch
       if (!attempt.maybeWritten) continue
-      if (attempt.unsureByName) this.mayBeAhead(batch)
+      if (attempt.unsureTopics.includes(zeroUuid)) this.mayBeAhead(batch)
       else {
         attempt.maybeWritten = false
-        attempt.oldLogs = [...attempt.oldLogs, oldId]
+        attempt.oldLogs = [...attempt.oldLogs, ...attempt.unsureTopics]
+        attempt.unsureTopics = []
       }
     }
     // What the old log lacked proves nothing of the new one, which takes any first number.

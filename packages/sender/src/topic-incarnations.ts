@@ -25,11 +25,6 @@ export class TopicIncarnations {
     return this.#topics.get(topic)?.count ?? 0
   }
 
-  /** The id of the topic before this one. */
-  before(topic: string): string {
-    return this.#topics.get(topic)!.ids.at(-2)!
-  }
-
   /** @returns whether the topic was another one before */
   learn(topic: string, id: string): boolean {
     if (id === zeroUuid) return false

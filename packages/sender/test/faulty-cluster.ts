@@ -26,13 +26,15 @@ export class FaultyCluster implements UnreliableCluster {
   #seen = 0
   #topicId: string
   #created = 0
-  /** An older topic, and all before this one: a broker that lags behind may name them. */
+  /** All topics that bore the name before this one; the producer may have known the first, or not. */
   readonly #formerIds = ['bbbbbbbb-0000-4000-8000-000000000000']
+  /** The one that its brokers do not know to be gone. */
+  #lingering: string | null = null
 
   constructor(world: World, leaders: readonly { readonly node: number; readonly epoch: number }[]) {
     this.#world = world
     this.#leaders = leaders.map((leader) => ({ ...leader }))
-    this.logs = leaders.map(() => [new BrokerLog()])
+    this.logs = leaders.map(() => [new BrokerLog(), new BrokerLog()])
     this.#topicId = world.network.metadata.topic('orders')!.id
   }
 
@@ -99,18 +101,14 @@ export class FaultyCluster implements UnreliableCluster {
   }
 
   refreshMetadata(): void {
-    const { metadata } = this.#world.network
-    const leaders = this.#leaders.map((leader) => ({ ...leader }))
-    metadata.setTopic('orders', leaders, this.#topicId)
-    this.#world.network.changed()
+    this.#lingering = null
+    this.#tell(this.#topicId)
   }
 
-  /** The producer hears of a topic that is gone, from a broker that lags behind. */
+  /** The producer hears of a topic that is gone, from brokers that lag behind: they still write into it. */
   nameFormer(which: number): void {
-    const { metadata } = this.#world.network
-    const leaders = this.#leaders.map((leader) => ({ ...leader }))
-    metadata.setTopic('orders', leaders, this.#formerIds.at(-1 - which) ?? this.#formerIds[0]!)
-    this.#world.network.changed()
+    this.#lingering = this.#formerIds.at(-1 - which) ?? this.#formerIds[0]!
+    this.#tell(this.#lingering)
   }
 
   async wait(ms: number): Promise<void> {
@@ -145,8 +143,21 @@ export class FaultyCluster implements UnreliableCluster {
     return this.#world.network.produceVersion < 13
   }
 
+  #tell(topicId: string): void {
+    const { metadata } = this.#world.network
+    const leaders = this.#leaders.map((leader) => ({ ...leader }))
+    metadata.setTopic('orders', leaders, topicId)
+    this.#world.network.changed()
+  }
+
   #log(partition: number): BrokerLog {
     return this.logs[partition]!.at(-1)!
+  }
+
+  #logFor({ partition, topicId }: WireBatch): BrokerLog | undefined {
+    if (this.#isByName || topicId === this.#topicId) return this.#log(partition)
+    if (topicId !== this.#lingering) return undefined
+    return this.logs[partition]![this.#formerIds.indexOf(topicId)]
   }
 
   #answerWithoutTopic(calls: number): void {
@@ -217,9 +228,10 @@ export class FaultyCluster implements UnreliableCluster {
     const leader = this.#leaders[batch.partition]!
     if (fault.kind === 'lost' && !fault.written) return null
     if (fault.kind === 'refused') return { code: fault.code }
-    if (!this.#isByName && batch.topicId !== this.#topicId) return { code: 'UNKNOWN_TOPIC_ID' }
+    const log = this.#logFor(batch)
+    if (log === undefined) return { code: 'UNKNOWN_TOPIC_ID' }
     if (leader.node !== node) return { code: 'NOT_LEADER_OR_FOLLOWER', leader: { ...leader } }
-    const result = this.#log(batch.partition).append(batch)
+    const result = log.append(batch)
     if (fault.kind === 'lost') return null
     if (result.code !== null) return { code: result.code }
     if (fault.kind === 'written, then') {

@@ -27,7 +27,7 @@ function batchOf(count: number): QueuedBatch {
       producerEpoch: -1,
       sequence: -1,
       maybeWritten: false,
-      unsureByName: false,
+      unsureTopics: [],
       oldLogs: [],
       lastError: null,
     },

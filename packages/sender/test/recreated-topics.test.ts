@@ -270,6 +270,20 @@ test('what may be in the log of a topic that is named again is not sent to it', 
   expect([log.values, later[0]!.offset]).toEqual([['1', '2', '3'], 2n])
 })
 
+test('nor where that topic was not the last one before', async () => {
+  const { world } = await pipelined([])
+  await recreate(world)
+  await recreate(world, 2, firstId)
+  const sent = await world.sendAll(0, ['1'])
+  const log = new BrokerLog()
+  log.append(world.call().batches[0]!)
+  await loseAnswers(world)
+  await recreate(world, 2, 'aaaaaaaa-0000-4000-8000-000000000002')
+  await recreate(world, 2, firstId)
+  await serve(world, log)
+  expect([sent[0]!.error!.persisted, log.values]).toEqual(['possibly', ['1']])
+})
+
 test('each that is not sent to a topic that is named again is given up when it could go', async () => {
   const { world, sent, calls } = await pipelined(['1', '2'])
   calls[0]!.refuse('REQUEST_TIMED_OUT')
@@ -277,11 +291,10 @@ test('each that is not sent to a topic that is named again is given up when it c
   calls[1]!.refuse('REQUEST_TIMED_OUT')
   await recreate(world)
   await recreate(world, 2, firstId)
-  const fates = (): number[] => sent.map(({ settled }) => settled)
   await world.advance(50)
-  expect(fates()).toEqual([1, 0])
+  expect(sent.map(({ settled }) => settled)).toEqual([1, 0])
   await world.advance(50)
-  expect(fates()).toEqual([1, 1])
+  expect(sent.map(({ settled }) => settled)).toEqual([1, 1])
 })
 
 test('the old leader names a new one of the topic that is deleted: that is not believed', async () => {

@@ -19,7 +19,7 @@ export const recreationMutants: readonly Mutant[] = [
   {
     name: 'created again: what was sent by name gets a new number at the new topic',
     file: `${src}/partition-progress.ts`,
-    find: 'if (attempt.unsureByName) this.mayBeAhead(batch)',
+    find: 'if (attempt.unsureTopics.includes(zeroUuid)) this.mayBeAhead(batch)',
     replace: 'if (false) this.mayBeAhead(batch)',
     killedBy: {
       file,

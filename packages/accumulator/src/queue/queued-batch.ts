@@ -41,7 +41,7 @@ export class SealedRecords implements QueuedBatch {
     producerEpoch: -1,
     sequence: -1,
     maybeWritten: false,
-    unsureByName: false,
+    unsureTopics: [],
     oldLogs: [],
     lastError: null,
   }

@@ -17,7 +17,7 @@ export class KitBatch implements QueuedBatch {
     producerEpoch: -1,
     sequence: -1,
     maybeWritten: false,
-    unsureByName: false,
+    unsureTopics: [],
     oldLogs: [],
     lastError: null,
   }
