@@ -27,7 +27,7 @@ export class BatchesAside {
   }
 
   put(batch: QueuedBatch, key: GateKey, progress: PartitionProgress): void {
-    if (progress.putAside(batch, key)) return this.#inFlight.add(batch)
+    if (progress.numbered.putAside(batch, key)) return this.#inFlight.add(batch)
     this.askAgain(progress)
     this.#ends.again(batch)
   }
@@ -39,7 +39,7 @@ export class BatchesAside {
   judge(verdict: Verdict, key: GateKey, progress: PartitionProgress): void {
     if (verdict === 'ask behind') return
     if (verdict === 'retry') return this.askAgain(progress)
-    const areWritten = verdict === 'done' && progress.isAsideOf(key)
+    const areWritten = verdict === 'done' && progress.numbered.isAsideOf(key)
     for (const batch of this.#take(progress)) {
       if (areWritten) this.#ends.written(batch, progress)
       else this.#ends.refused(batch)
@@ -52,7 +52,7 @@ export class BatchesAside {
   }
 
   #take(progress: PartitionProgress): readonly QueuedBatch[] {
-    const batches = progress.takeAside()
+    const batches = progress.numbered.takeAside()
     for (const batch of batches) this.#inFlight.remove(batch)
     return batches
   }

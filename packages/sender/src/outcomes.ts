@@ -147,7 +147,7 @@ export class Outcomes {
     if (!sent.byName) return
     const progress = this.#parts.partitions.of(batch)
     // Between the two answers another topic may have got the name, though nobody has told us yet.
-    if (isForGone || progress.isAheadOfUnwritten(batch)) progress.mayBeAhead(batch)
+    if (isForGone || progress.numbered.isAheadOfUnwritten(batch)) progress.mayBeAhead(batch)
   }
 
   /**
@@ -227,7 +227,8 @@ export class Outcomes {
       if (attempt.sequence < 0) continue
       attempt.sequence = nextSequence(attempt.sequence, first - batch.first)
     }
-    progress.split(batch, parts)
+    // No broker has written the numbers it had.
+    progress.numbered.split(batch, parts)
   }
 
   /** The callers have been told: only the memory and the number are left. */

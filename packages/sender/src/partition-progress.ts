@@ -1,12 +1,12 @@
 import type { QueuedBatch } from '@sluice/accumulator'
 import { nextSequence, zeroUuid } from '@sluice/protocol'
 import { isBefore } from './batch-order.js'
-import { Gate, type GateKey, isSameLeader } from './gate.js'
+import { Gate, type GateKey } from './gate.js'
+import { NumberedBatches } from './numbered-batches.js'
 import type { ProducerIdAndEpoch } from './producer-identity.js'
 
 const mostInFlight = 5
 const lastEpoch = 32_767
-const nothing: readonly QueuedBatch[] = []
 
 /** Where the numbers begin anew: under the next epoch of the same producer id (KIP-360), or under another id. */
 export type Restart = 'next epoch' | 'new id'
@@ -17,8 +17,7 @@ export class PartitionProgress {
   epoch = -1
   /** Handed to a connection and not answered, in the order of sequence. */
   readonly inFlight = new Set<QueuedBatch>()
-  /** Has a sequence, and its fate is not known: in flight or waiting for another attempt. In the order of sequence. */
-  readonly #numbered = new Set<QueuedBatch>()
+  readonly numbered = new NumberedBatches()
   readonly #gate = new Gate()
   #nextSequence = 0
   #restart: Restart | null = null
@@ -26,8 +25,6 @@ export class PartitionProgress {
   #gap: QueuedBatch | null = null
   /** The first of them that was surely not written. */
   #missing: QueuedBatch | null = null
-  /** Refused by this leader and yet perhaps in its log: the answer to one behind them will show. In the order of sequence. */
-  #aside: { readonly batches: readonly QueuedBatch[]; readonly key: GateKey } | null = null
   /** The last batch that is in the log, or may be, though one before it surely is not. */
   #overtaker: QueuedBatch | null = null
 
@@ -63,7 +60,7 @@ export class PartitionProgress {
     attempt.producerEpoch = this.epoch
     attempt.sequence = this.#nextSequence
     this.#nextSequence = nextSequence(this.#nextSequence, batch.count)
-    this.#numbered.add(batch)
+    this.numbered.add(batch)
   }
 
   /** It is handed to a connection. If the last OK was given under other circumstances, it counts no more when they return. */
@@ -72,22 +69,15 @@ export class PartitionProgress {
     if (!this.#gate.isOpenFor(key)) this.#gate.close()
   }
 
-  /** Its parts go on under the numbers it had, which no broker has written. */
-  split(batch: QueuedBatch, parts: readonly QueuedBatch[]): void {
-    const inOrder = [...this.#numbered].flatMap((other) => (other === batch ? parts : [other]))
-    this.#numbered.clear()
-    for (const other of inOrder) this.#numbered.add(other)
-  }
-
   closeGate(): void {
     this.#gate.close()
   }
 
   /** It is in the log. `key` is null where the broker did not say so with an OK. */
   accepted(batch: QueuedBatch, key: GateKey | null): void {
-    const wasFirst = this.isFirst(batch)
-    this.#numbered.delete(batch)
-    if (!wasFirst && this.isAheadOfUnwritten(batch)) this.mayBeAhead(batch)
+    const wasFirst = this.numbered.isFirst(batch)
+    this.numbered.delete(batch)
+    if (!wasFirst && this.numbered.isAheadOfUnwritten(batch)) this.mayBeAhead(batch)
     // A log that takes it has begun anew since then: there, one that is missing proves nothing.
     if (this.isBehindMissing(batch)) this.#missing = null
     // While an earlier one is open, or was given up later than this one, the OK says nothing of what comes next.
@@ -101,7 +91,7 @@ export class PartitionProgress {
    * have been, the partition is unresolved: the next one goes alone, and its answer shows.
    */
   gaveUp(batch: QueuedBatch): void {
-    if (!this.#numbered.delete(batch) && !this.#dropAside(batch)) return
+    if (!this.numbered.delete(batch)) return
     this.#leaveGap(batch)
     if (batch.attempt.maybeWritten) return
     this.#noteMissing(batch)
@@ -110,7 +100,7 @@ export class PartitionProgress {
 
   /** The first one's number is refused for good, so what was sent behind it has not been written either. */
   refused(batch: QueuedBatch, restart: Restart): void {
-    for (const later of this.#numbered) later.attempt.maybeWritten = false
+    for (const later of this.numbered) later.attempt.maybeWritten = false
     this.#leaveGap(batch)
     this.#noteMissing(batch)
     if (this.#restart !== 'new id') this.#restart = restart
@@ -122,7 +112,7 @@ export class PartitionProgress {
    */
   recreated(): void {
     if (!this.identified) return
-    for (const batch of this.#numbered) {
+    for (const batch of this.numbered) {
       const { attempt } = batch
       if (!attempt.maybeWritten) continue
       if (attempt.unsureTopics.includes(zeroUuid)) this.mayBeAhead(batch)
@@ -143,13 +133,6 @@ export class PartitionProgress {
     if (this.#overtaker === null || isBefore(this.#overtaker, batch)) this.#overtaker = batch
   }
 
-  /** Whether one before it is still open that is surely not in the log. */
-  isAheadOfUnwritten(batch: QueuedBatch): boolean {
-    for (const other of this.#numbered)
-      if (!other.attempt.maybeWritten && isBefore(other, batch)) return true
-    return false
-  }
-
   /** Whether a later one may be in the log already. */
   isOvertaken(batch: QueuedBatch): boolean {
     return this.#overtaker !== null && isBefore(batch, this.#overtaker)
@@ -160,40 +143,10 @@ export class PartitionProgress {
    * knows nothing but the last batch of a producer refuses those before it, and takes the last one for a duplicate.
    */
   canAskBehind(batch: QueuedBatch): boolean {
-    if (!batch.attempt.maybeWritten || !this.isFirst(batch) || this.isOvertaken(batch)) return false
-    for (const other of this.#numbered)
+    if (!batch.attempt.maybeWritten || !this.numbered.isFirst(batch) || this.isOvertaken(batch))
+      return false
+    for (const other of this.numbered)
       if (other !== batch && other.attempt.maybeWritten) return true
-    return false
-  }
-
-  /** @returns false where those put aside before were refused by another leader: then all are to be asked again. */
-  putAside(batch: QueuedBatch, key: GateKey): boolean {
-    const { batches } = this.#aside ?? { batches: nothing }
-    if (batches.length > 0 && !this.isAsideOf(key)) return false
-    this.#numbered.delete(batch)
-    this.#aside = { batches: [...batches, batch], key }
-    return true
-  }
-
-  /** Whether those put aside were refused under the same leader. */
-  isAsideOf(key: GateKey): boolean {
-    return this.#aside !== null && isSameLeader(this.#aside.key, key)
-  }
-
-  /** Those put aside, which are the first ones again. */
-  takeAside(): readonly QueuedBatch[] {
-    if (this.#aside === null) return nothing
-    const { batches } = this.#aside
-    this.#aside = null
-    const behind = [...this.#numbered]
-    this.#numbered.clear()
-    for (const batch of [...batches, ...behind]) this.#numbered.add(batch)
-    return batches
-  }
-
-  /** Whether nothing with a lower sequence is still open. */
-  isFirst(batch: QueuedBatch): boolean {
-    for (const first of this.#numbered) return first === batch
     return false
   }
 
@@ -207,8 +160,8 @@ export class PartitionProgress {
    * its old number until that is known: under a new epoch it could be written twice.
    */
   get mustRestart(): boolean {
-    if (this.#restart === null || this.inFlight.size > 0 || this.#aside !== null) return false
-    for (const batch of this.#numbered)
+    if (this.#restart === null || this.inFlight.size > 0 || this.numbered.someAside) return false
+    for (const batch of this.numbered)
       if (batch.attempt.maybeWritten || this.isOvertaken(batch)) return false
     return true
   }
@@ -219,8 +172,7 @@ export class PartitionProgress {
    */
   startAnew(): void {
     const takesId = this.#restart === 'new id' || this.epoch >= lastEpoch
-    for (const batch of this.#numbered) batch.attempt.sequence = -1
-    this.#numbered.clear()
+    this.numbered.clear()
     this.#restart = null
     this.#gap = null
     this.#missing = null
@@ -228,14 +180,6 @@ export class PartitionProgress {
     this.#gate.close()
     if (takesId) this.#begin(-1n, -1)
     else this.#begin(this.producerId, this.epoch + 1)
-  }
-
-  #dropAside(batch: QueuedBatch): boolean {
-    const aside = this.#aside
-    if (aside === null || !aside.batches.includes(batch)) return false
-    const batches = aside.batches.filter((other) => other !== batch)
-    this.#aside = batches.length === 0 ? null : { ...aside, batches }
-    return true
   }
 
   #leaveGap(batch: QueuedBatch): void {

@@ -79,7 +79,7 @@ function judgeNumber(
   const { sequence, maybeWritten } = batch.attempt
   if (sequence < 0) return 'fail'
   // An earlier one is still open: this one was refused because that one is missing.
-  if (!progress.isFirst(batch)) return 'retry'
+  if (!progress.numbered.isFirst(batch)) return 'retry'
   // Under a new number it would come behind the later one.
   if (progress.isOvertaken(batch)) return 'fail'
   // No proof that it is not in the log: a broker that was stopped and started knows only the last batch of each

@@ -133,7 +133,7 @@ export const endingMutants: readonly Mutant[] = [
   {
     name: 'parts are not among the numbered',
     file: `${src}/outcomes.ts`,
-    find: '    progress.split(batch, parts)\n',
+    find: '    progress.numbered.split(batch, parts)\n',
     replace: '',
     killedBy: {
       file: `${test}/splitting.test.ts`,

@@ -210,8 +210,8 @@ export const numberMutants: readonly Mutant[] = [
   {
     name: 'numbers begin anew while batches are in flight',
     file: `${src}/partition-progress.ts`,
-    find: 'if (this.#restart === null || this.inFlight.size > 0 || this.#aside !== null) return false',
-    replace: 'if (this.#restart === null || this.#aside !== null) return false',
+    find: 'if (this.#restart === null || this.inFlight.size > 0 || this.numbered.someAside) return false',
+    replace: 'if (this.#restart === null || this.numbered.someAside) return false',
     killedBy: {
       file: `${test}/partition-progress.test.ts`,
       title:
@@ -303,7 +303,7 @@ export const numberMutants: readonly Mutant[] = [
   {
     name: 'OUT_OF_ORDER is a verdict for every batch',
     file: `${src}/verdict.ts`,
-    find: "if (!progress.isFirst(batch)) return 'retry'\n",
+    find: "if (!progress.numbered.isFirst(batch)) return 'retry'\n",
     replace: '',
     killedBy: {
       file: `${test}/sequences.test.ts`,

@@ -43,7 +43,7 @@ export const recreationMutants: readonly Mutant[] = [
   {
     name: 'created again: of two sent by name the second is thought behind the first',
     file: `${src}/outcomes.ts`,
-    find: 'if (isForGone || progress.isAheadOfUnwritten(batch))',
+    find: 'if (isForGone || progress.numbered.isAheadOfUnwritten(batch))',
     replace: 'if (isForGone)',
     killedBy: {
       file,
