@@ -143,8 +143,10 @@ export class PartitionProgress {
    * knows nothing but the last batch of a producer refuses those before it, and takes the last one for a duplicate.
    */
   canAskBehind(batch: QueuedBatch): boolean {
-    if (!batch.attempt.maybeWritten || !this.numbered.isFirst(batch) || this.isOvertaken(batch))
-      return false
+    const { maybeWritten, unsureTopics } = batch.attempt
+    if (!maybeWritten || !this.numbered.isFirst(batch) || this.isOvertaken(batch)) return false
+    // By name the topic may have been created again between the two: then the one behind tells nothing of this one.
+    if (unsureTopics.includes(zeroUuid)) return false
     for (const other of this.numbered)
       if (other !== batch && other.attempt.maybeWritten) return true
     return false

@@ -64,6 +64,17 @@ export const recreationMutants: readonly Mutant[] = [
     why: 'It is sent again under a new number, behind that one, or a second time.',
   },
   {
+    name: 'created again: one behind it tells by name whether a batch was written',
+    file: `${src}/partition-progress.ts`,
+    find: 'if (unsureTopics.includes(zeroUuid)) return false',
+    replace: '',
+    killedBy: {
+      file: 'packages/sender/test/unsure-by-name.test.ts',
+      title: 'what a topic missed that was away for a moment is not acknowledged',
+    },
+    why: 'It is acknowledged, and in no log.',
+  },
+  {
     name: 'created again: a former id counts as another topic',
     file: `${src}/topic-incarnations.ts`,
     find: 'if (known.ids.includes(id)) return false',
