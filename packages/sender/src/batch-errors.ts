@@ -1,5 +1,5 @@
 import type { QueuedBatch, RecordError } from '@sluice/accumulator'
-import { detailOf, type ErrorCode, KafkaError, printable } from '@sluice/protocol'
+import { detailOf, type ErrorCode, KafkaError, printable, zeroUuid } from '@sluice/protocol'
 import type { BatchAnswer, RecordRefusal } from './produce-response.js'
 
 /**
@@ -102,9 +102,10 @@ function recreated(topic: string, more: string): KafkaError {
   return new KafkaError('TOPIC_RECREATED', detail, { topic })
 }
 
-/** A log that is gone may have been read before. */
+/** A log that is gone may have been read before; and what was sent by name may be in one of which nobody has told. */
 function isUnsure({ attempt }: QueuedBatch): boolean {
-  return attempt.maybeWritten || attempt.oldLogs.length > 0
+  const { maybeWritten, oldLogs, unsureTopics } = attempt
+  return maybeWritten || oldLogs.length > 0 || unsureTopics.includes(zeroUuid)
 }
 
 function about(batch: QueuedBatch, inFlight: boolean) {

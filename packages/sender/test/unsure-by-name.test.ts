@@ -26,3 +26,25 @@ test('what a topic missed that was away for a moment is not acknowledged for wha
   })
   expect([log.values, written!.offset]).toEqual([['written'], 0n])
 })
+
+test.each([
+  ['by name', 12, 'possibly'],
+  ['by id', 13, 'no'],
+] as const)(
+  'a number that is missing before one sent %s and not answered proves what there is to prove',
+  async (_, produceVersion, persisted) => {
+    const world = new World()
+    world.network.produceVersion = produceVersion
+    await world.openGate()
+    const [, later] = await world.sendAll(0, ['refused', 'later'])
+    const [refused, unsure] = world.calls()
+    refused!.refuse('INVALID_RECORD')
+    unsure!.refuse('REQUEST_TIMED_OUT')
+    for (const code of ['OUT_OF_ORDER_SEQUENCE_NUMBER', 'INVALID_RECORD'] as const) {
+      await world.advance(1_200)
+      world.call().refuse(code)
+    }
+    await world.settle()
+    expect(later!.error).toMatchObject({ code: 'INVALID_RECORD', persisted })
+  },
+)
