@@ -99,8 +99,8 @@ export const recreationMutants: readonly Mutant[] = [
   {
     name: 'created again: what the old log may have had was surely not written',
     file: `${src}/batch-errors.ts`,
-    find: 'return attempt.maybeWritten || attempt.oldLogs.length > 0',
-    replace: 'return attempt.maybeWritten',
+    find: 'return maybeWritten || oldLogs.length > 0 || unsureTopics.includes(zeroUuid)',
+    replace: 'return maybeWritten || unsureTopics.includes(zeroUuid)',
     killedBy: {
       file,
       title: 'where the log that may have had a record is gone, a later failure still says so',
@@ -139,5 +139,17 @@ export const recreationMutants: readonly Mutant[] = [
       title: "'fail' waits for what is in flight: an OK counts, anything else is the end",
     },
     why: 'Records that were meant for the old topic are mixed into the new one.',
+  },
+  {
+    name: 'created again: a missing number proves that what was sent by name is nowhere',
+    file: `${src}/batch-errors.ts`,
+    find: 'return maybeWritten || oldLogs.length > 0 || unsureTopics.includes(zeroUuid)',
+    replace: 'return maybeWritten || oldLogs.length > 0',
+    killedBy: {
+      file: 'packages/sender/test/unsure-by-name.test.ts',
+      title:
+        'a number that is missing before one sent by name and not answered proves what there is to prove',
+    },
+    why: 'It may have been read from a topic that came and went unheard of, and the caller sends it again.',
   },
 ]
