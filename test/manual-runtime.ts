@@ -1,4 +1,5 @@
 import { createClock } from '@sinonjs/fake-timers'
+import { seededRandom } from './seeded-random.js'
 
 /** What was logged, for tests to look at. */
 export interface LoggedLine {
@@ -87,16 +88,5 @@ export class ManualRuntime {
 
   #log(level: LoggedLine['level'], message: string): void {
     this.logged.push({ level, message })
-  }
-}
-
-/** mulberry32: the same numbers for the same seed. */
-function seededRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }

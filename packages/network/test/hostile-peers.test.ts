@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { seededRandom } from '../../../test/seeded-random.js'
 import { ClientProcess, type Memory, type Visit } from './hostile/client-process.js'
-import {
-  hostileAnswers,
-  mutated,
-  type HostileAnswer,
-  type Random,
-} from './hostile/hostile-answers.js'
+import { hostileAnswers, mutated, type HostileAnswer } from './hostile/hostile-answers.js'
 import { HostileBroker, stages, type Stage } from './hostile/hostile-broker.js'
 
 // C1 to C3, C15 and F11: a client in a process of its own meets what is no broker, or one that lies.
@@ -71,14 +67,14 @@ test.each(Object.keys(stages) as Stage[])(
     const harms: string[] = []
     let answers: HostileAnswer[] = []
     broker.say = (valid) => {
-      answers = hostileAnswers(valid, randomFrom(seed))
+      answers = hostileAnswers(valid, seededRandom(seed))
       return answers[0]!
     }
     await client.visit(port, stage)
     expect(answers.length).toBeGreaterThanOrEqual(200)
     for (let index = 0; index < answers.length; index += step) {
       const { title, mayPass = false } = answers[index]!
-      broker.say = (valid) => hostileAnswers(valid, randomFrom(seed))[index]!
+      broker.say = (valid) => hostileAnswers(valid, seededRandom(seed))[index]!
       const harm = await harmOfVisit(port, stage, mayPass)
       if (harm !== null) harms.push(`${title}: ${harm}`)
     }
@@ -89,7 +85,7 @@ test.each(Object.keys(stages) as Stage[])(
 )
 
 test('answers of a broker that were changed at random do no harm', async () => {
-  const random = randomFrom(seed)
+  const random = seededRandom(seed)
   const names = (Object.keys(stages) as Stage[]).slice(1)
   const brokers = await Promise.all(names.map((stage) => listening(stage)))
   const end = performance.now() + Number(seconds ?? 2) * 1_000
@@ -100,7 +96,7 @@ test('answers of a broker that were changed at random do no harm', async () => {
     const one = Math.floor(random() * 2 ** 31)
     let bytes: Buffer = Buffer.alloc(0)
     broker.say = (valid) => {
-      bytes = mutated(valid, randomFrom(one))
+      bytes = mutated(valid, seededRandom(one))
       return { bytes, behind: 'the end' }
     }
     const harm = await harmOfVisit(port, names[index]!, true)
@@ -123,15 +119,4 @@ test('all that costs no memory', async () => {
 
 function mib(bytes: number): string {
   return `${(bytes / 1_048_576).toFixed(1)} MiB`
-}
-
-/** mulberry32. */
-function randomFrom(from: number): Random {
-  let state = from
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

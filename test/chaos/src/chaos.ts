@@ -1,5 +1,6 @@
 // npm run test:chaos [-- --only NAME --rate 2000 --seed N]: every fault once, on three real brokers under load.
 import { startKafka } from '@sluice/test-kafka'
+import { seededRandom } from '../../seeded-random.js'
 import { readArguments } from './arguments.js'
 import type { Fault } from './fault.js'
 import {
@@ -14,7 +15,6 @@ import { forgetfulLeaders } from './faults/forgetful-leaders.js'
 import { storm } from './faults/storm.js'
 import { smallMessagesOnly, topicCreatedAgain, topicGrows } from './faults/topics.js'
 import { playRow } from './row.js'
-import { seededRandom } from './seeded-random.js'
 import { tableHead, tableRow } from './table.js'
 
 const faults = [
