@@ -114,7 +114,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a split forgets a delivery',
-    file: 'packages/accumulator/src/queue/queued-batch.ts',
+    file: 'packages/accumulator/src/queue/queue-batch.ts',
     find: '      first += count\n',
     replace: '      first += count - 1\n',
     killedBy: {
@@ -137,7 +137,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'parts are hardly smaller than what was too large',
-    file: 'packages/accumulator/src/queue/queued-batch.ts',
+    file: 'packages/accumulator/src/queue/queue-batch.ts',
     find: 'records.byteLength >> 1',
     replace: 'records.byteLength - 1',
     killedBy: {
@@ -160,7 +160,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a sender frees a split batch with its first part',
-    file: 'packages/accumulator/src/queue/queued-batch.ts',
+    file: 'packages/accumulator/src/queue/queue-batch.ts',
     find: '    memory.users += parts.length - 1\n',
     replace: '',
     killedBy: {
@@ -172,7 +172,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'the memory of a split batch is given back with its first part',
-    file: 'packages/accumulator/src/queue/queued-batch.ts',
+    file: 'packages/accumulator/src/queue/queue-batch.ts',
     find: '    memory.users += parts.length - 1\n',
     replace: '',
     killedBy: {

@@ -7,7 +7,7 @@ const test = 'packages/sender/test'
 export const answerMutants: readonly Mutant[] = [
   {
     name: 'a partition that the answer lacks is acknowledged',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: "without(batch, 'MALFORMED_RESPONSE', 'the answer lacks this partition')",
     replace: 'without(batch, null, null)',
     killedBy: {
@@ -18,7 +18,7 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: 'a partition that the answer lacks was not written',
-    file: `${src}/verdict.ts`,
+    file: `${src}/partition/decide.ts`,
     find: "  'MALFORMED_RESPONSE',\n",
     replace: '',
     killedBy: {
@@ -29,7 +29,7 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: 'an answer for a partition nobody asked about is taken',
-    file: `${src}/produce-response.ts`,
+    file: `${src}/produce/response.ts`,
     find: 'const batch = open.get(key)',
     replace: 'const batch = open.get(key) ?? [...open.values()][0]',
     killedBy: {
@@ -40,7 +40,7 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: 'a partition that is named twice is answered twice',
-    file: `${src}/produce-response.ts`,
+    file: `${src}/produce/response.ts`,
     find: '      open.delete(key)\n',
     replace: '',
     killedBy: {
@@ -51,7 +51,7 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: 'the topic id is looked up when the answer comes',
-    file: `${src}/produce-response.ts`,
+    file: `${src}/produce/response.ts`,
     find: "topicId === zeroUuid ? name : (topicIds.get(topicId) ?? '')",
     replace: "topicId === zeroUuid ? name : ''",
     killedBy: {
@@ -62,7 +62,7 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: 'NOT_LEADER asks for no metadata',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: 'if (isRefreshMetadata(code)) metadata.refresh()',
     replace: '',
     killedBy: {
@@ -73,7 +73,7 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: 'the leader that the broker names is not heard',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: 'if (leader !== null && this.#isOfThisTopic(sent, batch)) metadata.applyLeader(leader)',
     replace: '',
     killedBy: {
@@ -84,7 +84,7 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: 'the back-off is ignored',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: 'this.#parts.queue.requeue(batch, now() + pause)',
     replace: 'this.#parts.queue.requeue(batch, now())',
     killedBy: {
@@ -117,7 +117,7 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: 'what never left this machine waits',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: 'this.#retry(batch, failure?.written === false)',
     replace: 'this.#retry(batch)',
     killedBy: {
@@ -129,7 +129,7 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: 'what never left this machine counts as an attempt',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: 'else batch.attempt.count--',
     replace: '',
     killedBy: {
@@ -140,7 +140,7 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: 'a lost connection leaves no doubt',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: 'if (failure.written) this.#noteUnsure(sent, batch)',
     replace: 'if (failure.written) batch.attempt.maybeWritten = false',
     killedBy: {
@@ -151,7 +151,7 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: 'a broker’s time-out leaves no doubt',
-    file: `${src}/verdict.ts`,
+    file: `${src}/partition/decide.ts`,
     find: "  'REQUEST_TIMED_OUT',\n",
     replace: '',
     killedBy: {
@@ -162,7 +162,7 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: 'an error with an offset counts as not written',
-    file: `${src}/verdict.ts`,
+    file: `${src}/partition/decide.ts`,
     find: 'return unsure.has(code) || (baseOffset >= 0n && isRetriable(code))',
     replace: 'return unsure.has(code)',
     killedBy: {

@@ -7,7 +7,7 @@ const test = 'packages/sender/test'
 export const endingMutants: readonly Mutant[] = [
   {
     name: 'persisted is always possibly',
-    file: `${src}/batch-errors.ts`,
+    file: `${src}/produce/errors.ts`,
     find: "inFlight || isUnsure(batch) ? ('possibly' as const) : ('no' as const)",
     replace: "'possibly' as const",
     killedBy: {
@@ -18,7 +18,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'persisted is always no',
-    file: `${src}/batch-errors.ts`,
+    file: `${src}/produce/errors.ts`,
     find: "inFlight || isUnsure(batch) ? ('possibly' as const) : ('no' as const)",
     replace: "'no' as const",
     killedBy: {
@@ -63,7 +63,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'memory is never given back after a late answer',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: `    this.#parts.queue.release(batch)
     const isDone`,
     replace: '    const isDone',
@@ -75,7 +75,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'a batch whose time is over is queued again',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: `if (this.#parts.inFlight.remove(batch)) this.#answeredTooLate(sent, answer, progress)
     else this.#carryOut`,
     replace: `this.#parts.inFlight.remove(batch)
@@ -88,7 +88,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'a late refusal leaves the number in use',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: 'else progress.gaveUp(batch)',
     replace: 'else progress.accepted(batch, null)',
     killedBy: {
@@ -99,7 +99,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'a batch that may be written is split',
-    file: `${src}/verdict.ts`,
+    file: `${src}/partition/decide.ts`,
     find: "batch.count > 1 && !batch.attempt.maybeWritten ? 'split' : 'fail'",
     replace: "batch.count > 1 ? 'split' : 'fail'",
     killedBy: {
@@ -110,7 +110,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'a single record that is too large is split for ever',
-    file: `${src}/verdict.ts`,
+    file: `${src}/partition/decide.ts`,
     find: "batch.count > 1 && !batch.attempt.maybeWritten ? 'split' : 'fail'",
     replace: "!batch.attempt.maybeWritten ? 'split' : 'fail'",
     killedBy: {
@@ -121,7 +121,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'all parts of a batch have its number',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: 'attempt.sequence = nextSequence(attempt.sequence, first - batch.first)',
     replace: '',
     killedBy: {
@@ -132,7 +132,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'parts are not among the numbered',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: '    progress.numbered.split(batch, parts)\n',
     replace: '',
     killedBy: {
@@ -143,7 +143,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'DUPLICATE_SEQUENCE_NUMBER answers with its offset',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: 'const baseOffset = code === null ? answer.baseOffset : -1n',
     replace: 'const baseOffset = answer.baseOffset',
     killedBy: {
@@ -154,7 +154,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'DUPLICATE_SEQUENCE_NUMBER is a failure',
-    file: `${src}/verdict.ts`,
+    file: `${src}/partition/decide.ts`,
     find: "    case 'DUPLICATE_SEQUENCE_NUMBER':\n",
     replace: '',
     killedBy: {
@@ -176,7 +176,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'a topic that the cluster refuses keeps its records waiting',
-    file: `${src}/metadata-relay.ts`,
+    file: `${src}/topics/metadata-feed.ts`,
     find: 'else this.#refusals.set(',
     replace: 'else new Map().set(',
     killedBy: {
@@ -187,7 +187,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'a topic that was refused once is refused for ever',
-    file: `${src}/metadata-relay.ts`,
+    file: `${src}/topics/metadata-feed.ts`,
     find: 'if (error === null) this.#refusals.delete(name)',
     replace: 'if (error === null) return',
     killedBy: {
@@ -198,7 +198,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'what the broker says of a record is told to the next one',
-    file: `${src}/batch-errors.ts`,
+    file: `${src}/produce/errors.ts`,
     find: '    index,\n    error: refused(',
     replace: '    index: index + 1,\n    error: refused(',
     killedBy: {
@@ -209,7 +209,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'the producer id is asked for twice at once',
-    file: `${src}/producer-identity.ts`,
+    file: `${src}/producer-id/producer-id-manager.ts`,
     find: '    this.#asking = true\n',
     replace: '',
     killedBy: {
@@ -242,7 +242,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'acks 0 waits for an answer',
-    file: `${src}/produce-request.ts`,
+    file: `${src}/produce/request.ts`,
     find: 'expectsAnswer: acks !== 0',
     replace: 'expectsAnswer: true',
     killedBy: {
@@ -253,7 +253,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'a topic without an id is asked for by its id',
-    file: `${src}/produce-request.ts`,
+    file: `${src}/produce/request.ts`,
     find: 'maxVersion: allHaveIds ? produceApi.maxVersion : lastByName',
     replace: 'maxVersion: produceApi.maxVersion',
     killedBy: {
@@ -264,7 +264,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'callers are told in the order of the answer',
-    file: `${src}/produce-response.ts`,
+    file: `${src}/produce/response.ts`,
     find: 'return answers.sort((a, b) => inOrderOfAppend(a.batch, b.batch))',
     replace: 'return answers',
     killedBy: {
@@ -275,7 +275,7 @@ export const endingMutants: readonly Mutant[] = [
   },
   {
     name: 'the time of a repeated batch is taken for the broker’s own',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: 'answer.logAppendTime === batch.maxTimestamp ? -1 : answer.logAppendTime',
     replace: 'answer.logAppendTime',
     killedBy: {

@@ -7,7 +7,7 @@ const test = 'packages/sender/test'
 export const numberMutants: readonly Mutant[] = [
   {
     name: 'there is no gate',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: 'return this.inFlight.size < mostInFlight && this.#gate.isOpenFor(key)',
     replace: 'return this.inFlight.size < mostInFlight',
     killedBy: {
@@ -18,7 +18,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'any answer that ends a batch opens the gate',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: `accepted(batch, code === null ? key : null)
     const baseOffset`,
     replace: `accepted(batch, key)
@@ -31,7 +31,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'an error leaves the gate open',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: 'partitions.of(batch).closeGate()',
     replace: 'partitions.of(batch)',
     killedBy: {
@@ -42,7 +42,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'a gate that was passed by opens again',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: 'if (!this.#gate.isOpenFor(key)) this.#gate.close()',
     replace: '',
     killedBy: {
@@ -53,7 +53,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'the gate stays open for a new connection',
-    file: `${src}/gate.ts`,
+    file: `${src}/partition/pipelining.ts`,
     find: 'key.connection === connection &&',
     replace: 'connection > 0 &&',
     killedBy: {
@@ -64,7 +64,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'the gate stays open however long ago the OK was',
-    file: `${src}/gate.ts`,
+    file: `${src}/partition/pipelining.ts`,
     find: ' || at - key.at > lastingMs',
     replace: '',
     killedBy: {
@@ -75,7 +75,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'the gate stays open for a new leader',
-    file: `${src}/gate.ts`,
+    file: `${src}/partition/pipelining.ts`,
     find: 'key.leaderEpoch === leaderEpoch &&',
     replace: 'leaderEpoch > 0 &&',
     killedBy: {
@@ -86,18 +86,18 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'the gate stays open for a topic that was created again',
-    file: `${src}/gate.ts`,
+    file: `${src}/partition/pipelining.ts`,
     find: 'key.topicId === topicId',
     replace: "topicId !== ''",
     killedBy: {
-      file: `${test}/partition-progress.test.ts`,
+      file: `${test}/partition.test.ts`,
       title: 'an OK of the topic that was opens nothing for the one that was created again',
     },
     why: 'The new log knows no producer and takes any first sequence.',
   },
   {
     name: 'an OK opens the gate while an earlier batch is open',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: 'if (!wasFirst || key === null || ',
     replace: 'if (key === null || ',
     killedBy: {
@@ -108,7 +108,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'six batches of a partition are in flight',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: 'const mostInFlight = 5',
     replace: 'const mostInFlight = 6',
     killedBy: {
@@ -131,7 +131,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'a batch gets a new number with each attempt',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: 'if (attempt.sequence >= 0) return\n',
     replace: '',
     killedBy: {
@@ -142,7 +142,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'sequences count batches',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: 'nextSequence(this.#nextSequence, batch.count)',
     replace: 'nextSequence(this.#nextSequence, 1)',
     killedBy: {
@@ -157,14 +157,14 @@ export const numberMutants: readonly Mutant[] = [
     find: 'return (sequence + count) & 0x7fffffff',
     replace: 'return sequence + count',
     killedBy: {
-      file: `${test}/partition-progress.test.ts`,
+      file: `${test}/partition.test.ts`,
       title: 'sequences count records, and 0 follows 2147483647 in the middle of a batch too',
     },
     why: 'After two milliards of records a partition stands still.',
   },
   {
     name: 'the epoch that came with the producer id is not heeded',
-    file: `${src}/producer-identity.ts`,
+    file: `${src}/producer-id/producer-id-manager.ts`,
     find: '{ id: producerId, epoch: producerEpoch }',
     replace: '{ id: producerId, epoch: 0 }',
     killedBy: {
@@ -175,22 +175,22 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'the epoch goes on after 32767',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: "this.#restart === 'new id' || this.epoch >= lastEpoch",
     replace: "this.#restart === 'new id' || this.epoch > lastEpoch",
     killedBy: {
-      file: `${test}/partition-progress.test.ts`,
+      file: `${test}/partition.test.ts`,
       title: 'after epoch 32767 comes epoch 0 of another producer id',
     },
     why: 'The epoch turns negative on the wire, and no broker takes it.',
   },
   {
     name: 'after a batch that was surely not written the numbers go on',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: "this.#noteMissing(batch)\n    this.#restart ??= 'next epoch'",
     replace: 'return',
     killedBy: {
-      file: `${test}/partition-progress.test.ts`,
+      file: `${test}/partition.test.ts`,
       title:
         'one that was surely not written is given up: the rest begin anew once nothing is in flight',
     },
@@ -198,22 +198,22 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'numbers begin anew while one may have been written',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: 'if (batch.attempt.maybeWritten || this.isOvertaken(batch)) return false',
     replace: 'if (this.isOvertaken(batch)) return false',
     killedBy: {
-      file: `${test}/partition-progress.test.ts`,
+      file: `${test}/partition.test.ts`,
       title: 'while one may have been written nothing begins anew',
     },
     why: 'Under a new epoch the broker writes it a second time.',
   },
   {
     name: 'numbers begin anew while batches are in flight',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: 'if (this.#restart === null || this.inFlight.size > 0 || this.numbered.someAside) return false',
     replace: 'if (this.#restart === null || this.numbered.someAside) return false',
     killedBy: {
-      file: `${test}/partition-progress.test.ts`,
+      file: `${test}/partition.test.ts`,
       title:
         'one that was surely not written is given up: the rest begin anew once nothing is in flight',
     },
@@ -221,7 +221,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'what waits for the answer to another is not asked about again',
-    file: `${src}/batches-aside.ts`,
+    file: `${src}/produce/endings.ts`,
     find: "if (verdict === 'retry') return this.askAgain(progress)",
     replace: "if (verdict === 'retry') return",
     killedBy: {
@@ -232,11 +232,11 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'a new batch takes an old number while they are to begin anew',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: 'if (isRetry || this.#restart !== null) return false',
     replace: 'if (isRetry) return false',
     killedBy: {
-      file: `${test}/partition-progress.test.ts`,
+      file: `${test}/partition.test.ts`,
       title:
         'once numbers are to begin anew no new batch takes an old one, whatever is acknowledged',
     },
@@ -244,7 +244,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'OUT_OF_ORDER gives a new number to what may have been written',
-    file: `${src}/verdict.ts`,
+    file: `${src}/partition/decide.ts`,
     find: "return maybeWritten && !impossible ? 'fail' : 'renumber'",
     replace: "return 'renumber'",
     killedBy: {
@@ -255,7 +255,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: "another leader's OK counts for what was refused before",
-    file: `${src}/gate.ts`,
+    file: `${src}/partition/pipelining.ts`,
     find: 'if (a.incarnation !== b.incarnation || a.leaderEpoch !== b.leaderEpoch) return false',
     replace: '',
     killedBy: {
@@ -266,7 +266,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'what was refused fails before those behind it were asked about',
-    file: `${src}/verdict.ts`,
+    file: `${src}/partition/decide.ts`,
     find: "return verdict === 'fail' && progress.canAskBehind(batch) ? 'ask behind' : verdict",
     replace: 'return verdict',
     killedBy: {
@@ -278,7 +278,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'what may have been written fails though a number before it is missing',
-    file: `${src}/verdict.ts`,
+    file: `${src}/partition/decide.ts`,
     find: 'judgeNumber(batch, progress, progress.isBehindMissing(batch))',
     replace: 'judgeNumber(batch, progress, false)',
     killedBy: {
@@ -290,7 +290,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'a batch before the missing number counts as behind it',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: 'return this.#missing !== null && isBefore(this.#missing, batch)',
     replace: 'return this.#missing !== null',
     killedBy: {
@@ -302,7 +302,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'OUT_OF_ORDER is a verdict for every batch',
-    file: `${src}/verdict.ts`,
+    file: `${src}/partition/decide.ts`,
     find: "if (!progress.numbered.isFirst(batch)) return 'retry'\n",
     replace: '',
     killedBy: {
@@ -313,7 +313,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'a stale producer id is kept',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: "isStaleIdentity(code!) ? 'new id' : 'next epoch'",
     replace: "'next epoch'",
     killedBy: {
@@ -324,7 +324,7 @@ export const numberMutants: readonly Mutant[] = [
   },
   {
     name: 'a gap is forgotten with any OK',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: ' || (this.#gap !== null && isBefore(batch, this.#gap))) return',
     replace: ') return',
     killedBy: {

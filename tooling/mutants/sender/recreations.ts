@@ -7,7 +7,7 @@ const file = 'packages/sender/test/recreated-topics.test.ts'
 export const recreationMutants: readonly Mutant[] = [
   {
     name: 'created again: what may be in the old log keeps its number at the new topic',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: 'if (!attempt.maybeWritten) continue',
     replace: 'if (attempt.maybeWritten) continue',
     killedBy: {
@@ -18,7 +18,7 @@ export const recreationMutants: readonly Mutant[] = [
   },
   {
     name: 'created again: what was sent by name gets a new number at the new topic',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: 'if (attempt.unsureTopics.includes(zeroUuid)) this.mayBeAhead(batch)',
     replace: 'if (false) this.mayBeAhead(batch)',
     killedBy: {
@@ -30,7 +30,7 @@ export const recreationMutants: readonly Mutant[] = [
   },
   {
     name: 'created again: an overtaken batch gets a new number',
-    file: `${src}/verdict.ts`,
+    file: `${src}/partition/decide.ts`,
     find: "if (progress.isOvertaken(batch)) return 'fail'",
     replace: '',
     killedBy: {
@@ -42,7 +42,7 @@ export const recreationMutants: readonly Mutant[] = [
   },
   {
     name: 'created again: of two sent by name the second is thought behind the first',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: 'if (isForGone || progress.numbered.isAheadOfUnwritten(batch))',
     replace: 'if (isForGone)',
     killedBy: {
@@ -54,7 +54,7 @@ export const recreationMutants: readonly Mutant[] = [
   },
   {
     name: 'created again: one that is missing still proves that nothing behind it was written',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: 'if (this.isBehindMissing(batch)) this.#missing = null',
     replace: '',
     killedBy: {
@@ -65,7 +65,7 @@ export const recreationMutants: readonly Mutant[] = [
   },
   {
     name: 'created again: one behind it tells by name whether a batch was written',
-    file: `${src}/partition-progress.ts`,
+    file: `${src}/partition/partition.ts`,
     find: 'if (unsureTopics.includes(zeroUuid)) return false',
     replace: '',
     killedBy: {
@@ -76,7 +76,7 @@ export const recreationMutants: readonly Mutant[] = [
   },
   {
     name: 'created again: a former id counts as another topic',
-    file: `${src}/topic-incarnations.ts`,
+    file: `${src}/topics/topic-ids.ts`,
     find: 'if (known.ids.includes(id)) return false',
     replace: 'if (known.ids.at(-1) === id) return false',
     killedBy: {
@@ -87,7 +87,7 @@ export const recreationMutants: readonly Mutant[] = [
   },
   {
     name: 'created again: what may be in the log of a topic that is named again is sent to it',
-    file: `${src}/lost-topics.ts`,
+    file: `${src}/topics/recreated-topics.ts`,
     find: "if (!attempt.oldLogs.includes(metadata.topic(topic)?.id ?? '')) return true",
     replace: 'return true',
     killedBy: {
@@ -98,7 +98,7 @@ export const recreationMutants: readonly Mutant[] = [
   },
   {
     name: 'created again: what the old log may have had was surely not written',
-    file: `${src}/batch-errors.ts`,
+    file: `${src}/produce/errors.ts`,
     find: 'return maybeWritten || oldLogs.length > 0 || unsureTopics.includes(zeroUuid)',
     replace: 'return maybeWritten || unsureTopics.includes(zeroUuid)',
     killedBy: {
@@ -109,7 +109,7 @@ export const recreationMutants: readonly Mutant[] = [
   },
   {
     name: 'created again: a leader of the deleted topic is believed',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: 'if (leader !== null && this.#isOfThisTopic(sent, batch))',
     replace: 'if (leader !== null)',
     killedBy: {
@@ -120,7 +120,7 @@ export const recreationMutants: readonly Mutant[] = [
   },
   {
     name: 'created again: a leader that is told by name is believed',
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: 'if (byName) return incarnations.of(topic) === 0',
     replace: 'if (byName) return true',
     killedBy: {
@@ -131,7 +131,7 @@ export const recreationMutants: readonly Mutant[] = [
   },
   {
     name: "created again: 'fail' lets go on what was in flight",
-    file: `${src}/outcomes.ts`,
+    file: `${src}/produce/outcomes.ts`,
     find: "verdict !== 'done' && verdict !== 'fail' && this.#mustNotMove(sent, batch)",
     replace: 'false',
     killedBy: {
@@ -142,7 +142,7 @@ export const recreationMutants: readonly Mutant[] = [
   },
   {
     name: 'created again: a missing number proves that what was sent by name is nowhere',
-    file: `${src}/batch-errors.ts`,
+    file: `${src}/produce/errors.ts`,
     find: 'return maybeWritten || oldLogs.length > 0 || unsureTopics.includes(zeroUuid)',
     replace: 'return maybeWritten || oldLogs.length > 0',
     killedBy: {

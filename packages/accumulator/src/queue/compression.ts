@@ -1,5 +1,5 @@
 import { type CompressionCodec, KafkaError } from '@sluice/protocol'
-import type { SealedRecords } from './queued-batch.js'
+import type { SealedRecords } from './queue-batch.js'
 
 /** Called once the batch is as it will be sent, or with the codec's failure. */
 type Compressed = (batch: SealedRecords, failure: KafkaError | null) => void

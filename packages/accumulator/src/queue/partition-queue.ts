@@ -1,4 +1,4 @@
-import type { SealedRecords } from './queued-batch.js'
+import type { SealedRecords } from './queue-batch.js'
 
 /** The sealed batches of one partition, oldest first, and whether the front has one more to give. */
 export class PartitionQueue {

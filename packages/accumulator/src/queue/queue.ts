@@ -16,7 +16,7 @@ import type { DueMessage, SealedBatch, ToFront, TopicSnapshot, ToQueue } from '.
 import type { ResolvedAccumulatorOptions } from '../options.js'
 import { compress } from './compression.js'
 import { PartitionQueue } from './partition-queue.js'
-import { SealedRecords } from './queued-batch.js'
+import { SealedRecords } from './queue-batch.js'
 import { settledMessages } from './settled-messages.js'
 
 export function createQueue(

@@ -1,6 +1,6 @@
 import type { QueuedBatch } from '@sluice/accumulator'
 import { type ErrorCode, isRetriable } from '@sluice/protocol'
-import type { PartitionProgress } from './partition-progress.js'
+import type { PartitionProgress } from './partition.js'
 
 /**
  * What an answer means for its batch.

@@ -1,9 +1,9 @@
 import type { QueuedBatch } from '@sluice/accumulator'
 import { nextSequence, zeroUuid } from '@sluice/protocol'
-import { isBefore } from './batch-order.js'
-import { Gate, type GateKey } from './gate.js'
-import { NumberedBatches } from './numbered-batches.js'
-import type { ProducerIdAndEpoch } from './producer-identity.js'
+import { isBefore } from '../batch-order.js'
+import type { ProducerIdAndEpoch } from '../producer-id/producer-id-manager.js'
+import { Gate, type GateKey } from './pipelining.js'
+import { NumberedBatches } from './sequence-window.js'
 
 const mostInFlight = 5
 const lastEpoch = 32_767

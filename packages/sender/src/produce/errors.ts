@@ -1,6 +1,6 @@
 import type { QueuedBatch, RecordError } from '@sluice/accumulator'
 import { detailOf, type ErrorCode, KafkaError, printable, zeroUuid } from '@sluice/protocol'
-import type { BatchAnswer, RecordRefusal } from './produce-response.js'
+import type { BatchAnswer, RecordRefusal } from './response.js'
 
 /**
  * The deadline of a batch has passed. `inFlight`: its last attempt has not been answered. `trouble`: what

@@ -7,8 +7,8 @@ import {
   KafkaError,
   type ResponseOf,
 } from '@sluice/protocol'
-import type { ResolvedSenderOptions } from './options.js'
-import type { SenderRuntime } from './runtime.js'
+import type { ResolvedSenderOptions } from '../options.js'
+import type { SenderRuntime } from '../runtime.js'
 
 type InitProducerIdResponse = ResponseOf<typeof initProducerIdApi>
 

@@ -1,13 +1,13 @@
 import type { AccumulatorQueue, Leader, QueuedBatch } from '@sluice/accumulator'
 import type { ClusterMetadata } from '@sluice/network'
 import { type KafkaError, printable } from '@sluice/protocol'
-import { partitionsGone, refusal, topicRecreated, topicReturned } from './batch-errors.js'
-import { inOrderOfAppend } from './batch-order.js'
-import type { MetadataRelay } from './metadata-relay.js'
-import type { ResolvedSenderOptions } from './options.js'
-import type { Outcomes } from './outcomes.js'
-import type { SenderRuntime } from './runtime.js'
-import type { TopicIncarnations } from './topic-incarnations.js'
+import { inOrderOfAppend } from '../batch-order.js'
+import type { ResolvedSenderOptions } from '../options.js'
+import { partitionsGone, refusal, topicRecreated, topicReturned } from '../produce/errors.js'
+import type { Outcomes } from '../produce/outcomes.js'
+import type { SenderRuntime } from '../runtime.js'
+import type { MetadataRelay } from './metadata-feed.js'
+import type { TopicIncarnations } from './topic-ids.js'
 
 export interface LostTopicsParts {
   readonly queue: AccumulatorQueue

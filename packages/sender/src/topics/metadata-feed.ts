@@ -1,7 +1,7 @@
 import type { AccumulatorQueue, TopicSnapshot } from '@sluice/accumulator'
 import type { NetworkClient, TopicMetadata } from '@sluice/network'
 import { KafkaError } from '@sluice/protocol'
-import type { TopicIncarnations } from './topic-incarnations.js'
+import type { TopicIncarnations } from './topic-ids.js'
 
 /** Keeps the front's picture of the topics up to date, and asks the cluster for those it wants. */
 export class MetadataRelay {

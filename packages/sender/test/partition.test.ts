@@ -1,7 +1,7 @@
 import type { QueuedBatch } from '@sluice/accumulator'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { PartitionProgress } from '../src/partition-progress.js'
+import { PartitionProgress } from '../src/partition/partition.js'
 
 const key = { at: 0, connection: 1, leaderEpoch: 1, topicId: 'first', incarnation: 0 }
 let lastId = 0

@@ -1,4 +1,4 @@
-import { PartitionProgress } from './partition-progress.js'
+import { PartitionProgress } from './partition.js'
 
 /** The progress of every partition that was ever sent to. */
 export class Partitions {

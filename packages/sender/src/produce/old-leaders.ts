@@ -1,6 +1,6 @@
 import type { NetworkClient } from '@sluice/network'
+import type { TopicIncarnations } from '../topics/topic-ids.js'
 import type { SentRequest } from './outcomes.js'
-import type { TopicIncarnations } from './topic-incarnations.js'
 
 /** How long a leader may stay silent once the cluster names another. */
 const maxSilenceMs = 2_000

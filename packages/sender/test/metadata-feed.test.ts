@@ -1,8 +1,8 @@
 import type { AccumulatorQueue, TopicSnapshot } from '@sluice/accumulator'
 import { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { MetadataRelay } from '../src/metadata-relay.js'
-import { TopicIncarnations } from '../src/topic-incarnations.js'
+import { MetadataRelay } from '../src/topics/metadata-feed.js'
+import { TopicIncarnations } from '../src/topics/topic-ids.js'
 import { FakeNetwork } from './fake-network.js'
 
 /** A relay with what it wants, what it is told and what it tells. */

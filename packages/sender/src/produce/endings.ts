@@ -1,8 +1,8 @@
 import type { QueuedBatch } from '@sluice/accumulator'
-import type { GateKey } from './gate.js'
-import type { InFlightBatches } from './in-flight-batches.js'
-import type { PartitionProgress } from './partition-progress.js'
-import type { Verdict } from './verdict.js'
+import type { Verdict } from '../partition/decide.js'
+import type { PartitionProgress } from '../partition/partition.js'
+import type { GateKey } from '../partition/pipelining.js'
+import type { InFlightBatches } from './delivery-deadlines.js'
 
 /** What becomes of each. */
 export interface AsideEnds {

@@ -1,6 +1,6 @@
 import type { QueuedBatch } from '@sluice/accumulator'
-import { isBefore } from './batch-order.js'
-import { type GateKey, isSameLeader } from './gate.js'
+import { isBefore } from '../batch-order.js'
+import { type GateKey, isSameLeader } from './pipelining.js'
 
 const nothing: readonly QueuedBatch[] = []
 

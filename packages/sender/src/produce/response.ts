@@ -1,8 +1,8 @@
 import type { QueuedBatch } from '@sluice/accumulator'
 import type { LeaderChange } from '@sluice/network'
 import { type ErrorCode, errorCodeOf, printable, zeroUuid } from '@sluice/protocol'
-import { inOrderOfAppend } from './batch-order.js'
-import type { ProduceResponse } from './produce-request.js'
+import { inOrderOfAppend } from '../batch-order.js'
+import type { ProduceResponse } from './request.js'
 
 /** What the broker said of one batch. */
 export interface BatchAnswer {

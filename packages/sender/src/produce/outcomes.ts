@@ -8,19 +8,19 @@ import {
   nextSequence,
   zeroUuid,
 } from '@sluice/protocol'
-import { brokerError, refusal, rejection, topicRecreated } from './batch-errors.js'
-import { BatchesAside } from './batches-aside.js'
-import type { GateKey } from './gate.js'
-import type { InFlightBatches } from './in-flight-batches.js'
-import type { ResolvedSenderOptions } from './options.js'
-import type { PartitionProgress } from './partition-progress.js'
-import type { Partitions } from './partitions.js'
-import type { ProduceResponse } from './produce-request.js'
-import { type BatchAnswer, matchAnswers } from './produce-response.js'
-import type { ProducerIdentity } from './producer-identity.js'
-import type { SenderRuntime } from './runtime.js'
-import type { TopicIncarnations } from './topic-incarnations.js'
-import { isStaleIdentity, judge, leavesUnsure } from './verdict.js'
+import type { ResolvedSenderOptions } from '../options.js'
+import { isStaleIdentity, judge, leavesUnsure } from '../partition/decide.js'
+import type { PartitionProgress } from '../partition/partition.js'
+import type { Partitions } from '../partition/partitions.js'
+import type { GateKey } from '../partition/pipelining.js'
+import type { ProducerIdentity } from '../producer-id/producer-id-manager.js'
+import type { SenderRuntime } from '../runtime.js'
+import type { TopicIncarnations } from '../topics/topic-ids.js'
+import type { InFlightBatches } from './delivery-deadlines.js'
+import { BatchesAside } from './endings.js'
+import { brokerError, refusal, rejection, topicRecreated } from './errors.js'
+import type { ProduceResponse } from './request.js'
+import { type BatchAnswer, matchAnswers } from './response.js'
 
 /** One Produce request on its way. */
 export interface SentRequest {
