@@ -15,24 +15,26 @@ export interface AccumulatorQueue {
   /** Groups what could go out by leader. `drain` takes from these groups. */
   ready(now: number, leaderOf: LeaderOf): Readiness
   /** Takes at most one batch a partition for one request to this node, oldest served last. */
-  drain(node: number, limits: DrainLimits): QueuedBatch[]
-  /** Puts a batch back for another attempt, before every batch with a later sequence. */
-  requeue(batch: QueuedBatch, retryAt: number): void
+  drain(node: number, limits: DrainLimits): QueueBatch[]
+  /**
+   * Puts a batch back for another attempt, in its place in the order of append. It waits until `retryAt` (monotonic ms),
+   * unless `ready` hears of a leader whose epoch is higher than `leaderEpoch`, the epoch of the last attempt.
+   */
+  requeue(batch: QueueBatch, retryAt: number, leaderEpoch: number): void
   /**
    * Cuts a batch of several records into parts of up to half its size, which take its place and are settled and
    * released instead of it. No socket may read its bytes any more.
    */
-  split(batch: QueuedBatch): QueuedBatch[]
-  /** Takes out the batches whose deadline has passed. */
-  takeExpired(now: number): QueuedBatch[]
-  /** Takes out all of one topic, from this partition on, and what the front has due for it. */
-  takeTopic(topic: string, from?: number): QueuedBatch[]
-  /** Takes out everything. */
-  takeAll(): QueuedBatch[]
+  split(batch: QueueBatch): QueueBatch[]
+  /**
+   * Takes batches out, for the sender to fail them, in the order of append. With a topic in the filter, the front's open
+   * batches of it that are due are sealed and taken, too.
+   */
+  take(filter: TakeFilter): QueueBatch[]
   /** Tells the front how the batch ended. Once a batch; its memory stays until `release`. */
-  settle(batch: QueuedBatch, outcome: BatchOutcome): void
+  settle(batch: QueueBatch, outcome: BatchOutcome): void
   /** No socket can read the batch's bytes any more: the memory may be used again. Once a batch. */
-  release(batch: QueuedBatch): void
+  release(batch: QueueBatch): void
   /** Hands metadata to the front. */
   publish(topics: readonly TopicSnapshot[], failure: KafkaError | null): void
   receive(message: ToQueue): void
@@ -48,8 +50,8 @@ export interface Leader {
 export interface Readiness {
   /** Leaders with something to send. */
   readonly nodes: ReadonlySet<number>
-  /** True when a partition with something to send has no leader. */
-  readonly leaderless: boolean
+  /** True when the leader of a partition with something to send is not known. */
+  readonly hasUnknownLeaders: boolean
   /** The next moment at which time alone changes the answer (a back-off or a deadline ends), monotonic ms; Infinity when none. */
   readonly nextAt: number
 }
@@ -59,11 +61,11 @@ export interface DrainLimits {
   /** A busy broker gets full batches and what cannot wait; patient ones go on filling. */
   readonly busy: boolean
   /** Asked once for each partition before its head is taken; false skips the partition, not the broker. */
-  mayDrain(topic: string, partition: number, head: QueuedBatch | null): boolean
+  mayDrain(topic: string, partition: number, head: QueueBatch | null): boolean
 }
 
 /** A sealed batch on its way. */
-export interface QueuedBatch {
+export interface QueueBatch {
   readonly id: number
   readonly topic: string
   readonly partition: number
@@ -77,30 +79,18 @@ export interface QueuedBatch {
   /** The records as they go on the wire, compressed or not. Never changes. */
   readonly payload: Uint8Array
   readonly codecId: 0 | 1 | 2 | 3 | 4
-  /** What the sender has done with it. */
-  readonly attempt: BatchAttempt
+  /** Whether this batch was appended before the other one: the order in which a partition's batches are sent. */
+  isBefore(other: QueueBatch): boolean
 }
 
-/** Owned and changed by the sender alone. */
-export interface BatchAttempt {
-  /** How often it was handed to a connection. */
-  count: number
-  /** The broker it was last handed to; −1 before the first. */
-  node: number
-  /** The leader's epoch at the last attempt; −1 before the first. A newer leader need not wait for the back-off. */
-  leaderEpoch: number
-  producerId: bigint
-  producerEpoch: number
-  /** −1 until it is drained for the first time; from then on the same for ever. */
-  sequence: number
-  /** Whether an attempt ended without a word on whether it was written. */
-  maybeWritten: boolean
-  /** Ids of the topics that such attempts went to; `zeroUuid` for one that was called by its name, which another topic may have got meanwhile. */
-  unsureTopics: readonly string[]
-  /** Those of them that were held for deleted: in their logs it may be under a former number. */
-  oldLogs: readonly string[]
-  /** Why the last attempt failed. */
-  lastError: KafkaError | null
+/** The batches that `take` takes out. A field that is left out lets every batch pass. */
+export interface TakeFilter {
+  /** Batches whose deadline is not after this time, in monotonic ms. */
+  readonly expiredAt?: number
+  /** Batches of this topic. */
+  readonly topic?: string
+  /** Batches of this partition and of those with higher numbers. */
+  readonly fromPartition?: number
 }
 
 export type BatchOutcome =

@@ -13,13 +13,13 @@ export {
 } from './accumulator-front.js'
 export type {
   AccumulatorQueue,
-  BatchAttempt,
   BatchOutcome,
   DrainLimits,
   Leader,
   LeaderOf,
-  QueuedBatch,
+  QueueBatch,
   Readiness,
+  TakeFilter,
   RecordError,
 } from './accumulator-queue.js'
 export type { Delivery, Settlement } from './delivery.js'

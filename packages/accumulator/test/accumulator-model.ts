@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import {
   type Delivery,
   noRoom,
-  type QueuedBatch,
+  type QueueBatch,
   type ToFront,
   type TopicFront,
   type ToQueue,
@@ -43,8 +43,8 @@ interface WatchedFlush {
 export class AccumulatorModel {
   readonly accumulator: TestAccumulator
   readonly records: ModelRecord[] = []
-  readonly inFlight: QueuedBatch[] = []
-  readonly unreleased: QueuedBatch[] = []
+  readonly inFlight: QueueBatch[] = []
+  readonly unreleased: QueueBatch[] = []
   readonly flushes: WatchedFlush[] = []
   closed = false
   readonly #setting: TestSetting & { readonly bufferBytes: number; readonly maxBlockMs: number }
@@ -163,25 +163,24 @@ export class AccumulatorModel {
     }
   }
 
-  acknowledge(batch: QueuedBatch): void {
+  acknowledge(batch: QueueBatch): void {
     this.#land(batch)
     this.accumulator.queue.settle(batch, { error: null, baseOffset: 0n, logAppendTime: -1 })
     this.unreleased.push(batch)
   }
 
-  fail(batch: QueuedBatch): void {
+  fail(batch: QueueBatch): void {
     this.#land(batch)
     this.accumulator.fail(batch)
   }
 
-  requeue(batch: QueuedBatch, delayMs: number): void {
+  requeue(batch: QueueBatch, delayMs: number): void {
     this.#land(batch)
     for (const id of this.#idsOf(batch)) this.#gone.delete(id)
-    batch.attempt.leaderEpoch = 0
-    this.accumulator.queue.requeue(batch, this.now + delayMs)
+    this.accumulator.queue.requeue(batch, this.now + delayMs, 0)
   }
 
-  split(batch: QueuedBatch): void {
+  split(batch: QueueBatch): void {
     if (batch.count === 1) return
     this.#land(batch)
     const ids = this.#idsOf(batch)
@@ -194,13 +193,13 @@ export class AccumulatorModel {
     this.accumulator.queue.release(batch)
   }
 
-  release(batch: QueuedBatch): void {
+  release(batch: QueueBatch): void {
     this.unreleased.splice(this.unreleased.indexOf(batch), 1)
     this.accumulator.queue.release(batch)
   }
 
   expire(): void {
-    const expired = this.accumulator.queue.takeExpired(this.now)
+    const expired = this.accumulator.queue.take({ expiredAt: this.now })
     expect(this.accumulator.ready().nextAt).toBeGreaterThan(this.now)
     for (const batch of expired) {
       expect(batch.deadline).toBeLessThanOrEqual(this.now)
@@ -208,12 +207,12 @@ export class AccumulatorModel {
     }
   }
 
-  #land(batch: QueuedBatch): void {
+  #land(batch: QueueBatch): void {
     this.inFlight.splice(this.inFlight.indexOf(batch), 1)
   }
 
   /** Its records follow each other in their partition, and what was sealed before it is in flight or at its end. */
-  #checkOrder(batch: QueuedBatch): void {
+  #checkOrder(batch: QueueBatch): void {
     const { topic, partition } = batch
     const ids = this.#idsOf(batch)
     const appended = this.#appended.get(`${topic}-${partition}`) ?? []
@@ -236,7 +235,7 @@ export class AccumulatorModel {
     }
   }
 
-  #idsOf(batch: QueuedBatch): number[] {
+  #idsOf(batch: QueueBatch): number[] {
     return this.#idsIn(batch, batch.codecId === 0 ? batch.payload : gunzipSync(batch.payload))
   }
 

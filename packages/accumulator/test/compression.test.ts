@@ -146,7 +146,7 @@ describe('compression', () => {
       const { codec, answers } = slowCodec()
       const accumulator = new TestAccumulator({ ...single, compression: codec })
       accumulator.append(accumulator.topic(), { value: text }, 'a')
-      const [batch] = accumulator.queue.takeExpired(Infinity)
+      const [batch] = accumulator.queue.take({ expiredAt: Infinity })
       accumulator.fail(batch!, 'DELIVERY_TIMEOUT')
       const answer = new Uint8Array(1) as Uint8Array & Error
       answers[0]![end](answer)
@@ -171,7 +171,7 @@ describe('compression', () => {
       const topic = accumulator.topic()
       accumulator.append(topic, { value: 'first' })
       const before = read[0]!.slice()
-      accumulator.fail(accumulator.queue.takeExpired(Infinity)[0]!, 'DELIVERY_TIMEOUT')
+      accumulator.fail(accumulator.queue.take({ expiredAt: Infinity })[0]!, 'DELIVERY_TIMEOUT')
       for (const value of ['second', 'third']) accumulator.append(topic, { value })
       expect(read[0]).toEqual(before)
       expect(accumulator.sent.filter(({ type }) => type === 'released')).toEqual([])

@@ -92,15 +92,16 @@ const faults: Record<string, [title: string, make: MakeAccumulator]> = {
   'expires a millisecond late': [
     'gives up a batch at exactly its deadline',
     broken(({ queue }) => {
-      const takeExpired = queue.takeExpired.bind(queue)
-      queue.takeExpired = (now) => takeExpired(now - 1)
+      const take = queue.take.bind(queue)
+      queue.take = ({ expiredAt = Infinity, ...filter }) =>
+        take({ expiredAt: expiredAt - 1, ...filter })
     }),
   ],
   'puts batches back without their back-off': [
     'waits for the end of a back-off, and says when that is',
     broken(({ queue }) => {
       const requeue = queue.requeue.bind(queue)
-      queue.requeue = (batch) => requeue(batch, 0)
+      queue.requeue = (batch, _, leaderEpoch) => requeue(batch, 0, leaderEpoch)
     }),
   ],
   'does not wait for what is flushed': [

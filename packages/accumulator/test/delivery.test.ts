@@ -286,7 +286,7 @@ describe('close', () => {
     expect(accumulator.queue.closed).toBe(true)
     await reactions()
     expect(closed.resolved).toBe(false)
-    for (const batch of accumulator.queue.takeAll()) accumulator.fail(batch, 'PRODUCER_CLOSED')
+    for (const batch of accumulator.queue.take({})) accumulator.fail(batch, 'PRODUCER_CLOSED')
     await reactions()
     expect(accumulator.tags).toEqual(['open', 'sealed 1', 'sealed 2'])
     expect(closed.resolved).toBe(true)

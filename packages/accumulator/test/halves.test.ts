@@ -51,14 +51,14 @@ for (const [how, link] of Object.entries(links)) {
       expect(accumulator.front.pending).toBe(false)
     })
 
-    it('seal a due batch when the queue wants it, and report no leaderless or ready partition meanwhile', () => {
+    it('seal a due batch when the queue wants it, and report no hasUnknownLeaders or ready partition meanwhile', () => {
       const accumulator = setUp()
       const topic = accumulator.topic()
       accumulator.append(topic, { value: 'a' })
       arrive(accumulator)
       const drained = accumulator.drain()
       accumulator.leaders.set('orders-0', null)
-      expect(accumulator.ready()).toMatchObject({ leaderless: false, nodes: new Set() })
+      expect(accumulator.ready()).toMatchObject({ hasUnknownLeaders: false, nodes: new Set() })
       accumulator.leaders.delete('orders-0')
       arrive(accumulator)
       expect(valuesOf([...drained, ...accumulator.drain()])).toEqual([['a']])
@@ -131,7 +131,7 @@ for (const [how, link] of Object.entries(links)) {
       const closed = accumulator.front.close()
       arrive(accumulator)
       expect(accumulator.queue.closed).toBe(true)
-      for (const batch of accumulator.queue.takeAll()) accumulator.fail(batch, 'PRODUCER_CLOSED')
+      for (const batch of accumulator.queue.take({})) accumulator.fail(batch, 'PRODUCER_CLOSED')
       arrive(accumulator)
       await closed
       expect(accumulator.tags).toEqual(['a', 'b'])

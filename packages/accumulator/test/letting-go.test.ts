@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
-import type { QueuedBatch } from '../src/index.js'
+import type { QueueBatch } from '../src/index.js'
 import { TestAccumulator } from './test-accumulator.js'
 
 setFlagsFromString('--expose-gc')
@@ -24,7 +24,7 @@ async function kept(refs: readonly (() => boolean)[]): Promise<number> {
 }
 
 /** Three partitions, of which the first gives the batch that stays. */
-async function withOneThatStays(end: (batch: QueuedBatch, accumulator: TestAccumulator) => void) {
+async function withOneThatStays(end: (batch: QueueBatch, accumulator: TestAccumulator) => void) {
   const accumulator = new TestAccumulator()
   accumulator.topic()
   appendOwned(accumulator, 0)

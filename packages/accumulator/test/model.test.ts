@@ -189,7 +189,7 @@ async function bringDown(model: AccumulatorModel): Promise<void> {
   model.closed = true
   const closed = model.accumulator.front.close()
   await settleDown(model)
-  for (const batch of model.accumulator.queue.takeAll()) {
+  for (const batch of model.accumulator.queue.take({})) {
     model.accumulator.fail(batch, 'PRODUCER_CLOSED')
   }
   while (model.inFlight.length > 0) model.fail(model.inFlight[0]!)

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { QueuedBatch } from '../src/index.js'
+import type { QueueBatch } from '../src/index.js'
 import { valuesOf } from '../src/testing/read-batch.js'
 import { TestAccumulator } from './test-accumulator.js'
 
 /** Every record its own sealed batch. */
 const single = { batchRecords: 1 }
 
-function partitionsOf(batches: readonly QueuedBatch[]): number[] {
+function partitionsOf(batches: readonly QueueBatch[]): number[] {
   return batches.map(({ partition }) => partition)
 }
 
@@ -17,7 +17,7 @@ describe('ready', () => {
     accumulator.leaders.set('orders-1', { node: 7, epoch: 0 })
     accumulator.leaders.set('orders-3', { node: 7, epoch: 0 })
     for (const partition of [0, 1, 3]) accumulator.append(topic, { partition, value: 'v' })
-    expect(accumulator.ready()).toMatchObject({ nodes: new Set([0, 7]), leaderless: false })
+    expect(accumulator.ready()).toMatchObject({ nodes: new Set([0, 7]), hasUnknownLeaders: false })
     expect(partitionsOf(accumulator.drain({}, 7))).toEqual([1, 3])
     expect(partitionsOf(accumulator.drain({}, 0))).toEqual([0])
     expect(accumulator.drain({}, 5)).toEqual([])
@@ -28,15 +28,15 @@ describe('ready', () => {
     const topic = accumulator.topic()
     expect(accumulator.ready()).toEqual({
       nodes: new Set(),
-      leaderless: false,
+      hasUnknownLeaders: false,
       nextAt: Infinity,
     })
     accumulator.leaders.set('orders-0', null)
     accumulator.append(topic, { value: 'v' })
-    expect(accumulator.ready()).toMatchObject({ nodes: new Set(), leaderless: true })
+    expect(accumulator.ready()).toMatchObject({ nodes: new Set(), hasUnknownLeaders: true })
     expect(accumulator.drain()).toEqual([])
     accumulator.leaders.set('orders-0', { node: 2, epoch: 1 })
-    expect(accumulator.ready()).toMatchObject({ nodes: new Set([2]), leaderless: false })
+    expect(accumulator.ready()).toMatchObject({ nodes: new Set([2]), hasUnknownLeaders: false })
   })
 
   it('says when the first deadline comes', () => {
@@ -55,9 +55,8 @@ describe('ready', () => {
     const accumulator = new TestAccumulator(single)
     accumulator.append(accumulator.topic(), { value: 'v' })
     const [batch] = accumulator.drain()
-    batch!.attempt.leaderEpoch = 0
     const retryAt = accumulator.runtime.now() + 100
-    accumulator.queue.requeue(batch!, retryAt)
+    accumulator.queue.requeue(batch!, retryAt, 0)
     expect(accumulator.ready()).toMatchObject({ nodes: new Set(), nextAt: retryAt })
     expect(accumulator.drain()).toEqual([])
     expect(accumulator.ready(retryAt - 1).nodes.size).toBe(0)
@@ -71,8 +70,7 @@ describe('ready', () => {
     accumulator.append(accumulator.topic(), { value: 'v' })
     accumulator.leaders.set('orders-0', { node: 1, epoch: 4 })
     const [batch] = accumulator.drain({}, 1)
-    batch!.attempt.leaderEpoch = 4
-    accumulator.queue.requeue(batch!, Infinity)
+    accumulator.queue.requeue(batch!, Infinity, 4)
     expect(accumulator.drain({}, 1)).toEqual([])
     accumulator.leaders.set('orders-0', { node: 2, epoch: 5 })
     expect(accumulator.drain({}, 2)).toEqual([batch])
@@ -124,9 +122,8 @@ describe('drain', () => {
     const topic = accumulator.topic()
     for (const value of ['a', 'b']) accumulator.append(topic, { value })
     const [a, b] = accumulator.drainAll()
-    for (const batch of [a!, b!]) batch.attempt.leaderEpoch = 0
-    accumulator.queue.requeue(a!, accumulator.runtime.now())
-    accumulator.queue.requeue(b!, accumulator.runtime.now() + 100)
+    accumulator.queue.requeue(a!, accumulator.runtime.now(), 0)
+    accumulator.queue.requeue(b!, accumulator.runtime.now() + 100, 0)
     const limits = { maxBytes: 1_000, busy: false, mayDrain: () => true }
     accumulator.ready()
     expect(accumulator.queue.drain(0, limits)).toEqual([a])
@@ -203,7 +200,7 @@ describe('drain', () => {
     const topic = accumulator.topic()
     for (const partition of [0, 1, 2]) accumulator.append(topic, { partition, value: 'v' })
     const asked: number[] = []
-    const mayDrain = (_: string, partition: number, head: QueuedBatch | null): boolean => {
+    const mayDrain = (_: string, partition: number, head: QueueBatch | null): boolean => {
       asked.push(partition)
       expect(head?.partition).toBe(partition)
       return partition !== 0
@@ -236,21 +233,21 @@ describe('a batch put back', () => {
     const topic = accumulator.topic()
     for (const value of ['a', 'b', 'c', 'd']) accumulator.append(topic, { value })
     const [a, b, c] = [accumulator.drain(), accumulator.drain(), accumulator.drain()].flat()
-    for (const batch of [b!, c!, a!]) accumulator.queue.requeue(batch, 0)
+    for (const batch of [b!, c!, a!]) accumulator.queue.requeue(batch, 0, 0)
     accumulator.append(topic, { value: 'e' })
     expect(valuesOf(accumulator.drainAll())).toEqual([['a'], ['b'], ['c'], ['d'], ['e']])
   })
 
-  it('keeps its bytes and what the sender knows of it', () => {
+  it('is the same batch with the same bytes', () => {
     const accumulator = new TestAccumulator(single)
     accumulator.append(accumulator.topic(), { value: 'a' })
     const [batch] = accumulator.drain()
-    expect(batch!.attempt).toMatchObject({ count: 0, sequence: -1, leaderEpoch: -1 })
-    batch!.attempt.sequence = 17
     const { payload } = batch!
-    accumulator.queue.requeue(batch!, 0)
+    const bytes = payload.slice()
+    accumulator.queue.requeue(batch!, 0, 0)
     expect(accumulator.drain()[0]).toBe(batch)
-    expect(batch).toMatchObject({ payload, attempt: { sequence: 17 } })
+    expect(batch!.payload).toBe(payload)
+    expect(payload.slice()).toEqual(bytes)
   })
 })
 
@@ -263,9 +260,9 @@ describe('taking batches out', () => {
     accumulator.append(topic, { partition: 1, value: 'b' })
     accumulator.runtime.advance(1)
     accumulator.append(topic, { value: 'c' })
-    expect(accumulator.queue.takeExpired(start + 999)).toEqual([])
-    expect(valuesOf(accumulator.queue.takeExpired(start + 1_000))).toEqual([['a'], ['b']])
-    expect(valuesOf(accumulator.queue.takeExpired(start + 1_001))).toEqual([['c']])
+    expect(accumulator.queue.take({ expiredAt: start + 999 })).toEqual([])
+    expect(valuesOf(accumulator.queue.take({ expiredAt: start + 1_000 }))).toEqual([['a'], ['b']])
+    expect(valuesOf(accumulator.queue.take({ expiredAt: start + 1_001 }))).toEqual([['c']])
     expect(accumulator.ready()).toMatchObject({ nodes: new Set(), nextAt: Infinity })
   })
 
@@ -274,8 +271,8 @@ describe('taking batches out', () => {
     const topic = accumulator.topic()
     for (const value of ['a', 'b']) accumulator.append(topic, { value })
     const [a] = accumulator.drain()
-    accumulator.queue.requeue(a!, Infinity)
-    const expired = accumulator.queue.takeExpired(accumulator.runtime.now() + 1_000)
+    accumulator.queue.requeue(a!, Infinity, 0)
+    const expired = accumulator.queue.take({ expiredAt: accumulator.runtime.now() + 1_000 })
     expect(valuesOf(expired)).toEqual([['a'], ['b']])
   })
 
@@ -328,8 +325,8 @@ describe('taking batches out', () => {
     const accumulator = new TestAccumulator(single)
     const topic = accumulator.topic()
     for (const partition of [0, 1, 0]) accumulator.append(topic, { partition, value: 'v' })
-    expect(partitionsOf(accumulator.queue.takeAll())).toEqual([0, 0, 1])
-    expect(accumulator.queue.takeAll()).toEqual([])
+    expect(partitionsOf(accumulator.queue.take({}))).toEqual([0, 0, 1])
+    expect(accumulator.queue.take({})).toEqual([])
     expect(accumulator.ready().nodes.size).toBe(0)
   })
 })

@@ -11,7 +11,7 @@ import {
   type DrainLimits,
   type Leader,
   noRoom,
-  type QueuedBatch,
+  type QueueBatch,
   type Readiness,
   type ToFront,
   type TopicFront,
@@ -122,14 +122,14 @@ export class TestAccumulator {
   }
 
   /** One `ready`, one request for the node. */
-  drain(limits: Partial<DrainLimits> = {}, node = 0): QueuedBatch[] {
+  drain(limits: Partial<DrainLimits> = {}, node = 0): QueueBatch[] {
     this.ready()
     return this.queue.drain(node, { ...anything, ...limits })
   }
 
   /** As many requests as it takes to get everything that could go. */
-  drainAll(limits: Partial<DrainLimits> = {}): QueuedBatch[] {
-    const all: QueuedBatch[] = []
+  drainAll(limits: Partial<DrainLimits> = {}): QueueBatch[] {
+    const all: QueueBatch[] = []
     for (;;) {
       const batches = this.drain(limits)
       if (batches.length === 0) return all
@@ -137,12 +137,12 @@ export class TestAccumulator {
     }
   }
 
-  acknowledge(batch: QueuedBatch, baseOffset = 0n, logAppendTime = -1): void {
+  acknowledge(batch: QueueBatch, baseOffset = 0n, logAppendTime = -1): void {
     this.queue.settle(batch, { error: null, baseOffset, logAppendTime })
     this.queue.release(batch)
   }
 
-  fail(batch: QueuedBatch, code: ErrorCode = 'INVALID_RECORD'): void {
+  fail(batch: QueueBatch, code: ErrorCode = 'INVALID_RECORD'): void {
     this.queue.settle(batch, { error: new KafkaError(code, 'told by the test') })
     this.queue.release(batch)
   }

@@ -1,9 +1,11 @@
 /**
- * Sends batches: one Produce request a broker, numbered, repeated, judged.
+ * Sends batches: one Produce request for each broker. It gives sequences, retries, and decides what every answer means.
  *
  * @packageDocumentation
  */
 export { createSender } from './create-sender.js'
 export { senderDefaults, type SenderOptions } from './options.js'
+export type { BatchEvent, SenderObserver } from './observer.js'
+export type { Action } from './partition/decide.js'
 export type { SenderRuntime } from './runtime.js'
 export type { Sender, SenderStages } from './sender.js'

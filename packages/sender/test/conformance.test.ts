@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { AccumulatorQueue, QueuedBatch } from '@sluice/accumulator'
+import type { AccumulatorQueue, QueueBatch } from '@sluice/accumulator'
 import type { NetworkClient } from '@sluice/network'
 import { KafkaError } from '@sluice/protocol'
 import { describe, expect, it, test } from 'vitest'
@@ -57,7 +57,7 @@ const twice = (queue: AccumulatorQueue): Partial<AccumulatorQueue> => ({
 })
 
 const saying = (persisted: 'no' | 'possibly') => (queue: AccumulatorQueue) => ({
-  settle: (batch: QueuedBatch, outcome: Parameters<AccumulatorQueue['settle']>[1]) => {
+  settle: (batch: QueueBatch, outcome: Parameters<AccumulatorQueue['settle']>[1]) => {
     const { error } = outcome
     if (error === null) return queue.settle(batch, outcome)
     queue.settle(batch, { error: new KafkaError(error.code, 'x', { persisted }) })
@@ -86,10 +86,8 @@ const cases: [fault: string, faults: Faults, test: string][] = [
     'gives each attempt a new number',
     {
       queue: (queue) => ({
-        requeue: (batch, retryAt) => {
-          batch.attempt.sequence = -1
-          queue.requeue(batch, retryAt)
-        },
+        // The sender does not know the batch again.
+        drain: (...args) => queue.drain(...args).map((batch) => Object.create(batch)),
       }),
     },
     'sends the same bytes again',
@@ -129,7 +127,7 @@ const cases: [fault: string, faults: Faults, test: string][] = [
   ],
   [
     'lets nothing expire',
-    { queue: () => ({ takeExpired: () => [] }) },
+    { queue: () => ({ take: () => [] }) },
     'fails a batch at its deadline that was never sent',
   ],
   [

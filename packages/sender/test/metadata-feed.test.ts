@@ -1,11 +1,11 @@
 import type { AccumulatorQueue, TopicSnapshot } from '@sluice/accumulator'
 import { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { MetadataRelay } from '../src/topics/metadata-feed.js'
-import { TopicIncarnations } from '../src/topics/topic-ids.js'
+import { TopicMetadataFeed } from '../src/topics/metadata-feed.js'
+import { TopicIds } from '../src/topics/topic-ids.js'
 import { FakeNetwork } from './fake-network.js'
 
-/** A relay with what it wants, what it is told and what it tells. */
+/** A feed with the topics that the front wants, what the front is told, and what the sender is. */
 function setUp() {
   const network = new FakeNetwork()
   const wanted: string[] = []
@@ -18,101 +18,136 @@ function setUp() {
         failure: failure?.code ?? null,
       }),
   } as Partial<AccumulatorQueue> as AccumulatorQueue
-  const relay = new MetadataRelay(queue, network, new TopicIncarnations(network.metadata))
-  relay.run()
+  const told: string[] = []
+  const feed = new TopicMetadataFeed(queue, network, new TopicIds(), {
+    recreated: (topic) => void told.push(`recreated ${topic}`),
+    gone: (topic) => void told.push(`gone ${topic}`),
+  })
+  feed.run(0)
   published.length = 0
-  return { relay, network, wanted, published }
+  return { feed, network, wanted, published, told }
 }
 
 const leader = { node: 1, epoch: 0 }
 
 test('a topic the front wants is asked for, and told once it is known', () => {
-  const { relay, network, wanted, published } = setUp()
+  const { feed, network, wanted, published } = setUp()
   wanted.push('orders')
-  relay.run()
+  feed.run(0)
   expect(network.metadata.wanted).toEqual(['orders'])
   network.metadata.setTopic('orders', [leader])
-  relay.run()
+  feed.run(0)
   expect(published.at(-1)).toEqual({ topics: ['orders'], failure: null })
 })
 
 test('a topic that is known already is told at once', () => {
-  const { relay, network, wanted, published } = setUp()
+  const { feed, network, wanted, published } = setUp()
   network.metadata.setTopic('orders', [leader])
   wanted.push('orders')
-  relay.run()
+  feed.run(0)
   expect(published).toEqual([{ topics: ['orders'], failure: null }])
 })
 
 test('only what has changed is told again, and only of topics the front wants', () => {
-  const { relay, network, wanted, published } = setUp()
+  const { feed, network, wanted, published } = setUp()
   for (const topic of ['orders', 'invoices']) network.metadata.setTopic(topic, [leader])
   wanted.push('orders')
-  relay.run()
+  feed.run(0)
   published.length = 0
-  relay.run()
+  feed.run(0)
   expect(published).toEqual([])
   network.metadata.setTopic('invoices', [leader, leader])
-  relay.run()
+  feed.run(0)
   expect(published.flatMap(({ topics }) => topics)).toEqual([])
   network.metadata.setTopic('orders', [leader, leader])
-  relay.run()
+  feed.run(0)
   expect(published.at(-1)!.topics).toEqual(['orders'])
 })
 
 test('a topic that has vanished is not told anew, its last picture stands', () => {
-  const { relay, network, wanted, published } = setUp()
+  const { feed, network, wanted, published } = setUp()
   network.metadata.setTopic('orders', [leader])
   wanted.push('orders')
-  relay.run()
+  feed.run(0)
   published.length = 0
   network.metadata.forget('orders')
-  relay.run()
+  feed.run(0)
   expect(published.flatMap(({ topics }) => topics)).toEqual([])
 })
 
 test('the front hears why there is no newer metadata, and that there is again', () => {
-  const { relay, network, published } = setUp()
+  const { feed, network, published } = setUp()
   network.metadata.lastError = new KafkaError('CONNECTION_FAILED')
-  relay.run()
-  relay.run()
+  feed.run(0)
+  feed.run(0)
   network.metadata.lastError = null
-  relay.run()
+  feed.run(0)
   expect(published.map(({ failure }) => failure)).toEqual(['CONNECTION_FAILED', null])
 })
 
 test('it is idle until the first topic is wanted', () => {
-  const { relay, wanted } = setUp()
-  expect(relay.idle).toBe(true)
+  const { feed, wanted } = setUp()
+  expect(feed.idle).toBe(true)
   wanted.push('orders')
-  relay.run()
-  expect(relay.idle).toBe(false)
+  feed.run(0)
+  expect(feed.idle).toBe(false)
 })
 
 test('a cluster that lets nobody in refuses each topic that is not known, until it does', () => {
-  const { relay, network, wanted, published } = setUp()
+  const { feed, network, wanted, published } = setUp()
   network.metadata.setTopic('known', [leader])
   wanted.push('orders', 'known')
   network.metadata.lastError = new KafkaError('SASL_AUTHENTICATION_FAILED')
-  relay.run()
+  feed.run(0)
   const refused = 'orders: SASL_AUTHENTICATION_FAILED'
   expect(published.at(-1)!.topics).toEqual([refused, 'known'])
   network.metadata.lastError = new KafkaError('SASL_AUTHENTICATION_FAILED')
   wanted.push('orders')
-  relay.run()
+  feed.run(0)
   expect(published.at(-1)!.topics).toEqual([refused])
   network.metadata.lastError = new KafkaError('CONNECTION_FAILED')
-  relay.run()
+  feed.run(0)
   expect(published.at(-1)!.topics).toEqual(['orders'])
   network.metadata.lastError = null
-  relay.run()
+  feed.run(0)
   expect(published.at(-1)!.topics).toEqual([])
 })
 
 test('what ails one topic refuses no other', () => {
-  const { relay, network, wanted, published } = setUp()
+  const { feed, network, wanted, published } = setUp()
   wanted.push('orders')
   network.metadata.lastError = new KafkaError('INVALID_TOPIC_EXCEPTION', 'x', { topic: 'invoices' })
-  relay.run()
+  feed.run(0)
   expect(published.at(-1)!.topics).toEqual([])
+})
+
+test('a topic that was created again is told once, and not when a broker that lags behind names a former id', () => {
+  const { feed, network, wanted, told } = setUp()
+  wanted.push('orders')
+  for (const id of ['a', 'b', 'a', 'b']) {
+    network.metadata.setTopic('orders', [leader], `00000000-0000-4000-8000-00000000000${id}`)
+    feed.run(0)
+  }
+  expect(told).toEqual(['recreated orders'])
+})
+
+test('a topic is gone when the metadata has lacked it for a minute, not before, and not when it came back', () => {
+  const { feed, network, wanted, told } = setUp()
+  const runAt = (ms: number): void => {
+    // Any change of the metadata.
+    network.metadata.setTopic('invoices', [leader])
+    feed.run(ms)
+  }
+  wanted.push('orders')
+  network.metadata.setTopic('orders', [leader])
+  feed.run(0)
+  network.metadata.forget('orders')
+  for (const ms of [0, 59_999]) runAt(ms)
+  network.metadata.setTopic('orders', [leader])
+  runAt(60_000)
+  network.metadata.forget('orders')
+  for (const ms of [70_000, 129_999]) runAt(ms)
+  expect(told).toEqual([])
+  runAt(130_000)
+  expect(told).toEqual(['gone orders'])
 })

@@ -7,7 +7,7 @@ import {
 } from '@sluice/accumulator'
 import type { KafkaError } from '@sluice/protocol'
 import { ManualRuntime } from '../../../test/manual-runtime.js'
-import { createSender, type SenderOptions } from '../src/index.js'
+import { createSender, type SenderObserver, type SenderOptions } from '../src/index.js'
 import { FakeNetwork } from './fake-network.js'
 import type { ProduceCall } from './produce-call.js'
 
@@ -29,6 +29,7 @@ export interface WorldOptions extends AccumulatorOptions, SenderOptions {
   /** Answer InitProducerId by hand. */
   readonly holdIdentity?: boolean
   readonly seed?: number
+  readonly observer?: SenderObserver
   /** Back-offs without jitter. */
   readonly jitter?: boolean
 }
@@ -47,7 +48,7 @@ export class World {
   #nextId = 1_000n
 
   constructor(options: WorldOptions = {}) {
-    const { leaders, holdIdentity = false, seed = 1, jitter = false, ...rest } = options
+    const { leaders, holdIdentity = false, seed = 1, jitter = false, observer, ...rest } = options
     const runtime = new ManualRuntime(seed)
     this.runtime = runtime
     this.#holdIdentity = holdIdentity
@@ -67,7 +68,8 @@ export class World {
     this.network.up(1)
     // Half way between the two ends of the jitter.
     const random = jitter ? runtime.random : () => 0.5
-    createSender({ ...rest, runtime: { ...runtimeOf(runtime), random } }).start({
+    const observed = observer === undefined ? {} : { observer }
+    createSender({ ...rest, runtime: { ...runtimeOf(runtime), random, ...observed } }).start({
       queue: this.accumulator.queue,
       network: this.network,
     })

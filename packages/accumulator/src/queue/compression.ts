@@ -1,11 +1,11 @@
 import { type CompressionCodec, KafkaError } from '@sluice/protocol'
-import type { SealedRecords } from './queue-batch.js'
+import type { QueueBatch } from './queue-batch.js'
 
 /** Called once the batch is as it will be sent, or with the codec's failure. */
-type Compressed = (batch: SealedRecords, failure: KafkaError | null) => void
+type Compressed = (batch: QueueBatch, failure: KafkaError | null) => void
 
 /** Compresses a batch; what would not be smaller is sent as it is. A codec may answer later. */
-export function compress(batch: SealedRecords, codec: CompressionCodec, done: Compressed): void {
+export function compress(batch: QueueBatch, codec: CompressionCodec, done: Compressed): void {
   batch.compressing = true
   const output = attempt(codec, batch.records)
   if (output instanceof Uint8Array) return finish(batch, codec, output, done)
@@ -32,7 +32,7 @@ function checked(output: unknown): Uint8Array {
 }
 
 function finish(
-  batch: SealedRecords,
+  batch: QueueBatch,
   codec: CompressionCodec,
   output: Uint8Array,
   done: Compressed,
@@ -45,12 +45,7 @@ function finish(
   done(batch, null)
 }
 
-function fail(
-  batch: SealedRecords,
-  codec: CompressionCodec,
-  cause: unknown,
-  done: Compressed,
-): void {
+function fail(batch: QueueBatch, codec: CompressionCodec, cause: unknown, done: Compressed): void {
   batch.compressing = false
   const { topic, partition } = batch
   const detail = `codec ${codec.name} failed on a batch of ${batch.count} records (${batch.records.byteLength} bytes)`

@@ -1,10 +1,12 @@
-import type { SealedRecords } from './queue-batch.js'
+import type { QueueBatch } from './queue-batch.js'
+
+const nothing: readonly QueueBatch[] = []
 
 /** The sealed batches of one partition, oldest first, and whether the front has one more to give. */
 export class PartitionQueue {
   readonly topic: string
   readonly partition: number
-  readonly batches: SealedRecords[] = []
+  readonly batches: QueueBatch[] = []
   /** What the front said of its open batch. */
   due: 'no' | 'patiently' | 'now' = 'no'
   /** The leader's, as of the last `ready`. */
@@ -15,7 +17,7 @@ export class PartitionQueue {
     this.partition = partition
   }
 
-  get head(): SealedRecords | null {
+  get head(): QueueBatch | null {
     return this.batches[0] ?? null
   }
 
@@ -24,21 +26,25 @@ export class PartitionQueue {
   }
 
   /** A newer leader need not wait for the end of the back-off. */
-  backsOff(batch: SealedRecords, now: number): boolean {
-    return batch.retryAt > now && this.leaderEpoch <= batch.attempt.leaderEpoch
+  backsOff(batch: QueueBatch, now: number): boolean {
+    return batch.retryAt > now && this.leaderEpoch <= batch.triedLeaderEpoch
+  }
+
+  /** Takes out the batches whose deadline is not after this time. They are in the order of append, and so of their deadlines. */
+  takeExpired(at: number): readonly QueueBatch[] {
+    // Asked for every partition whenever the sender runs: mostly nothing has expired.
+    if (this.head === null || this.head.deadline > at) return nothing
+    const { batches } = this
+    const kept = batches.findIndex(({ deadline }) => deadline > at)
+    return batches.splice(0, kept === -1 ? batches.length : kept)
   }
 
   /** Before every batch that comes later: those without a sequence, and those with a later one of the same epoch. */
-  insert(batch: SealedRecords): void {
+  insert(batch: QueueBatch): void {
     const { batches } = this
     let at = batches.length
     // Mostly it is the newest.
-    while (at > 0 && isBefore(batch, batches[at - 1]!)) at--
+    while (at > 0 && batch.isBefore(batches[at - 1]!)) at--
     batches.splice(at, 0, batch)
   }
-}
-
-/** A partition's batches are opened, sealed and given their sequences in one order, which ids keep and never wrap; parts of one are in the order of their records. */
-function isBefore(batch: SealedRecords, other: SealedRecords): boolean {
-  return batch.id < other.id || (batch.id === other.id && batch.first < other.first)
 }

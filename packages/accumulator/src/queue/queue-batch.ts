@@ -1,5 +1,5 @@
 import { splitRecords } from '@sluice/protocol'
-import type { BatchAttempt, QueuedBatch } from '../accumulator-queue.js'
+import type { QueueBatch as QueueBatchContract } from '../accumulator-queue.js'
 import type { SealedBatch } from '../messages.js'
 
 /** The part of a batch that a batch which was never split is: all of it. */
@@ -14,7 +14,7 @@ interface Part {
  * A sealed batch, or a part of one, and the payload to send: its records, or their compressed form once there is one.
  * The records stay until the end, so that nothing need ever be decompressed.
  */
-export class SealedRecords implements QueuedBatch {
+export class QueueBatch implements QueueBatchContract {
   readonly id: number
   readonly topic: string
   readonly partition: number
@@ -30,24 +30,15 @@ export class SealedRecords implements QueuedBatch {
   codecId: 0 | 1 | 2 | 3 | 4 = 0
   /** True until its codec has answered. */
   compressing = false
+  /** No attempt before this time, in monotonic ms, unless a newer leader is known. */
   retryAt = 0
   settled = false
   released = false
-  readonly attempt: BatchAttempt = {
-    count: 0,
-    node: -1,
-    leaderEpoch: -1,
-    producerId: -1n,
-    producerEpoch: -1,
-    sequence: -1,
-    maybeWritten: false,
-    unsureTopics: [],
-    oldLogs: [],
-    lastError: null,
-  }
+  /** Of the leader that the batch was last sent to. */
+  triedLeaderEpoch = -1
 
   constructor(
-    { id, topic, partition, baseTimestamp, since, deadline }: SealedBatch | SealedRecords,
+    { id, topic, partition, baseTimestamp, since, deadline }: SealedBatch | QueueBatch,
     { first, count, records, maxTimestamp }: Part,
     memory: SharedBuffer,
   ) {
@@ -65,28 +56,33 @@ export class SealedRecords implements QueuedBatch {
     this.memory = memory
   }
 
-  static from(sealed: SealedBatch): SealedRecords {
+  static from(sealed: SealedBatch): QueueBatch {
     const { buffer, bytes, count, maxTimestamp } = sealed
     const records = new Uint8Array(buffer, 0, bytes)
-    return new SealedRecords(
+    return new QueueBatch(
       sealed,
       { first: 0, count, records, maxTimestamp },
       new SharedBuffer(buffer),
     )
   }
 
+  /** Ids are given in the order of append and never wrap, as sequences do. Parts of one batch are in the order of their records. */
+  isBefore(other: QueueBatchContract): boolean {
+    return this.id < other.id || (this.id === other.id && this.first < other.first)
+  }
+
   /** Parts of up to half its size. Its own bytes are theirs from now on. */
-  split(): SealedRecords[] {
+  split(): QueueBatch[] {
     const { records, baseTimestamp, memory } = this
     let { first } = this
-    const parts: SealedRecords[] = []
+    const parts: QueueBatch[] = []
     for (const { payload, count, maxTimestamp } of splitRecords(
       records,
       baseTimestamp,
       records.byteLength >> 1,
     )) {
       const part = { first, count, records: payload, maxTimestamp }
-      parts.push(new SealedRecords(this, part, memory))
+      parts.push(new QueueBatch(this, part, memory))
       first += count
     }
     memory.users += parts.length - 1

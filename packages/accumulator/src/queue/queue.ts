@@ -9,14 +9,14 @@ import type {
   BatchOutcome,
   DrainLimits,
   LeaderOf,
-  QueuedBatch,
   Readiness,
+  TakeFilter,
 } from '../accumulator-queue.js'
 import type { DueMessage, SealedBatch, ToFront, TopicSnapshot, ToQueue } from '../messages.js'
 import type { ResolvedAccumulatorOptions } from '../options.js'
 import { compress } from './compression.js'
 import { PartitionQueue } from './partition-queue.js'
-import { SealedRecords } from './queue-batch.js'
+import { QueueBatch } from './queue-batch.js'
 import { settledMessages } from './settled-messages.js'
 
 export function createQueue(
@@ -59,7 +59,7 @@ class Queue implements AccumulatorQueue {
     this.#groups.clear()
     this.#now = now
     const nodes = new Set<number>()
-    let leaderless = false
+    let hasUnknownLeaders = false
     let nextAt = Infinity
     for (const partition of this.#active) {
       const { head } = partition
@@ -69,7 +69,7 @@ class Queue implements AccumulatorQueue {
       if (partition.empty || head?.compressing) continue
       const leader = leaderOf(partition.topic, partition.partition)
       if (leader === null) {
-        leaderless = true
+        hasUnknownLeaders = true
         continue
       }
       partition.leaderEpoch = leader.epoch
@@ -80,11 +80,11 @@ class Queue implements AccumulatorQueue {
         this.#group(leader.node).push(partition)
       }
     }
-    return { nodes, leaderless, nextAt }
+    return { nodes, hasUnknownLeaders, nextAt }
   }
 
-  drain(node: number, limits: DrainLimits): QueuedBatch[] {
-    const drained: SealedRecords[] = []
+  drain(node: number, limits: DrainLimits): QueueBatch[] {
+    const drained: QueueBatch[] = []
     const group = this.#groups.get(node) ?? []
     let bytes = 0
     for (let turn = 0; turn < group.length; turn++) {
@@ -105,49 +105,43 @@ class Queue implements AccumulatorQueue {
     return drained
   }
 
-  requeue(batch: QueuedBatch, retryAt: number): void {
-    const records = batch as SealedRecords
-    records.retryAt = retryAt
+  requeue(batch: QueueBatch, retryAt: number, leaderEpoch: number): void {
+    batch.retryAt = retryAt
+    batch.triedLeaderEpoch = leaderEpoch
     const partition = this.#partition(batch.topic, batch.partition)
-    partition.insert(records)
+    partition.insert(batch)
     this.#active.add(partition)
   }
 
-  split(batch: QueuedBatch): QueuedBatch[] {
-    const parts = (batch as SealedRecords).split()
+  split(batch: QueueBatch): QueueBatch[] {
+    const parts = batch.split()
     for (const part of parts) this.#add(part)
     return parts
   }
 
-  takeExpired(now: number): QueuedBatch[] {
-    return this.#take((batch) => batch.deadline <= now)
+  take({ expiredAt = Infinity, topic, fromPartition = 0 }: TakeFilter): QueueBatch[] {
+    const taken: QueueBatch[] = []
+    for (const partition of this.#active) {
+      if (partition.partition < fromPartition) continue
+      if (topic !== undefined && topic !== partition.topic) continue
+      if (topic !== undefined && partition.due !== 'no') this.#ask(partition)
+      for (const batch of partition.takeExpired(expiredAt)) taken.push(batch)
+      if (partition.empty) this.#active.delete(partition)
+    }
+    return taken.sort((a, b) => (a.isBefore(b) ? -1 : 1))
   }
 
-  takeTopic(topic: string, from = 0): QueuedBatch[] {
-    const concerns = (one: { readonly topic: string; readonly partition: number }): boolean =>
-      one.topic === topic && one.partition >= from
-    for (const partition of this.#active)
-      if (partition.due !== 'no' && concerns(partition)) this.#ask(partition)
-    return this.#take(concerns)
-  }
-
-  takeAll(): QueuedBatch[] {
-    return this.#take(() => true)
-  }
-
-  settle(batch: QueuedBatch, outcome: BatchOutcome): void {
-    const records = batch as SealedRecords
-    if (records.settled) return
-    records.settled = true
+  settle(batch: QueueBatch, outcome: BatchOutcome): void {
+    if (batch.settled) return
+    batch.settled = true
     for (const message of settledMessages(batch, outcome)) this.#toFront(message)
   }
 
-  release(batch: QueuedBatch): void {
-    const records = batch as SealedRecords
-    if (records.released) return
-    records.released = true
-    // Out of time while its codec was busy: that reads the bytes until it has answered.
-    if (!records.compressing) this.#giveBack(records)
+  release(batch: QueueBatch): void {
+    if (batch.released) return
+    batch.released = true
+    // Out of time while its codec was busy: the codec reads the bytes until it has answered.
+    if (!batch.compressing) this.#giveBack(batch)
   }
 
   publish(topics: readonly TopicSnapshot[], failure: KafkaError | null): void {
@@ -178,11 +172,11 @@ class Queue implements AccumulatorQueue {
 
   #addSealed(sealed: SealedBatch): void {
     this.#partition(sealed.topic, sealed.partition).due = 'no'
-    this.#add(SealedRecords.from(sealed))
+    this.#add(QueueBatch.from(sealed))
   }
 
   /** In its place among the batches of its partition, and to the codec. */
-  #add(batch: SealedRecords): void {
+  #add(batch: QueueBatch): void {
     const partition = this.#partition(batch.topic, batch.partition)
     partition.insert(batch)
     this.#active.add(partition)
@@ -190,30 +184,30 @@ class Queue implements AccumulatorQueue {
       compress(batch, this.#codec, (...result) => this.#compressed(...result))
   }
 
-  #compressed(batch: SealedRecords, failure: KafkaError | null): void {
+  #compressed(batch: QueueBatch, failure: KafkaError | null): void {
     if (batch.released) this.#giveBack(batch)
     else if (failure !== null) this.#discard(batch, failure)
     else this.#tellSize(batch)
     this.#onWork()
   }
 
-  #tellSize({ topic, records, payload }: SealedRecords): void {
+  #tellSize({ topic, records, payload }: QueueBatch): void {
     const [recordBytes, payloadBytes] = [records.byteLength, payload.byteLength]
     this.#toFront({ type: 'compressed', topic, recordBytes, payloadBytes })
   }
 
-  #discard(batch: SealedRecords, error: KafkaError): void {
+  #discard(batch: QueueBatch, error: KafkaError): void {
     // Not here: taken out while its codec was busy, for the sender to settle.
     if (!this.#takeOut(batch)) return
     this.settle(batch, { error })
     this.release(batch)
   }
 
-  #giveBack({ id, memory }: SealedRecords): void {
+  #giveBack({ id, memory }: QueueBatch): void {
     if (--memory.users === 0) this.#toFront({ type: 'released', batch: id, buffer: memory.buffer })
   }
 
-  #takeOut(batch: SealedRecords): boolean {
+  #takeOut(batch: QueueBatch): boolean {
     const partition = this.#partition(batch.topic, batch.partition)
     const at = partition.batches.indexOf(batch)
     if (at === -1) return false
@@ -229,7 +223,7 @@ class Queue implements AccumulatorQueue {
   }
 
   /** The batch this partition can give now; asks the front for its open one when there is none sealed. */
-  #headFor(partition: PartitionQueue, { busy, mayDrain }: DrainLimits): SealedRecords | null {
+  #headFor(partition: PartitionQueue, { busy, mayDrain }: DrainLimits): QueueBatch | null {
     if (
       partition.head === null &&
       (partition.due === 'no' || (busy && partition.due === 'patiently'))
@@ -250,16 +244,6 @@ class Queue implements AccumulatorQueue {
   #served(partition: PartitionQueue): void {
     this.#active.delete(partition)
     if (!partition.empty) this.#active.add(partition)
-  }
-
-  #take(which: (batch: SealedRecords) => boolean): QueuedBatch[] {
-    const taken: QueuedBatch[] = []
-    for (const partition of this.#active) {
-      while (partition.head !== null && which(partition.head))
-        taken.push(partition.batches.shift()!)
-      if (partition.empty) this.#active.delete(partition)
-    }
-    return taken
   }
 
   #group(node: number): PartitionQueue[] {

@@ -1,9 +1,9 @@
 import { describeError, type KafkaError } from '@sluice/protocol'
-import type { BatchOutcome, QueuedBatch, RecordError } from '../accumulator-queue.js'
+import type { BatchOutcome, QueueBatch, RecordError } from '../accumulator-queue.js'
 import type { SettledMessage } from '../messages.js'
 
 /** What the front must hear: one message a batch, or several where single records of it have errors of their own. */
-export function settledMessages(batch: QueuedBatch, outcome: BatchOutcome): SettledMessage[] {
+export function settledMessages(batch: QueueBatch, outcome: BatchOutcome): SettledMessage[] {
   if (outcome.error !== null) return failures(batch, outcome.error, outcome.recordErrors ?? [])
   const { baseOffset, logAppendTime } = outcome
   return [message(batch, 0, batch.count, { failure: null, baseOffset, logAppendTime })]
@@ -11,7 +11,7 @@ export function settledMessages(batch: QueuedBatch, outcome: BatchOutcome): Sett
 
 /** In the order of the records: so their callers are told. */
 function failures(
-  batch: QueuedBatch,
+  batch: QueueBatch,
   error: KafkaError,
   recordErrors: readonly RecordError[],
 ): SettledMessage[] {
@@ -27,13 +27,13 @@ function failures(
   return messages
 }
 
-function failed(batch: QueuedBatch, first: number, count: number, error: KafkaError) {
+function failed(batch: QueueBatch, first: number, count: number, error: KafkaError) {
   const failure = describeError(error)
   return message(batch, first, count, { failure, baseOffset: -1n, logAppendTime: -1 })
 }
 
 function message(
-  { id, first }: QueuedBatch,
+  { id, first }: QueueBatch,
   from: number,
   count: number,
   end: Pick<SettledMessage, 'failure' | 'baseOffset' | 'logAppendTime'>,

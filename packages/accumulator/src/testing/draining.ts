@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { QueuedBatch } from '../accumulator-queue.js'
+import type { QueueBatch } from '../accumulator-queue.js'
 import { valuesOf } from './read-batch.js'
 import { type MakeAccumulator, single, Stand, type TestFunction } from './stand.js'
 
@@ -19,7 +19,7 @@ export function checkDraining(test: TestFunction, make: MakeAccumulator): void {
   test('holds a batch back for lingerMs', () => lingers(make))
 }
 
-function partitionsOf(batches: readonly QueuedBatch[]): number[] {
+function partitionsOf(batches: readonly QueueBatch[]): number[] {
   return batches.map(({ partition }) => partition)
 }
 
@@ -58,18 +58,18 @@ function callsListener(stand: Stand): void {
 
 function groupsByLeader(stand: Stand): void {
   const topic = stand.topic()
-  assert.deepEqual(stand.ready(), { nodes: new Set(), leaderless: false, nextAt: Infinity })
+  assert.deepEqual(stand.ready(), { nodes: new Set(), hasUnknownLeaders: false, nextAt: Infinity })
   stand.leaders.set('orders-1', { node: 7, epoch: 0 })
   stand.leaders.set('orders-2', null)
   for (const partition of [0, 1, 2]) stand.append(topic, { partition })
-  const { nodes, leaderless } = stand.ready()
-  assert.deepEqual([nodes, leaderless], [new Set([0, 7]), true])
+  const { nodes, hasUnknownLeaders } = stand.ready()
+  assert.deepEqual([nodes, hasUnknownLeaders], [new Set([0, 7]), true])
   assert.deepEqual(
     [7, 0, 5].map((node) => partitionsOf(stand.request({}, node))),
     [[1], [0], []],
   )
   stand.leaders.delete('orders-2')
-  assert.equal(stand.ready().leaderless, false)
+  assert.equal(stand.ready().hasUnknownLeaders, false)
   assert.deepEqual(partitionsOf(stand.request()), [2])
 }
 

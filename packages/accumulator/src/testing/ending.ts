@@ -65,7 +65,7 @@ async function closes(make: MakeAccumulator): Promise<void> {
   const closed = watch(stand.front.close())
   stand.clock.endTurns()
   assert.deepEqual([waiter.outcome, stand.queue.closed], ['PRODUCER_CLOSED', true])
-  for (const batch of stand.queue.takeAll()) stand.fail(batch, 'PRODUCER_CLOSED')
+  for (const batch of stand.queue.take({})) stand.fail(batch, 'PRODUCER_CLOSED')
   await reactions()
   assert.equal(closed.resolved, false, 'closed before the last batch has settled')
   stand.acknowledge(sent!)

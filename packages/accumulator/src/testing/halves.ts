@@ -70,7 +70,7 @@ async function runs(
 function splitAndRequeue(stand: Stand): void {
   const [first, second, ...rest] = stand.request()
   stand.queue.split(first!)
-  stand.queue.requeue(second!, stand.clock.now())
+  stand.queue.requeue(second!, stand.clock.now(), 0)
   for (const batch of rest) stand.acknowledge(batch)
 }
 

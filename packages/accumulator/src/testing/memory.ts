@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { CompressionCodec } from '@sluice/protocol'
 import { noRoom } from '../accumulator-front.js'
-import type { QueuedBatch } from '../accumulator-queue.js'
+import type { QueueBatch } from '../accumulator-queue.js'
 import {
   large,
   type MakeAccumulator,
@@ -103,7 +103,7 @@ function leavesBytes(stand: Stand): void {
 }
 
 /** Released twice, bytes must not be in two batches. */
-function assertApart(batches: readonly QueuedBatch[]): void {
+function assertApart(batches: readonly QueueBatch[]): void {
   const places = batches.map(({ payload }) => ({ payload, from: payload.byteOffset }))
   for (const [i, one] of places.entries()) {
     for (const other of places.slice(0, i)) {
@@ -145,7 +145,8 @@ async function leavesCodecAlone(make: MakeAccumulator): Promise<void> {
   if (reads.length === 0) return
   const { input, end } = reads[0]!
   const before = input.slice()
-  for (const batch of stand.queue.takeExpired(Infinity)) stand.fail(batch, 'DELIVERY_TIMEOUT')
+  for (const batch of stand.queue.take({ expiredAt: Infinity }))
+    stand.fail(batch, 'DELIVERY_TIMEOUT')
   for (let i = 0; i < 10; i++) stand.append(topic, { value: 'other' })
   assert.deepEqual(input.slice(), before)
   end()

@@ -1,5 +1,5 @@
 import { ByteReader, encodeBatchHeader, readBatchHeader, readRecords } from '@sluice/protocol'
-import type { QueuedBatch } from '../accumulator-queue.js'
+import type { QueueBatch } from '../accumulator-queue.js'
 
 export interface ReadRecord {
   readonly key: string | null
@@ -9,7 +9,7 @@ export interface ReadRecord {
 }
 
 export type BatchToRead = Pick<
-  QueuedBatch,
+  QueueBatch,
   'count' | 'baseTimestamp' | 'maxTimestamp' | 'codecId' | 'payload'
 >
 
@@ -33,7 +33,7 @@ export function recordsOf(batch: BatchToRead, payload = batch.payload): ReadReco
 }
 
 /** The values of each batch. */
-export function valuesOf(batches: readonly QueuedBatch[]): (string | null)[][] {
+export function valuesOf(batches: readonly QueueBatch[]): (string | null)[][] {
   return batches.map((batch) => recordsOf(batch).map(({ value }) => value))
 }
 

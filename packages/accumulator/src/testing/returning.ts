@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { QueuedBatch } from '../accumulator-queue.js'
+import type { QueueBatch } from '../accumulator-queue.js'
 import { recordsOf, valuesOf } from './read-batch.js'
 import {
   type MakeAccumulator,
@@ -30,23 +30,20 @@ function putsBack(stand: Stand): void {
   const topic = stand.topic()
   for (const value of ['a', 'b', 'c', 'd']) stand.append(topic, { value })
   const [a, b, c] = [stand.request(), stand.request(), stand.request()].flat()
-  a!.attempt.sequence = 17
   const payload = a!.payload.slice()
-  for (const batch of [b!, c!, a!]) stand.queue.requeue(batch, 0)
+  for (const batch of [b!, c!, a!]) stand.queue.requeue(batch, 0, 0)
   stand.append(topic, { value: 'e' })
   const batches = stand.requests()
   assert.deepEqual(valuesOf(batches), [['a'], ['b'], ['c'], ['d'], ['e']])
   assert.equal(batches[0], a)
-  assert.equal(a!.attempt.sequence, 17)
   assert.deepEqual(a!.payload.slice(), payload)
 }
 
 function backsOff(stand: Stand): void {
   stand.append(stand.topic(), {})
   const [batch] = stand.request()
-  batch!.attempt.leaderEpoch = 0
   const retryAt = stand.clock.now() + 100
-  stand.queue.requeue(batch!, retryAt)
+  stand.queue.requeue(batch!, retryAt, 0)
   const { nodes, nextAt } = stand.ready()
   assert.deepEqual([nodes.size, nextAt], [0, retryAt])
   stand.clock.advance(99)
@@ -59,8 +56,7 @@ function skipsBackOff(stand: Stand): void {
   stand.append(stand.topic(), {})
   stand.leaders.set('orders-0', { node: 1, epoch: 4 })
   const [batch] = stand.request({}, 1)
-  batch!.attempt.leaderEpoch = 4
-  stand.queue.requeue(batch!, stand.clock.now() + 100)
+  stand.queue.requeue(batch!, stand.clock.now() + 100, 4)
   assert.deepEqual(stand.request({}, 1), [])
   stand.leaders.set('orders-0', { node: 2, epoch: 5 })
   assert.deepEqual(stand.request({}, 2), [batch])
@@ -92,7 +88,7 @@ function splits(stand: Stand): void {
   )
 }
 
-function startsOf(parts: readonly QueuedBatch[]): number[] {
+function startsOf(parts: readonly QueueBatch[]): number[] {
   let start = 0
   return parts.map(({ count }) => (start += count) - count)
 }
@@ -130,11 +126,11 @@ function expires(make: MakeAccumulator): void {
   const start = stand.clock.now()
   for (const partition of [0, 1]) stand.append(topic, { partition, value: `${partition}` })
   const [sent] = stand.request({ mayDrain: (_, partition) => partition === 0 })
-  stand.queue.requeue(sent!, Infinity)
+  stand.queue.requeue(sent!, Infinity, 0)
   stand.clock.advance(10)
   stand.append(topic, { value: 'later' })
   assert.ok(stand.ready().nextAt <= start + 1_000, 'ready tells of the first deadline')
-  const takenAt = (ms: number): number => stand.queue.takeExpired(start + ms).length
+  const takenAt = (ms: number): number => stand.queue.take({ expiredAt: start + ms }).length
   assert.deepEqual([takenAt(999), takenAt(1_000), takenAt(1_009), takenAt(1_010)], [0, 2, 0, 1])
   assert.deepEqual(stand.requests(), [])
 }
@@ -145,26 +141,30 @@ function takesAll(stand: Stand): void {
   for (const partition of [0, 1, 0]) stand.append(topic, { partition })
   for (const partition of [0, 1, 2, 3]) stand.append(other, { partition })
   assert.deepEqual(
-    stand.queue.takeTopic('other', 2).map(({ partition }) => partition),
+    stand.queue.take({ topic: 'other', fromPartition: 2 }).map(({ partition }) => partition),
     [2, 3],
   )
-  const taken = stand.queue.takeTopic('other')
+  const taken = stand.queue.take({ topic: 'other' })
   assert.deepEqual(
     taken.map(({ topic: name }) => name),
     ['other', 'other'],
   )
-  assert.equal(stand.queue.takeAll().length, 3)
-  assert.deepEqual([stand.queue.takeAll(), stand.ready().nodes.size], [[], 0])
+  assert.equal(stand.queue.take({}).length, 3)
+  assert.deepEqual([stand.queue.take({}), stand.ready().nodes.size], [[], 0])
 }
 
 function sealsForNewTopic(stand: Stand): void {
   const topic = stand.topic()
   stand.append(topic, { value: 'before' })
   stand.learn('orders', 4)
-  assert.deepEqual(stand.queue.takeTopic('orders'), [], 'nothing is due, and the topic is the same')
+  assert.deepEqual(
+    stand.queue.take({ topic: 'orders' }),
+    [],
+    'nothing is due, and the topic is the same',
+  )
   stand.learn('orders', 4, null, 'second')
   stand.append(topic, { value: 'after' })
-  assert.deepEqual(valuesOf(stand.queue.takeTopic('orders')), [['before']])
+  assert.deepEqual(valuesOf(stand.queue.take({ topic: 'orders' })), [['before']])
   stand.clock.advance(500)
-  assert.deepEqual(valuesOf(stand.queue.takeTopic('orders')), [['after']])
+  assert.deepEqual(valuesOf(stand.queue.take({ topic: 'orders' })), [['after']])
 }

@@ -5,7 +5,7 @@ import type {
   AccumulatorQueue,
   DrainLimits,
   Leader,
-  QueuedBatch,
+  QueueBatch,
   Readiness,
 } from '../accumulator-queue.js'
 import type { Accumulator, AccumulatorLink } from '../accumulator.js'
@@ -136,7 +136,7 @@ export class Stand {
   }
 
   /** One request for the node. */
-  request(limits: Partial<DrainLimits> = {}, node = 0): QueuedBatch[] {
+  request(limits: Partial<DrainLimits> = {}, node = 0): QueueBatch[] {
     this.clock.endTurns()
     this.ready()
     return this.queue.drain(node, {
@@ -148,8 +148,8 @@ export class Stand {
   }
 
   /** As many requests as it takes to get everything that could go. */
-  requests(limits: Partial<DrainLimits> = {}): QueuedBatch[] {
-    const all: QueuedBatch[] = []
+  requests(limits: Partial<DrainLimits> = {}): QueueBatch[] {
+    const all: QueueBatch[] = []
     for (let left = 10_000; left > 0; left--) {
       const batches = this.request(limits)
       this.clock.endTurns()
@@ -161,17 +161,17 @@ export class Stand {
     })
   }
 
-  settle(batch: QueuedBatch, baseOffset = 0n): void {
+  settle(batch: QueueBatch, baseOffset = 0n): void {
     this.queue.settle(batch, { error: null, baseOffset, logAppendTime: -1 })
   }
 
-  acknowledge(batch: QueuedBatch, baseOffset = 0n): void {
+  acknowledge(batch: QueueBatch, baseOffset = 0n): void {
     this.settle(batch, baseOffset)
     this.queue.release(batch)
     this.clock.endTurns()
   }
 
-  fail(batch: QueuedBatch, code: ErrorCode = 'INVALID_RECORD'): void {
+  fail(batch: QueueBatch, code: ErrorCode = 'INVALID_RECORD'): void {
     this.queue.settle(batch, { error: new KafkaError(code, 'told by the test') })
     this.queue.release(batch)
     this.clock.endTurns()

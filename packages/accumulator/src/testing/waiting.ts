@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { noRoom, type TopicFront } from '../accumulator-front.js'
-import type { QueuedBatch } from '../accumulator-queue.js'
+import type { QueueBatch } from '../accumulator-queue.js'
 import { inLine, outcomes, StandWaiter } from './stand-waiter.js'
 import { large, type MakeAccumulator, small, Stand, type TestFunction } from './stand.js'
 
@@ -25,7 +25,7 @@ export function checkWaiting(test: TestFunction, make: MakeAccumulator): void {
 }
 
 /** No room is left for more than a few bytes; the batch that takes it is on its way. */
-function full(stand: Stand): { topic: TopicFront; batch: QueuedBatch } {
+function full(stand: Stand): { topic: TopicFront; batch: QueueBatch } {
   const topic = stand.topic()
   const value = Buffer.alloc(large)
   assert.notEqual(stand.append(topic, { partition: 3, value }, 'filling'), noRoom)

@@ -1,88 +1,134 @@
-import type { QueuedBatch } from '@sluice/accumulator'
 import { type ErrorCode, isRetriable } from '@sluice/protocol'
-import type { PartitionProgress } from './partition.js'
+import type { EpochBump, Epochs } from '../producer-id/epochs.js'
+import { canBeProbed, isBehindAbsent, isFirst, isOvertaken, isUnresolved } from './queries.js'
+import type { SentBatch } from './sent-batch.js'
+import type { SequenceWindow } from './sequence-window.js'
 
-/**
- * What an answer means for its batch.
- * - `done`: the records are in the log.
- * - `retry`: the same bytes with the same sequence again.
- * - `renumber`: surely not written, and its number will never be accepted: again, under a new one.
- * - `ask behind`: a later one's answer will show whether it was written.
- * - `split`: surely not written, and too large for the topic: again, in parts.
- * - `fail`: the records are rejected.
- */
-export type Verdict = 'done' | 'retry' | 'renumber' | 'ask behind' | 'split' | 'fail'
-
-/** After these answers of a broker nobody knows whether the records were written. */
-const unsure: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'REQUEST_TIMED_OUT',
-  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
-  'NETWORK_EXCEPTION',
-  'MALFORMED_RESPONSE',
-  'UNKNOWN_SERVER_ERROR',
-])
-
-/**
- * With an offset a broker's error came after its append: it lost the leadership, say, while it waited for
- * the replicas (Kafka's `DelayedProduce`), and one of them may lead now.
- */
-export function leavesUnsure(code: ErrorCode, baseOffset: bigint): boolean {
-  return unsure.has(code) || (baseOffset >= 0n && isRetriable(code))
+/** What the window says of a batch that was answered, as far as decisions depend on it. */
+export interface Situation {
+  /** Whether the batch has a sequence. */
+  readonly isSequenced: boolean
+  /** Whether no batch before it is open. */
+  readonly isFirst: boolean
+  /** Whether an attempt may have written it. */
+  readonly isUnresolved: boolean
+  /** Whether a batch before it is surely not in the log. */
+  readonly isBehindAbsent: boolean
+  /** Whether the log may have a batch behind it although it lacks an earlier one. */
+  readonly isOvertaken: boolean
+  /** Whether the answer to a batch behind it can tell its fate. */
+  readonly canBeProbed: boolean
+  /** Whether it holds several records. */
+  readonly isDivisible: boolean
 }
 
-const staleIdentity: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'INVALID_PRODUCER_EPOCH',
-  'PRODUCER_FENCED',
-  'INVALID_PRODUCER_ID_MAPPING',
-])
+/**
+ * What becomes of a batch:
+ * - `acknowledge`: its records are in the log.
+ * - `retry`: it is sent again with the sequence it has.
+ * - `resequence`: it is surely not in the log, and its sequence will never be accepted. It is sent again under another one.
+ * - `awaitProbe`: it waits for the answer to a batch behind it.
+ * - `split`: it is surely not in the log, and too large for the topic. It is sent again in parts.
+ * - `fail`: its records are rejected.
+ */
+export type Action = 'acknowledge' | 'retry' | 'resequence' | 'awaitProbe' | 'split' | 'fail'
 
-/** Another client, or an earlier life of this one, uses the same id with a later epoch. */
-export function isStaleIdentity(code: ErrorCode): boolean {
-  return staleIdentity.has(code)
+/** What becomes of the batches before it that await a probe. */
+export type ProbeResult = 'keep' | 'retry' | 'acknowledge' | 'fail'
+
+export interface Decision {
+  readonly action: Action
+  readonly awaitingProbe: ProbeResult
+  /** With `resequence`: where the new sequence comes from. */
+  readonly epochBump: EpochBump | null
 }
 
-/** The decision table of an idempotent or plain producer (Kafka's `TransactionManager.canRetry`, made safe: see docs/architecture.md). */
-export function judge(
+/** The code of an error, or null for an OK. */
+export function decide(
+  window: SequenceWindow,
+  sent: SentBatch,
   code: ErrorCode | null,
-  batch: QueuedBatch,
-  progress: PartitionProgress,
-): Verdict {
-  if (code !== null && isStaleIdentity(code)) return judgeNumber(batch, progress, false)
+  epochs: Epochs,
+): Decision {
+  const action = isSuccess(code) ? 'acknowledge' : actionAfter(code, situationOf(window, sent))
+  return {
+    action,
+    awaitingProbe: probeResultOf(action, window, sent),
+    epochBump: action === 'resequence' ? epochs.bumpAfter(code!) : null,
+  }
+}
+
+/** Of a batch whose callers have been told already: it is not sent again, whatever its answer. */
+export function decideLate(
+  window: SequenceWindow,
+  sent: SentBatch,
+  code: ErrorCode | null,
+): Decision {
+  const isWritten = isSuccess(code)
+  return {
+    action: isWritten ? 'acknowledge' : 'fail',
+    awaitingProbe: probeResultOf(isWritten ? 'acknowledge' : 'retry', window, sent),
+    epochBump: null,
+  }
+}
+
+/** The decision table of the package's README (Kafka's `TransactionManager.canRetry`, made safe). */
+export function actionAfter(code: ErrorCode, situation: Situation): Action {
   switch (code) {
-    case null:
-    case 'DUPLICATE_SEQUENCE_NUMBER':
-      return 'done'
     case 'OUT_OF_ORDER_SEQUENCE_NUMBER':
-      return judgeOutOfOrder(batch, progress)
+      return afterOutOfOrder(situation)
     case 'UNKNOWN_PRODUCER_ID':
-      return judgeNumber(batch, progress, false)
+    case 'INVALID_PRODUCER_EPOCH':
+    case 'PRODUCER_FENCED':
+    case 'INVALID_PRODUCER_ID_MAPPING':
+      return afterRefusedSequence(situation, !situation.isUnresolved)
     case 'MESSAGE_TOO_LARGE':
     case 'RECORD_LIST_TOO_LARGE':
       // A size is checked before anything else: what an earlier attempt may have written would be written twice.
-      return batch.count > 1 && !batch.attempt.maybeWritten ? 'split' : 'fail'
+      return situation.isDivisible && !situation.isUnresolved ? 'split' : 'fail'
     default:
       return isRetriable(code) ? 'retry' : 'fail'
   }
 }
 
-function judgeOutOfOrder(batch: QueuedBatch, progress: PartitionProgress): Verdict {
-  const verdict = judgeNumber(batch, progress, progress.isBehindMissing(batch))
-  return verdict === 'fail' && progress.canAskBehind(batch) ? 'ask behind' : verdict
+function afterOutOfOrder(situation: Situation): Action {
+  // OUT_OF_ORDER alone does not prove that the batch is not in the log: a broker that was stopped and started knows only the
+  // last batch of each producer, and refuses what it wrote before that batch.
+  const isAbsent = !situation.isUnresolved || situation.isBehindAbsent
+  const action = afterRefusedSequence(situation, isAbsent)
+  return action === 'fail' && situation.canBeProbed ? 'awaitProbe' : action
 }
 
-/** @param impossible - whether a broker that refuses this number cannot have taken it before */
-function judgeNumber(
-  batch: QueuedBatch,
-  progress: PartitionProgress,
-  impossible: boolean,
-): Verdict {
-  const { sequence, maybeWritten } = batch.attempt
-  if (sequence < 0) return 'fail'
-  // An earlier one is still open: this one was refused because that one is missing.
-  if (!progress.numbered.isFirst(batch)) return 'retry'
-  // Under a new number it would come behind the later one.
-  if (progress.isOvertaken(batch)) return 'fail'
-  // No proof that it is not in the log: a broker that was stopped and started knows only the last batch of each
-  // producer, and refuses what it wrote before that one.
-  return maybeWritten && !impossible ? 'fail' : 'renumber'
+function afterRefusedSequence(situation: Situation, isAbsent: boolean): Action {
+  if (!situation.isSequenced) return 'fail'
+  // An earlier batch is open: this one was refused because that one is missing.
+  if (!situation.isFirst) return 'retry'
+  // Under a new sequence an overtaken batch would come behind a later one.
+  return isAbsent && !situation.isOvertaken ? 'resequence' : 'fail'
+}
+
+/**
+ * A broker takes a producer's batches in their order. A leader that has this batch had those that it refused, too, for they
+ * were sent before.
+ */
+function probeResultOf(action: Action, window: SequenceWindow, sent: SentBatch): ProbeResult {
+  if (action === 'awaitProbe') return 'keep'
+  if (action === 'retry') return 'retry'
+  return action === 'acknowledge' && window.wasRefusedBySameLeader(sent) ? 'acknowledge' : 'fail'
+}
+
+function isSuccess(code: ErrorCode | null): code is null | 'DUPLICATE_SEQUENCE_NUMBER' {
+  return code === null || code === 'DUPLICATE_SEQUENCE_NUMBER'
+}
+
+function situationOf(window: SequenceWindow, sent: SentBatch): Situation {
+  return {
+    isSequenced: sent.sequence >= 0,
+    isFirst: isFirst(window, sent),
+    isUnresolved: isUnresolved(window, sent),
+    isBehindAbsent: isBehindAbsent(window, sent),
+    isOvertaken: isOvertaken(window, sent),
+    canBeProbed: canBeProbed(window, sent),
+    isDivisible: sent.batch.count > 1,
+  }
 }

@@ -1,201 +1,129 @@
-import type { QueuedBatch } from '@sluice/accumulator'
-import { nextSequence, zeroUuid } from '@sluice/protocol'
-import { isBefore } from '../batch-order.js'
-import type { ProducerIdAndEpoch } from '../producer-id/producer-id-manager.js'
-import { Gate, type GateKey } from './pipelining.js'
-import { NumberedBatches } from './sequence-window.js'
+import type { QueueBatch } from '@sluice/accumulator'
+import { nextSequence } from '@sluice/protocol'
+import type { EpochBump, Epochs, ProducerIdAndEpoch } from '../producer-id/epochs.js'
+import type { Attempt } from './attempt.js'
+import { Gate, mostInFlight } from './pipelining.js'
+import { isUnresolved, mayResequence } from './queries.js'
+import type { SentBatch } from './sent-batch.js'
+import { SequenceWindow } from './sequence-window.js'
 
-const mostInFlight = 5
-const lastEpoch = 32_767
-
-/** Where the numbers begin anew: under the next epoch of the same producer id (KIP-360), or under another id. */
-export type Restart = 'next epoch' | 'new id'
-
-/** The sequence numbers of one partition and what is under way. See the state machine in docs/architecture.md. */
-export class PartitionProgress {
-  producerId = -1n
-  epoch = -1
-  /** Handed to a connection and not answered, in the order of sequence. */
-  readonly inFlight = new Set<QueuedBatch>()
-  readonly numbered = new NumberedBatches()
-  readonly #gate = new Gate()
-  #nextSequence = 0
-  #restart: Restart | null = null
-  /** The last batch whose number will not be used again though nobody has seen it accepted. */
-  #gap: QueuedBatch | null = null
-  /** The first of them that was surely not written. */
-  #missing: QueuedBatch | null = null
-  /** The last batch that is in the log, or may be, though one before it surely is not. */
-  #overtaker: QueuedBatch | null = null
-
+/**
+ * What the sender remembers of one partition: the batches that were sent, the sequence of the next one, and whether several
+ * may be in flight. See the state machine in docs/architecture.md.
+ */
+export class Partition {
+  readonly window = new SequenceWindow()
+  readonly #epochs: Epochs
   readonly #allowReordering: boolean
+  readonly #gate = new Gate()
+  #producer: ProducerIdAndEpoch | null = null
+  #nextSequence = 0
+  /** The bump that is due; null while the sequences go on. */
+  #epochBump: EpochBump | null = null
 
-  constructor(allowReordering = false) {
+  constructor(epochs: Epochs, allowReordering: boolean) {
+    this.#epochs = epochs
     this.#allowReordering = allowReordering
   }
 
-  get identified(): boolean {
-    return this.producerId !== -1n
+  /** Under which producer id and epoch the partition gives sequences; null until its first batch, and while a new id is awaited. */
+  get producer(): ProducerIdAndEpoch | null {
+    return this.#producer
   }
 
-  get identity(): ProducerIdAndEpoch {
-    return { id: this.producerId, epoch: this.epoch }
+  /** Whether nothing of the partition is in flight. Then its next batch may be sent. */
+  get isIdle(): boolean {
+    return this.window.inFlight === 0
   }
 
-  /** Whether the partition's next batch may go now. `head` is null when it is not sealed yet. */
-  mayGo(head: QueuedBatch | null, key: GateKey): boolean {
-    if (this.inFlight.size === 0) return true
-    if (this.#allowReordering) return this.inFlight.size < mostInFlight
-    const isRetry = head !== null && head.attempt.sequence >= 0
-    if (isRetry || this.#restart !== null) return false
-    return this.inFlight.size < mostInFlight && this.#gate.isOpenFor(key)
+  /**
+   * Whether the partition's next batch may be sent, in this attempt, behind what is in flight. `head` is null where that batch
+   * is not sealed yet.
+   */
+  mayDrainBehind(head: QueueBatch | null, attempt: Attempt): boolean {
+    if (this.window.inFlight >= mostInFlight) return false
+    if (this.#allowReordering) return true
+    if (this.#epochBump !== null || !this.#gate.isOpenFor(attempt)) return false
+    // A batch that has a sequence is sent again, which it is alone.
+    return head === null || (this.window.find(head)?.sequence ?? -1) < 0
   }
 
-  /** Gives the batch its sequence, once; a retry keeps it. `given` is for a partition that has no producer id yet. */
-  number(batch: QueuedBatch, given: ProducerIdAndEpoch): void {
-    const { attempt } = batch
-    if (attempt.sequence >= 0) return
-    if (!this.identified) this.#begin(given.id, given.epoch)
-    attempt.producerId = this.producerId
-    attempt.producerEpoch = this.epoch
-    attempt.sequence = this.#nextSequence
-    this.#nextSequence = nextSequence(this.#nextSequence, batch.count)
-    this.numbered.add(batch)
-  }
-
-  /** It is handed to a connection. If the last OK was given under other circumstances, it counts no more when they return. */
-  sent(batch: QueuedBatch, key: GateKey): void {
-    this.inFlight.add(batch)
-    if (!this.#gate.isOpenFor(key)) this.#gate.close()
+  /**
+   * The batch is handed to a connection. With its first attempt it gets a sequence, and keeps it. `initial` is for a partition
+   * that has no producer id yet.
+   */
+  send(batch: QueueBatch, attempt: Attempt, initial: ProducerIdAndEpoch | null): SentBatch {
+    const sent = this.window.send(batch, attempt)
+    this.#producer ??= initial
+    if (sent.sequence < 0 && this.#hasSequences) this.#assignSequence(sent)
+    // Sending under another leader, connection or topic closes the gate; it stays closed if the old ones come back.
+    if (!this.#gate.isOpenFor(attempt)) this.#gate.close()
+    return sent
   }
 
   closeGate(): void {
     this.#gate.close()
   }
 
-  /** It is in the log. `key` is null where the broker did not say so with an OK. */
-  accepted(batch: QueuedBatch, key: GateKey | null): void {
-    const wasFirst = this.numbered.isFirst(batch)
-    this.numbered.delete(batch)
-    if (!wasFirst && this.numbered.isAheadOfUnwritten(batch)) this.mayBeAhead(batch)
-    // A log that takes it has begun anew since then: there, one that is missing proves nothing.
-    if (this.isBehindMissing(batch)) this.#missing = null
-    // While an earlier one is open, or was given up later than this one, the OK says nothing of what comes next.
-    if (!wasFirst || key === null || (this.#gap !== null && isBefore(batch, this.#gap))) return
-    this.#gap = null
-    this.#gate.open(key)
+  /** The batch is in the log. `isOk`: the broker said so with an OK to its last attempt, so it knows this producer. */
+  written(sent: SentBatch, isOk: boolean): void {
+    const goesOn = this.window.written(sent)
+    if (goesOn && isOk) this.#gate.open(sent.attempt)
   }
 
   /**
-   * It will not be sent again. If it was surely not written, what follows needs new numbers. If it may
-   * have been, the partition is unresolved: the next one goes alone, and its answer shows.
+   * The batch will not be sent again. If it is surely not in the log, what follows needs new sequences. If it may be, the next
+   * batch goes alone, and its answer tells.
    */
-  gaveUp(batch: QueuedBatch): void {
-    if (!this.numbered.delete(batch)) return
-    this.#leaveGap(batch)
-    if (batch.attempt.maybeWritten) return
-    this.#noteMissing(batch)
-    this.#restart ??= 'next epoch'
-  }
-
-  /** The first one's number is refused for good, so what was sent behind it has not been written either. */
-  refused(batch: QueuedBatch, restart: Restart): void {
-    for (const later of this.numbered) later.attempt.maybeWritten = false
-    this.#leaveGap(batch)
-    this.#noteMissing(batch)
-    if (this.#restart !== 'new id') this.#restart = restart
-  }
-
-  /**
-   * The topic is another one under the same name, whose log has nothing of what the old one was sent by its id: under
-   * a new epoch that cannot be written twice. What was sent by name may be in the new log already.
-   */
-  recreated(): void {
-    if (!this.identified) return
-    for (const batch of this.numbered) {
-      const { attempt } = batch
-      if (!attempt.maybeWritten) continue
-      if (attempt.unsureTopics.includes(zeroUuid)) this.mayBeAhead(batch)
-      else {
-        attempt.maybeWritten = false
-        attempt.oldLogs = [...attempt.oldLogs, ...attempt.unsureTopics]
-        attempt.unsureTopics = []
-      }
-    }
-    // What the old log lacked proves nothing of the new one, which takes any first number.
-    this.#missing = null
+  giveUp(sent: SentBatch): void {
+    const { sequence } = sent
+    const isAbsent = !isUnresolved(this.window, sent)
+    this.window.giveUp(sent)
+    if (sequence < 0) return
     this.#gate.close()
-    this.#restart ??= 'next epoch'
+    if (isAbsent) this.#epochBump ??= 'nextEpoch'
   }
 
-  /** The new log may have it, and not those before it: a broker without state for the producer takes any number. */
-  mayBeAhead(batch: QueuedBatch): void {
-    if (this.#overtaker === null || isBefore(this.#overtaker, batch)) this.#overtaker = batch
-  }
-
-  /** Whether a later one may be in the log already. */
-  isOvertaken(batch: QueuedBatch): boolean {
-    return this.#overtaker !== null && isBefore(batch, this.#overtaker)
-  }
-
-  /**
-   * Whether the answer to one behind it can tell whether this one, refused as out of order, is in the log: a broker that
-   * knows nothing but the last batch of a producer refuses those before it, and takes the last one for a duplicate.
-   */
-  canAskBehind(batch: QueuedBatch): boolean {
-    const { maybeWritten, unsureTopics } = batch.attempt
-    if (!maybeWritten || !this.numbered.isFirst(batch) || this.isOvertaken(batch)) return false
-    // By name the topic may have been created again between the two: then the one behind tells nothing of this one.
-    if (unsureTopics.includes(zeroUuid)) return false
-    for (const other of this.numbered)
-      if (other !== batch && other.attempt.maybeWritten) return true
-    return false
-  }
-
-  /** Whether a number before this one is surely not in the log, so that no broker has taken this one either. */
-  isBehindMissing(batch: QueuedBatch): boolean {
-    return this.#missing !== null && isBefore(this.#missing, batch)
-  }
-
-  /**
-   * True once nothing the old numbers concern is open. Before, whoever may have been written is sent again under
-   * its old number until that is known: under a new epoch it could be written twice.
-   */
-  get mustRestart(): boolean {
-    if (this.#restart === null || this.inFlight.size > 0 || this.numbered.someAside) return false
-    for (const batch of this.numbered)
-      if (batch.attempt.maybeWritten || this.isOvertaken(batch)) return false
-    return true
-  }
-
-  /**
-   * Takes the numbers back, all of batches that were surely not written, and begins at sequence 0 again. The
-   * epoch is this partition's alone, for a broker keeps a producer's epoch for each partition.
-   */
-  startAnew(): void {
-    const takesId = this.#restart === 'new id' || this.epoch >= lastEpoch
-    this.numbered.clear()
-    this.#restart = null
-    this.#gap = null
-    this.#missing = null
-    this.#overtaker = null
+  /** The first open batch's sequence is refused for good: it needs another one. */
+  refuse(bump: EpochBump): void {
+    this.window.refuse()
     this.#gate.close()
-    if (takesId) this.#begin(-1n, -1)
-    else this.#begin(this.producerId, this.epoch + 1)
+    if (this.#epochBump !== 'newId') this.#epochBump = bump
   }
 
-  #leaveGap(batch: QueuedBatch): void {
-    if (this.#gap === null || isBefore(this.#gap, batch)) this.#gap = batch
+  /** The topic is another one under the same name, created for the so many-th time. Its logs know none of the sequences. */
+  recreated(recreations: number): void {
+    this.window.recreated(recreations)
+    if (!this.#hasSequences) return
     this.#gate.close()
+    this.#epochBump ??= 'nextEpoch'
   }
 
-  #noteMissing(batch: QueuedBatch): void {
-    if (this.#missing === null || isBefore(batch, this.#missing)) this.#missing = batch
-  }
-
-  #begin(producerId: bigint, epoch: number): void {
-    this.producerId = producerId
-    this.epoch = epoch
+  /**
+   * Gives new sequences, once nothing that has an old one is open. Before that, a batch that may have been written is sent
+   * again with the sequence it has: under a new epoch it could be written twice.
+   */
+  bumpEpochIfDue(): void {
+    if (this.#epochBump === null || !mayResequence(this.window)) return
+    this.window.resequence()
+    this.#gate.close()
+    this.#producer = this.#epochs.next(this.#producer!, this.#epochBump)
     this.#nextSequence = 0
+    this.#epochBump = null
+  }
+
+  /** The topic is gone, and so will this object be. */
+  retire(): void {
+    if (this.#hasSequences) this.#epochs.retire(this.#producer!)
+  }
+
+  get #hasSequences(): boolean {
+    return this.#producer !== null && this.#producer.id >= 0n
+  }
+
+  #assignSequence(sent: SentBatch): void {
+    sent.producer = this.#producer
+    sent.sequence = this.#nextSequence
+    this.#nextSequence = nextSequence(this.#nextSequence, sent.batch.count)
   }
 }

@@ -1,51 +1,34 @@
-import type { QueuedBatch } from '@sluice/accumulator'
+import type { SentBatch } from '../partition/sent-batch.js'
 
-/** All batches that were handed to a connection and are not answered, and the time of the first that will be late. */
-export class InFlightBatches {
-  readonly #batches = new Set<QueuedBatch>()
-  /** Settled before their answer: only their memory and their numbers still matter. */
-  readonly #abandoned = new Set<QueuedBatch>()
-  /** None has an earlier deadline, so that they are looked through only when it has passed. */
-  #deadline = Infinity
+/** An index of the batches that are in flight or await a probe, by the first deadline among them. */
+export class DeliveryDeadlines {
+  readonly #batches = new Set<SentBatch>()
+  /** No unsettled batch has an earlier deadline, so that the batches are looked through only when it has passed. */
+  #next = Infinity
 
-  get deadline(): number {
-    return this.#deadline
+  get next(): number {
+    return this.#next
   }
 
-  add(batch: QueuedBatch): void {
-    this.#batches.add(batch)
-    this.#deadline = Math.min(this.#deadline, batch.deadline)
+  add(sent: SentBatch): void {
+    this.#batches.add(sent)
+    this.#next = Math.min(this.#next, sent.batch.deadline)
   }
 
-  /** Its answer is here. @returns whether it came too late */
-  remove(batch: QueuedBatch): boolean {
-    this.#batches.delete(batch)
-    return this.#abandoned.delete(batch)
+  remove(sent: SentBatch): void {
+    this.#batches.delete(sent)
   }
 
-  /** Those whose deadline has passed, each once. They stay until they are answered. */
-  abandonLate(now: number): QueuedBatch[] {
-    if (now < this.#deadline) return []
-    this.#deadline = Infinity
-    return this.#abandon((batch) => {
-      if (batch.deadline <= now) return true
-      this.#deadline = Math.min(this.#deadline, batch.deadline)
-      return false
-    })
-  }
-
-  /** All that were not abandoned before. */
-  abandonAll(): QueuedBatch[] {
-    return this.#abandon(() => true)
-  }
-
-  #abandon(which: (batch: QueuedBatch) => boolean): QueuedBatch[] {
-    const abandoned: QueuedBatch[] = []
-    for (const batch of this.#batches) {
-      if (this.#abandoned.has(batch) || !which(batch)) continue
-      this.#abandoned.add(batch)
-      abandoned.push(batch)
+  /** Batches whose deadline has passed and whose callers have not been told. They stay in the index until they are removed. */
+  late(now: number): SentBatch[] {
+    if (now < this.#next) return []
+    const late: SentBatch[] = []
+    this.#next = Infinity
+    for (const sent of this.#batches) {
+      if (sent.settled) continue
+      if (sent.batch.deadline <= now) late.push(sent)
+      else this.#next = Math.min(this.#next, sent.batch.deadline)
     }
-    return abandoned
+    return late
   }
 }

@@ -1,59 +1,98 @@
-import type { QueuedBatch } from '@sluice/accumulator'
-import type { Verdict } from '../partition/decide.js'
-import type { PartitionProgress } from '../partition/partition.js'
-import type { GateKey } from '../partition/pipelining.js'
-import type { InFlightBatches } from './delivery-deadlines.js'
+import type { AccumulatorQueue, QueueBatch, RecordError } from '@sluice/accumulator'
+import { exponentialBackoff, type KafkaError } from '@sluice/protocol'
+import type { ResolvedSenderOptions } from '../options.js'
+import type { Partition } from '../partition/partition.js'
+import type { Partitions } from '../partition/partitions.js'
+import type { SentBatch } from '../partition/sent-batch.js'
+import type { SenderRuntime } from '../runtime.js'
+import type { DeliveryDeadlines } from './delivery-deadlines.js'
+import { failedBefore } from './errors.js'
 
-/** What becomes of each. */
-export interface AsideEnds {
-  written(batch: QueuedBatch, progress: PartitionProgress): void
-  refused(batch: QueuedBatch): void
-  again(batch: QueuedBatch): void
+export interface EndingsDeps {
+  readonly queue: AccumulatorQueue
+  readonly partitions: Partitions
+  readonly deadlines: DeliveryDeadlines
+  readonly options: ResolvedSenderOptions
+  readonly runtime: SenderRuntime
 }
 
-/**
- * Batches that their leader has refused as out of order and that may be in its log all the same: a leader that was stopped
- * and started knows the last batch of a producer alone. They wait for the answer to one behind them. Which they are is kept
- * by their partition.
- */
-export class BatchesAside {
-  /** Their deadlines go on. */
-  readonly #inFlight: InFlightBatches
-  readonly #ends: AsideEnds
+/** The ways in which an attempt ends: acknowledged, given up, sent again. Each keeps queue, window and deadlines in step. */
+export class Endings {
+  readonly #deps: EndingsDeps
 
-  constructor(inFlight: InFlightBatches, ends: AsideEnds) {
-    this.#inFlight = inFlight
-    this.#ends = ends
+  constructor(deps: EndingsDeps) {
+    this.#deps = deps
   }
 
-  put(batch: QueuedBatch, key: GateKey, progress: PartitionProgress): void {
-    if (progress.numbered.putAside(batch, key)) return this.#inFlight.add(batch)
-    this.askAgain(progress)
-    this.#ends.again(batch)
+  /** The batch is in the log. `isOk`: the broker said so with an OK. */
+  acknowledge(sent: SentBatch, baseOffset: bigint, logAppendTime: number, isOk: boolean): void {
+    const { queue, partitions } = this.#deps
+    partitions.of(sent.batch).written(sent, isOk)
+    if (!sent.settled) queue.settle(sent.batch, { error: null, baseOffset, logAppendTime })
+    queue.release(sent.batch)
   }
 
-  /**
-   * What the verdict on one behind them, sent under `key`, means for them. A broker takes a producer's batches in their
-   * order: that leader has refused them, so where it has this one it had them before.
-   */
-  judge(verdict: Verdict, key: GateKey, progress: PartitionProgress): void {
-    if (verdict === 'ask behind') return
-    if (verdict === 'retry') return this.askAgain(progress)
-    const areWritten = verdict === 'done' && progress.numbered.isAsideOf(key)
-    for (const batch of this.#take(progress)) {
-      if (areWritten) this.#ends.written(batch, progress)
-      else this.#ends.refused(batch)
-    }
+  /** The batch will not be sent again. What is behind it goes on. */
+  giveUp(batch: QueueBatch, error: KafkaError, recordErrors: readonly RecordError[] = []): void {
+    const { queue, partitions, deadlines } = this.#deps
+    const partition = partitions.of(batch)
+    const sent = partition.window.find(batch)
+    queue.settle(batch, { error, recordErrors })
+    queue.release(batch)
+    if (sent === undefined) return
+    deadlines.remove(sent)
+    partition.giveUp(sent)
+    partition.bumpEpochIfDue()
   }
 
-  /** Another leader may know them. */
-  askAgain(progress: PartitionProgress): void {
-    for (const batch of this.#take(progress)) this.#ends.again(batch)
+  /** The batch, which is not in flight, fails for a reason that is no answer to it. */
+  fail(batch: QueueBatch, reason: KafkaError): void {
+    const sent = this.#deps.partitions.of(batch).window.find(batch)
+    this.giveUp(batch, failedBefore(batch, sent, reason))
   }
 
-  #take(progress: PartitionProgress): readonly QueuedBatch[] {
-    const batches = progress.numbered.takeAside()
-    for (const batch of batches) this.#inFlight.remove(batch)
-    return batches
+  /** The callers hear of it now. The bytes stay until the connection has no more use for them. */
+  settleInFlight(sent: SentBatch, error: KafkaError): void {
+    sent.settled = true
+    this.#deps.queue.settle(sent.batch, { error })
+  }
+
+  /** The callers have been told already: only the batch's memory and its sequence are left. */
+  giveUpLate(sent: SentBatch): void {
+    this.#deps.queue.release(sent.batch)
+    this.#deps.partitions.of(sent.batch).giveUp(sent)
+  }
+
+  retry(sent: SentBatch, atOnce = false): void {
+    const { queue, options, runtime } = this.#deps
+    const { retryBackoffMs, retryBackoffMaxMs } = options
+    const { batch, attempts, attempt } = sent
+    const pause = atOnce
+      ? 0
+      : exponentialBackoff(attempts - 1, retryBackoffMs, retryBackoffMaxMs, runtime.random)
+    queue.requeue(batch, runtime.now() + pause, attempt.leaderEpoch)
+  }
+
+  /** Consecutive sequences of the same producer id and epoch: together the parts are what the batch would have been. */
+  split(sent: SentBatch): void {
+    const { queue, partitions } = this.#deps
+    const parts = queue.split(sent.batch).map((part) => sent.partOf(part))
+    partitions.of(sent.batch).window.split(sent, parts)
+  }
+
+  awaitProbe(sent: SentBatch): void {
+    const { partitions, deadlines } = this.#deps
+    const partition = partitions.of(sent.batch)
+    if (partition.window.awaitProbe(sent)) return deadlines.add(sent)
+    for (const waiting of this.takeAwaitingProbe(partition)) this.retry(waiting)
+    this.retry(sent)
+  }
+
+  /** The batches of the partition that awaited a probe, for their next attempt or their end. */
+  takeAwaitingProbe({ window }: Partition): SentBatch[] {
+    if (!window.isProbing) return []
+    const awaiting = window.takeAwaitingProbe()
+    for (const sent of awaiting) this.#deps.deadlines.remove(sent)
+    return awaiting
   }
 }

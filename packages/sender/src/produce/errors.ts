@@ -1,29 +1,30 @@
-import type { QueuedBatch, RecordError } from '@sluice/accumulator'
-import { detailOf, type ErrorCode, KafkaError, printable, zeroUuid } from '@sluice/protocol'
-import type { BatchAnswer, RecordRefusal } from './response.js'
+import type { QueueBatch, RecordError } from '@sluice/accumulator'
+import { detailOf, type ErrorCode, KafkaError } from '@sluice/protocol'
+import type { SentBatch } from '../partition/sent-batch.js'
+import type { BatchAnswer, NamedRecord } from './response.js'
 
-/**
- * The deadline of a batch has passed. `inFlight`: its last attempt has not been answered. `trouble`: what
- * ails the cluster, which tells more of a batch that was never tried.
- */
+/** What is known of the batch's attempts; undefined for a batch that was never sent. */
+type Attempts = SentBatch | undefined
+
+/** The deadline of a batch has passed. `trouble`: what fails in the cluster, for a batch that was never tried. */
 export function deliveryTimeout(
-  batch: QueuedBatch,
-  inFlight: boolean,
+  batch: QueueBatch,
+  sent: Attempts,
   trouble: KafkaError | null,
 ): KafkaError {
-  const { count } = batch.attempt
-  const lastError = batch.attempt.lastError ?? (count === 0 ? trouble : null)
+  const attempts = sent?.attempts ?? 0
+  const lastError = sent?.lastError ?? (attempts === 0 ? trouble : null)
   const last = lastError === null ? '' : `, last ${lastError.message}`
   const ms = Math.round(batch.deadline - batch.since)
-  const detail = `not acknowledged within ${ms} ms after ${count} attempts${last}`
+  const detail = `not acknowledged within ${ms} ms after ${attempts} attempts${last}`
   const cause = lastError ?? undefined
-  return new KafkaError('DELIVERY_TIMEOUT', detail, { ...about(batch, inFlight), cause })
+  return new KafkaError('DELIVERY_TIMEOUT', detail, { ...about(batch, sent), cause })
 }
 
 /** The producer was closed before the batch had an answer. */
-export function closedEarly(batch: QueuedBatch, inFlight: boolean): KafkaError {
-  const detail = `the producer was closed before the record was acknowledged, after ${batch.attempt.count} attempts`
-  return new KafkaError('PRODUCER_CLOSED', detail, about(batch, inFlight))
+export function closedEarly(batch: QueueBatch, sent: Attempts): KafkaError {
+  const detail = `the producer was closed before the record was acknowledged, after ${sent?.attempts ?? 0} attempts`
+  return new KafkaError('PRODUCER_CLOSED', detail, about(batch, sent))
 }
 
 /** What a broker answered to one attempt. */
@@ -32,23 +33,23 @@ export function brokerError(code: ErrorCode, message: string | null, node: numbe
 }
 
 /**
- * The broker's no: the error of the batch, and those of the records for which it is to blame (KIP-467). A batch is
- * written whole or not at all, so the others share its fate, but may be sent again.
+ * The broker rejects the batch. A batch is written whole or not at all: records that the broker names as the cause have errors
+ * of their own (KIP-467), and the others share the batch's fate, but may be sent again.
  */
 export function rejection(answer: BatchAnswer): [KafkaError, RecordError[]] {
-  const { batch, message: reason, recordErrors } = answer
+  const { sent, message: reason, recordErrors } = answer
+  const { batch, attempts, attempt } = sent
   const code = answer.code!
-  const { count, node } = batch.attempt
-  const detail = `rejected by broker ${node} at attempt ${count}: ${reasonOf(code, reason)}`
-  const refused = (text: string) => new KafkaError(code, text, about(batch, false))
+  const detail = `rejected by broker ${attempt.node} at attempt ${attempts}: ${reasonOf(code, reason)}`
+  const rejected = (text: string) => new KafkaError(code, text, about(batch, sent))
   const inBatch = withinBatch(recordErrors, batch)
-  if (inBatch.length === 0) return [refused(detail), []]
+  if (inBatch.length === 0) return [rejected(detail), []]
   const named = inBatch.map(({ index, message }) => ({
     index,
-    error: refused(`${detail}; of this record it said: ${message ?? 'nothing'}`),
+    error: rejected(`${detail}; of this record it said: ${message ?? 'nothing'}`),
   }))
   const others = `${detail}; nothing is wrong with this record, but with ${named.length} of the ${batch.count} in its batch: send it again`
-  return [refused(others), named]
+  return [rejected(others), named]
 }
 
 /** Most answers are a number and no more: then the sentence of the error says it. */
@@ -59,59 +60,27 @@ function reasonOf(code: ErrorCode, message: string | null): string {
 /** A broker may name records that are not there, or one a million times: each that is there counts once. */
 function withinBatch(
   recordErrors: BatchAnswer['recordErrors'],
-  { count }: QueuedBatch,
-): RecordRefusal[] {
-  const byIndex = new Map<number, RecordRefusal>()
+  { count }: QueueBatch,
+): NamedRecord[] {
+  const byIndex = new Map<number, NamedRecord>()
   for (const one of recordErrors)
     if (one.index >= 0 && one.index < count) byIndex.set(one.index, one)
   return [...byIndex.values()]
 }
 
-/** The batch failed for a reason that is no broker's answer to it: of the topic, the producer or the connection. */
-export function refusal(batch: QueuedBatch, reason: KafkaError): KafkaError {
-  const what = isUnsure(batch) ? 'not acknowledged' : 'not sent'
+/** The batch fails for a reason that is no broker's answer to it: of its topic, the producer or the connection. */
+export function failedBefore(batch: QueueBatch, sent: Attempts, reason: KafkaError): KafkaError {
+  const what = sent?.isPossiblyWritten ? 'not acknowledged' : 'not sent'
   return new KafkaError(reason.code, `${what}: ${detailOf(reason)}`, {
-    ...about(batch, false),
+    ...about(batch, sent),
     cause: reason,
   })
 }
 
-/** What was meant for the topic before this one is not to go on: `onTopicRecreated: 'fail'`. */
-export function topicRecreated(topic: string): KafkaError {
-  return recreated(
-    topic,
-    "; with onTopicRecreated: 'fail' only what is sent from now on goes to the new one",
-  )
-}
-
-/** The new topic has fewer partitions than the one before. */
-export function partitionsGone(topic: string, left: number): KafkaError {
-  return recreated(topic, ` with ${left} partitions: this record's is gone; send it again`)
-}
-
-/** It was not created again, or is gone, and a broker has not heard of that. */
-export function topicReturned(topic: string): KafkaError {
-  return recreated(
-    topic,
-    ', said a broker, and another one says that it was not: look whether the record is there before you send it again',
-  )
-}
-
-function recreated(topic: string, more: string): KafkaError {
-  const detail = `topic ${printable(topic)} was deleted and created again${more}`
-  return new KafkaError('TOPIC_RECREATED', detail, { topic })
-}
-
-/** A log that is gone may have been read before; and what was sent by name may be in one of which nobody has told. */
-function isUnsure({ attempt }: QueuedBatch): boolean {
-  const { maybeWritten, oldLogs, unsureTopics } = attempt
-  return maybeWritten || oldLogs.length > 0 || unsureTopics.includes(zeroUuid)
-}
-
-function about(batch: QueuedBatch, inFlight: boolean) {
-  const { topic, partition } = batch
-  const { count: attempts, node, lastError } = batch.attempt
-  const persisted = inFlight || isUnsure(batch) ? ('possibly' as const) : ('no' as const)
-  const broker = attempts > 0 ? node : undefined
-  return { topic, partition, attempts, broker, persisted, cause: lastError ?? undefined }
+function about({ topic, partition }: QueueBatch, sent: Attempts) {
+  const attempts = sent?.attempts ?? 0
+  const isPossiblyWritten = sent?.fate === 'inFlight' || sent?.isPossiblyWritten === true
+  const persisted = isPossiblyWritten ? ('possibly' as const) : ('no' as const)
+  const broker = attempts > 0 ? sent?.attempt.node : undefined
+  return { topic, partition, attempts, broker, persisted, cause: sent?.lastError ?? undefined }
 }

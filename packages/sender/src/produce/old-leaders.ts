@@ -1,32 +1,32 @@
 import type { NetworkClient } from '@sluice/network'
-import type { TopicIncarnations } from '../topics/topic-ids.js'
-import type { SentRequest } from './outcomes.js'
+import type { SentBatch } from '../partition/sent-batch.js'
+import type { TopicIds } from '../topics/topic-ids.js'
+import type { SentRequest } from './request.js'
 
-/** How long a leader may stay silent once the cluster names another. */
+/** How long a leader may stay silent once the cluster names another one. */
 const maxSilenceMs = 2_000
 
 /**
- * Nothing goes to a new leader before the old one has answered or its connection is closed. So an old leader that says
- * nothing any more would hold up its partitions until its requests time out: its connection is closed before.
+ * Nothing goes to a new leader before the old leader has answered or its connection is closed. So an old leader that is silent
+ * would hold up its partitions until its requests time out: its connection is closed before that.
  */
-export class SupersededLeaders {
+export class OldLeaders {
   readonly #network: NetworkClient
-  readonly #incarnations: TopicIncarnations
-  /** Unanswered, with the connection they went to. */
-  readonly #requests = new Map<SentRequest, number>()
+  readonly #topicIds: TopicIds
+  readonly #unanswered = new Set<SentRequest>()
   #version = -1
 
-  constructor(network: NetworkClient, incarnations: TopicIncarnations) {
+  constructor(network: NetworkClient, topicIds: TopicIds) {
     this.#network = network
-    this.#incarnations = incarnations
+    this.#topicIds = topicIds
   }
 
   sent(request: SentRequest): void {
-    this.#requests.set(request, this.#network.connectionId(request.node))
+    this.#unanswered.add(request)
   }
 
   answered(request: SentRequest): void {
-    this.#requests.delete(request)
+    this.#unanswered.delete(request)
   }
 
   /** Costs nothing while the metadata stays the same. */
@@ -34,22 +34,26 @@ export class SupersededLeaders {
     const { version } = this.#network.metadata
     if (version === this.#version) return
     this.#version = version
-    for (const [request, connection] of this.#requests) {
-      const reason = this.#newsOf(request)
-      if (reason !== null) this.#network.closeIfSilent(connection, maxSilenceMs, reason)
+    for (const { batches } of this.#unanswered) this.#limit(batches)
+  }
+
+  /** All batches of a request went to one connection. */
+  #limit(batches: readonly SentBatch[]): void {
+    for (const sent of batches) {
+      const reason = this.#newsOf(sent)
+      if (reason === null) continue
+      this.#network.closeIfSilent(sent.attempt.connection, maxSilenceMs, reason)
+      return
     }
   }
 
-  #newsOf({ node, batches, keys }: SentRequest): string | null {
-    const { metadata } = this.#network
-    for (const { id, topic, partition } of batches) {
-      const { leaderEpoch, incarnation } = keys.get(id)!
-      // Its epochs have begun anew, perhaps at the same node.
-      if (this.#incarnations.of(topic) > incarnation) return `topic ${topic} was created again`
-      const leader = metadata.leader(topic, partition)
-      if (leader !== null && (leader.node !== node || leader.epoch > leaderEpoch))
-        return `the cluster names a newer leader for a partition of topic ${topic}`
-    }
+  #newsOf({ batch: { topic, partition }, attempt }: SentBatch): string | null {
+    // The new topic's leader epochs have begun anew, perhaps at the same broker.
+    if (this.#topicIds.recreations(topic) > attempt.recreations)
+      return `topic ${topic} was created again`
+    const leader = this.#network.metadata.leader(topic, partition)
+    if (leader !== null && (leader.node !== attempt.node || leader.epoch > attempt.leaderEpoch))
+      return `the cluster names a newer leader for a partition of topic ${topic}`
     return null
   }
 }

@@ -1,4 +1,3 @@
-import type { QueuedBatch } from '@sluice/accumulator'
 import type { OutgoingRequest } from '@sluice/network'
 import {
   encodeBatchHeader,
@@ -7,6 +6,7 @@ import {
   type ResponseOf,
   zeroUuid,
 } from '@sluice/protocol'
+import type { SentBatch } from '../partition/sent-batch.js'
 
 export type ProduceRequest = RequestOf<typeof produceApi>
 export type ProduceResponse = ResponseOf<typeof produceApi>
@@ -14,23 +14,25 @@ export type ProduceResponse = ResponseOf<typeof produceApi>
 /** The last version that names topics by name. */
 const lastByName = 12
 
-export interface ProduceTerms {
-  readonly acks: -1 | 0 | 1
-  readonly timeoutMs: number
-  /** `zeroUuid` where the cluster gives none. */
-  topicId(topic: string): string
-  /** Told before the bytes are made, whether they name topics by name. */
-  built(byName: boolean): void
+/** One Produce request on its way. */
+export interface SentRequest {
+  readonly node: number
+  readonly batches: readonly SentBatch[]
+  /** The name of each topic id in the request. */
+  readonly topicNames: ReadonlyMap<string, string>
+  /** Whether its bytes name the topics by name. Settled when the bytes are made; true until then. */
+  byName: boolean
 }
 
-/** One Produce request with one batch for each of several partitions. */
+/** One Produce request with one batch for each of several partitions. Each batch goes by the topic id of its attempt. */
 export function produceRequest(
-  batches: readonly QueuedBatch[],
-  { acks, timeoutMs, topicId, built }: ProduceTerms,
+  sent: SentRequest,
+  acks: -1 | 0 | 1,
+  timeoutMs: number,
 ): OutgoingRequest<ProduceRequest, ProduceResponse> {
-  const topics = [...groupByTopic(batches)].map(([name, ofTopic]) => ({
+  const topics = [...groupByTopic(sent.batches)].map(([name, ofTopic]) => ({
     name,
-    topicId: topicId(name),
+    topicId: ofTopic[0]!.attempt.topicId,
     ofTopic,
   }))
   const allHaveIds = topics.every(({ topicId: id }) => id !== zeroUuid)
@@ -39,16 +41,16 @@ export function produceRequest(
     maxVersion: allHaveIds ? produceApi.maxVersion : lastByName,
     expectsAnswer: acks !== 0,
     build: (version) => {
-      built(version <= lastByName)
+      sent.byName = version <= lastByName
       return {
         transactionalId: null,
         acks,
         timeoutMs,
         topicData: topics.map(({ ofTopic, ...topic }) => ({
           ...topic,
-          partitionData: ofTopic.map((batch) => ({
-            index: batch.partition,
-            records: recordsOf(batch),
+          partitionData: ofTopic.map((one) => ({
+            index: one.batch.partition,
+            records: recordsOf(one),
           })),
         })),
       }
@@ -57,27 +59,27 @@ export function produceRequest(
 }
 
 /** A header of its own for each attempt: nothing that a socket may still read is changed. */
-function recordsOf(batch: QueuedBatch): Uint8Array[] {
-  const { count, baseTimestamp, maxTimestamp, codecId, payload, attempt } = batch
-  const { producerId, producerEpoch, sequence: baseSequence } = attempt
-  const fields = {
+function recordsOf({ batch, producer, sequence }: SentBatch): Uint8Array[] {
+  const { count, baseTimestamp, maxTimestamp, codecId, payload } = batch
+  const header = {
     count,
     baseTimestamp,
     maxTimestamp,
     codecId,
-    producerId,
-    producerEpoch,
-    baseSequence,
+    producerId: producer?.id ?? -1n,
+    producerEpoch: producer?.epoch ?? -1,
+    baseSequence: sequence,
+    transactional: false,
   }
-  return [encodeBatchHeader({ ...fields, transactional: false }, payload), payload]
+  return [encodeBatchHeader(header, payload), payload]
 }
 
-function groupByTopic(batches: readonly QueuedBatch[]): Map<string, QueuedBatch[]> {
-  const topics = new Map<string, QueuedBatch[]>()
-  for (const batch of batches) {
-    const ofTopic = topics.get(batch.topic)
-    if (ofTopic === undefined) topics.set(batch.topic, [batch])
-    else ofTopic.push(batch)
+function groupByTopic(batches: readonly SentBatch[]): Map<string, SentBatch[]> {
+  const topics = new Map<string, SentBatch[]>()
+  for (const sent of batches) {
+    const ofTopic = topics.get(sent.batch.topic)
+    if (ofTopic === undefined) topics.set(sent.batch.topic, [sent])
+    else ofTopic.push(sent)
   }
   return topics
 }

@@ -1,69 +1,113 @@
-import type { QueuedBatch } from '@sluice/accumulator'
-import type { LeaderChange } from '@sluice/network'
-import { type ErrorCode, errorCodeOf, printable, zeroUuid } from '@sluice/protocol'
-import { inOrderOfAppend } from '../batch-order.js'
-import type { ProduceResponse } from './request.js'
+import type { Answer, LeaderChange } from '@sluice/network'
+import {
+  type ErrorCode,
+  errorCodeOf,
+  printable,
+  type TopicPartition,
+  zeroUuid,
+} from '@sluice/protocol'
+import type { SentBatch } from '../partition/sent-batch.js'
+import type { ProduceResponse, SentRequest } from './request.js'
 
-/** What the broker said of one batch. */
+/** What the network says of a request that was not answered. */
+export type RequestFailure = Extract<Answer<ProduceResponse>, { readonly written: boolean }>
+
+/** What became of one attempt of one batch. */
 export interface BatchAnswer {
-  readonly batch: QueuedBatch
+  readonly sent: SentBatch
+  /** Null for an OK. */
   readonly code: ErrorCode | null
   readonly message: string | null
   readonly baseOffset: bigint
   readonly logAppendTime: number
+  /** The partition's leader, where the broker named it (KIP-951). */
   readonly leader: LeaderChange | null
-  /** What the broker said of single records of the batch. */
-  readonly recordErrors: readonly RecordRefusal[]
+  /** What the broker said of single records of the batch (KIP-467). */
+  readonly recordErrors: readonly NamedRecord[]
+  /** Set where no broker has answered. */
+  readonly failure: RequestFailure | null
 }
 
-export interface RecordRefusal {
+/** A record that the broker names as a cause of its error. */
+export interface NamedRecord {
   /** The record's place in the batch. */
   readonly index: number
   readonly message: string | null
 }
 
-export interface MatchedAnswers {
+export interface BatchAnswers {
   readonly answers: BatchAnswer[]
-  /** Batches that the response does not name: nothing is known of them. */
-  readonly unanswered: QueuedBatch[]
-  /** Partitions that nobody asked about, or that were named twice. */
+  /** How many partitions were named that the request did not hold, or that were named twice. */
   readonly foreign: number
 }
 
 type PartitionResponse = ProduceResponse['responses'][number]['partitionResponses'][number]
 type NodeEndpoint = ProduceResponse['nodeEndpoints'][number]
 
+/** An answer for each batch of the request. */
+export function batchAnswers(request: SentRequest, answer: Answer<ProduceResponse>): BatchAnswers {
+  const { batches } = request
+  if (answer.error !== null)
+    return { answers: batches.map((sent) => failed(sent, answer)), foreign: 0 }
+  // Acks 0: no broker answers.
+  if (answer.response === null)
+    return { answers: batches.map((sent) => bareAnswer(sent, null, null)), foreign: 0 }
+  return matchAnswers(answer.response, request)
+}
+
+/** An answer without more than its code. */
+export function bareAnswer(
+  sent: SentBatch,
+  code: ErrorCode | null,
+  message: string | null,
+): BatchAnswer {
+  const nothing = {
+    baseOffset: -1n,
+    logAppendTime: -1,
+    leader: null,
+    recordErrors: [],
+    failure: null,
+  }
+  return { sent, code, message, ...nothing }
+}
+
+function failed(sent: SentBatch, failure: RequestFailure): BatchAnswer {
+  return { ...bareAnswer(sent, failure.error.code, failure.error.message), failure }
+}
+
 /** Finds the batch of each partition answer. Ids are translated as they were when the request was made. */
-export function matchAnswers(
-  response: ProduceResponse,
-  batches: readonly QueuedBatch[],
-  topicIds: ReadonlyMap<string, string>,
-): MatchedAnswers {
-  const open = new Map(batches.map((batch) => [keyOf(batch.topic, batch.partition), batch]))
+function matchAnswers(
+  { responses, nodeEndpoints }: ProduceResponse,
+  { batches, topicNames }: SentRequest,
+): BatchAnswers {
+  const open = new Map(batches.map((sent) => [keyOf(sent.batch), sent]))
   // A map, since a hostile broker may name thousands.
-  const endpoints = new Map(response.nodeEndpoints.map((endpoint) => [endpoint.nodeId, endpoint]))
+  const endpoints = new Map(nodeEndpoints.map((endpoint) => [endpoint.nodeId, endpoint]))
   const answers: BatchAnswer[] = []
   let foreign = 0
-  for (const { name, topicId, partitionResponses } of response.responses) {
-    const topic = topicId === zeroUuid ? name : (topicIds.get(topicId) ?? '')
+  for (const { name, topicId, partitionResponses } of responses) {
+    const topic = topicId === zeroUuid ? name : (topicNames.get(topicId) ?? '')
     for (const partition of partitionResponses) {
-      const key = keyOf(topic, partition.index)
-      const batch = open.get(key)
-      if (batch === undefined) foreign++
-      else answers.push(answerOf(batch, partition, endpoints))
+      const key = keyOf({ topic, partition: partition.index })
+      const sent = open.get(key)
+      if (sent === undefined) foreign++
+      else answers.push(answerOf(sent, partition, endpoints))
       open.delete(key)
     }
   }
-  return { answers: inOrder(answers), unanswered: [...open.values()], foreign }
+  const unanswered = [...open.values()].map((sent) =>
+    bareAnswer(sent, 'MALFORMED_RESPONSE', 'the answer lacks this partition'),
+  )
+  return { answers: [...inOrderOfAppend(answers), ...unanswered], foreign }
 }
 
 function answerOf(
-  batch: QueuedBatch,
+  sent: SentBatch,
   partition: PartitionResponse,
   endpoints: ReadonlyMap<number, NodeEndpoint>,
 ): BatchAnswer {
   return {
-    batch,
+    sent,
     code: errorCodeOf(partition.errorCode),
     message: text(partition.errorMessage),
     recordErrors: partition.recordErrors.map(({ batchIndex, batchIndexErrorMessage }) => ({
@@ -72,7 +116,8 @@ function answerOf(
     })),
     baseOffset: partition.baseOffset,
     logAppendTime: Number(partition.logAppendTimeMs),
-    leader: leaderOf(batch, partition, endpoints),
+    leader: leaderOf(sent.batch, partition, endpoints),
+    failure: null,
   }
 }
 
@@ -81,7 +126,7 @@ function text(message: string | null): string | null {
 }
 
 function leaderOf(
-  { topic, partition }: QueuedBatch,
+  { topic, partition }: TopicPartition,
   { currentLeader }: PartitionResponse,
   endpoints: ReadonlyMap<number, NodeEndpoint>,
 ): LeaderChange | null {
@@ -91,11 +136,11 @@ function leaderOf(
   return { topic, partition, leader, epoch, ...(endpoint === undefined ? {} : { endpoint }) }
 }
 
-/** Brokers may answer partitions in any order; callers are told in the order of appending. */
-function inOrder(answers: BatchAnswer[]): BatchAnswer[] {
-  return answers.sort((a, b) => inOrderOfAppend(a.batch, b.batch))
+/** Brokers may answer partitions in any order; callers are told in the order of append. */
+function inOrderOfAppend(answers: BatchAnswer[]): BatchAnswer[] {
+  return answers.sort((a, b) => (a.sent.batch.isBefore(b.sent.batch) ? -1 : 1))
 }
 
-function keyOf(topic: string, partition: number): string {
+function keyOf({ topic, partition }: TopicPartition): string {
   return `${partition} ${topic}`
 }

@@ -9,23 +9,12 @@ import {
 } from '@sluice/protocol'
 import type { ResolvedSenderOptions } from '../options.js'
 import type { SenderRuntime } from '../runtime.js'
+import type { ProducerIdAndEpoch, ProducerIdNeed } from './epochs.js'
 
 type InitProducerIdResponse = ResponseOf<typeof initProducerIdApi>
 
-/** Whether batches wait for the id, or are to be expected, or not even that. */
-export type IdentityNeed = 'now' | 'soon' | 'none'
-
-/** Who a batch says it comes from. */
-export interface ProducerIdAndEpoch {
-  readonly id: bigint
-  readonly epoch: number
-}
-
-/** Of batches without idempotence. */
-const nobody: ProducerIdAndEpoch = { id: -1n, epoch: -1 }
-
 /** The producer id that an idempotent producer's batches carry, fetched from any broker when it is first needed. */
-export class ProducerIdentity {
+export class ProducerIdManager {
   readonly #network: NetworkClient
   readonly #options: ResolvedSenderOptions
   readonly #runtime: SenderRuntime
@@ -49,31 +38,34 @@ export class ProducerIdentity {
     this.#onChange = onChange
   }
 
-  /** Null while there is none; then it may be asked for. An id of −1n without idempotence. */
-  get(now: number, need: IdentityNeed): ProducerIdAndEpoch | null {
-    if (!this.#options.idempotent) return nobody
-    // After a failure only what waits for it counts, so that nobody keeps asking for nothing.
+  /** Null while there is none; then it may be asked for. */
+  get(now: number, need: ProducerIdNeed): ProducerIdAndEpoch | null {
+    // After a failure only batches that wait for the id count: an idle producer must not go on asking.
     const isNeeded = need === 'now' || (need === 'soon' && this.#attempts === 0)
     if (this.#current === null && isNeeded && !this.#asking && now >= this.#retryAt) this.#ask()
     return this.#current
   }
 
-  /** Forgets this id, unless it has been replaced since. */
-  renew(used: bigint): void {
-    if (this.#current?.id === used) this.#current = null
+  isCurrent(id: bigint): boolean {
+    return this.#current?.id === id
   }
 
-  /** When it may be asked for again, monotonic ms; Infinity when that is not a matter of time. */
-  retryAfter(now: number): number {
+  /** Forgets this id, unless another one has replaced it since. */
+  renew(used: bigint): void {
+    if (this.isCurrent(used)) this.#current = null
+  }
+
+  /** When it may be asked for again, in monotonic ms; Infinity when that is not a matter of time. */
+  retryAt(now: number): number {
     return this.#current === null && !this.#asking && this.#retryAt > now ? this.#retryAt : Infinity
   }
 
-  /** Why there is none yet; null where nobody has failed to get one. */
+  /** Why there is none yet; null while no request for one has failed. */
   get lastError(): KafkaError | null {
     return this.#lastError
   }
 
-  /** The cluster's no, once. */
+  /** Tells once that the cluster gives no id for good, and why. */
   takeRefusal(): KafkaError | null {
     const refusal = this.#refusal
     this.#refusal = null
@@ -99,7 +91,7 @@ export class ProducerIdentity {
 
   #answered(answer: Answer<InitProducerIdResponse>): void {
     this.#asking = false
-    const code = answer.error?.code ?? refusalOf(answer.response)
+    const code = answer.error?.code ?? errorOf(answer.response)
     if (code === null) {
       const { producerId, producerEpoch } = answer.response!
       this.#current = { id: producerId, epoch: producerEpoch }
@@ -126,14 +118,14 @@ export class ProducerIdentity {
   }
 }
 
-/** Since KIP-679 the right to write to any topic is enough. */
+/** Since KIP-679 the right to write to any topic is enough to get a producer id. */
 function adviceOn(code: ErrorCode): string {
   if (code !== 'CLUSTER_AUTHORIZATION_FAILED') return ''
   return '; grant Write on the topic (on an old Kafka IdempotentWrite on the cluster), or set idempotent: false'
 }
 
-/** An id or epoch below 0 is none: with it batches would go without protection against duplicates. */
-function refusalOf(response: InitProducerIdResponse | null): ErrorCode | null {
+/** An id or epoch below 0 is no answer: with it batches would go without protection against duplicates. */
+function errorOf(response: InitProducerIdResponse | null): ErrorCode | null {
   if (response === null) return 'UNKNOWN_SERVER_ERROR'
   const { errorCode, producerEpoch, producerId } = response
   const isNone = producerId < 0n || producerEpoch < 0

@@ -1,7 +1,7 @@
-import type { BatchAttempt, QueuedBatch } from '@sluice/accumulator'
+import type { QueueBatch } from '@sluice/accumulator'
 
 /** A batch whose payload is its name: the kit's broker tells by it what has arrived. */
-export class KitBatch implements QueuedBatch {
+export class KitBatch implements QueueBatch {
   readonly topic = 'orders'
   readonly first = 0
   readonly count = 3
@@ -9,19 +9,8 @@ export class KitBatch implements QueuedBatch {
   readonly maxTimestamp = 0
   readonly codecId = 0
   readonly payload: Uint8Array
-  readonly attempt: BatchAttempt = {
-    count: 0,
-    node: -1,
-    leaderEpoch: -1,
-    producerId: -1n,
-    producerEpoch: -1,
-    sequence: -1,
-    maybeWritten: false,
-    unsureTopics: [],
-    oldLogs: [],
-    lastError: null,
-  }
   retryAt = -Infinity
+  triedLeaderEpoch = -1
 
   constructor(
     readonly id: number,
@@ -30,6 +19,10 @@ export class KitBatch implements QueuedBatch {
     readonly deadline: number,
   ) {
     this.payload = new TextEncoder().encode(this.name)
+  }
+
+  isBefore(other: QueueBatch): boolean {
+    return this.id < other.id
   }
 
   get name(): string {

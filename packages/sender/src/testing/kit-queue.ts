@@ -3,8 +3,9 @@ import type {
   BatchOutcome,
   DrainLimits,
   LeaderOf,
-  QueuedBatch,
+  QueueBatch,
   Readiness,
+  TakeFilter,
   TopicSnapshot,
 } from '@sluice/accumulator'
 import type { KitBatch } from './kit-batch.js'
@@ -13,11 +14,11 @@ import type { Violations } from './violations.js'
 /** A queue of whole batches that takes nothing twice. */
 export class KitQueue implements AccumulatorQueue {
   closed = false
-  readonly outcomes = new Map<QueuedBatch, BatchOutcome>()
-  readonly released = new Set<QueuedBatch>()
+  readonly outcomes = new Map<QueueBatch, BatchOutcome>()
+  readonly released = new Set<QueueBatch>()
   readonly published: TopicSnapshot[] = []
   /** Whether a connection may still read the bytes of a batch. */
-  isHeld: (batch: QueuedBatch) => boolean = () => false
+  isHeld: (batch: QueueBatch) => boolean = () => false
   readonly #violations: Violations
   #waiting: KitBatch[] = []
   #sendable: { readonly batch: KitBatch; readonly node: number }[] = []
@@ -53,7 +54,7 @@ export class KitQueue implements AccumulatorQueue {
     }))
     const led = heads.flatMap(({ batch, leader }) => {
       const backsOff = batch.retryAt > now && leader !== null
-      return leader === null || (backsOff && leader.epoch <= batch.attempt.leaderEpoch)
+      return leader === null || (backsOff && leader.epoch <= batch.triedLeaderEpoch)
         ? []
         : [{ batch, node: leader.node }]
     })
@@ -61,7 +62,7 @@ export class KitQueue implements AccumulatorQueue {
     const moments = this.#waiting.flatMap(({ retryAt, deadline }) => [retryAt, deadline])
     return {
       nodes: new Set(led.map(({ node }) => node)),
-      leaderless: heads.some(({ leader }) => leader === null),
+      hasUnknownLeaders: heads.some(({ leader }) => leader === null),
       nextAt: Math.min(Infinity, ...moments.filter((at) => at > now)),
     }
   }
@@ -83,40 +84,39 @@ export class KitQueue implements AccumulatorQueue {
     return drained
   }
 
-  requeue(batch: QueuedBatch, retryAt: number): void {
+  requeue(batch: QueueBatch, retryAt: number, leaderEpoch: number): void {
     const again = batch as KitBatch
     const { name } = again
     this.#violations.check(!this.outcomes.has(again), `${name} was requeued after it was settled`)
     this.#violations.check(!this.#waiting.includes(again), `${name} was requeued twice`)
     again.retryAt = retryAt
+    again.triedLeaderEpoch = leaderEpoch
     this.#waiting.push(again)
     this.#waiting.sort((a, b) => a.id - b.id)
   }
 
-  split(batch: QueuedBatch): KitBatch[] {
+  split(batch: QueueBatch): KitBatch[] {
     this.#violations.check(false, `${(batch as KitBatch).name} was split, and was not too large`)
     return []
   }
 
-  takeExpired(now: number): KitBatch[] {
-    return this.#take(({ deadline }) => deadline <= now)
+  take({ expiredAt = Infinity, topic, fromPartition = 0 }: TakeFilter): KitBatch[] {
+    const isTaken = (batch: KitBatch): boolean =>
+      batch.deadline <= expiredAt &&
+      (topic === undefined || batch.topic === topic) &&
+      batch.partition >= fromPartition
+    const taken = this.#waiting.filter(isTaken)
+    this.#waiting = this.#waiting.filter((batch) => !isTaken(batch))
+    return taken
   }
 
-  takeTopic(topic: string, from = 0): KitBatch[] {
-    return this.#take((batch) => batch.topic === topic && batch.partition >= from)
-  }
-
-  takeAll(): KitBatch[] {
-    return this.#take(() => true)
-  }
-
-  settle(batch: QueuedBatch, outcome: BatchOutcome): void {
+  settle(batch: QueueBatch, outcome: BatchOutcome): void {
     const { name } = batch as KitBatch
     this.#violations.check(!this.outcomes.has(batch), `${name} was settled twice`)
     this.outcomes.set(batch, outcome)
   }
 
-  release(batch: QueuedBatch): void {
+  release(batch: QueueBatch): void {
     const { name } = batch as KitBatch
     this.#violations.check(!this.released.has(batch), `${name} was released twice`)
     const isFree = !this.isHeld(batch)
@@ -142,11 +142,5 @@ export class KitQueue implements AccumulatorQueue {
     for (const batch of this.#heads())
       if (drained.some(({ partition }) => partition === batch.partition))
         this.#sendable.push({ batch, node })
-  }
-
-  #take(which: (batch: KitBatch) => boolean): KitBatch[] {
-    const taken = this.#waiting.filter(which)
-    this.#waiting = this.#waiting.filter((batch) => !which(batch))
-    return taken
   }
 }

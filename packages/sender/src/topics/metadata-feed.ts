@@ -1,90 +1,113 @@
 import type { AccumulatorQueue, TopicSnapshot } from '@sluice/accumulator'
 import type { NetworkClient, TopicMetadata } from '@sluice/network'
 import { KafkaError } from '@sluice/protocol'
-import type { TopicIncarnations } from './topic-ids.js'
+import type { TopicIds } from './topic-ids.js'
 
-/** Keeps the front's picture of the topics up to date, and asks the cluster for those it wants. */
-export class MetadataRelay {
+/** A topic may be missing from the metadata for a while, from brokers that lag behind. After this time it is gone. */
+const goneAfterMs = 60_000
+
+export interface MetadataFeedEvents {
+  /** The topic was deleted and created again. Told once, after the front was. */
+  recreated(topic: string): void
+  /** The metadata has had no such topic for a minute. Told again with each change of the metadata while that lasts. */
+  gone(topic: string): void
+}
+
+/** Keeps the front's picture of its topics up to date, and asks the cluster for the topics that the front wants. */
+export class TopicMetadataFeed {
   readonly #queue: AccumulatorQueue
   readonly #network: NetworkClient
-  /** The topics of the front, with what it was last told of them. */
-  readonly #told = new Map<string, TopicMetadata | null>()
-  /** Those it was told of that the cluster lets nobody in. */
+  readonly #topicIds: TopicIds
+  readonly #events: MetadataFeedEvents
+  /** The topics that the front wants, with the snapshot that it was given last; null before the first. */
+  readonly #published = new Map<string, TopicSnapshot | null>()
+  /** Those of them whose last snapshot has an error. */
   readonly #refused = new Set<string>()
-  readonly #refusals = new Map<string, KafkaError>()
-  readonly #incarnations: TopicIncarnations
-  #recreated: string[] = []
+  /** By topic, since when the metadata has had no partitions of it, in monotonic ms. */
+  readonly #missingSince = new Map<string, number>()
   #version = -1
   #failure: KafkaError | null = null
 
-  constructor(queue: AccumulatorQueue, network: NetworkClient, incarnations: TopicIncarnations) {
+  constructor(
+    queue: AccumulatorQueue,
+    network: NetworkClient,
+    topicIds: TopicIds,
+    events: MetadataFeedEvents,
+  ) {
     this.#queue = queue
     this.#network = network
-    this.#incarnations = incarnations
+    this.#topicIds = topicIds
+    this.#events = events
   }
 
   /** True until the front wants its first topic. */
   get idle(): boolean {
-    return this.#told.size === 0
+    return this.#published.size === 0
   }
 
-  /** Topics that the cluster refuses, and why. */
-  get refusals(): ReadonlyMap<string, KafkaError> {
-    return this.#refusals
+  /** Topics that the cluster refuses for good, as far as the front was told. */
+  get refused(): Iterable<string> {
+    return this.#refused
   }
 
-  /** Topics that were deleted and created again, each time once. */
-  takeRecreated(): readonly string[] {
-    const recreated = this.#recreated
-    if (recreated.length > 0) this.#recreated = []
-    return recreated
+  /** Why the cluster refuses the topic. */
+  refusalOf(topic: string): KafkaError {
+    const code = this.#published.get(topic)!.error!
+    return new KafkaError(code, `the cluster refuses topic ${topic}`)
   }
 
-  run(): void {
+  run(now: number): void {
     const { metadata } = this.#network
     const wanted = this.#queue.takeWantedTopics()
     for (const topic of wanted) {
-      this.#told.set(topic, null)
+      this.#published.set(topic, null)
       metadata.want(topic)
     }
-    if (
-      wanted.length === 0 &&
-      metadata.version === this.#version &&
-      metadata.lastError === this.#failure
-    )
-      return
+    const isSame = metadata.version === this.#version && metadata.lastError === this.#failure
+    if (wanted.length === 0 && isSame) return
     this.#version = metadata.version
     this.#failure = metadata.lastError
-    this.#queue.publish(this.#changed(), this.#failure)
+    this.#publish(now)
   }
 
-  #changed(): TopicSnapshot[] {
+  #publish(now: number): void {
     const changed: TopicSnapshot[] = []
-    for (const [name, before] of this.#told) {
+    const recreated: string[] = []
+    for (const [name, before] of this.#published) {
       const topic = this.#network.metadata.topic(name)
-      const news = topic === undefined ? this.#ofUnknown(name) : topic
+      this.#lookForGone(name, topic, now)
+      const news = topic ?? this.#ofUnknown(name, before)
       if (news === null || news === before) continue
-      if (topic !== undefined) {
-        this.#told.set(name, topic)
-        if (this.#incarnations.learn(name, topic.id)) this.#recreated.push(name)
-      }
       changed.push(news)
-      this.#noteRefusal(news)
+      this.#note(news)
+      if (topic !== undefined && this.#topicIds.learn(name, topic.id)) recreated.push(name)
     }
-    return changed
+    this.#queue.publish(changed, this.#failure)
+    for (const name of recreated) this.#events.recreated(name)
   }
 
-  #noteRefusal({ name, error }: TopicSnapshot): void {
-    if (error === null) this.#refusals.delete(name)
-    else this.#refusals.set(name, new KafkaError(error, `the cluster refuses topic ${name}`))
+  #lookForGone(name: string, topic: TopicMetadata | undefined, now: number): void {
+    const since = this.#missingSince.get(name)
+    if (topic !== undefined && topic.error === null) this.#missingSince.delete(name)
+    else if (since === undefined) this.#missingSince.set(name, now)
+    else if (now - since >= goneAfterMs) this.#events.gone(name)
   }
 
-  /** Where the cluster lets nobody in, as with wrong credentials, who waits for a topic need not wait longer. */
-  #ofUnknown(name: string): TopicSnapshot | null {
+  #note(snapshot: TopicSnapshot): void {
+    const { name, error } = snapshot
+    this.#published.set(name, snapshot)
+    if (error === null) this.#refused.delete(name)
+    else this.#refused.add(name)
+  }
+
+  /**
+   * While the cluster refuses this client, as with wrong credentials, records that wait for a topic need not wait longer. Such
+   * a snapshot has no topic id.
+   */
+  #ofUnknown(name: string, before: TopicSnapshot | null): TopicSnapshot | null {
     const error = isFinal(this.#failure) ? this.#failure.code : null
-    if (error === null) return this.#refused.delete(name) ? { name, error, partitions: [] } : null
-    this.#refused.add(name)
-    return { name, error, partitions: [] }
+    const toldBefore = before !== null && before.id === undefined ? before.error : null
+    return error === toldBefore ? null : { name, error, partitions: [] }
   }
 }
 

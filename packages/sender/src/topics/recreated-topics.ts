@@ -1,82 +1,83 @@
-import type { AccumulatorQueue, Leader, QueuedBatch } from '@sluice/accumulator'
+import type { AccumulatorQueue, QueueBatch } from '@sluice/accumulator'
 import type { ClusterMetadata } from '@sluice/network'
 import { type KafkaError, printable } from '@sluice/protocol'
-import { inOrderOfAppend } from '../batch-order.js'
 import type { ResolvedSenderOptions } from '../options.js'
-import { partitionsGone, refusal, topicRecreated, topicReturned } from '../produce/errors.js'
-import type { Outcomes } from '../produce/outcomes.js'
+import type { Partitions } from '../partition/partitions.js'
+import { previousTopicIds } from '../partition/queries.js'
 import type { SenderRuntime } from '../runtime.js'
-import type { MetadataRelay } from './metadata-feed.js'
-import type { TopicIncarnations } from './topic-ids.js'
+import { partitionsGone, topicRecreated, topicReturned } from './errors.js'
+import type { TopicIds } from './topic-ids.js'
 
-export interface LostTopicsParts {
+export interface RecreatedTopicsDeps {
   readonly queue: AccumulatorQueue
   readonly metadata: ClusterMetadata
-  readonly relay: MetadataRelay
-  readonly incarnations: TopicIncarnations
-  readonly outcomes: Outcomes
+  readonly partitions: Partitions
+  readonly topicIds: TopicIds
   readonly options: ResolvedSenderOptions
   readonly runtime: SenderRuntime
 }
 
-/** What is queued for a topic that is refused, or another one by now: it fails at once, or moves to the new one. */
-export class LostTopics {
-  readonly #parts: LostTopicsParts
-  /** By topic, how many partitions are left. */
-  readonly #smaller = new Map<string, number>()
+export interface RecreatedTopicsEvents {
+  /** The topic is another one now: its partitions are to be told. */
+  recreated(topic: string): void
+  /** The batch, which is no longer in the queue, fails for this reason. */
+  failed(batch: QueueBatch, reason: KafkaError): void
+}
 
-  constructor(parts: LostTopicsParts) {
-    this.#parts = parts
+/** What becomes of batches whose topic was deleted and created again: they move to the new topic, or fail at once. */
+export class RecreatedTopics {
+  readonly #deps: RecreatedTopicsDeps
+  readonly #events: RecreatedTopicsEvents
+
+  constructor(deps: RecreatedTopicsDeps, events: RecreatedTopicsEvents) {
+    this.#deps = deps
+    this.#events = events
   }
 
-  /** Once the relay has run. */
-  look(): void {
-    const { relay } = this.#parts
-    for (const topic of relay.takeRecreated()) this.#recreated(topic)
-    for (const [topic, refused] of relay.refusals) this.#fail(topic, refused)
+  recreated(topic: string): void {
+    const { queue, options, runtime } = this.#deps
+    runtime.logger.warn(`Topic ${printable(topic)} was deleted and created again.`)
+    this.#events.recreated(topic)
+    if (options.onTopicRecreated === 'fail')
+      this.#fail(queue.take({ topic }), topicRecreated(topic))
   }
 
-  /** Remembers partitions that will never be led, for `failGone`. */
-  leaderOf(topic: string, partition: number): Leader | null {
-    const { metadata, incarnations } = this.#parts
-    const leader = metadata.leader(topic, partition)
-    if (leader === null && incarnations.lacks(topic, partition))
-      this.#smaller.set(topic, metadata.topic(topic)!.partitions.length)
-    return leader
-  }
-
-  failGone(): void {
-    for (const [topic, left] of this.#smaller) this.#fail(topic, partitionsGone(topic, left), left)
-    this.#smaller.clear()
+  /** Fails what is queued for partitions that a topic had before it was created again, and will not get. */
+  failLostPartitions(): void {
+    const { queue, metadata, topicIds } = this.#deps
+    for (const topic of topicIds.recreatedTopics) {
+      const now = metadata.topic(topic)
+      if (now === undefined || now.error !== null || !topicIds.isNewest(topic, now.id)) continue
+      const { length } = now.partitions
+      this.#fail(queue.take({ topic, fromPartition: length }), partitionsGone(topic, length))
+    }
   }
 
   /**
-   * Where a former topic is named again, one of the two came from a broker that lags behind. What may be in the log
-   * of that topic would be written there twice under the number it has by now: it is given up. Without numbers nothing
+   * Where a former topic is named again, one of the two names came from a broker that lags behind. A batch that may be in the
+   * log of that topic would be written there twice under the sequence it has by now: it fails. Without sequences nothing
    * keeps a batch from being written twice, and it goes.
-   * @returns the others
+   * @returns the other batches
    */
-  withoutReturned(batches: readonly QueuedBatch[]): readonly QueuedBatch[] {
-    const { metadata, options, outcomes } = this.#parts
-    if (!options.idempotent) return batches
+  withoutReturned(batches: readonly QueueBatch[]): readonly QueueBatch[] {
+    if (!this.#deps.options.idempotent) return batches
     return batches.filter((batch) => {
-      const { topic, attempt } = batch
-      if (!attempt.oldLogs.includes(metadata.topic(topic)?.id ?? '')) return true
-      outcomes.giveUp(batch, refusal(batch, topicReturned(topic)))
+      if (!this.#wasSentToPreviousTopic(batch)) return true
+      this.#events.failed(batch, topicReturned(batch.topic))
       return false
     })
   }
 
-  #recreated(topic: string): void {
-    const { outcomes, options, runtime } = this.#parts
-    runtime.logger.warn(`Topic ${printable(topic)} was deleted and created again.`)
-    outcomes.recreated(topic)
-    if (options.onTopicRecreated === 'fail') this.#fail(topic, topicRecreated(topic))
+  /** Whether the topic that the metadata names is one before the newest, and may have this batch. */
+  #wasSentToPreviousTopic(batch: QueueBatch): boolean {
+    const { metadata, partitions } = this.#deps
+    const { window } = partitions.of(batch)
+    const sent = window.find(batch)
+    const id = metadata.topic(batch.topic)?.id
+    return sent !== undefined && id !== undefined && previousTopicIds(window, sent).includes(id)
   }
 
-  #fail(topic: string, no: KafkaError, from?: number): void {
-    const { queue, outcomes } = this.#parts
-    for (const batch of queue.takeTopic(topic, from).sort(inOrderOfAppend))
-      outcomes.giveUp(batch, refusal(batch, no))
+  #fail(batches: readonly QueueBatch[], reason: KafkaError): void {
+    for (const batch of batches) this.#events.failed(batch, reason)
   }
 }

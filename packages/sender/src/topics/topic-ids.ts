@@ -1,49 +1,48 @@
-import type { ClusterMetadata } from '@sluice/network'
 import { zeroUuid } from '@sluice/protocol'
 
-/** Whoever deletes and creates topics all day must not cost memory all day. */
+/** A service that deletes and creates topics all day must not cost memory all day. */
 const mostIds = 8
 
-interface Known {
-  /** In the order in which we heard of them. */
+interface KnownTopic {
+  /** In the order in which the metadata named them. */
   readonly ids: string[]
   /** How often the topic was created again. */
-  count: number
+  recreations: number
 }
 
-/** Which topics have borne a name, one after the other: each that is created has an id of its own (KIP-516). */
-export class TopicIncarnations {
-  readonly #metadata: ClusterMetadata
-  readonly #topics = new Map<string, Known>()
+/** Which topics have had a name, one after the other: each topic that is created gets an id of its own (KIP-516). */
+export class TopicIds {
+  readonly #topics = new Map<string, KnownTopic>()
+  readonly #recreated = new Set<string>()
 
-  constructor(metadata: ClusterMetadata) {
-    this.#metadata = metadata
+  /** How often the topic was created again since it is known. */
+  recreations(topic: string): number {
+    return this.#topics.get(topic)?.recreations ?? 0
   }
 
-  /** How often the topic was created again since we know it. */
-  of(topic: string): number {
-    return this.#topics.get(topic)?.count ?? 0
+  /** Topics that were created again at least once. */
+  get recreatedTopics(): Iterable<string> {
+    return this.#recreated
   }
 
-  /** @returns whether the topic was another one before */
+  /** Whether this is the newest id of the topic that is known. A broker that lags behind names an older one. */
+  isNewest(topic: string, id: string): boolean {
+    return this.#topics.get(topic)?.ids.at(-1) === id
+  }
+
+  /** The metadata names this id. @returns whether the topic was created again */
   learn(topic: string, id: string): boolean {
     if (id === zeroUuid) return false
     const known = this.#topics.get(topic)
     if (known === undefined) {
-      this.#topics.set(topic, { ids: [id], count: 0 })
+      this.#topics.set(topic, { ids: [id], recreations: 0 })
       return false
     }
     // No id is ever used again: a broker that names a former one lags behind.
     if (known.ids.includes(id)) return false
     if (known.ids.push(id) > mostIds) known.ids.shift()
-    known.count++
+    known.recreations++
+    this.#recreated.add(topic)
     return true
-  }
-
-  /** Whether the topic lacks this partition and will not get it: it had it before it was created again. */
-  lacks(topic: string, partition: number): boolean {
-    const now = this.#metadata.topic(topic)
-    if (now === undefined || now.error !== null || partition < now.partitions.length) return false
-    return this.#topics.get(topic)?.ids.at(-1) === now.id
   }
 }

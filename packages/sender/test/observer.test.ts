@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import type { BatchEvent } from '../src/index.js'
+import { World } from './world.js'
+
+test('an observer hears of each attempt of a batch what was answered and what was decided', async () => {
+  const events: BatchEvent[] = []
+  const world = new World({ observer: { batch: (event) => void events.push(event) } })
+  await world.openGate()
+  await world.sendAll(0, ['refused'])
+  await world.advance(7)
+  world.call().refuse('NOT_ENOUGH_REPLICAS')
+  await world.advance(100)
+  world.call().ok(1n)
+  const batch = { topic: 'orders', partition: 0, node: 1, records: 1 }
+  expect(events).toMatchObject([
+    { ...batch, attempts: 1, durationMs: 0, code: null, action: 'acknowledge' },
+    { ...batch, attempts: 1, durationMs: 7, code: 'NOT_ENOUGH_REPLICAS', action: 'retry' },
+    { ...batch, attempts: 2, durationMs: 0, code: null, action: 'acknowledge' },
+  ])
+  expect(events.every(({ bytes }) => bytes > 0)).toBe(true)
+})
+
+test('the event of a batch holds no contents of records', async () => {
+  const events: BatchEvent[] = []
+  const world = new World({ observer: { batch: (event) => void events.push(event) } })
+  await world.sendAll(0, ['secret'])
+  world.call().ok()
+  expect(JSON.stringify(events)).not.toContain('secret')
+  expect(structuredClone(events)).toEqual(events)
+})
+
+test('an observer without a method for batches is left alone', async () => {
+  const asked = new Set<string>()
+  const world = new World({
+    observer: new Proxy({}, { get: (_, name) => void asked.add(String(name)) }),
+  })
+  await world.sendAll(0, ['a'])
+  world.call().ok()
+  expect([...asked]).toEqual(['batch'])
+})
