@@ -1,9 +1,9 @@
 import type { AccumulatorFront } from './accumulator-front.js'
 import type { AccumulatorQueue } from './accumulator-queue.js'
-import { createFront } from './front/front.js'
+import { createFront } from './front.js'
 import type { ToFront, ToQueue } from './messages.js'
-import { type AccumulatorOptions, resolveAccumulatorOptions } from './options.js'
-import { createQueue } from './queue/queue.js'
+import type { AccumulatorOptions } from './options.js'
+import { createQueue } from './queue.js'
 import type { AccumulatorRuntime } from './runtime.js'
 
 /**
@@ -28,16 +28,16 @@ export function createAccumulator(
     readonly link?: AccumulatorLink
   },
 ): Accumulator {
-  const resolved = resolveAccumulatorOptions(options)
-  const { runtime, link = {} } = options
+  const { toQueue, toFront } = options.link ?? {}
   const deliverToQueue = (message: ToQueue): void => queue.receive(message)
   const deliverToFront = (message: ToFront): void => front.receive(message)
-  const { toQueue, toFront } = link
-  const front = createFront(
-    resolved,
-    runtime,
-    toQueue ? (m) => toQueue(m, deliverToQueue) : deliverToQueue,
-  )
-  const queue = createQueue(resolved, toFront ? (m) => toFront(m, deliverToFront) : deliverToFront)
+  const front = createFront({
+    ...options,
+    toQueue: toQueue ? (m) => toQueue(m, deliverToQueue) : deliverToQueue,
+  })
+  const queue = createQueue({
+    ...options,
+    toFront: toFront ? (m) => toFront(m, deliverToFront) : deliverToFront,
+  })
   return { front, queue }
 }

@@ -1,8 +1,10 @@
 import { KafkaError } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
 import { describe, expect, it } from 'vitest'
-import type { ManualRuntime } from '../../../test/manual-runtime.js'
-import type { AccumulatorLink } from '../src/index.js'
+import { ManualRuntime } from '../../../test/manual-runtime.js'
+import { createFront } from '../src/front.js'
+import type { AccumulatorFront, AccumulatorLink, AccumulatorQueue } from '../src/index.js'
+import { createQueue } from '../src/queue.js'
 import { valuesOf } from '../src/testing/read-batch.js'
 import { TestAccumulator, type TestSetting, TestWaiter } from './test-accumulator.js'
 
@@ -165,3 +167,28 @@ for (const [how, link] of Object.entries(links)) {
     })
   })
 }
+
+describe('a half that is made alone', () => {
+  it('speaks with the other half through the functions that both were given', () => {
+    const runtime = new ManualRuntime()
+    const halves: { front?: AccumulatorFront; queue?: AccumulatorQueue } = {}
+    const front = createFront({ runtime, toQueue: (message) => halves.queue!.receive(message) })
+    const queue = createQueue({ toFront: (message) => halves.front!.receive(message) })
+    Object.assign(halves, { front, queue })
+    const topic = front.forTopic('orders')
+    expect(queue.takeWantedTopics()).toEqual(['orders'])
+    const place = { topic: 'orders', partition: 0, leader: 1, leaderEpoch: 0 }
+    const partitions = [{ ...place, replicas: [1], inSyncReplicas: [1] }]
+    queue.publish([{ name: 'orders', error: null, partitions }], null)
+    expect(topic.snapshot?.partitions).toEqual(partitions)
+    expect(topic.blocked).toBe(false)
+  })
+
+  it('refuses a wrong option by name', () => {
+    const wrong = { batchBytes: 1 }
+    const front = (): unknown =>
+      createFront({ ...wrong, runtime: new ManualRuntime(), toQueue: () => {} })
+    const queue = (): unknown => createQueue({ ...wrong, toFront: () => {} })
+    for (const create of [front, queue]) expect(create).toThrow(/^INVALID_OPTION: batchBytes is 1;/)
+  })
+})

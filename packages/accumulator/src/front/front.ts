@@ -22,7 +22,7 @@ import { Turn } from './turn.js'
 import { WaitingLine } from './waiting-line.js'
 import { WaterMarks } from './water-marks.js'
 
-export function createFront(
+export function joinFront(
   options: ResolvedAccumulatorOptions,
   runtime: AccumulatorRuntime,
   toQueue: (message: ToQueue) => void,

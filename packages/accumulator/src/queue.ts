@@ -1,0 +1,48 @@
+/**
+ * The queue half of the accumulator alone: on the sender's thread it keeps sealed batches until they are sent.
+ *
+ * @packageDocumentation
+ */
+import type { AccumulatorQueue } from './accumulator-queue.js'
+import type { ToFront } from './messages.js'
+import { type AccumulatorOptions, resolveAccumulatorOptions } from './options.js'
+import { createQueue as joinQueue } from './queue/queue.js'
+
+export type {
+  AccumulatorQueue,
+  BatchAttempt,
+  BatchOutcome,
+  DrainLimits,
+  Leader,
+  LeaderOf,
+  QueuedBatch,
+  Readiness,
+  RecordError,
+} from './accumulator-queue.js'
+export type {
+  CompressedMessage,
+  DueMessage,
+  MetadataMessage,
+  SealedBatch,
+  SettledMessage,
+  ToFront,
+  TopicSnapshot,
+  ToQueue,
+} from './messages.js'
+export { accumulatorDefaults, type AccumulatorOptions } from './options.js'
+
+/** The options of the accumulator, and the way to the front. */
+export interface QueueOptions extends AccumulatorOptions {
+  /** Takes each message to the front, in order. */
+  toFront(message: ToFront): void
+}
+
+/**
+ * Makes the queue alone, for a front that lives elsewhere: hand what the front says to `queue.receive`. Give both
+ * halves the same options. The queue is the half that calls the codec of `compression`.
+ *
+ * @throws KafkaError INVALID_OPTION, naming the option
+ */
+export function createQueue(options: QueueOptions): AccumulatorQueue {
+  return joinQueue(resolveAccumulatorOptions(options), (message) => options.toFront(message))
+}
