@@ -24,7 +24,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a buffer is given back twice',
-    file: 'packages/accumulator/src/front/live-batches.ts',
+    file: 'packages/accumulator/src/front/batches/live-batches.ts',
     find: 'if (batch === undefined || !batch.lent) return',
     replace: 'if (batch === undefined) return',
     killedBy: { file: memory, title: 'that the queue says twice is free is pooled once' },
@@ -54,7 +54,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'the deadline counts from sealing',
-    file: 'packages/accumulator/src/front/open-batches.ts',
+    file: 'packages/accumulator/src/front/batches/open-batches.ts',
     find: 'const deadline = since + this',
     replace: 'const deadline = this.#turn.now() + this',
     killedBy: {
@@ -65,7 +65,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a waiter is skipped when the head leaves',
-    file: 'packages/accumulator/src/front/waiting-line.ts',
+    file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
     find: '    this.#remove(place)\n    this.advance()\n    return true',
     replace: '    this.#remove(place)\n    return true',
     killedBy: { file: waiting, title: 'moves on when a head that is too large leaves' },
@@ -73,7 +73,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'only one waiter is woken',
-    file: 'packages/accumulator/src/front/waiting-line.ts',
+    file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
     find: '      this.#remove(head)\n    }\n    this.#resuming',
     replace: '      this.#remove(head)\n      break\n    }\n    this.#resuming',
     killedBy: {
@@ -84,7 +84,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a newcomer overtakes those who wait for memory',
-    file: 'packages/accumulator/src/front/waiting-line.ts',
+    file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
     find: 'return this.#forMemory.size > 0 || topic',
     replace: 'return topic',
     killedBy: {
@@ -95,7 +95,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a full line refuses nobody',
-    file: 'packages/accumulator/src/front/waiting-line.ts',
+    file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
     find: '    if (this.#bytes + waiter.bytes > this.#limit) return waiter.fail(this.#fullError())\n',
     replace: '',
     killedBy: {
@@ -149,7 +149,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a sender cannot flush the parts of a split batch',
-    file: 'packages/accumulator/src/front/live-batches.ts',
+    file: 'packages/accumulator/src/front/batches/live-batches.ts',
     find: 'batch.unsettled -= count',
     replace: 'batch.unsettled = 0',
     killedBy: {
@@ -184,7 +184,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a flush does not wait for the parts of a split batch',
-    file: 'packages/accumulator/src/front/live-batches.ts',
+    file: 'packages/accumulator/src/front/batches/live-batches.ts',
     find: 'batch.unsettled -= count',
     replace: 'batch.unsettled = 0',
     killedBy: { file: delivery, title: 'waits for the last part of a batch that was split' },
@@ -192,7 +192,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'what the deliveries of a part hold is not given back',
-    file: 'packages/accumulator/src/front/batch-deliveries.ts',
+    file: 'packages/accumulator/src/front/batches/batch-deliveries.ts',
     find: 'bytes += this.#of(index).heldBytes',
     replace: 'bytes += 0',
     killedBy: { file: waiting, title: 'is free again part by part, where its batch was split' },
@@ -200,7 +200,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'each part gives back what the whole holds',
-    file: 'packages/accumulator/src/front/batch-deliveries.ts',
+    file: 'packages/accumulator/src/front/batches/batch-deliveries.ts',
     find: '    if (count === this.#count) return this.#heldBytes\n',
     replace: '    if (count <= this.#count) return this.#heldBytes\n',
     killedBy: { file: waiting, title: 'is free again part by part, where its batch was split' },
@@ -208,7 +208,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a batch is sealed before it is due',
-    file: 'packages/accumulator/src/front/open-batches.ts',
+    file: 'packages/accumulator/src/front/batches/open-batches.ts',
     find: "if (slot.open !== null && slot.open.due !== 'no')",
     replace: 'if (slot.open !== null)',
     killedBy: { file: lingering, title: 'a wanted batch stays open when it is not due' },
@@ -216,7 +216,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a batch is never due',
-    file: 'packages/accumulator/src/front/open-batches.ts',
+    file: 'packages/accumulator/src/front/batches/open-batches.ts',
     find: "    for (const batch of fresh) if (batch.due === 'no') this.#becomeDue(batch, true)\n",
     replace: '',
     killedBy: { file: lingering, title: 'makes a batch due at the end of the turn, not before' },
@@ -269,7 +269,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a batch is full although one more record fits',
-    file: 'packages/accumulator/src/front/batch-sizes.ts',
+    file: 'packages/accumulator/src/front/batches/batch-sizes.ts',
     find: '(limit - bytes) * count < bytes',
     replace: '(limit - bytes) * count <= bytes',
     killedBy: {
@@ -280,7 +280,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a record is told the time of another',
-    file: 'packages/accumulator/src/front/runs.ts',
+    file: 'packages/accumulator/src/front/batches/runs.ts',
     find: 'starts[run + 1]! <= index',
     replace: 'starts[run + 1]! < index',
     killedBy: {
@@ -292,7 +292,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'the estimate of compression never falls',
-    file: 'packages/accumulator/src/front/compression-estimate.ts',
+    file: 'packages/accumulator/src/front/batches/compression-estimate.ts',
     find: 'Math.max(payloadBytes / recordBytes, this.#ratio - fall)',
     replace: 'Math.max(payloadBytes / recordBytes, this.#ratio)',
     killedBy: { file: compression, title: 'grows slowly until they are full once compressed' },
@@ -300,7 +300,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'the estimate of compression falls at once',
-    file: 'packages/accumulator/src/front/compression-estimate.ts',
+    file: 'packages/accumulator/src/front/batches/compression-estimate.ts',
     find: 'Math.max(payloadBytes / recordBytes, this.#ratio - fall)',
     replace: 'payloadBytes / recordBytes',
     killedBy: { file: compression, title: 'grows slowly until they are full once compressed' },
@@ -308,7 +308,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a batch that stays keeps those after it',
-    file: 'packages/accumulator/src/front/linked-list.ts',
+    file: 'packages/accumulator/src/front/lists/linked-list.ts',
     find: '    this.before = this.after = null\n',
     replace: '',
     killedBy: { file: lettingGo, title: 'keeps nothing of those that come and go meanwhile' },
@@ -316,7 +316,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a flush never hears that the oldest batch has settled',
-    file: 'packages/accumulator/src/front/live-batches.ts',
+    file: 'packages/accumulator/src/front/batches/live-batches.ts',
     find: '    while (this.#oldestId <= this.#newestId && !this.#isUnsettled(this.#oldestId)) this.#oldestId++\n  }\n\n  #endIfDone',
     replace: '  }\n\n  #endIfDone',
     killedBy: {
@@ -327,7 +327,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a record that comes during a close is taken',
-    file: 'packages/accumulator/src/front/open-batches.ts',
+    file: 'packages/accumulator/src/front/batches/open-batches.ts',
     find: '    this.#closed = true\n',
     replace: '',
     killedBy: {

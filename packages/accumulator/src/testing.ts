@@ -4,16 +4,16 @@
  * @packageDocumentation
  */
 
-import { checkDraining } from './testing/draining.js'
-import { checkEnding } from './testing/ending.js'
-import { checkHalves } from './testing/halves.js'
-import { checkMemory } from './testing/memory.js'
-import { checkRecords } from './testing/records.js'
-import { checkReturning } from './testing/returning.js'
-import type { MakeAccumulator, TestFunction } from './testing/stand.js'
-import { checkWaiting } from './testing/waiting.js'
+import { checkDraining } from './testing/checks/draining.js'
+import { checkEnding } from './testing/checks/ending.js'
+import { checkHalves } from './testing/checks/halves.js'
+import { checkMemory } from './testing/checks/memory.js'
+import { checkRecords } from './testing/checks/records.js'
+import { checkReturning } from './testing/checks/returning.js'
+import { checkWaiting } from './testing/checks/waiting.js'
+import type { MakeAccumulator, TestFunction } from './testing/stand/stand.js'
 
-export type { AccumulatorSetting, MakeAccumulator, TestFunction } from './testing/stand.js'
+export type { AccumulatorSetting, MakeAccumulator, TestFunction } from './testing/stand/stand.js'
 
 /**
  * Checks what producer and sender rely on in any accumulator, both of its halves: the order of each partition, that

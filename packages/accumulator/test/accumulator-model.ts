@@ -9,7 +9,7 @@ import {
   type TopicFront,
   type ToQueue,
 } from '../src/index.js'
-import { type BatchToRead, recordsOf } from '../src/testing/read-batch.js'
+import { type BatchToRead, recordsOf } from '../src/testing/stand/read-batch.js'
 import { buffersInUse, TestAccumulator, type TestSetting } from './test-accumulator.js'
 
 type State = 'waits' | 'appended' | 'left' | KafkaError | 'acknowledged'

@@ -1,7 +1,7 @@
 import type { CompressionCodec } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
 import { describe, expect, it } from 'vitest'
-import { recordsOf, valuesOf } from '../src/testing/read-batch.js'
+import { recordsOf, valuesOf } from '../src/testing/stand/read-batch.js'
 import { TestAccumulator, type TestSetting, TestWaiter } from './test-accumulator.js'
 
 const single = { batchRecords: 1 }

@@ -1,6 +1,6 @@
 import { recordSize } from '@sluice/protocol'
 import { describe, expect, it } from 'vitest'
-import { recordsOf, valuesOf } from '../src/testing/read-batch.js'
+import { recordsOf, valuesOf } from '../src/testing/stand/read-batch.js'
 import { TestAccumulator } from './test-accumulator.js'
 
 /** The records of a batch of `batchBytes: 4096`: what is left beside the header. */

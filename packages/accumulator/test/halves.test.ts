@@ -5,7 +5,7 @@ import { ManualRuntime } from '../../../test/manual-runtime.js'
 import { createFront } from '../src/front.js'
 import type { AccumulatorFront, AccumulatorLink, AccumulatorQueue } from '../src/index.js'
 import { createQueue } from '../src/queue.js'
-import { valuesOf } from '../src/testing/read-batch.js'
+import { valuesOf } from '../src/testing/stand/read-batch.js'
 import { TestAccumulator, type TestSetting, TestWaiter } from './test-accumulator.js'
 
 /** Ways for messages to travel. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { valuesOf } from '../src/testing/read-batch.js'
+import { valuesOf } from '../src/testing/stand/read-batch.js'
 import { type TestSetting, TestAccumulator } from './test-accumulator.js'
 
 /** A topic with one record in partition 0. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LinkedList } from '../src/front/linked-list.js'
+import { LinkedList } from '../src/front/lists/linked-list.js'
 
 function listOf(...items: string[]) {
   const list = new LinkedList<string>()

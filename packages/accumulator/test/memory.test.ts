@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Memory } from '../src/front/memory.js'
+import { Memory } from '../src/front/memory/memory.js'
 import { noRoom } from '../src/index.js'
 import { buffersInUse, TestAccumulator, TestWaiter } from './test-accumulator.js'
 

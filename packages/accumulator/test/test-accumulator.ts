@@ -1,6 +1,6 @@
 import { type ErrorCode, type FlatHeaders, KafkaError } from '@sluice/protocol'
 import { ManualRuntime } from '../../../test/manual-runtime.js'
-import { BufferPool } from '../src/front/buffer-pool.js'
+import { BufferPool } from '../src/front/memory/buffer-pool.js'
 import {
   type AccumulatorFront,
   type AccumulatorLink,

@@ -2,7 +2,7 @@ import type { KafkaError } from '@sluice/protocol'
 import { recordSizeBound } from '@sluice/protocol'
 import { describe, expect, it } from 'vitest'
 import { noRoom, type TopicFront } from '../src/index.js'
-import { valuesOf } from '../src/testing/read-batch.js'
+import { valuesOf } from '../src/testing/stand/read-batch.js'
 import { TestAccumulator, TestWaiter } from './test-accumulator.js'
 
 /** Room for one full batch and not two. */

@@ -2,11 +2,11 @@ import { detailOf, type ErrorCode, KafkaError, printable } from '@sluice/protoco
 import type { RecordToAppend, TopicFront, Waiter } from '../accumulator-front.js'
 import type { Delivery } from '../delivery.js'
 import type { TopicSnapshot } from '../messages.js'
-import { CompressionEstimate } from './compression-estimate.js'
-import { LinkedList } from './linked-list.js'
-import type { OpenBatch } from './open-batch.js'
-import { PartitionSlot } from './partition-slot.js'
-import type { Place, WaitingLine, WaitingTopic } from './waiting-line.js'
+import { CompressionEstimate } from './batches/compression-estimate.js'
+import type { OpenBatch } from './batches/open-batch.js'
+import { PartitionSlot } from './batches/partition-slot.js'
+import { LinkedList } from './lists/linked-list.js'
+import type { Place, WaitingLine, WaitingTopic } from './waiting/waiting-line.js'
 
 /** What a topic needs of the front it belongs to. */
 export interface TopicHost {

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { type ErrorCode, type FlatHeaders, KafkaError } from '@sluice/protocol'
-import { type AccumulatorFront, noRoom, type TopicFront } from '../accumulator-front.js'
+import { type AccumulatorFront, noRoom, type TopicFront } from '../../accumulator-front.js'
 import type {
   AccumulatorQueue,
   DrainLimits,
   Leader,
   QueueBatch,
   Readiness,
-} from '../accumulator-queue.js'
-import type { Accumulator, AccumulatorLink } from '../accumulator.js'
-import type { Delivery } from '../delivery.js'
-import { accumulatorDefaults, type AccumulatorOptions } from '../options.js'
-import type { AccumulatorRuntime } from '../runtime.js'
-import { ManualClock } from './manual-clock.js'
+} from '../../accumulator-queue.js'
+import type { Accumulator, AccumulatorLink } from '../../accumulator.js'
+import type { Delivery } from '../../delivery.js'
+import { accumulatorDefaults, type AccumulatorOptions } from '../../options.js'
+import type { AccumulatorRuntime } from '../../runtime.js'
+import { ManualClock } from '../manual-clock.js'
 
 /** `test` of vitest, node:test or jest. */
 export type TestFunction = (name: string, run: () => void | Promise<void>) => unknown

@@ -1,8 +1,8 @@
 import { RecordBatchBuilder } from '@sluice/protocol'
-import type { RecordToAppend } from '../accumulator-front.js'
-import type { Delivery } from '../delivery.js'
+import type { RecordToAppend } from '../../accumulator-front.js'
+import type { Delivery } from '../../delivery.js'
+import type { Link } from '../lists/linked-list.js'
 import type { BatchDeliveries } from './batch-deliveries.js'
-import type { Link } from './linked-list.js'
 import type { PartitionSlot } from './partition-slot.js'
 
 /** A batch that takes records, and later the keeper of their deliveries until it is settled. */

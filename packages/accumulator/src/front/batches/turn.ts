@@ -1,4 +1,4 @@
-import type { AccumulatorRuntime } from '../runtime.js'
+import type { AccumulatorRuntime } from '../../runtime.js'
 
 export interface TurnEvents {
   /** The clocks were read for a new turn. */

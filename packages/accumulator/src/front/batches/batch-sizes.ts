@@ -1,5 +1,5 @@
 import { BATCH_HEADER_BYTES } from '@sluice/protocol'
-import type { ResolvedAccumulatorOptions } from '../options.js'
+import type { ResolvedAccumulatorOptions } from '../../options.js'
 import type { CompressionEstimate } from './compression-estimate.js'
 
 const smallestCapacity = 1_024

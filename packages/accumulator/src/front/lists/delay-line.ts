@@ -1,4 +1,4 @@
-import type { AccumulatorRuntime } from '../runtime.js'
+import type { AccumulatorRuntime } from '../../runtime.js'
 import { type Link, LinkedList } from './linked-list.js'
 
 /** Hands each item back after the same delay, unless it was taken out before. One timer for all. */

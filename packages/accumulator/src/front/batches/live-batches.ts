@@ -1,6 +1,6 @@
-import type { Settlement } from '../delivery.js'
-import type { AccumulatorRuntime } from '../runtime.js'
-import type { Memory } from './memory.js'
+import type { Settlement } from '../../delivery.js'
+import type { AccumulatorRuntime } from '../../runtime.js'
+import type { Memory } from '../memory/memory.js'
 import type { OpenBatch } from './open-batch.js'
 
 /** All batches that were opened and are not both settled and released, and those who wait for settlement. */

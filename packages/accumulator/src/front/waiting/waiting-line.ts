@@ -1,9 +1,9 @@
 import { KafkaError } from '@sluice/protocol'
-import type { Waiter } from '../accumulator-front.js'
-import type { AccumulatorRuntime } from '../runtime.js'
-import { DelayLine } from './delay-line.js'
-import { type Link, LinkedList } from './linked-list.js'
-import { logThrown } from './log-thrown.js'
+import type { Waiter } from '../../accumulator-front.js'
+import type { AccumulatorRuntime } from '../../runtime.js'
+import { DelayLine } from '../lists/delay-line.js'
+import { type Link, LinkedList } from '../lists/linked-list.js'
+import { logThrown } from '../log-thrown.js'
 
 /** What the line must know of a topic. */
 export interface WaitingTopic {

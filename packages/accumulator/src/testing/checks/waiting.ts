@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { noRoom, type TopicFront } from '../accumulator-front.js'
-import type { QueueBatch } from '../accumulator-queue.js'
-import { inLine, outcomes, StandWaiter } from './stand-waiter.js'
-import { large, type MakeAccumulator, small, Stand, type TestFunction } from './stand.js'
+import { noRoom, type TopicFront } from '../../accumulator-front.js'
+import type { QueueBatch } from '../../accumulator-queue.js'
+import { inLine, outcomes, StandWaiter } from '../stand/stand-waiter.js'
+import { large, type MakeAccumulator, small, Stand, type TestFunction } from '../stand/stand.js'
 
 /** Those who wait for metadata or memory. */
 export function checkWaiting(test: TestFunction, make: MakeAccumulator): void {

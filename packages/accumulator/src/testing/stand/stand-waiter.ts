@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { KafkaError } from '@sluice/protocol'
-import { noRoom, type TopicFront, type Waiter } from '../accumulator-front.js'
+import { noRoom, type TopicFront, type Waiter } from '../../accumulator-front.js'
 import type { Stand } from './stand.js'
 
 /** A waiter that appends with its turn, and notes what becomes of it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { noRoom } from '../accumulator-front.js'
-import { inLine, outcomes, type StandWaiter } from './stand-waiter.js'
+import { noRoom } from '../../accumulator-front.js'
+import { inLine, outcomes, type StandWaiter } from '../stand/stand-waiter.js'
 import {
   type MakeAccumulator,
   reactions,
@@ -8,7 +8,7 @@ import {
   Stand,
   type TestFunction,
   watch,
-} from './stand.js'
+} from '../stand/stand.js'
 
 /** Flush, close, and who is told of what is pending. */
 export function checkEnding(test: TestFunction, make: MakeAccumulator): void {

@@ -1,6 +1,6 @@
-import type { Delivery, Settlement } from '../delivery.js'
-import type { AccumulatorRuntime } from '../runtime.js'
-import { logThrown } from './log-thrown.js'
+import type { Delivery, Settlement } from '../../delivery.js'
+import type { AccumulatorRuntime } from '../../runtime.js'
+import { logThrown } from '../log-thrown.js'
 import { Runs } from './runs.js'
 
 /**

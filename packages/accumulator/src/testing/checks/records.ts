@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { type CompressionCodec, KafkaError } from '@sluice/protocol'
-import { recordsOf, valuesOf } from './read-batch.js'
-import { type MakeAccumulator, reactions, single, Stand, type TestFunction } from './stand.js'
+import { recordsOf, valuesOf } from '../stand/read-batch.js'
+import {
+  type MakeAccumulator,
+  reactions,
+  single,
+  Stand,
+  type TestFunction,
+} from '../stand/stand.js'
 
 /** What becomes of records on their way through. */
 export function checkRecords(test: TestFunction, make: MakeAccumulator): void {

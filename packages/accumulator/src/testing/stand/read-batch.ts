@@ -1,5 +1,5 @@
 import { ByteReader, encodeBatchHeader, readBatchHeader, readRecords } from '@sluice/protocol'
-import type { QueueBatch } from '../accumulator-queue.js'
+import type { QueueBatch } from '../../accumulator-queue.js'
 
 export interface ReadRecord {
   readonly key: string | null

@@ -1,6 +1,6 @@
 import { type KafkaError, type RecordMetadata, restoreError } from '@sluice/protocol'
-import type { Settlement } from '../delivery.js'
-import type { SettledMessage } from '../messages.js'
+import type { Settlement } from '../../delivery.js'
+import type { SettledMessage } from '../../messages.js'
 import type { OpenBatch } from './open-batch.js'
 
 /** Own, enumerable fields, as users log and compare them; JSON has no bigint, so `toJSON` gives the offset as text. */

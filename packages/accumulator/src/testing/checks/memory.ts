@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { CompressionCodec } from '@sluice/protocol'
-import { noRoom } from '../accumulator-front.js'
-import type { QueueBatch } from '../accumulator-queue.js'
+import { noRoom } from '../../accumulator-front.js'
+import type { QueueBatch } from '../../accumulator-queue.js'
 import {
   large,
   type MakeAccumulator,
@@ -11,7 +11,7 @@ import {
   Stand,
   type TestFunction,
   watch,
-} from './stand.js'
+} from '../stand/stand.js'
 
 /** The bounds, and whose the bytes are. */
 export function checkMemory(test: TestFunction, make: MakeAccumulator): void {
@@ -145,8 +145,7 @@ async function leavesCodecAlone(make: MakeAccumulator): Promise<void> {
   if (reads.length === 0) return
   const { input, end } = reads[0]!
   const before = input.slice()
-  for (const batch of stand.queue.take({ expiredAt: Infinity }))
-    stand.fail(batch, 'DELIVERY_TIMEOUT')
+  for (const batch of stand.queue.take({ expiredAt: Infinity })) stand.fail(batch, 'DELIVERY_TIMEOUT')
   for (let i = 0; i < 10; i++) stand.append(topic, { value: 'other' })
   assert.deepEqual(input.slice(), before)
   end()

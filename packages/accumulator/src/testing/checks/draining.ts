@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { QueueBatch } from '../accumulator-queue.js'
-import { valuesOf } from './read-batch.js'
-import { type MakeAccumulator, single, Stand, type TestFunction } from './stand.js'
+import type { QueueBatch } from '../../accumulator-queue.js'
+import { valuesOf } from '../stand/read-batch.js'
+import { type MakeAccumulator, single, Stand, type TestFunction } from '../stand/stand.js'
 
 /** What a request may hold, and whose turn it is. */
 export function checkDraining(test: TestFunction, make: MakeAccumulator): void {

@@ -1,5 +1,5 @@
+import { LinkedList } from '../lists/linked-list.js'
 import type { CompressionEstimate } from './compression-estimate.js'
-import { LinkedList } from './linked-list.js'
 import type { OpenBatch } from './open-batch.js'
 
 /** What the front keeps of one partition. */

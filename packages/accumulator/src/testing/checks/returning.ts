@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { QueueBatch } from '../accumulator-queue.js'
-import { recordsOf, valuesOf } from './read-batch.js'
+import type { QueueBatch } from '../../accumulator-queue.js'
+import { recordsOf, valuesOf } from '../stand/read-batch.js'
 import {
   type MakeAccumulator,
   single,
@@ -8,7 +8,7 @@ import {
   type TestFunction,
   watch,
   reactions,
-} from './stand.js'
+} from '../stand/stand.js'
 
 /** Batches that are sent again, split, or given up. */
 export function checkReturning(test: TestFunction, make: MakeAccumulator): void {
@@ -157,11 +157,7 @@ function sealsForNewTopic(stand: Stand): void {
   const topic = stand.topic()
   stand.append(topic, { value: 'before' })
   stand.learn('orders', 4)
-  assert.deepEqual(
-    stand.queue.take({ topic: 'orders' }),
-    [],
-    'nothing is due, and the topic is the same',
-  )
+  assert.deepEqual(stand.queue.take({ topic: 'orders' }), [], 'nothing is due, and the topic is the same')
   stand.learn('orders', 4, null, 'second')
   stand.append(topic, { value: 'after' })
   assert.deepEqual(valuesOf(stand.queue.take({ topic: 'orders' })), [['before']])

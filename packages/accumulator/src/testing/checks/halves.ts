@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import type { AccumulatorLink } from '../accumulator.js'
-import type { ToFront, ToQueue } from '../messages.js'
-import type { ManualClock } from './manual-clock.js'
-import { inLine } from './stand-waiter.js'
-import { type MakeAccumulator, reactions, Stand, type TestFunction, watch } from './stand.js'
+import type { AccumulatorLink } from '../../accumulator.js'
+import type { ToFront, ToQueue } from '../../messages.js'
+import type { ManualClock } from '../manual-clock.js'
+import { inLine } from '../stand/stand-waiter.js'
+import { type MakeAccumulator, reactions, Stand, type TestFunction, watch } from '../stand/stand.js'
 
 /** The halves may live on two threads. */
 export function checkHalves(test: TestFunction, make: MakeAccumulator): void {
