@@ -24,8 +24,8 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a buffer is given back twice',
-    file: 'packages/accumulator/src/front/batches/live-batches.ts',
-    find: 'if (batch === undefined || !batch.lent) return',
+    file: 'packages/accumulator/src/front/batches/unsettled-batches.ts',
+    find: 'if (batch === undefined || !batch.bufferLent) return',
     replace: 'if (batch === undefined) return',
     killedBy: { file: memory, title: 'that the queue says twice is free is pooled once' },
     why: 'Two batches would be written into the same bytes.',
@@ -96,7 +96,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a full line refuses nobody',
     file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
-    find: '    if (this.#bytes + waiter.bytes > this.#limit) return waiter.fail(this.#fullError())\n',
+    find: '    if (this.#bytes + waiter.bytes > this.#limit)\n      return waiter.fail(this.#errors.full(this.#places.size, this.#bytes))\n',
     replace: '',
     killedBy: {
       file: waiting,
@@ -107,8 +107,8 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'memory that is given back wakes nobody',
     file: 'packages/accumulator/src/front/front.ts',
-    find: '        this.#live.release(message.batch, message.buffer)\n        return this.#memoryGiven()',
-    replace: '        return this.#live.release(message.batch, message.buffer)',
+    find: '        this.#unsettled.release(message.batch, message.buffer)\n        return this.#memoryGiven()',
+    replace: '        return this.#unsettled.release(message.batch, message.buffer)',
     killedBy: { file: waiting, title: 'ends first in, first out, when memory is given back' },
     why: 'Sends wait until maxBlockMs although there is room.',
   },
@@ -149,9 +149,9 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a sender cannot flush the parts of a split batch',
-    file: 'packages/accumulator/src/front/batches/live-batches.ts',
-    find: 'batch.unsettled -= count',
-    replace: 'batch.unsettled = 0',
+    file: 'packages/accumulator/src/front/batches/unsettled-batches.ts',
+    find: 'batch.unsettledRecords -= count',
+    replace: 'batch.unsettledRecords = 0',
     killedBy: {
       file: splitting,
       title: 'a flush waits for the last part (KAFKA-9312, KAFKA-19479)',
@@ -184,9 +184,9 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a flush does not wait for the parts of a split batch',
-    file: 'packages/accumulator/src/front/batches/live-batches.ts',
-    find: 'batch.unsettled -= count',
-    replace: 'batch.unsettled = 0',
+    file: 'packages/accumulator/src/front/batches/unsettled-batches.ts',
+    find: 'batch.unsettledRecords -= count',
+    replace: 'batch.unsettledRecords = 0',
     killedBy: { file: delivery, title: 'waits for the last part of a batch that was split' },
     why: 'KAFKA-9312, KAFKA-19479: a flush that has ended promises that everything was sent.',
   },
@@ -209,15 +209,15 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a batch is sealed before it is due',
     file: 'packages/accumulator/src/front/batches/open-batches.ts',
-    find: "if (slot.open !== null && slot.open.due !== 'no')",
-    replace: 'if (slot.open !== null)',
+    find: "if (openBatch !== null && openBatch.due !== 'no')",
+    replace: 'if (openBatch !== null)',
     killedBy: { file: lingering, title: 'a wanted batch stays open when it is not due' },
     why: 'lingerMs would be broken where the word that a batch is wanted comes late, and batches be small.',
   },
   {
     name: 'a batch is never due',
-    file: 'packages/accumulator/src/front/batches/open-batches.ts',
-    find: "    for (const batch of fresh) if (batch.due === 'no') this.#becomeDue(batch, true)\n",
+    file: 'packages/accumulator/src/front/batches/due-batches.ts',
+    find: "    for (const batch of opened) if (batch.due === 'no') this.#becomeDue(batch, true)\n",
     replace: '',
     killedBy: { file: lingering, title: 'makes a batch due at the end of the turn, not before' },
     why: 'Single records would wait for a second.',
@@ -280,7 +280,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a record is told the time of another',
-    file: 'packages/accumulator/src/front/batches/runs.ts',
+    file: 'packages/accumulator/src/front/batches/batch-deliveries.ts',
     find: 'starts[run + 1]! <= index',
     replace: 'starts[run + 1]! < index',
     killedBy: {
@@ -316,9 +316,9 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a flush never hears that the oldest batch has settled',
-    file: 'packages/accumulator/src/front/batches/live-batches.ts',
-    find: '    while (this.#oldestId <= this.#newestId && !this.#isUnsettled(this.#oldestId)) this.#oldestId++\n  }\n\n  #endIfDone',
-    replace: '  }\n\n  #endIfDone',
+    file: 'packages/accumulator/src/front/batches/unsettled-batches.ts',
+    find: '    while (this.#oldestId <= this.#newestId && !this.#isUnsettled(this.#oldestId)) this.#oldestId++\n  }\n\n  #forgetIfDone',
+    replace: '  }\n\n  #forgetIfDone',
     killedBy: {
       file: delivery,
       title: 'resolves when all that was appended before has settled, whatever the result',

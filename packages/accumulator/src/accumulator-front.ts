@@ -12,8 +12,8 @@ export interface AccumulatorFront {
   /** Milliseconds since 1970, read once a turn of the event loop. */
   timestamp(): number
   /** False above the high-water mark: the caller should wait for `drained`. */
-  readonly roomy: boolean
-  /** Resolves once memory in use has fallen below the low-water mark; at once while `roomy`. */
+  readonly hasRoom: boolean
+  /** Resolves once memory in use has fallen below the low-water mark; at once while `hasRoom`. */
   drained(): Promise<void>
   /** Resolves when all that was appended or waits now has settled, whatever the result. */
   flush(): Promise<void>

@@ -10,12 +10,11 @@ import { createQueue as joinQueue } from './queue/queue.js'
 
 export type {
   AccumulatorQueue,
-  BatchAttempt,
   BatchOutcome,
   DrainLimits,
   Leader,
   LeaderOf,
-  QueuedBatch,
+  QueueBatch,
   Readiness,
   RecordError,
 } from './accumulator-queue.js'

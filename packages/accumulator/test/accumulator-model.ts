@@ -263,7 +263,7 @@ export class AccumulatorModel {
     expect(waitingBytes, 'bytes that wait').toBeLessThanOrEqual(bufferBytes)
     const { front } = this.accumulator
     expect(front.pending).toBe(waiting.length + appended.length > 0)
-    expect(front.roomy).toBe(used + waitingBytes <= bufferBytes / 2)
+    expect(front.hasRoom).toBe(used + waitingBytes <= bufferBytes / 2)
     const starving = waiting.filter(({ topic }) => front.forTopic(topic).snapshot !== undefined)
     if (used === 0) expect(starving, 'waiters while all memory is free').toEqual([])
     for (const { before, resolved } of this.flushes) {
@@ -278,7 +278,7 @@ export class AccumulatorModel {
     expect(states).not.toContain('waits')
     expect(states).not.toContain('appended')
     expect(buffersInUse.bytes).toBe(0)
-    expect(this.accumulator.front.roomy).toBe(true)
+    expect(this.accumulator.front.hasRoom).toBe(true)
     for (const { resolved } of this.flushes) expect(resolved).toBe(true)
   }
 }

@@ -150,23 +150,27 @@ describe('a buffer', () => {
 })
 
 describe('the water marks', () => {
-  it('are apart: not roomy above half of bufferBytes, drained below a quarter', async () => {
+  it('are apart: without room above half of bufferBytes, drained below a quarter', async () => {
     const accumulator = new TestAccumulator({ bufferBytes: 400_000, batchRecords: 1 })
     const topic = accumulator.topic()
     const { front } = accumulator
     const record = { value: Buffer.alloc(64_000) }
     for (let i = 0; i < 3; i++) accumulator.append(topic, record)
-    expect(front.roomy).toBe(true)
+    expect(front.hasRoom).toBe(true)
     await front.drained()
     accumulator.append(topic, record)
-    expect(front.roomy).toBe(false)
+    expect(front.hasRoom).toBe(false)
     let drained = false
     const promise = front.drained().then(() => (drained = true))
     const batches = accumulator.drainAll()
     for (const [released, batch] of batches.entries()) {
       accumulator.acknowledge(batch)
       await Promise.resolve()
-      expect([released + 1, front.roomy, drained]).toEqual([released + 1, true, released + 1 >= 3])
+      expect([released + 1, front.hasRoom, drained]).toEqual([
+        released + 1,
+        true,
+        released + 1 >= 3,
+      ])
     }
     await promise
   })
@@ -176,20 +180,20 @@ describe('the water marks', () => {
     const topic = accumulator.front.forTopic('unknown')
     const waiter = new TestWaiter(50_001, () => noRoom)
     topic.wait(waiter)
-    expect(accumulator.front.roomy).toBe(false)
+    expect(accumulator.front.hasRoom).toBe(false)
     topic.leave(waiter)
-    expect(accumulator.front.roomy).toBe(true)
+    expect(accumulator.front.hasRoom).toBe(true)
   })
 
   it('let go of those who wait when a close frees the memory', async () => {
     const accumulator = new TestAccumulator({ bufferBytes: 100_000, lingerMs: 50 })
     const topic = accumulator.topic()
     for (let i = 0; i < 2; i++) accumulator.append(topic, { value: Buffer.alloc(20_000) })
-    expect(accumulator.front.roomy).toBe(false)
+    expect(accumulator.front.hasRoom).toBe(false)
     const drained = accumulator.front.drained()
     await accumulator.front.close()
     await drained
-    expect(accumulator.front.roomy).toBe(true)
+    expect(accumulator.front.hasRoom).toBe(true)
   })
 })
 

@@ -28,6 +28,6 @@ describe('the options', () => {
 
   it('may be left out', () => {
     expect(accumulatorDefaults).toMatchObject({ lingerMs: 0, batchBytes: 65_536 })
-    expect(new TestAccumulator().front.roomy).toBe(true)
+    expect(new TestAccumulator().front.hasRoom).toBe(true)
   })
 })

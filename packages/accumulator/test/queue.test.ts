@@ -55,7 +55,7 @@ describe('ready', () => {
     const accumulator = new TestAccumulator(single)
     accumulator.append(accumulator.topic(), { value: 'v' })
     const [batch] = accumulator.drain()
-      const retryAt = accumulator.runtime.now() + 100
+    const retryAt = accumulator.runtime.now() + 100
     accumulator.queue.requeue(batch!, retryAt, 0)
     expect(accumulator.ready()).toMatchObject({ nodes: new Set(), nextAt: retryAt })
     expect(accumulator.drain()).toEqual([])
@@ -70,7 +70,7 @@ describe('ready', () => {
     accumulator.append(accumulator.topic(), { value: 'v' })
     accumulator.leaders.set('orders-0', { node: 1, epoch: 4 })
     const [batch] = accumulator.drain({}, 1)
-      accumulator.queue.requeue(batch!, Infinity, 4)
+    accumulator.queue.requeue(batch!, Infinity, 4)
     expect(accumulator.drain({}, 1)).toEqual([])
     accumulator.leaders.set('orders-0', { node: 2, epoch: 5 })
     expect(accumulator.drain({}, 2)).toEqual([batch])

@@ -97,7 +97,7 @@ export class PipelineProducer implements Producer {
     } finally {
       this.#callbacks.leave()
     }
-    return this.#front.roomy
+    return this.#front.hasRoom
   }
 
   drained(): Promise<void> {

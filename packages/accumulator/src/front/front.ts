@@ -1,25 +1,18 @@
-import { KafkaError, restoreError } from '@sluice/protocol'
-import {
-  type AccumulatorFront,
-  noRoom,
-  type RecordToAppend,
-  type TopicFront,
-  type Waiter,
-} from '../accumulator-front.js'
-import type { Delivery } from '../delivery.js'
-import type { MetadataMessage, SettledMessage, ToFront, ToQueue } from '../messages.js'
+import { KafkaError } from '@sluice/protocol'
+import type { AccumulatorFront, TopicFront } from '../accumulator-front.js'
+import type { SettledMessage, ToFront, ToQueue } from '../messages.js'
 import type { ResolvedAccumulatorOptions } from '../options.js'
 import type { AccumulatorRuntime } from '../runtime.js'
-import type { CompressionEstimate } from './batches/compression-estimate.js'
-import { LiveBatches } from './batches/live-batches.js'
-import type { OpenBatch } from './batches/open-batch.js'
+import { DueBatches } from './batches/due-batches.js'
+import type { FrontBatch } from './batches/front-batch.js'
+import { LoopTurn } from './batches/loop-turn.js'
 import { OpenBatches } from './batches/open-batches.js'
-import type { PartitionSlot } from './batches/partition-slot.js'
-import { failureOf, settlementOf } from './batches/settling.js'
-import { Turn } from './batches/turn.js'
+import { failureOf, settlementOf } from './batches/settlement.js'
+import { UnsettledBatches } from './batches/unsettled-batches.js'
+import { BackPressure } from './memory/back-pressure.js'
 import { Memory } from './memory/memory.js'
-import { WaterMarks } from './memory/water-marks.js'
-import { Topic, type TopicHost } from './topic.js'
+import { Topics } from './topics.js'
+import { Admission } from './waiting/admission.js'
 import { WaitingLine } from './waiting/waiting-line.js'
 
 export function joinFront(
@@ -30,19 +23,19 @@ export function joinFront(
   return new Front(options, runtime, toQueue)
 }
 
-/** Joins the parts: who appends, who waits, what is open, what is unsettled. */
-class Front implements AccumulatorFront, TopicHost {
-  readonly line: WaitingLine
-  /** Why there is no newer metadata. */
-  metadataFailure: KafkaError | null = null
-  readonly #topics = new Map<string, Topic>()
+/** Joins the rooms of this folder: the topics, the batches, the memory and the waiting line. */
+class Front implements AccumulatorFront {
   readonly #memory: Memory
+  readonly #backPressure: BackPressure
+  readonly #turn: LoopTurn
+  readonly #due: DueBatches
   readonly #batches: OpenBatches
-  readonly #live: LiveBatches
-  readonly #turn: Turn
-  readonly #water: WaterMarks
+  readonly #unsettled: UnsettledBatches
+  readonly #line: WaitingLine
+  readonly #admission: Admission
+  readonly #topics: Topics
   readonly #toQueue: (message: ToQueue) => void
-  /** Why every record is refused, once closed. */
+  /** Set by `close`. */
   #closed: KafkaError | null = null
   #pending = false
   #pendingListener: (pending: boolean) => void = () => {}
@@ -54,89 +47,66 @@ class Front implements AccumulatorFront, TopicHost {
   ) {
     this.#toQueue = toQueue
     this.#memory = new Memory(options.bufferBytes, options.compression === null ? 1 : 2)
-    this.line = new WaitingLine(options.bufferBytes, options.maxBlockMs, runtime)
-    this.#water = new WaterMarks(options.bufferBytes)
-    this.#turn = new Turn(runtime, {
-      begun: () => this.#batches.sealOld(),
-      ended: () => this.#batches.endTurn(),
+    this.#backPressure = new BackPressure(options.bufferBytes)
+    this.#unsettled = new UnsettledBatches(this.#memory, runtime.logger)
+    const turn = new LoopTurn(runtime, {
+      begun: () => this.#due.sealOld(),
+      ended: () => this.#due.endTurn(),
     })
-    this.#live = new LiveBatches(this.#memory, runtime.logger)
-    this.#batches = new OpenBatches(options, runtime, this.#memory, this.#turn, {
-      opened: (batch) => this.#opened(batch),
+    const due = new DueBatches(options, runtime, turn, {
       toQueue,
+      tooOld: (batch) => this.#batches.seal(batch),
     })
-    this.line.onLeft(() => this.#changed())
+    const parts = { memory: this.#memory, turn, due }
+    const opened = (batch: FrontBatch): void => this.#opened(batch)
+    const batches = new OpenBatches(options, parts, { opened, toQueue })
+    const line = new WaitingLine(options.bufferBytes, options.maxBlockMs, runtime)
+    line.onChange(() => this.#changed())
+    this.#admission = new Admission({ memory: this.#memory, line, toQueue })
+    this.#topics = new Topics({ turn, batches, due, line, admission: this.#admission, toQueue })
+    this.#turn = turn
+    this.#due = due
+    this.#batches = batches
+    this.#line = line
   }
 
   forTopic(name: string): TopicFront {
-    const known = this.#topics.get(name)
-    if (known !== undefined) return known
-    const topic = new Topic(name, this)
-    this.#topics.set(name, topic)
-    this.#toQueue({ type: 'topic', topic: name })
-    return topic
-  }
-
-  now(): number {
-    return this.#turn.now()
-  }
-
-  batchBytes(compression: CompressionEstimate): number {
-    return this.#batches.bytesToFill(compression)
+    return this.#topics.forName(name)
   }
 
   timestamp(): number {
     return this.#turn.timestamp()
   }
 
-  append(
-    slot: PartitionSlot,
-    record: RecordToAppend,
-    delivery: Delivery,
-    a: unknown,
-    b: unknown,
-  ): number {
-    const bytes = this.#batches.append(slot, record, delivery, a, b)
-    if (bytes === noRoom) this.#batches.becomeDueNow()
-    return bytes
-  }
-
-  wait(waiter: Waiter, topic: Topic): void {
-    if (this.#closed !== null) return waiter.fail(this.#closed)
-    if (!this.#memory.couldHold(waiter.bytes))
-      return waiter.fail(tooLarge(waiter, topic, this.#memory.limit))
-    if (topic.refusal !== null) return this.#refuse(waiter, topic, topic.refusal)
-    this.line.join(waiter, topic)
-    this.#updatePending()
-  }
-
-  get roomy(): boolean {
-    return this.#water.isRoomy(this.#heldBytes())
+  get hasRoom(): boolean {
+    return this.#backPressure.hasRoom(this.#heldBytes())
   }
 
   drained(): Promise<void> {
-    return this.#water.drained(this.#heldBytes())
+    return this.#backPressure.drained(this.#heldBytes())
   }
 
   flush(): Promise<void> {
-    this.#batches.becomeDueNow()
+    this.#due.becomeDueNow()
     return new Promise((resolve) => {
-      this.line.whenLeft(() => {
-        this.#batches.becomeDueNow()
-        resolve(this.#live.settledUpTo(this.#batches.lastId))
+      this.#line.whenLeft(() => {
+        this.#due.becomeDueNow()
+        resolve(this.#unsettled.settledUpTo(this.#batches.lastId))
       })
     })
   }
 
   close(): Promise<void> {
     const error = (this.#closed ??= closedError())
-    // First, so that nobody who is failed gets one more record into them.
+    this.#admission.close(error)
+    // The batches first: a delivery or waiter that fails must not get one more record into them.
     const open = this.#batches.close()
-    this.line.failAll(() => error)
-    for (const batch of open) this.#live.settle(batch, failureOf(batch, error), 0, batch.unsettled)
+    this.#line.failAll(error)
+    for (const batch of open)
+      this.#unsettled.settle(batch, failureOf(batch, error), 0, batch.unsettledRecords)
     this.#toQueue({ type: 'close' })
     this.#changed()
-    return this.#live.settledUpTo(this.#batches.lastId)
+    return this.#unsettled.settledUpTo(this.#batches.lastId)
   }
 
   get pending(): boolean {
@@ -144,7 +114,7 @@ class Front implements AccumulatorFront, TopicHost {
   }
 
   unsettled(): number {
-    return this.#live.unsettledRecords() + this.line.size
+    return this.#unsettled.unsettledRecords() + this.#line.size
   }
 
   onPending(listener: (pending: boolean) => void): void {
@@ -154,80 +124,49 @@ class Front implements AccumulatorFront, TopicHost {
   receive(message: ToFront): void {
     switch (message.type) {
       case 'wanted':
-        return this.#batches.wanted(this.#topic(message.topic).slot(message.partition))
+        return this.#batches.wanted(this.#topics.known(message.topic).partition(message.partition))
       case 'settled':
         return this.#settle(message)
       case 'released':
-        this.#live.release(message.batch, message.buffer)
+        this.#unsettled.release(message.batch, message.buffer)
         return this.#memoryGiven()
       case 'compressed':
-        return this.#topic(message.topic).compression.learn(
-          message.recordBytes,
-          message.payloadBytes,
-        )
+        return this.#topics
+          .known(message.topic)
+          .compression.learn(message.recordBytes, message.payloadBytes)
       case 'metadata':
-        return this.#learn(message)
+        return this.#topics.learn(message)
     }
-  }
-
-  /** The cluster is asked again: once the topic is allowed, a later record finds it so. */
-  #refuse(waiter: Waiter, topic: Topic, refusal: KafkaError): void {
-    this.#toQueue({ type: 'topic', topic: topic.name })
-    waiter.fail(refusal)
   }
 
   #settle(message: SettledMessage): void {
-    const batch = this.#live.get(message.batch)
+    const batch = this.#unsettled.get(message.batch)
     if (batch === undefined) return
-    this.#live.settle(batch, settlementOf(batch, message), message.first, message.count)
+    this.#unsettled.settle(batch, settlementOf(batch, message), message.first, message.count)
     this.#memoryGiven()
   }
 
-  #learn({ topics, failure }: MetadataMessage): void {
-    this.metadataFailure = failure === null ? null : restoreError(failure)
-    for (const snapshot of topics) {
-      const topic = this.#topic(snapshot.name)
-      // Before those who wait: what they append is for the new one.
-      if (topic.snapshot !== undefined && topic.snapshot.id !== snapshot.id)
-        for (const batch of topic.open) this.#batches.seal(batch)
-      topic.learn(snapshot)
-      const { refusal } = topic
-      if (refusal !== null) this.line.fail(topic.forMetadata, () => refusal)
-      else if (topic.ready) this.line.admit(topic)
-    }
-    this.line.advance()
-  }
-
-  #topic(name: string): Topic {
-    const topic = this.#topics.get(name)
-    if (topic !== undefined) return topic
-    throw new KafkaError(
-      'ILLEGAL_STATE',
-      `the queue spoke of topic ${name}, which nobody has sent to`,
-    )
-  }
-
-  #opened(batch: OpenBatch): void {
-    this.#live.add(batch)
+  #opened(batch: FrontBatch): void {
+    this.#unsettled.add(batch)
     this.#updatePending()
   }
 
   #memoryGiven(): void {
-    this.line.advance()
+    this.#line.advance()
     this.#changed()
   }
 
   #changed(): void {
-    this.#water.fallTo(this.#heldBytes())
+    this.#backPressure.fallTo(this.#heldBytes())
     this.#updatePending()
   }
 
   #heldBytes(): number {
-    return this.#memory.used + this.line.bytes
+    return this.#memory.used + this.#line.bytes
   }
 
   #updatePending(): void {
-    const pending = this.#live.unsettled > 0 || this.line.size > 0
+    const pending = this.#unsettled.unsettled > 0 || this.#line.size > 0
     if (pending === this.#pending) return
     this.#pending = pending
     this.#pendingListener(pending)
@@ -237,9 +176,4 @@ class Front implements AccumulatorFront, TopicHost {
 function closedError(): KafkaError {
   const detail = 'the producer was closed before the record was sent'
   return new KafkaError('PRODUCER_CLOSED', detail, { persisted: 'no' })
-}
-
-function tooLarge(waiter: Waiter, topic: Topic, limit: number): KafkaError {
-  const detail = `a record of about ${waiter.bytes} bytes can never fit in bufferBytes (${limit}); raise bufferBytes or send smaller records`
-  return new KafkaError('RECORD_TOO_LARGE', detail, { topic: topic.name, persisted: 'no' })
 }

@@ -1,27 +1,25 @@
 import { detailOf, type ErrorCode, KafkaError, printable } from '@sluice/protocol'
-import type { RecordToAppend, TopicFront, Waiter } from '../accumulator-front.js'
+import { noRoom, type RecordToAppend, type TopicFront, type Waiter } from '../accumulator-front.js'
 import type { Delivery } from '../delivery.js'
 import type { TopicSnapshot } from '../messages.js'
 import { CompressionEstimate } from './batches/compression-estimate.js'
-import type { OpenBatch } from './batches/open-batch.js'
-import { PartitionSlot } from './batches/partition-slot.js'
+import type { DueBatches } from './batches/due-batches.js'
+import { PartitionFront } from './batches/front-batch.js'
+import type { LoopTurn } from './batches/loop-turn.js'
+import type { OpenBatches } from './batches/open-batches.js'
 import { LinkedList } from './lists/linked-list.js'
-import type { Place, WaitingLine, WaitingTopic } from './waiting/waiting-line.js'
+import type { Admission } from './waiting/admission.js'
+import type { Place, WaitingTopic } from './waiting/place.js'
+import type { WaitingLine } from './waiting/waiting-line.js'
 
-/** What a topic needs of the front it belongs to. */
-export interface TopicHost {
+export interface TopicDeps {
+  readonly turn: LoopTurn
+  readonly batches: OpenBatches
+  readonly due: DueBatches
   readonly line: WaitingLine
-  readonly metadataFailure: KafkaError | null
-  now(): number
-  batchBytes(compression: CompressionEstimate): number
-  append(
-    slot: PartitionSlot,
-    record: RecordToAppend,
-    delivery: Delivery,
-    a: unknown,
-    b: unknown,
-  ): number
-  wait(waiter: Waiter, topic: Topic): void
+  readonly admission: Admission
+  /** Why there is no newer metadata. */
+  metadataFailure(): KafkaError | null
 }
 
 /** What the front keeps of one topic. */
@@ -29,15 +27,15 @@ export class Topic implements TopicFront, WaitingTopic {
   readonly name: string
   readonly forMetadata = new LinkedList<Place>()
   readonly compression = new CompressionEstimate()
-  /** Set when the cluster refuses the topic for good; one error for all who are refused. */
+  /** Set while the cluster refuses the topic for good. All refused records share the error. */
   refusal: KafkaError | null = null
   #snapshot: TopicSnapshot | undefined
-  readonly #front: TopicHost
-  readonly #slots: PartitionSlot[] = []
+  readonly #deps: TopicDeps
+  readonly #partitions: PartitionFront[] = []
 
-  constructor(name: string, front: TopicHost) {
+  constructor(name: string, deps: TopicDeps) {
     this.name = name
-    this.#front = front
+    this.#deps = deps
   }
 
   get snapshot(): TopicSnapshot | undefined {
@@ -48,75 +46,85 @@ export class Topic implements TopicFront, WaitingTopic {
     return this.#snapshot !== undefined && this.#snapshot.partitions.length > 0
   }
 
-  get open(): OpenBatch[] {
-    return this.#slots.flatMap(({ open }) => open ?? [])
-  }
-
   get batchBytes(): number {
-    return this.#front.batchBytes(this.compression)
+    return this.#deps.batches.bytesToFill(this.compression)
   }
 
   get blocked(): boolean {
-    return !this.ready || this.#front.line.isAheadOf(this)
+    return !this.ready || this.#deps.line.isAheadOf(this)
   }
 
-  slot(partition: number): PartitionSlot {
-    return this.#slots[partition] ?? this.#addSlot(partition)
+  partition(index: number): PartitionFront {
+    return this.#partitions[index] ?? this.#addPartition(index)
   }
 
   append(record: RecordToAppend, delivery: Delivery, a: unknown, b: unknown): number {
-    return this.#front.append(this.slot(record.partition), record, delivery, a, b)
+    const { batches, due } = this.#deps
+    const bytes = batches.append(this.partition(record.partition), record, delivery, a, b)
+    if (bytes === noRoom) due.becomeDueNow()
+    return bytes
   }
 
   wait(waiter: Waiter): void {
-    this.#front.wait(waiter, this)
+    this.#deps.admission.wait(waiter, this)
   }
 
   leave(waiter: Waiter): boolean {
-    return this.#front.line.leave(waiter)
+    return this.#deps.line.leave(waiter)
   }
 
   tailOpen(partition: number): boolean {
-    return (this.#slots[partition]?.open ?? null) !== null
+    return (this.#partitions[partition]?.openBatch ?? null) !== null
   }
 
   queuedBatches(partition: number): number {
-    return this.#slots[partition]?.unsettled.size ?? 0
+    return this.#partitions[partition]?.unsettledBatches.size ?? 0
   }
 
   delayedMs(partition: number): number {
-    const oldest = this.#slots[partition]?.unsettled.first ?? null
-    return oldest === null ? 0 : this.#front.now() - oldest.since
+    const oldest = this.#partitions[partition]?.unsettledBatches.first ?? null
+    return oldest === null ? 0 : this.#deps.turn.now() - oldest.since
   }
 
   learn(snapshot: TopicSnapshot): void {
+    // Before waiters go on: their records are for the new topic, the open batches for the one before.
+    if (this.#snapshot !== undefined && this.#snapshot.id !== snapshot.id) this.#sealAll()
     this.#snapshot = snapshot
-    this.refusal = snapshot.error === null ? null : this.#refusalOf(snapshot.error)
+    const refusal = snapshot.error === null ? null : this.#refusalOf(snapshot.error)
+    this.refusal = refusal
+    if (refusal !== null) this.#deps.line.fail(this.forMetadata, refusal)
+    else if (this.ready) this.#deps.line.admit(this)
   }
 
-  /** Where the cluster refuses everything, as with wrong credentials, its own words tell more. */
-  #refusalOf(code: ErrorCode): KafkaError {
-    const { name: topic } = this
-    const { metadataFailure } = this.#front
-    const cause = metadataFailure?.code === code ? metadataFailure : undefined
-    const detail = cause === undefined ? refusalText(code, printable(topic)) : detailOf(cause)
-    return new KafkaError(code, detail, { topic, persisted: 'no', cause })
-  }
-
-  /** Why a wait for this topic's metadata has been in vain. */
   metadataTimeout(waitedMs: number): KafkaError {
     const { name: topic } = this
-    const { metadataFailure: cause } = this.#front
+    const cause = this.#deps.metadataFailure()
     const why = cause === null ? 'the cluster has not answered' : cause.message
     const detail = `no metadata of topic ${printable(topic)} within ${waitedMs} ms: ${why}; check bootstrapServers and that the topic exists`
     return new KafkaError('METADATA_TIMEOUT', detail, { topic, persisted: 'no', cause })
   }
 
-  #addSlot(partition: number): PartitionSlot {
-    // Filled up to the number, so that the array stays without holes.
-    while (this.#slots.length <= partition)
-      this.#slots.push(new PartitionSlot(this.name, this.#slots.length, this.compression))
-    return this.#slots[partition]!
+  #sealAll(): void {
+    for (const { openBatch } of this.#partitions)
+      if (openBatch !== null) this.#deps.batches.seal(openBatch)
+  }
+
+  /** If the cluster refuses everything, as with wrong credentials, its own words tell more. */
+  #refusalOf(code: ErrorCode): KafkaError {
+    const { name: topic } = this
+    const metadataFailure = this.#deps.metadataFailure()
+    const cause = metadataFailure?.code === code ? metadataFailure : undefined
+    const detail = cause === undefined ? refusalText(code, printable(topic)) : detailOf(cause)
+    return new KafkaError(code, detail, { topic, persisted: 'no', cause })
+  }
+
+  #addPartition(index: number): PartitionFront {
+    // All up to this index, so that the array has no holes.
+    while (this.#partitions.length <= index)
+      this.#partitions.push(
+        new PartitionFront(this.name, this.#partitions.length, this.compression),
+      )
+    return this.#partitions[index]!
   }
 }
 

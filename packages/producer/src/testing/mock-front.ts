@@ -6,7 +6,7 @@ import type { Sends } from './sends.js'
 
 /** Takes the place of the accumulator's front: what the producer appends is history at once. */
 export class MockFront implements AccumulatorFront {
-  readonly roomy = true
+  readonly hasRoom = true
   readonly #sends: Sends
   readonly #runtime: ProducerRuntime
   readonly #topics = new Map<string, MockTopic>()

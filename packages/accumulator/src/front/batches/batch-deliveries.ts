@@ -1,26 +1,25 @@
-import type { Delivery, Settlement } from '../../delivery.js'
+import { type Delivery, logThrown, type Settlement } from '../../delivery.js'
 import type { AccumulatorRuntime } from '../../runtime.js'
-import { logThrown } from '../log-thrown.js'
-import { Runs } from './runs.js'
 
 /**
- * Who hears of each record of one batch. Most records of a batch share delivery and timestamp, and many have nothing
- * of their own to be told with, so that a batch of a thousand records may need no array at all: with ten thousand
- * batches open, four growing arrays in each cost more than all the rest.
+ * The deliveries of the records of one batch. Most records of a batch share delivery and timestamp, and many have no
+ * values of their own for `settle`, so that a batch of a thousand records may need no array at all: with ten thousand
+ * open batches, four growing arrays in each cost more than everything else.
  */
 export class BatchDeliveries {
   #heldBytes = 0
   #count = 0
-  // The newest record's; the runs exist once there were others. Kept here, where each append looks, for the cache.
+  // Delivery and timestamp of the newest record. The runs exist only once a record had another. The fields are kept
+  // here, where each append looks, for the processor's cache.
   #delivery: Delivery
   #timestamp: number
   #deliveries: Runs<Delivery> | null = null
   #timestamps: Runs<number> | null = null
-  /** `a` and `b` of each record in turn; null while none has any. */
-  #own: unknown[] | null = null
+  /** `a` and `b` of each record, one after the other. Null while no record has any. */
+  #ownValues: unknown[] | null = null
   readonly #expected: number
 
-  /** @param expected - about how many records there will be */
+  /** @param expected - about how many records the batch will have */
   constructor(delivery: Delivery, timestamp: number, expected: number) {
     this.#delivery = delivery
     this.#timestamp = timestamp
@@ -32,10 +31,10 @@ export class BatchDeliveries {
     this.#heldBytes += delivery.heldBytes
     if (delivery !== this.#delivery) this.#changeDelivery(index, delivery)
     if (timestamp !== this.#timestamp) this.#changeTimestamp(index, timestamp)
-    if (a !== undefined || b !== undefined || this.#own !== null) this.#keep(index, a, b)
+    if (a !== undefined || b !== undefined || this.#ownValues !== null) this.#keep(index, a, b)
   }
 
-  /** What `count` of them, from `first` on, hold of `bufferBytes`. */
+  /** How much of `bufferBytes` the deliveries of `count` records hold, beginning with record `first`. */
   heldBytes(first: number, count: number): number {
     if (count === this.#count) return this.#heldBytes
     let bytes = 0
@@ -47,7 +46,7 @@ export class BatchDeliveries {
     return this.#timestamps === null ? this.#timestamp : this.#timestamps.at(index)
   }
 
-  /** Tells `count` records from `first` on, in order, in one pass. What one throws is logged and harms no other. */
+  /** Settles `count` records, beginning with record `first`, in order. What a delivery throws is logged. */
   settle(
     settlement: Settlement,
     first: number,
@@ -55,7 +54,7 @@ export class BatchDeliveries {
     topic: string,
     logger: AccumulatorRuntime['logger'],
   ): void {
-    const own = this.#own
+    const own = this.#ownValues
     for (let index = first; index < first + count; index++) {
       const delivery = this.#of(index)
       try {
@@ -67,9 +66,9 @@ export class BatchDeliveries {
     }
   }
 
-  /** All have been told. Their batch may live on until its buffer is released, but not what is the records' own. */
-  letGo(): void {
-    this.#own = null
+  /** All records have settled. The batch lives on until its buffer is released, but need not keep their values. */
+  forgetOwnValues(): void {
+    this.#ownValues = null
   }
 
   #of(index: number): Delivery {
@@ -89,8 +88,36 @@ export class BatchDeliveries {
   }
 
   #keep(index: number, a: unknown, b: unknown): void {
-    this.#own ??= new Array<unknown>(2 * Math.max(this.#expected, index + 1))
-    this.#own[2 * index] = a
-    this.#own[2 * index + 1] = b
+    this.#ownValues ??= new Array<unknown>(2 * Math.max(this.#expected, index + 1))
+    this.#ownValues[2 * index] = a
+    this.#ownValues[2 * index + 1] = b
+  }
+}
+
+/** A value for each index. Neighbours mostly have the same value, so only the index where a run begins is kept. */
+class Runs<Value> {
+  readonly #values: Value[]
+  readonly #starts = [0]
+  /** The run of the last answer: neighbours are asked for one after the other. */
+  #lastRun = 0
+
+  /** @param first - the value from index 0 on */
+  constructor(first: Value) {
+    this.#values = [first]
+  }
+
+  /** @param index - is after the beginning of every other run */
+  begin(index: number, value: Value): void {
+    this.#values.push(value)
+    this.#starts.push(index)
+  }
+
+  at(index: number): Value {
+    const starts = this.#starts
+    let run = this.#lastRun
+    while (starts[run]! > index) run--
+    while (run + 1 < starts.length && starts[run + 1]! <= index) run++
+    this.#lastRun = run
+    return this.#values[run]!
   }
 }

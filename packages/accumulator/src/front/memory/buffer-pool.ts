@@ -1,6 +1,6 @@
 /**
- * Buffers that nobody uses, by size, kept for the next batch of that size. What the pool keeps is
- * the budget's free memory: `keep` is told how much that is.
+ * Unused buffers, by size, for the next batch of that size. The pool may keep as much as is free of `bufferBytes`:
+ * `keep` tells it how much that is.
  */
 export class BufferPool {
   readonly #free = new Map<number, ArrayBuffer[]>()
@@ -10,7 +10,7 @@ export class BufferPool {
     return this.#pooledBytes
   }
 
-  /** A buffer whose old contents are still in it. */
+  /** The buffer still holds its former contents. */
   take(capacity: number): ArrayBuffer {
     const buffer = this.#free.get(capacity)?.pop()
     if (buffer === undefined) return new ArrayBuffer(capacity)
@@ -25,7 +25,7 @@ export class BufferPool {
     this.#pooledBytes += buffer.byteLength
   }
 
-  /** Lets go of buffers until no more than `bytes` are pooled. */
+  /** Drops buffers until at most `bytes` are pooled. */
   keep(bytes: number): void {
     for (const [capacity, buffers] of this.#free) {
       while (this.#pooledBytes > bytes && buffers.pop() !== undefined) this.#pooledBytes -= capacity

@@ -1,13 +1,13 @@
 import { BufferPool } from './buffer-pool.js'
 
 /**
- * The one account of `bufferBytes`: batch buffers from opening until no socket reads them, and what
+ * The one account of `bufferBytes`. It counts the buffer of each batch, from opening until no socket reads it, and what
  * pending deliveries hold. Used and pooled bytes together never exceed the limit.
  */
 export class Memory {
   readonly limit: number
   readonly #pool = new BufferPool()
-  /** With compression a second copy may exist beside the records, so each byte of a buffer counts twice. */
+  /** With compression there may be a second copy of the records, so each byte of a buffer counts twice. */
   readonly #copies: 1 | 2
   #used = 0
 
@@ -20,7 +20,7 @@ export class Memory {
     return this.#used
   }
 
-  /** False when there is no room; then nothing was taken. */
+  /** @returns false when there is no room; then nothing was taken */
   take(bytes: number): boolean {
     if (this.#used + bytes > this.limit) return false
     this.#used += bytes
@@ -32,20 +32,21 @@ export class Memory {
     this.#used -= bytes
   }
 
-  /** Whether a buffer of this capacity, and what its deliveries hold, could ever fit. */
+  /** Whether a buffer of this capacity, together with what its deliveries hold, could ever fit. */
   couldHold(capacity: number, heldBytes = 0): boolean {
     return this.costOf(capacity) + heldBytes <= this.limit
   }
 
-  /** What a buffer of this capacity counts. */
+  /** How many bytes a buffer of this capacity counts. */
   costOf(capacity: number): number {
     return capacity * this.#copies
   }
 
+  /** @returns null when there is no room */
   takeBuffer(capacity: number): ArrayBuffer | null {
     const cost = this.costOf(capacity)
     if (this.#used + cost > this.limit) return null
-    // Out of the pool first: making room there might drop the very buffer.
+    // Out of the pool first: making room in the pool might drop this very buffer.
     const buffer = this.#pool.take(capacity)
     this.take(cost)
     return buffer

@@ -1,102 +1,73 @@
-import { KafkaError } from '@sluice/protocol'
+import type { KafkaError } from '@sluice/protocol'
 import type { Waiter } from '../../accumulator-front.js'
+import { logThrown } from '../../delivery.js'
 import type { AccumulatorRuntime } from '../../runtime.js'
 import { DelayLine } from '../lists/delay-line.js'
-import { type Link, LinkedList } from '../lists/linked-list.js'
-import { logThrown } from '../log-thrown.js'
+import { LinkedList } from '../lists/linked-list.js'
+import { Place, type WaitingTopic } from './place.js'
+import { WaitingErrors } from './waiting-errors.js'
 
-/** What the line must know of a topic. */
-export interface WaitingTopic {
-  readonly name: string
-  /** Whether its metadata is here. */
-  readonly ready: boolean
-  /** Who waits for its metadata. */
-  readonly forMetadata: LinkedList<Place>
-  metadataTimeout(waitedMs: number): KafkaError
-}
-
-/** One waiter's place. It stands in its topic's line for metadata, then in the one line for memory. */
-export class Place {
-  readonly waiter: Waiter
-  readonly topic: WaitingTopic
-  readonly since: number
-  /** Counts all who ever joined. */
-  readonly number: number
-  /** Among all, by the time of joining. */
-  inAll: Link<Place> | null = null
-  /** In the line it stands in. */
-  inLine: Link<Place> | null = null
-
-  constructor(waiter: Waiter, topic: WaitingTopic, since: number, number: number) {
-    this.waiter = waiter
-    this.topic = topic
-    this.since = since
-    this.number = number
-  }
-}
-
-/** Somebody who waits until all who stood in line at a moment have left. */
-interface Vigil {
+/** A flush that waits until every waiter up to a number has left the line. */
+interface FlushWaiter {
   readonly lastNumber: number
   readonly end: () => void
 }
 
 /**
- * Those who wait for metadata or memory, first in, first out. All lines together hold at most
- * `limit` bytes; each waiter is let go after `maxBlockMs`, wherever it stands by then.
+ * The records that wait for metadata or memory, first in, first out. All lines together hold at most `limit` bytes.
+ * Each waiter fails after `maxBlockMs`, no matter which line it stands in by then.
  */
 export class WaitingLine {
   readonly #limit: number
   readonly #maxBlockMs: number
   readonly #runtime: AccumulatorRuntime
+  readonly #errors: WaitingErrors
   readonly #all: DelayLine<Place>
   readonly #places = new Map<Waiter, Place>()
   readonly #forMemory = new LinkedList<Place>()
-  readonly #vigils: Vigil[] = []
-  #onLeft: () => void = () => {}
+  readonly #flushes: FlushWaiter[] = []
+  #onChange: () => void = () => {}
   #bytes = 0
   #lastNumber = 0
   #resuming = false
-  /** Shared by all that are refused at one time: a loop of a million refused sends must not cost a million errors. */
-  #full: KafkaError | null = null
-  /** Shared likewise by those of one topic that expire one after the other. */
-  #late: {
-    readonly topic: WaitingTopic
-    readonly forMetadata: boolean
-    readonly error: KafkaError
-  } | null = null
 
   constructor(limit: number, maxBlockMs: number, runtime: AccumulatorRuntime) {
     this.#limit = limit
     this.#maxBlockMs = maxBlockMs
     this.#runtime = runtime
+    this.#errors = new WaitingErrors(limit, maxBlockMs)
     this.#all = new DelayLine(maxBlockMs, runtime, (place) => this.#expire(place))
   }
 
+  /** How many records wait. */
   get size(): number {
     return this.#all.size
   }
 
+  /** How many bytes they hold. */
   get bytes(): number {
     return this.#bytes
   }
 
-  /** True when a newcomer would overtake somebody. */
+  /** True when a new record of the topic would overtake a record that waits. */
   isAheadOf(topic: WaitingTopic): boolean {
     return this.#forMemory.size > 0 || topic.forMetadata.size > 0
   }
 
   join(waiter: Waiter, topic: WaitingTopic): void {
-    if (this.#bytes + waiter.bytes > this.#limit) return waiter.fail(this.#fullError())
+    if (this.#bytes + waiter.bytes > this.#limit)
+      return waiter.fail(this.#errors.full(this.#places.size, this.#bytes))
     const place = new Place(waiter, topic, this.#runtime.now(), ++this.#lastNumber)
-    this.#late = null
+    this.#errors.joined()
     this.#bytes += waiter.bytes
     this.#places.set(waiter, place)
     const forMemory = topic.ready && topic.forMetadata.size === 0
     place.inLine = (forMemory ? this.#forMemory : topic.forMetadata).add(place)
     place.inAll = this.#all.add(place)
+    this.#onChange()
   }
 
+  /** @returns false when the waiter is not in the line */
   leave(waiter: Waiter): boolean {
     const place = this.#places.get(waiter)
     if (place === undefined) return false
@@ -105,17 +76,18 @@ export class WaitingLine {
     return true
   }
 
-  onLeft(listener: () => void): void {
-    this.#onLeft = listener
+  /** Calls the listener after a waiter has joined or left. */
+  onChange(listener: () => void): void {
+    this.#onChange = listener
   }
 
-  /** Calls `end` the moment all who stand here now have left, before anybody behind them goes on. */
+  /** Calls `end` when all that wait now have left, before a waiter behind them goes on. */
   whenLeft(end: () => void): void {
     if (this.size === 0) end()
-    else this.#vigils.push({ lastNumber: this.#lastNumber, end })
+    else this.#flushes.push({ lastNumber: this.#lastNumber, end })
   }
 
-  /** The topic's metadata has come: its waiters go on to the line for memory, in order. */
+  /** The metadata of the topic has come: its waiters go on to the line for memory, in order. */
   admit(topic: WaitingTopic): void {
     for (const place of topic.forMetadata) {
       place.inLine?.remove()
@@ -123,36 +95,40 @@ export class WaitingLine {
     }
   }
 
-  /** There may be room for the head: memory was given back, somebody was admitted, or the old head has left. It goes on, and the next, as long as they fit. */
+  /**
+   * Resumes waiters, from the head on, as long as they fit. There may be room after memory was given back, after a
+   * waiter was admitted, and after a head that was too large has left.
+   */
   advance(): void {
     if (this.#resuming) return
     this.#resuming = true
     for (let head = this.#forMemory.first; head !== null; head = this.#forMemory.first) {
-      // Who leaves in its turn is in nobody's way.
+      // A waiter may leave while it is resumed. Then it does not hold up the others.
       if (!this.#resume(head) && this.#forMemory.first === head) break
       this.#remove(head)
     }
     this.#resuming = false
   }
 
-  fail(places: Iterable<Place>, errorOf: (place: Place) => KafkaError): void {
+  fail(places: Iterable<Place>, error: KafkaError): void {
     for (const place of Array.from(places)) {
-      // Who has failed before may have made this one leave.
+      // The code of a waiter that failed before may have made this one leave.
       if (!this.#remove(place)) continue
       try {
-        place.waiter.fail(errorOf(place))
+        place.waiter.fail(error)
       } catch (thrown) {
         this.#logThrown(place, thrown)
       }
     }
   }
 
-  failAll(errorOf: (place: Place) => KafkaError): void {
-    this.fail(this.#all, errorOf)
+  /** Leaves no timer behind. */
+  failAll(error: KafkaError): void {
+    this.fail(this.#all, error)
     this.#all.stop()
   }
 
-  /** One that throws has had its turn: asked again, it might append its record twice. */
+  /** A waiter that throws is not resumed again: it might append its record twice. */
   #resume(place: Place): boolean {
     try {
       return place.waiter.resume()
@@ -166,56 +142,34 @@ export class WaitingLine {
     logThrown(this.#runtime.logger, topic.name, thrown)
   }
 
-  /** @returns false when it has left before */
+  /** @returns false when the waiter has left before */
   #remove(place: Place): boolean {
     if (this.#places.get(place.waiter) !== place) return false
     this.#places.delete(place.waiter)
     place.inAll?.remove()
     place.inLine?.remove()
     this.#bytes -= place.waiter.bytes
-    this.#full = null
-    while (this.#vigils.length > 0 && this.#isOver(this.#vigils[0]!)) this.#vigils.shift()!.end()
-    this.#onLeft()
+    this.#errors.left()
+    while (this.#flushes.length > 0 && this.#hasLeft(this.#flushes[0]!.lastNumber))
+      this.#flushes.shift()!.end()
+    this.#onChange()
     return true
   }
 
-  #isOver({ lastNumber }: Vigil): boolean {
+  #hasLeft(lastNumber: number): boolean {
     const { first } = this.#all
     return first === null || first.number > lastNumber
   }
 
   #expire(place: Place): void {
-    const error = this.#lateError(place.topic, place.inLine?.list === place.topic.forMetadata)
-    this.fail([place], () => error)
-    if (!this.#headIsLate()) this.advance()
+    const forMetadata = place.inLine?.list === place.topic.forMetadata
+    this.fail([place], this.#errors.timeout(place.topic, forMetadata))
+    if (!this.#isHeadLate()) this.advance()
   }
 
-  /** Many expire at one time; only who stays is worth a try. */
-  #headIsLate(): boolean {
+  /** Many waiters expire at the same time. It is not worth resuming one that is about to expire. */
+  #isHeadLate(): boolean {
     const head = this.#forMemory.first
     return head !== null && this.#runtime.now() - head.since >= this.#maxBlockMs
-  }
-
-  #lateError(topic: WaitingTopic, forMetadata: boolean): KafkaError {
-    const late = this.#late
-    if (late?.topic === topic && late.forMetadata === forMetadata) return late.error
-    const error = forMetadata
-      ? topic.metadataTimeout(this.#maxBlockMs)
-      : this.#memoryTimeout(topic.name)
-    this.#late = { topic, forMetadata, error }
-    return error
-  }
-
-  #memoryTimeout(topic: string): KafkaError {
-    const detail = `no room in bufferBytes (${this.#limit}) within ${this.#maxBlockMs} ms; send less at a time, wait for drained(), or raise bufferBytes`
-    return new KafkaError('BUFFER_FULL', detail, { topic, persisted: 'no' })
-  }
-
-  #fullError(): KafkaError {
-    return (this.#full ??= new KafkaError(
-      'BUFFER_FULL',
-      `${this.#places.size} records wait for room already and hold ${this.#bytes} of ${this.#limit} bytes; await send() or drained() before you send more, or raise bufferBytes`,
-      { persisted: 'no' },
-    ))
   }
 }

@@ -64,7 +64,7 @@ function comesBack(make: MakeAccumulator): void {
       if (round % 3 === 0) stand.fail(batch)
       else stand.acknowledge(batch)
     }
-    assert.deepEqual([stand.front.roomy, stand.front.pending], [true, false])
+    assert.deepEqual([stand.front.hasRoom, stand.front.pending], [true, false])
   }
   const least = Math.min(...counts.slice(-10))
   assert.ok(least >= Math.max(...counts) / 2, `room for ${counts.join()} records: some was lost`)
@@ -145,7 +145,8 @@ async function leavesCodecAlone(make: MakeAccumulator): Promise<void> {
   if (reads.length === 0) return
   const { input, end } = reads[0]!
   const before = input.slice()
-  for (const batch of stand.queue.take({ expiredAt: Infinity })) stand.fail(batch, 'DELIVERY_TIMEOUT')
+  for (const batch of stand.queue.take({ expiredAt: Infinity }))
+    stand.fail(batch, 'DELIVERY_TIMEOUT')
   for (let i = 0; i < 10; i++) stand.append(topic, { value: 'other' })
   assert.deepEqual(input.slice(), before)
   end()
@@ -156,10 +157,10 @@ async function leavesCodecAlone(make: MakeAccumulator): Promise<void> {
 async function hasWaterMarks(make: MakeAccumulator): Promise<void> {
   const stand = new Stand(make, { ...single, bufferBytes: 1_000_000 })
   const topic = stand.topic()
-  assert.equal(stand.front.roomy, true)
+  assert.equal(stand.front.hasRoom, true)
   await stand.front.drained()
   stand.fill(topic, 10_000)
-  assert.equal(stand.front.roomy, false)
+  assert.equal(stand.front.hasRoom, false)
   const drained = watch(stand.front.drained())
   const batches = stand.requests()
   for (const [at, batch] of batches.entries()) {
@@ -169,5 +170,5 @@ async function hasWaterMarks(make: MakeAccumulator): Promise<void> {
     stand.acknowledge(batch)
   }
   await reactions()
-  assert.deepEqual([drained.resolved, stand.front.roomy], [true, true])
+  assert.deepEqual([drained.resolved, stand.front.hasRoom], [true, true])
 }

@@ -157,7 +157,11 @@ function sealsForNewTopic(stand: Stand): void {
   const topic = stand.topic()
   stand.append(topic, { value: 'before' })
   stand.learn('orders', 4)
-  assert.deepEqual(stand.queue.take({ topic: 'orders' }), [], 'nothing is due, and the topic is the same')
+  assert.deepEqual(
+    stand.queue.take({ topic: 'orders' }),
+    [],
+    'nothing is due, and the topic is the same',
+  )
   stand.learn('orders', 4, null, 'second')
   stand.append(topic, { value: 'after' })
   assert.deepEqual(valuesOf(stand.queue.take({ topic: 'orders' })), [['before']])

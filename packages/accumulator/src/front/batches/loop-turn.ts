@@ -1,51 +1,53 @@
 import type { AccumulatorRuntime } from '../../runtime.js'
 
-export interface TurnEvents {
-  /** The clocks were read for a new turn. */
+export interface LoopTurnEvents {
+  /** A new turn has begun, and its clocks were read. */
   begun(): void
   ended(): void
 }
 
 /**
- * One turn of the event loop: reads each clock once, since a reading costs as much as appending a
- * record, and tells when the turn begins and ends.
+ * The current turn of the event loop. It reads each clock once for a turn, since reading a clock costs as much as
+ * appending a record, and tells when a turn begins and ends.
  */
-export class Turn {
+export class LoopTurn {
   readonly #runtime: AccumulatorRuntime
-  readonly #events: TurnEvents
+  readonly #events: LoopTurnEvents
   #begun = false
   #now = 0
   #timestamp = 0
 
-  constructor(runtime: AccumulatorRuntime, events: TurnEvents) {
+  constructor(runtime: AccumulatorRuntime, events: LoopTurnEvents) {
     this.#runtime = runtime
     this.#events = events
   }
 
-  /** Does nothing where the turn has begun. */
+  /** Does nothing if the turn has begun. */
   begin(): void {
     if (!this.#begun) this.#begin()
   }
 
+  /** Monotonic milliseconds. */
   now(): number {
     this.begin()
     return this.#now
   }
 
+  /** Milliseconds since 1970. */
   timestamp(): number {
     this.begin()
     return this.#timestamp
   }
 
-  /** A long synchronous loop reads the clocks again with each batch it opens. */
-  readAgain(): void {
+  /** Reads the clocks again: a long synchronous loop of appends does so with each batch it opens. */
+  readClocks(): void {
     this.#now = this.#runtime.now()
     this.#timestamp = this.#runtime.wallClock()
   }
 
   #begin(): void {
     this.#begun = true
-    this.readAgain()
+    this.readClocks()
     this.#runtime.setImmediate(() => this.#end())
     this.#events.begun()
   }

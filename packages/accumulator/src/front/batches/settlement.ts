@@ -1,9 +1,9 @@
 import { type KafkaError, type RecordMetadata, restoreError } from '@sluice/protocol'
 import type { Settlement } from '../../delivery.js'
 import type { SettledMessage } from '../../messages.js'
-import type { OpenBatch } from './open-batch.js'
+import type { FrontBatch } from './front-batch.js'
 
-/** Own, enumerable fields, as users log and compare them; JSON has no bigint, so `toJSON` gives the offset as text. */
+/** Its fields are own and enumerable, for users log and compare them. JSON has no bigint, so `toJSON` gives the offset as text. */
 class AcknowledgedRecord implements RecordMetadata {
   readonly topic: string
   readonly partition: number
@@ -27,15 +27,16 @@ class AcknowledgedRecord implements RecordMetadata {
   }
 }
 
-class PartSettlement implements Settlement {
+/** The end of a batch, or of the part of it that begins with record `first`. */
+class BatchSettlement implements Settlement {
   readonly error: KafkaError | null
-  readonly #batch: OpenBatch
+  readonly #batch: FrontBatch
   readonly #first: number
   readonly #baseOffset: bigint
   readonly #logAppendTime: number
 
   constructor(
-    batch: OpenBatch,
+    batch: FrontBatch,
     first: number,
     error: KafkaError | null,
     baseOffset: bigint,
@@ -49,22 +50,22 @@ class PartSettlement implements Settlement {
   }
 
   metadata(index: number): RecordMetadata {
-    const { slot, deliveries } = this.#batch
+    const { partition, deliveries } = this.#batch
     const base = this.#baseOffset
     const offset = base < 0n ? base : base + BigInt(index - this.#first)
     const timestamp = this.#logAppendTime >= 0 ? this.#logAppendTime : deliveries.timestamp(index)
-    return new AcknowledgedRecord(slot.topic, slot.partition, offset, timestamp)
+    return new AcknowledgedRecord(partition.topic, partition.index, offset, timestamp)
   }
 }
 
-/** What the queue's word on a batch, or on a part of it, means for its records. */
-export function settlementOf(batch: OpenBatch, message: SettledMessage): Settlement {
+/** The end that the queue has told of. */
+export function settlementOf(batch: FrontBatch, message: SettledMessage): Settlement {
   const { first, failure, baseOffset, logAppendTime } = message
   const error = failure === null ? null : restoreError(failure)
-  return new PartSettlement(batch, first, error, baseOffset, logAppendTime)
+  return new BatchSettlement(batch, first, error, baseOffset, logAppendTime)
 }
 
-/** A batch that fails before the queue has seen it: nothing of it was sent. */
-export function failureOf(batch: OpenBatch, error: KafkaError): Settlement {
-  return new PartSettlement(batch, 0, error, -1n, -1)
+/** The end of a batch that fails before it is sealed: nothing of it was sent. */
+export function failureOf(batch: FrontBatch, error: KafkaError): Settlement {
+  return new BatchSettlement(batch, 0, error, -1n, -1)
 }

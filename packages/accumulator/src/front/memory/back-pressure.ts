@@ -1,5 +1,8 @@
-/** Tells callers when to stop and when to go on: apart, so that they do not stutter at one mark. */
-export class WaterMarks {
+/**
+ * Tells callers when to stop and when to go on. They stop above a high-water mark and go on below a lower one, so that
+ * they do not stop and start all the time around one mark.
+ */
+export class BackPressure {
   readonly #high: number
   readonly #low: number
   #waiting: (() => void)[] = []
@@ -9,12 +12,13 @@ export class WaterMarks {
     this.#low = bufferBytes / 4
   }
 
-  isRoomy(heldBytes: number): boolean {
+  hasRoom(heldBytes: number): boolean {
     return heldBytes <= this.#high
   }
 
+  /** Resolves below the low-water mark; at once while there is room. */
   drained(heldBytes: number): Promise<void> {
-    if (this.isRoomy(heldBytes)) return Promise.resolve()
+    if (this.hasRoom(heldBytes)) return Promise.resolve()
     return new Promise((resolve) => void this.#waiting.push(resolve))
   }
 

@@ -1,0 +1,84 @@
+import { RecordBatchBuilder } from '@sluice/protocol'
+import type { RecordToAppend } from '../../accumulator-front.js'
+import type { Delivery } from '../../delivery.js'
+import { type Link, LinkedList } from '../lists/linked-list.js'
+import type { BatchDeliveries } from './batch-deliveries.js'
+import type { CompressionEstimate } from './compression-estimate.js'
+
+/**
+ * A batch as the front knows it: it takes records while it is open, and keeps their deliveries until all of them have
+ * settled. Its bytes belong to the queue from sealing until the queue releases them.
+ */
+export class FrontBatch {
+  readonly id: number
+  readonly partition: PartitionFront
+  /** When the batch was opened, in monotonic milliseconds. */
+  readonly since: number
+  /** With this many bytes of records the batch is full. */
+  readonly limit: number
+  /** Null once the batch is sealed. */
+  builder: RecordBatchBuilder | null
+  readonly deliveries: BatchDeliveries
+  /** Whether the queue may have the open batch: see `DueMessage`. */
+  due: 'no' | 'patiently' | 'now' = 'no'
+  /** How many of its records have not settled. */
+  unsettledRecords = 0
+  /** True while the queue has the buffer. */
+  bufferLent = false
+  /** The place of the batch in `PartitionFront.unsettledBatches`. */
+  inPartition: Link<FrontBatch> | null = null
+  /** Its places in the two lists of `DueBatches`. */
+  inOpen: Link<FrontBatch> | null = null
+  inLingering: Link<FrontBatch> | null = null
+
+  constructor(
+    id: number,
+    partition: PartitionFront,
+    since: number,
+    limit: number,
+    buffer: ArrayBuffer,
+    deliveries: BatchDeliveries,
+  ) {
+    this.id = id
+    this.partition = partition
+    this.since = since
+    this.limit = limit
+    this.builder = new RecordBatchBuilder(buffer)
+    this.deliveries = deliveries
+  }
+
+  /** @param builder - the builder of this batch, which the caller has at hand and knows not to be null */
+  append(
+    builder: RecordBatchBuilder,
+    record: RecordToAppend,
+    delivery: Delivery,
+    a: unknown,
+    b: unknown,
+  ): number {
+    const bytes = builder.append(record.timestamp, record.key, record.value, record.headers)
+    this.deliveries.add(delivery, record.timestamp, a, b)
+    this.unsettledRecords++
+    return bytes
+  }
+}
+
+/** What the front keeps of one partition. */
+export class PartitionFront {
+  readonly topic: string
+  readonly index: number
+  /** The estimate of the topic, shared by all its partitions. */
+  readonly compression: CompressionEstimate
+  openBatch: FrontBatch | null = null
+  /** About the capacity that its last batch needed: the next batch starts with it and need not grow again. */
+  usualCapacity = 0
+  /** How many records its last batch had. */
+  usualCount = 0
+  /** Its batches with unsettled records, oldest first. The open batch is one of them. */
+  readonly unsettledBatches = new LinkedList<FrontBatch>()
+
+  constructor(topic: string, index: number, compression: CompressionEstimate) {
+    this.topic = topic
+    this.index = index
+    this.compression = compression
+  }
+}

@@ -1,0 +1,103 @@
+import type { Settlement } from '../../delivery.js'
+import type { AccumulatorRuntime } from '../../runtime.js'
+import type { Memory } from '../memory/memory.js'
+import type { FrontBatch } from './front-batch.js'
+
+/**
+ * All batches from opening until they are settled and released, and the flushes that wait for their settlement.
+ */
+export class UnsettledBatches {
+  readonly #memory: Memory
+  readonly #logger: AccumulatorRuntime['logger']
+  /** By id. Ids are given in the order of opening. */
+  readonly #batches = new Map<number, FrontBatch>()
+  readonly #flushes: { readonly lastId: number; readonly resolve: () => void }[] = []
+  #unsettled = 0
+  #newestId = 0
+  /**
+   * Every batch with a smaller id has settled. It moves up as batches settle, and not when a flush asks for it: after a
+   * day without a flush that would hold up the event loop. So would asking the map for its first key, for a map passes
+   * over all keys that were deleted.
+   */
+  #oldestId = 1
+
+  constructor(memory: Memory, logger: AccumulatorRuntime['logger']) {
+    this.#memory = memory
+    this.#logger = logger
+  }
+
+  /** How many batches have unsettled records. */
+  get unsettled(): number {
+    return this.#unsettled
+  }
+
+  /** Counts the unsettled records. */
+  unsettledRecords(): number {
+    let records = 0
+    for (const batch of this.#batches.values()) records += batch.unsettledRecords
+    return records
+  }
+
+  /** Undefined once the batch is settled and released. */
+  get(id: number): FrontBatch | undefined {
+    return this.#batches.get(id)
+  }
+
+  /** The id of each batch is one more than that of the batch before. */
+  add(batch: FrontBatch): void {
+    this.#batches.set(batch.id, batch)
+    this.#newestId = batch.id
+    this.#unsettled++
+    batch.inPartition = batch.partition.unsettledBatches.add(batch)
+  }
+
+  /** Settles `count` records of the batch, beginning with record `first`: all, or those of a part of a split batch. */
+  settle(batch: FrontBatch, settlement: Settlement, first: number, count: number): void {
+    batch.unsettledRecords -= count
+    this.#memory.give(batch.deliveries.heldBytes(first, count))
+    if (batch.unsettledRecords === 0) this.#settled(batch)
+    batch.deliveries.settle(settlement, first, count, batch.partition.topic, this.#logger)
+    if (batch.unsettledRecords === 0) batch.deliveries.forgetOwnValues()
+    this.#endFlushes()
+  }
+
+  /**
+   * The queue has given the buffer back: no socket reads it any more. Only the first release of a batch counts, for a
+   * buffer that is pooled twice would be in two batches at once.
+   */
+  release(id: number, buffer: ArrayBuffer): void {
+    const batch = this.#batches.get(id)
+    if (batch === undefined || !batch.bufferLent) return
+    batch.bufferLent = false
+    this.#memory.giveBuffer(buffer)
+    this.#forgetIfDone(batch)
+  }
+
+  /** Resolves once every batch up to this id has settled. */
+  settledUpTo(lastId: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#flushes.push({ lastId, resolve })
+      this.#endFlushes()
+    })
+  }
+
+  #settled(batch: FrontBatch): void {
+    this.#unsettled--
+    batch.inPartition!.remove()
+    this.#forgetIfDone(batch)
+    while (this.#oldestId <= this.#newestId && !this.#isUnsettled(this.#oldestId)) this.#oldestId++
+  }
+
+  #forgetIfDone(batch: FrontBatch): void {
+    if (batch.unsettledRecords === 0 && !batch.bufferLent) this.#batches.delete(batch.id)
+  }
+
+  #endFlushes(): void {
+    while (this.#flushes.length > 0 && this.#flushes[0]!.lastId < this.#oldestId)
+      this.#flushes.shift()!.resolve()
+  }
+
+  #isUnsettled(id: number): boolean {
+    return (this.#batches.get(id)?.unsettledRecords ?? 0) > 0
+  }
+}
