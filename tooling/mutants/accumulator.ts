@@ -74,8 +74,8 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'only one waiter is woken',
     file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
-    find: '      this.#remove(head)\n    }\n    this.#resuming',
-    replace: '      this.#remove(head)\n      break\n    }\n    this.#resuming',
+    find: '      this.#remove(head)\n    }\n    this.#paused',
+    replace: '      this.#remove(head)\n      break\n    }\n    this.#paused',
     killedBy: {
       file: waiting,
       title: 'goes on with everybody who fits when a large batch makes room for many small records',
@@ -335,5 +335,38 @@ export const accumulatorMutants: readonly Mutant[] = [
       title: 'refuses what a record that it fails brings in, and what comes later',
     },
     why: 'It would never settle, for nobody sends it.',
+  },
+  {
+    name: 'a waiter goes on in the middle of an abort',
+    file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
+    find: '    this.#paused = true\n    this.fail(this.#all, error)',
+    replace: '    this.fail(this.#all, error)',
+    killedBy: {
+      file: delivery,
+      title: 'fails a waiter although another that failed before has given it room',
+    },
+    why: 'A record of the transaction that is aborted would be sent with the next one.',
+  },
+  {
+    name: 'an aborted batch keeps its buffer',
+    file: 'packages/accumulator/src/front/batches/open-batches.ts',
+    find: '      this.#buffers.giveBack(batch)\n',
+    replace: '',
+    killedBy: {
+      file: delivery,
+      title: 'gives the memory to a record that begins to wait while others fail',
+    },
+    why: 'Each abort makes bufferBytes smaller, until nothing goes any more.',
+  },
+  {
+    name: 'an aborted record may have been written',
+    file: 'packages/accumulator/src/front/front.ts',
+    find: "  if (error.persisted === 'no') return error\n",
+    replace: '  if (error !== null) return error\n',
+    killedBy: {
+      file: delivery,
+      title: 'makes another error say persisted: no, with all else that it tells',
+    },
+    why: 'The user would not send it again, although it is surely not in the log.',
   },
 ]

@@ -18,6 +18,12 @@ export interface AccumulatorFront {
   /** Resolves when all that was appended or waits now has settled, whatever the result. */
   flush(): Promise<void>
   /**
+   * Fails with `error` all that waits or is appended and not sealed, in the call. Nothing of it was sent, so the records
+   * are told `persisted: 'no'`, whatever `error` says. Sealed batches are not touched: the sender ends them. The front
+   * goes on: what is appended later, even by a delivery that this call settles, is not aborted.
+   */
+  abort(error: KafkaError): void
+  /**
    * Fails what waits or is open, has the queue fail the rest, and resolves when everything has settled. From now on
    * `append` has no room and `wait` fails the waiter, all with PRODUCER_CLOSED.
    */

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+import { checkAborting } from './testing/checks/aborting.js'
 import { checkDraining } from './testing/checks/draining.js'
 import { checkEnding } from './testing/checks/ending.js'
 import { checkHalves } from './testing/checks/halves.js'
@@ -29,6 +30,7 @@ export function accumulatorConformance(test: TestFunction, make: MakeAccumulator
   checkReturning(test, make)
   checkMemory(test, make)
   checkWaiting(test, make)
+  checkAborting(test, make)
   checkEnding(test, make)
   checkHalves(test, make)
 }

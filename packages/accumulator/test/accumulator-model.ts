@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { type KafkaError, recordSizeBound } from '@sluice/protocol'
+import { KafkaError, recordSizeBound } from '@sluice/protocol'
 import { expect } from 'vitest'
 import {
   type Delivery,
@@ -107,6 +107,19 @@ export class AccumulatorModel {
     const flush: WatchedFlush = { before, resolved: false }
     this.flushes.push(flush)
     void this.accumulator.front.flush().then(() => (flush.resolved = true))
+  }
+
+  abort(): void {
+    const sealed = new Set([...this.#sealed.values()].flat())
+    const before = this.records.filter(({ state }) => state === 'waits' || state === 'appended')
+    const ends = before.filter(({ id }) => !sealed.has(id))
+    for (const { id } of ends) this.#gone.add(id)
+    this.accumulator.front.abort(new KafkaError('INVALID_TXN_STATE', 'aborted by the model'))
+    const aborted = { code: 'INVALID_TXN_STATE', persisted: 'no' }
+    for (const record of before) {
+      if (ends.includes(record)) expect(record.state).toMatchObject(aborted)
+      else expect(record.state).toBe('appended')
+    }
   }
 
   #append(topic: TopicFront, record: ModelRecord, delivery: Delivery): boolean {

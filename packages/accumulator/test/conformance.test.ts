@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { KafkaError } from '@sluice/protocol'
 import { describe, expect, it, test } from 'vitest'
 import {
   type Accumulator,
@@ -53,6 +54,17 @@ function brokenTopics(breakIt: (topic: TopicFront) => void): MakeAccumulator {
       return topic
     }
   })
+}
+
+/** Leaves out of each error whether the record was written. */
+function unsure({ heldBytes, settle }: Delivery): Delivery {
+  return {
+    heldBytes,
+    settle: (settlement, ...record) => {
+      const error = settlement.error && new KafkaError(settlement.error.code)
+      settle({ error, metadata: (index) => settlement.metadata(index) }, ...record)
+    },
+  }
 }
 
 const faults: Record<string, [title: string, make: MakeAccumulator]> = {
@@ -117,6 +129,21 @@ const faults: Record<string, [title: string, make: MakeAccumulator]> = {
       const close = front.close.bind(front)
       front.close = async () => void close()
     }),
+  ],
+  'aborts nothing': [
+    'abort fails what is open or waits, and leaves what is sealed',
+    broken(({ front }) => void (front.abort = () => {})),
+  ],
+  'says that what it aborts may have been written': [
+    'abort says that nothing of what it fails was written',
+    brokenTopics((topic) => {
+      const append = topic.append.bind(topic)
+      topic.append = (record, delivery, a, b) => append(record, unsure(delivery), a, b)
+    }),
+  ],
+  'closes instead of aborting': [
+    'abort ends a flush, and the front goes on',
+    broken(({ front }) => void (front.abort = () => void front.close())),
   ],
   'keeps quiet about work': [
     'calls its listener when there is something new to do',

@@ -113,6 +113,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       if (record !== undefined) model.leave(record)
     }),
   },
+  { weight: 1, arbitrary: stepOf('abort', [], (model) => model.abort()) },
   { weight: 1, arbitrary: stepOf('flush', [], (model) => model.flush()) },
   { weight: 1, arbitrary: stepOf('learn', [], (model) => model.accumulator.learn('unknown', 4)) },
 )

@@ -1,4 +1,4 @@
-import { KafkaError } from '@sluice/protocol'
+import { detailOf, KafkaError } from '@sluice/protocol'
 import type { AccumulatorFront, TopicFront } from '../accumulator-front.js'
 import type { SettledMessage, ToFront, ToQueue } from '../messages.js'
 import type { ResolvedAccumulatorOptions } from '../options.js'
@@ -35,8 +35,6 @@ class Front implements AccumulatorFront {
   readonly #admission: Admission
   readonly #topics: Topics
   readonly #toQueue: (message: ToQueue) => void
-  /** Set by `close`. */
-  #closed: KafkaError | null = null
   #pending = false
   #pendingListener: (pending: boolean) => void = () => {}
 
@@ -96,16 +94,18 @@ class Front implements AccumulatorFront {
     })
   }
 
+  abort(error: KafkaError): void {
+    this.#failUnsealed(notSent(error))
+  }
+
   close(): Promise<void> {
-    const error = (this.#closed ??= closedError())
+    const error = closedError()
     this.#admission.close(error)
-    // The batches first: a delivery or waiter that fails must not get one more record into them.
-    const open = this.#batches.close()
-    this.#line.failAll(error)
-    for (const batch of open)
-      this.#unsettled.settle(batch, failureOf(batch, error), 0, batch.unsettledRecords)
+    this.#batches.close()
+    this.#failUnsealed(error)
+    this.#due.stop()
+    this.#line.stop()
     this.#toQueue({ type: 'close' })
-    this.#changed()
     return this.#unsettled.settledUpTo(this.#batches.lastId)
   }
 
@@ -137,6 +137,16 @@ class Front implements AccumulatorFront {
       case 'metadata':
         return this.#topics.learn(message)
     }
+  }
+
+  /** Fails what is open or waits. */
+  #failUnsealed(error: KafkaError): void {
+    // First, so that what the user appends while others fail goes into a batch of its own.
+    const open = this.#batches.takeAll()
+    this.#line.failAll(error)
+    for (const batch of open)
+      this.#unsettled.settle(batch, failureOf(batch, error), 0, batch.unsettledRecords)
+    this.#memoryGiven()
   }
 
   #settle(message: SettledMessage): void {
@@ -176,4 +186,11 @@ class Front implements AccumulatorFront {
 function closedError(): KafkaError {
   const detail = 'the producer was closed before the record was sent'
   return new KafkaError('PRODUCER_CLOSED', detail, { persisted: 'no' })
+}
+
+/** The error of records that were never sealed, so they are surely not in the log. */
+function notSent(error: KafkaError): KafkaError {
+  if (error.persisted === 'no') return error
+  const { cause, topic, partition } = error
+  return new KafkaError(error.code, detailOf(error), { cause, topic, partition, persisted: 'no' })
 }

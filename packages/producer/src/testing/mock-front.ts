@@ -38,6 +38,10 @@ export class MockFront implements AccumulatorFront {
     return this.#sends.settled()
   }
 
+  abort(error: KafkaError): void {
+    this.#sends.failAll(error)
+  }
+
   close(): Promise<void> {
     const detail = 'the producer was closed before the record was acknowledged'
     this.#sends.failAll(new KafkaError('PRODUCER_CLOSED', detail, { persisted: 'possibly' }))

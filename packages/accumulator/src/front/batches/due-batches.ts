@@ -83,13 +83,17 @@ export class DueBatches {
     for (const batch of this.#open) if (batch.due !== 'now') this.#becomeDue(batch, false)
   }
 
-  /** Takes out every open batch, and leaves no timer behind. */
+  /** Takes out every open batch. */
   takeAll(): FrontBatch[] {
     const all = [...this.#open]
     for (const batch of all) this.remove(batch)
+    return all
+  }
+
+  /** Nothing will be added any more: leaves no timer behind. */
+  stop(): void {
     this.#open.stop()
     this.#lingering.stop()
-    return all
   }
 
   #becomeDue(batch: FrontBatch, patient: boolean): void {

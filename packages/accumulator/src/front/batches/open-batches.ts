@@ -112,9 +112,13 @@ export class OpenBatches {
     if (openBatch !== null && openBatch.due !== 'no') this.seal(openBatch)
   }
 
-  /** Takes out every open batch, unsealed. No other batch is opened. */
-  close(): FrontBatch[] {
+  /** No batch is opened any more. */
+  close(): void {
     this.#closed = true
+  }
+
+  /** Takes out every open batch, unsealed, and gives its buffer back. */
+  takeAll(): FrontBatch[] {
     const all = this.#due.takeAll()
     for (const batch of all) {
       this.#buffers.giveBack(batch)

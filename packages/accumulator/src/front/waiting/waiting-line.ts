@@ -29,7 +29,8 @@ export class WaitingLine {
   #onChange: () => void = () => {}
   #bytes = 0
   #lastNumber = 0
-  #resuming = false
+  /** While waiters are resumed, or all of them fail. */
+  #paused = false
 
   constructor(limit: number, maxBlockMs: number, runtime: AccumulatorRuntime) {
     this.#limit = limit
@@ -100,14 +101,14 @@ export class WaitingLine {
    * waiter was admitted, and after a head that was too large has left.
    */
   advance(): void {
-    if (this.#resuming) return
-    this.#resuming = true
+    if (this.#paused) return
+    this.#paused = true
     for (let head = this.#forMemory.first; head !== null; head = this.#forMemory.first) {
       // A waiter may leave while it is resumed. Then it does not hold up the others.
       if (!this.#resume(head) && this.#forMemory.first === head) break
       this.#remove(head)
     }
-    this.#resuming = false
+    this.#paused = false
   }
 
   fail(places: Iterable<Place>, error: KafkaError): void {
@@ -122,9 +123,16 @@ export class WaitingLine {
     }
   }
 
-  /** Leaves no timer behind. */
+  /** Fails all that wait now. Meanwhile no waiter goes on, for it could be one of those that are about to fail. */
   failAll(error: KafkaError): void {
+    const paused = this.#paused
+    this.#paused = true
     this.fail(this.#all, error)
+    this.#paused = paused
+  }
+
+  /** No waiter will join any more: leaves no timer behind. */
+  stop(): void {
     this.#all.stop()
   }
 
