@@ -1,12 +1,49 @@
-/** What the accumulator needs from its surroundings; tests pass a clock of their own. */
+/** What the accumulator needs from its surroundings. Tests pass a clock of their own. */
 export interface AccumulatorRuntime {
-  /** Monotonic milliseconds, the same clock on both threads. */
+  /** Monotonic milliseconds. Both halves must be given the same clock, also on two threads. */
   now(): number
   /** Milliseconds since 1970. */
   wallClock(): number
+  /** Runs the function once, after `ms` milliseconds. */
   setTimeout(run: () => void, ms: number): unknown
+  /** Takes back what `setTimeout` gave; null does nothing. */
   clearTimeout(timer: unknown): void
-  /** Runs at the end of this turn of the event loop. */
+  /** Runs the function at the end of this turn of the event loop. */
   setImmediate(run: () => void): unknown
+  /** Is told of errors that the user's own deliveries throw. */
   readonly logger: { error(message: string): void }
+  /** Is told of what the accumulator does. */
+  readonly observer?: AccumulatorObserver | undefined
 }
+
+/**
+ * Is told of what the front of the accumulator does, for metrics and traces. Every method is optional, and nothing is
+ * computed for a method that is missing. The methods must not throw.
+ */
+export interface AccumulatorObserver {
+  /** A batch was sealed and handed to the queue. May be called in the middle of an append. */
+  sealed?(event: BatchSealed): void
+}
+
+/** Tells that a batch takes no more records. */
+export interface BatchSealed {
+  readonly topic: string
+  readonly partition: number
+  /** How many records the batch has. */
+  readonly records: number
+  /** The bytes of its records, before compression and without the header of the batch. */
+  readonly bytes: number
+  /** How long the batch was open, in ms. */
+  readonly openMs: number
+  readonly reason: SealReason
+}
+
+/**
+ * Why a batch was sealed:
+ *
+ * - `full`: it has `batchBytes` or `batchRecords`, or the next record does not fit.
+ * - `wanted`: it was due, and a request could carry it.
+ * - `tooOld`: it was open for the larger of `lingerMs` and a second.
+ * - `topicRecreated`: the topic was deleted and created again, and later records are for the new topic.
+ */
+export type SealReason = 'full' | 'wanted' | 'tooOld' | 'topicRecreated'

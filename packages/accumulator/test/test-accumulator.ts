@@ -4,6 +4,7 @@ import { BufferPool } from '../src/front/memory/buffer-pool.js'
 import {
   type AccumulatorFront,
   type AccumulatorLink,
+  type AccumulatorObserver,
   type AccumulatorOptions,
   type AccumulatorQueue,
   createAccumulator,
@@ -21,6 +22,7 @@ import {
 
 export interface TestSetting extends AccumulatorOptions {
   readonly link?: (runtime: ManualRuntime) => AccumulatorLink
+  readonly observer?: AccumulatorObserver
 }
 
 /** How a record ended. `tag` is what it was appended with. */
@@ -52,12 +54,12 @@ export class TestAccumulator {
   readonly leaders = new Map<string, Leader | null>()
   readonly delivery = this.deliveryOf(0)
 
-  constructor({ link, ...options }: TestSetting = {}) {
+  constructor({ link, observer, ...options }: TestSetting = {}) {
     buffersInUse.clear()
     const { toQueue, toFront } = link?.(this.runtime) ?? {}
     const accumulator = createAccumulator({
       ...options,
-      runtime: this.runtime,
+      runtime: Object.assign(this.runtime, { observer }),
       link: {
         toQueue: (message, deliver) => this.#pass(message, deliver, toQueue),
         toFront: (message, deliver) => this.#pass(message, deliver, toFront),
@@ -75,7 +77,7 @@ export class TestAccumulator {
     return topic
   }
 
-  learn(name: string, partitionCount: number, error: ErrorCode | null = null): void {
+  learn(name: string, partitionCount: number, error: ErrorCode | null = null, id = 'first'): void {
     const partitions = Array.from({ length: partitionCount }, (_, partition) => ({
       topic: name,
       partition,
@@ -84,7 +86,7 @@ export class TestAccumulator {
       replicas: [0],
       inSyncReplicas: [0],
     }))
-    this.queue.publish([{ name, error, partitions }], null)
+    this.queue.publish([{ name, id, error, partitions }], null)
   }
 
   /** A delivery that notes the end of each record. */

@@ -53,9 +53,9 @@ class Front implements AccumulatorFront {
     })
     const due = new DueBatches(options, runtime, turn, {
       toQueue,
-      tooOld: (batch) => this.#batches.seal(batch),
+      tooOld: (batch) => this.#batches.seal(batch, 'tooOld'),
     })
-    const parts = { memory: this.#memory, turn, due }
+    const parts = { memory: this.#memory, turn, due, observer: runtime.observer }
     const opened = (batch: FrontBatch): void => this.#opened(batch)
     const batches = new OpenBatches(options, parts, { opened, toQueue })
     const line = new WaitingLine(options.bufferBytes, options.maxBlockMs, runtime)

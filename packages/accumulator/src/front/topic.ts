@@ -106,7 +106,7 @@ export class Topic implements TopicFront, WaitingTopic {
 
   #sealAll(): void {
     for (const { openBatch } of this.#partitions)
-      if (openBatch !== null) this.#deps.batches.seal(openBatch)
+      if (openBatch !== null) this.#deps.batches.seal(openBatch, 'topicRecreated')
   }
 
   /** If the cluster refuses everything, as with wrong credentials, its own words tell more. */

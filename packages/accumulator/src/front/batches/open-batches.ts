@@ -3,6 +3,7 @@ import { noRoom, type RecordToAppend } from '../../accumulator-front.js'
 import type { Delivery } from '../../delivery.js'
 import type { ToQueue } from '../../messages.js'
 import type { ResolvedAccumulatorOptions } from '../../options.js'
+import type { AccumulatorObserver, SealReason } from '../../runtime.js'
 import type { Memory } from '../memory/memory.js'
 import { BatchBuffers } from './batch-buffers.js'
 import { BatchDeliveries } from './batch-deliveries.js'
@@ -16,6 +17,7 @@ export interface OpenBatchesDeps {
   readonly memory: Memory
   readonly turn: LoopTurn
   readonly due: DueBatches
+  readonly observer: AccumulatorObserver | undefined
 }
 
 export interface OpenBatchesEvents {
@@ -28,6 +30,7 @@ export class OpenBatches {
   readonly #memory: Memory
   readonly #turn: LoopTurn
   readonly #due: DueBatches
+  readonly #observer: AccumulatorObserver | undefined
   readonly #events: OpenBatchesEvents
   readonly #sizes: BatchSizes
   readonly #buffers: BatchBuffers
@@ -37,12 +40,13 @@ export class OpenBatches {
 
   constructor(
     options: ResolvedAccumulatorOptions,
-    { memory, turn, due }: OpenBatchesDeps,
+    { memory, turn, due, observer }: OpenBatchesDeps,
     events: OpenBatchesEvents,
   ) {
     this.#memory = memory
     this.#turn = turn
     this.#due = due
+    this.#observer = observer
     this.#events = events
     this.#sizes = new BatchSizes(options)
     this.#buffers = new BatchBuffers(memory, this.#sizes)
@@ -83,12 +87,12 @@ export class OpenBatches {
       builder = batch.builder!
     }
     const bytes = batch.append(builder, record, delivery, a, b)
-    if (this.#sizes.isFull(builder.count, builder.bytes, batch.limit)) this.seal(batch)
+    if (this.#sizes.isFull(builder.count, builder.bytes, batch.limit)) this.seal(batch, 'full')
     return bytes
   }
 
   /** Hands the batch to the queue. From now on it does not change. */
-  seal(batch: FrontBatch): void {
+  seal(batch: FrontBatch, reason: SealReason): void {
     const { partition, id, since, builder } = batch
     if (builder === null) return
     batch.builder = null
@@ -105,11 +109,14 @@ export class OpenBatches {
       type: 'sealed',
       batch: { id, topic, partition: index, since, deadline, ...contents },
     })
+    if (this.#observer?.sealed === undefined) return
+    const openMs = this.#turn.now() - since
+    this.#observer.sealed({ topic, partition: index, records: count, bytes, openMs, reason })
   }
 
   /** The queue can send the batch of this partition now. */
   wanted({ openBatch }: PartitionFront): void {
-    if (openBatch !== null && openBatch.due !== 'no') this.seal(openBatch)
+    if (openBatch !== null && openBatch.due !== 'no') this.seal(openBatch, 'wanted')
   }
 
   /** No batch is opened any more. */
@@ -141,7 +148,7 @@ export class OpenBatches {
       const needed = batch.builder!.bytes + size
       if (needed <= batch.builder!.capacity) return batch
       if (needed <= batch.limit) return this.#buffers.grow(batch, needed) ? batch : null
-      this.seal(batch)
+      this.seal(batch, 'full')
     }
     return this.#open(partition, size, record.timestamp, delivery)
   }
