@@ -5,6 +5,7 @@ const compression = 'packages/accumulator/test/compression.test.ts'
 const queue = 'packages/accumulator/test/queue.test.ts'
 const lingering = 'packages/accumulator/test/lingering.test.ts'
 const waiting = 'packages/accumulator/test/waiting.test.ts'
+const abort = 'packages/accumulator/test/abort.test.ts'
 const delivery = 'packages/accumulator/test/delivery.test.ts'
 const filling = 'packages/accumulator/test/filling.test.ts'
 const lettingGo = 'packages/accumulator/test/letting-go.test.ts'
@@ -342,7 +343,7 @@ export const accumulatorMutants: readonly Mutant[] = [
     find: '    this.#paused = true\n    this.fail(this.#all, error)',
     replace: '    this.fail(this.#all, error)',
     killedBy: {
-      file: delivery,
+      file: abort,
       title: 'fails a waiter although another that failed before has given it room',
     },
     why: 'A record of the transaction that is aborted would be sent with the next one.',
@@ -353,7 +354,7 @@ export const accumulatorMutants: readonly Mutant[] = [
     find: '      this.#buffers.giveBack(batch)\n',
     replace: '',
     killedBy: {
-      file: delivery,
+      file: abort,
       title: 'gives the memory to a record that begins to wait while others fail',
     },
     why: 'Each abort makes bufferBytes smaller, until nothing goes any more.',
@@ -364,7 +365,7 @@ export const accumulatorMutants: readonly Mutant[] = [
     find: "  if (error.persisted === 'no') return error\n",
     replace: '  if (error !== null) return error\n',
     killedBy: {
-      file: delivery,
+      file: abort,
       title: 'makes another error say persisted: no, with all else that it tells',
     },
     why: 'The user would not send it again, although it is surely not in the log.',
