@@ -321,11 +321,11 @@ describe('taking batches out', () => {
     ])
   })
 
-  it('takes everything, of all partitions', () => {
+  it('takes everything, of all partitions, in the order of append', () => {
     const accumulator = new TestAccumulator(single)
     const topic = accumulator.topic()
     for (const partition of [0, 1, 0]) accumulator.append(topic, { partition, value: 'v' })
-    expect(partitionsOf(accumulator.queue.take({}))).toEqual([0, 0, 1])
+    expect(partitionsOf(accumulator.queue.take({}))).toEqual([0, 1, 0])
     expect(accumulator.queue.take({})).toEqual([])
     expect(accumulator.ready().nodes.size).toBe(0)
   })
