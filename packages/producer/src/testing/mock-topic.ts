@@ -1,6 +1,6 @@
 import type { Delivery, TopicFront, TopicSnapshot, Waiter } from '@sluice/accumulator'
 import { KafkaError, recordSize } from '@sluice/protocol'
-import type { Slip } from '../slip.js'
+import type { Slip } from '../intake/slip.js'
 import { copied } from './copied.js'
 import type { Sends } from './sends.js'
 

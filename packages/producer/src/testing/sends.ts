@@ -1,6 +1,6 @@
 import type { Delivery } from '@sluice/accumulator'
 import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
-import { invalid } from '../check-record.js'
+import { invalid } from '../intake/check-record.js'
 import type { ProducerRuntime } from '../runtime.js'
 import type { MockProducerOptions } from './mock-producer.js'
 

@@ -1,7 +1,7 @@
 import type { RecordMetadata } from '@sluice/protocol'
 import { isExternal, type KafkaCluster, readWithJava, startKafka } from '@sluice/test-kafka'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createProducer } from '../src/index.js'
+import { createProducer } from '../../src/index.js'
 
 let kafka: KafkaCluster
 

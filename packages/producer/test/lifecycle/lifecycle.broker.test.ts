@@ -3,8 +3,8 @@ import { createServer } from 'node:net'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import type { KafkaError } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
-import { createProducer } from '../src/index.js'
-import { silentServer } from './fixtures/silent-server.js'
+import { createProducer } from '../../src/index.js'
+import { silentServer } from '../fixtures/silent-server.js'
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')

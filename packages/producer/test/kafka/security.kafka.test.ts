@@ -10,8 +10,8 @@ import {
 import type { KafkaError } from '@sluice/protocol'
 import { readWithKcat } from '@sluice/test-kafka'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createProducer, type ProducerOptions } from '../src/index.js'
-import { FrameTape } from './fixtures/frame-tape.js'
+import { createProducer, type ProducerOptions } from '../../src/index.js'
+import { FrameTape } from '../fixtures/frame-tape.js'
 import { type ListenerName, passwords, SecureKafka, sessionMs, user } from './secure-kafka.js'
 
 let secure: SecureKafka

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import { describe, expect, test } from 'vitest'
-import { silentServer } from './fixtures/silent-server.js'
+import { silentServer } from '../fixtures/silent-server.js'
 
 interface Output {
   readonly stdout: string
@@ -17,7 +17,7 @@ const run = (fixture: string, ...args: string[]): Promise<Output> =>
       '--import',
       'tsx',
       '--conditions=@sluice/source',
-      fileURLToPath(new URL(`fixtures/${fixture}.ts`, import.meta.url)),
+      fileURLToPath(new URL(`../fixtures/${fixture}.ts`, import.meta.url)),
       ...args,
     ],
     { timeout: 15_000 },

@@ -1,7 +1,7 @@
 import type { Delivery, Settlement } from '@sluice/accumulator'
 import { type KafkaError, printableThrown } from '@sluice/protocol'
-import type { DeliveryCallback } from './producer.js'
-import type { ProducerRuntime } from './runtime.js'
+import type { DeliveryCallback } from '../producer.js'
+import type { ProducerRuntime } from '../runtime.js'
 
 /** Deliveries of `enqueue`: a callback and its context, or nobody. */
 export class CallbackDeliveries {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { KeepAlive } from '../src/keep-alive.js'
+import { KeepAlive } from '../../src/lifecycle/keep-alive.js'
 
 afterEach(() => void vi.restoreAllMocks())
 

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-broker'
 import type { KafkaError } from '@sluice/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createProducer, type Producer, type ProducerOptions } from '../src/index.js'
+import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
 
 let cluster: EmbeddedCluster
 let opened: Producer

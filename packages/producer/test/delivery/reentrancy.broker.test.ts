@@ -2,7 +2,7 @@ import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-br
 import type { Partitioner } from '@sluice/partitioner'
 import type { KafkaError, ProducerRecord } from '@sluice/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createProducer, type Producer, type ProducerOptions } from '../src/index.js'
+import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
 
 let cluster: EmbeddedCluster
 let opened: Producer

@@ -1,7 +1,7 @@
 import { KafkaError } from '@sluice/protocol'
-import { invalid } from './check-record.js'
-import { typeName } from './described.js'
-import type { AbortOptions } from './producer.js'
+import { typeName } from '../described.js'
+import { invalid } from '../intake/check-record.js'
+import type { AbortOptions } from '../producer.js'
 
 /** @throws KafkaError INVALID_ARGUMENT where the signal is none */
 export function signalOf(options: AbortOptions | undefined): AbortSignal | undefined {

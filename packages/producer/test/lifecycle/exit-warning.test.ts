@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { ExitWarning } from '../src/exit-warning.js'
+import { ExitWarning } from '../../src/lifecycle/exit-warning.js'
 
 afterEach(() => void vi.restoreAllMocks())
 

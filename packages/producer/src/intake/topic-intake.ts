@@ -1,9 +1,9 @@
 import type { TopicFront } from '@sluice/accumulator'
 import type { PartitionInput, TopicPartitioner, TopicView } from '@sluice/partitioner'
 import { KafkaError, type PartitionMetadata, printableThrown } from '@sluice/protocol'
-import { shown } from './described.js'
+import { shown } from '../described.js'
+import type { Logger } from '../runtime.js'
 import type { KeyBytes } from './key-bytes.js'
-import type { Logger } from './runtime.js'
 import type { Slip, SlipTopic } from './slip.js'
 
 /** What all topics share. */

@@ -1,7 +1,7 @@
 import { KafkaError } from '@sluice/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { nodeRuntime } from '../src/runtime.js'
-import { UnheardFailures } from '../src/unheard-failures.js'
+import { UnheardFailures } from '../../src/delivery/unheard-failures.js'
+import { nodeRuntime } from '../../src/runtime.js'
 
 let warnings: string[]
 

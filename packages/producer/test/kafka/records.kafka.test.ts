@@ -10,8 +10,8 @@ import {
   startKafka,
 } from '@sluice/test-kafka'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createProducer, type Producer } from '../src/index.js'
-import { type Expected, expectedOf, variedRecord } from './fixtures/varied-records.js'
+import { createProducer, type Producer } from '../../src/index.js'
+import { type Expected, expectedOf, variedRecord } from '../fixtures/varied-records.js'
 
 /** One version where the environment names it, or a running cluster is used; else both that we promise. */
 const versions =

@@ -7,9 +7,9 @@ import {
   recordSize,
   recordSizeBound,
 } from '@sluice/protocol'
+import type { Logger } from '../runtime.js'
 import { checkTopic, invalid, readRecord } from './check-record.js'
 import { KeyBytes } from './key-bytes.js'
-import type { Logger } from './runtime.js'
 import { Slip } from './slip.js'
 import { TopicIntake, type TopicIntakeHost } from './topic-intake.js'
 

@@ -1,5 +1,5 @@
 import type { KafkaError } from '@sluice/protocol'
-import type { Logger, ProducerRuntime } from './runtime.js'
+import type { Logger, ProducerRuntime } from '../runtime.js'
 
 const warnEveryMs = 60_000
 

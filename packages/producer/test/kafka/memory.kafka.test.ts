@@ -25,7 +25,7 @@ test('a million unawaited sends to a paused broker keep memory bounded, and ever
 }) => {
   if (isExternal(kafka)) skip('a running cluster is not paused')
   const child = fork(
-    fileURLToPath(new URL('fixtures/flood.ts', import.meta.url)),
+    fileURLToPath(new URL('../fixtures/flood.ts', import.meta.url)),
     [kafka.bootstrapServers, 'flood', `${count}`],
     {
       execArgv: ['--import', 'tsx', '--conditions=@sluice/source'],

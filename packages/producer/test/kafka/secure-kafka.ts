@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type KafkaCluster, type SecurityProtocol, startKafka } from '@sluice/test-kafka'
-import { Authority, type Certificate } from '../../../test/certificates.js'
+import { Authority, type Certificate } from '../../../../test/certificates.js'
 import { startTokenServer, type TokenServer } from './token-server.js'
 
 /** What a listener of the broker is like. */

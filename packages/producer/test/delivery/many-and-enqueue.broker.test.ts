@@ -1,7 +1,7 @@
 import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-broker'
 import type { KafkaError, RecordMetadata } from '@sluice/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createProducer, type Producer, type ProducerOptions } from '../src/index.js'
+import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
 
 let cluster: EmbeddedCluster
 let opened: Producer

@@ -1,14 +1,14 @@
 import type { AccumulatorFront } from '@sluice/accumulator'
 import type { NetworkClient } from '@sluice/network'
 import { KafkaError } from '@sluice/protocol'
-import { abortable, aborted } from './abortable.js'
-import type { CallbackDeliveries } from './callback-delivery.js'
-import { invalid } from './check-record.js'
-import { shown } from './described.js'
+import { abortable, aborted } from '../delivery/abortable.js'
+import type { CallbackDeliveries } from '../delivery/callback-delivery.js'
+import type { UnheardFailures } from '../delivery/unheard-failures.js'
+import { shown } from '../described.js'
+import { invalid } from '../intake/check-record.js'
+import { type Logger, longestTimerMs, type ProducerRuntime } from '../runtime.js'
 import { ExitWarning } from './exit-warning.js'
 import { KeepAlive } from './keep-alive.js'
-import { type Logger, longestTimerMs, type ProducerRuntime } from './runtime.js'
-import type { UnheardFailures } from './unheard-failures.js'
 
 /** What must come to an end when the producer does. */
 export interface LifecycleParts {

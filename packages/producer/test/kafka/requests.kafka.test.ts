@@ -1,8 +1,8 @@
 import { type KafkaCluster, readWithJava, startKafka } from '@sluice/test-kafka'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createProducer } from '../src/index.js'
-import { WatchedTransport } from './fixtures/watched-transport.js'
+import { createProducer } from '../../src/index.js'
+import { WatchedTransport } from '../fixtures/watched-transport.js'
 
 let kafka: KafkaCluster
 const topic = `requests-${Date.now().toString(36)}`

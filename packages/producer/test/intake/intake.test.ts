@@ -2,7 +2,7 @@ import type { AccumulatorFront, TopicFront, Waiter } from '@sluice/accumulator'
 import type { Partitioner } from '@sluice/partitioner'
 import type { ProducerRecord } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { Intake } from '../src/intake.js'
+import { Intake } from '../../src/intake/intake.js'
 
 /** What the record counts while it waits. */
 function bytesInLine(record: Omit<ProducerRecord, 'topic'>, heldBytes = 0): number {

@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import type { KafkaError } from '@sluice/protocol'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createProducer, type Producer, type ProducerOptions } from '../src/index.js'
-import { silentServer } from './fixtures/silent-server.js'
+import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
+import { silentServer } from '../fixtures/silent-server.js'
 
 let server: Awaited<ReturnType<typeof silentServer>>
 
