@@ -1,7 +1,7 @@
-import { createAccumulator } from '@sluice/accumulator'
+import { createFront } from '@sluice/accumulator/front'
 import { uniformStickyPartitioner } from '@sluice/partitioner'
 import { composeProducer, nodeRuntime, type Producer } from '@sluice/producer/compose'
-import { instantSender, noNetwork } from './instant-sender.js'
+import { instantSendingHalf } from './instant-sending-half.js'
 
 const rounds = 9
 const count = 1_000_000
@@ -18,7 +18,7 @@ interface Load {
 }
 
 /**
- * What a record costs from `enqueue` or `send` to its settlement with a sender that acknowledges at once: intake and
+ * What a record costs from `enqueue` or `send` to its settlement with a sending half that acknowledges at once: intake and
  * accumulator, without any broker. The loads take turns, so that a noisy moment of the machine hits all of them.
  */
 export async function append(): Promise<void> {
@@ -109,14 +109,14 @@ function awaiting(name: string, value: Buffer, tasks: number): Load {
 
 function producerOf(partitions: number, given: Partial<typeof equalFill> = {}): Producer {
   const runtime = nodeRuntime()
-  const options = { ...given, runtime }
+  const sendingHalf = instantSendingHalf(partitions, given)
+  const front = createFront({
+    ...given,
+    runtime,
+    toQueue: (message) => sendingHalf.receive(message),
+  })
   return composeProducer(
-    {
-      partitioner: uniformStickyPartitioner(),
-      accumulator: createAccumulator(options),
-      sender: instantSender(partitions),
-      network: noNetwork,
-    },
-    { ...options, maxRequestBytes: 1_048_576 },
+    { partitioner: uniformStickyPartitioner(), front, sendingHalf },
+    { runtime, maxRequestBytes: 1_048_576 },
   )
 }

@@ -20,6 +20,7 @@ describe('docs/architecture.md', () => {
       'packages/accumulator/src/accumulator-front.ts',
       'packages/accumulator/src/accumulator-queue.ts',
       'packages/accumulator/src/messages.ts',
+      'packages/producer/src/sending-half/sending-half.ts',
       'packages/sender/src/sender.ts',
       'packages/network/src/network-client.ts',
       'packages/network/src/transport.ts',

@@ -9,9 +9,11 @@ import type { ComposeOptions, ProducerStages } from './stages.js'
 
 export type { AbortOptions, CloseOptions, DeliveryCallback, Producer } from './producer.js'
 export { type Logger, nodeRuntime, type ProducerRuntime } from './runtime.js'
+export { inlineSendingHalf, type InlineSendingHalfDeps } from './sending-half/inline.js'
+export type { SendingHalf } from './sending-half/sending-half.js'
 export type { ComposeOptions, ProducerStages } from './stages.js'
 
-/** A producer of these stages. They belong to it from now on: `close` closes them. */
+/** A producer of these stages. They belong to it from now on: it starts the sending half, and `close` closes both halves. */
 export function composeProducer(stages: ProducerStages, options: ComposeOptions): Producer {
   return new PipelineProducer(stages, options)
 }

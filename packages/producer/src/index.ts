@@ -3,17 +3,25 @@
  *
  * @packageDocumentation
  */
-import { accumulatorDefaults, createAccumulator } from '@sluice/accumulator'
+import { accumulatorDefaults, createFront } from '@sluice/accumulator/front'
+import { createQueue } from '@sluice/accumulator/queue'
 import { createNetworkClient, tcpTransport, tlsTransport, type Transport } from '@sluice/network'
 import { uniformStickyPartitioner } from '@sluice/partitioner'
 import { createSender, senderDefaults } from '@sluice/sender'
-import { composeProducer } from './compose.js'
+import { composeProducer, inlineSendingHalf } from './compose.js'
 import { checkProducerOptions, checkSizes, checkTimeouts, type ProducerOptions } from './options.js'
 import type { Producer } from './producer.js'
 import { nodeRuntime, type ProducerRuntime } from './runtime.js'
 
 export type { ProducerOptions } from './options.js'
-export { type ComposeOptions, composeProducer, type ProducerStages } from './compose.js'
+export {
+  type ComposeOptions,
+  composeProducer,
+  inlineSendingHalf,
+  type InlineSendingHalfDeps,
+  type ProducerStages,
+  type SendingHalf,
+} from './compose.js'
 export type { AbortOptions, CloseOptions, DeliveryCallback, Producer } from './producer.js'
 export { type Logger, nodeRuntime, type ProducerRuntime } from './runtime.js'
 
@@ -38,20 +46,27 @@ export function createProducer(options: ProducerOptions): Producer {
     requestTimeoutMs = senderDefaults.requestTimeoutMs,
   } = given
   const runtime = nodeRuntime(logger)
-  const stages = {
-    partitioner,
-    accumulator: createAccumulator({ ...given, runtime }),
+  const sendingHalf = inlineSendingHalf({
+    queue: (toFront) => createQueue({ ...given, toFront }),
     sender: createSender({ ...given, runtime }),
     network: createNetworkClient({ ...given, transport: transportOf(given, runtime), runtime }),
-  }
+  })
+  const front = createFront({
+    ...given,
+    runtime,
+    toQueue: (message) => sendingHalf.receive(message),
+  })
   checkTimeouts(deliveryTimeoutMs, lingerMs, requestTimeoutMs)
   checkSizes(batchBytes, maxRequestBytes)
-  return composeProducer(stages, {
-    maxRequestBytes,
-    runtime,
-    ...(logger === undefined ? {} : { logger: runtime.logger }),
-    ...(onDeliveryError === undefined ? {} : { onDeliveryError }),
-  })
+  return composeProducer(
+    { partitioner, front, sendingHalf },
+    {
+      maxRequestBytes,
+      runtime,
+      ...(logger === undefined ? {} : { logger: runtime.logger }),
+      ...(onDeliveryError === undefined ? {} : { onDeliveryError }),
+    },
+  )
 }
 
 function transportOf(

@@ -23,19 +23,15 @@ export class PipelineProducer implements Producer {
   readonly #callbacks: CallbackDeliveries
   readonly #lifecycle: Lifecycle
 
-  constructor(
-    { partitioner, accumulator, sender, network }: ProducerStages,
-    options: ComposeOptions,
-  ) {
+  constructor({ partitioner, front, sendingHalf }: ProducerStages, options: ComposeOptions) {
     const { runtime, logger = null, onDeliveryError = null } = options
-    const { front } = accumulator
     const unheard = new UnheardFailures({ onDeliveryError, logger }, runtime)
     const callbacks = new CallbackDeliveries((error) => unheard.hear(error), runtime)
     this.#front = front
     this.#callbacks = callbacks
     this.#intake = new Intake(front, partitioner, options)
-    this.#lifecycle = new Lifecycle({ front, network, callbacks, unheard, runtime, logger })
-    sender.start({ queue: accumulator.queue, network })
+    this.#lifecycle = new Lifecycle({ front, sendingHalf, callbacks, unheard, runtime, logger })
+    sendingHalf.start((message) => front.receive(message))
   }
 
   /** True from the first `close()` on. */

@@ -1,16 +1,17 @@
-import type { Accumulator } from '@sluice/accumulator'
-import type { NetworkClient } from '@sluice/network'
+import type { AccumulatorFront } from '@sluice/accumulator'
 import type { Partitioner } from '@sluice/partitioner'
 import type { KafkaError } from '@sluice/protocol'
-import type { Sender } from '@sluice/sender'
 import type { Logger, ProducerRuntime } from './runtime.js'
+import type { SendingHalf } from './sending-half/sending-half.js'
 
-/** The stages of the pipeline, each of which can be another than the default. */
+/** The parts that `composeProducer` joins, each of which can be another than the default. */
 export interface ProducerStages {
+  /** Chooses the partition of records that name none. */
   readonly partitioner: Partitioner
-  readonly accumulator: Accumulator
-  readonly sender: Sender
-  readonly network: NetworkClient
+  /** Gathers records into batches. Its messages to the queue must go to `sendingHalf.receive`. */
+  readonly front: AccumulatorFront
+  /** Brings the batches to the brokers. The producer starts and closes it. */
+  readonly sendingHalf: SendingHalf
 }
 
 /** What the join itself needs to know. Nothing has a default here: give what the stages were given. */

@@ -3,12 +3,10 @@
  *
  * @packageDocumentation
  */
-import type { AccumulatorQueue } from '@sluice/accumulator'
-import type { NetworkClient } from '@sluice/network'
 import { uniformStickyPartitioner } from '@sluice/partitioner'
 import { senderDefaults } from '@sluice/sender'
 import { nodeRuntime } from './runtime.js'
-import type { ProducerStages } from './stages.js'
+import type { SendingHalf } from './sending-half/sending-half.js'
 import { MockFront } from './testing/mock-front.js'
 import type { MockProducer, MockProducerOptions } from './testing/mock-producer.js'
 import { RecordingProducer } from './testing/recording-producer.js'
@@ -28,12 +26,19 @@ export function createMockProducer(options: MockProducerOptions = {}): MockProdu
     onDeliveryError,
   } = options
   const sends = new Sends(options, runtime)
-  const stages = {
-    partitioner,
-    accumulator: { front: new MockFront(sends, runtime), queue: {} as AccumulatorQueue },
-    sender: { start: () => {} },
-    network: { connect: async () => {}, close: async () => {} } as Partial<NetworkClient>,
-  } as ProducerStages
+  const front = new MockFront(sends, runtime)
   const listener = onDeliveryError === undefined ? {} : { onDeliveryError }
-  return new RecordingProducer(sends, stages, { maxRequestBytes, runtime, ...listener })
+  return new RecordingProducer(
+    sends,
+    { partitioner, front, sendingHalf: nowhere },
+    { maxRequestBytes, runtime, ...listener },
+  )
+}
+
+/** The mock's front keeps all records, so nothing comes here. */
+const nowhere: SendingHalf = {
+  start: () => {},
+  receive: () => {},
+  connect: async () => {},
+  close: async () => {},
 }

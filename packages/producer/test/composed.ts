@@ -1,28 +1,48 @@
-import { createAccumulator } from '@sluice/accumulator'
+import type { AccumulatorQueue } from '@sluice/accumulator'
+import { createFront } from '@sluice/accumulator/front'
+import { createQueue } from '@sluice/accumulator/queue'
 import { createNetworkClient, tcpTransport } from '@sluice/network'
 import { uniformStickyPartitioner } from '@sluice/partitioner'
 import { createSender, senderDefaults } from '@sluice/sender'
-import { composeProducer, type Producer, type ProducerOptions } from '../src/index.js'
+import {
+  composeProducer,
+  inlineSendingHalf,
+  type Producer,
+  type ProducerOptions,
+  type SendingHalf,
+} from '../src/index.js'
 import type { ProducerRuntime } from '../src/runtime.js'
 
-type Accumulator = ReturnType<typeof createAccumulator>
+/** What a test puts in place of a default part, given that part. */
+export interface Replacements {
+  queue?(queue: AccumulatorQueue): AccumulatorQueue
+  sendingHalf?(sendingHalf: SendingHalf): SendingHalf
+}
 
-/**
- * The default stages, as `createProducer` has them, with another clock.
- * @param accumulator - in place of the default one
- */
+/** The default stages, as `createProducer` has them, with another clock. */
 export function composed(
   options: ProducerOptions,
   runtime: ProducerRuntime,
-  accumulator: Accumulator = createAccumulator({ ...options, runtime }),
+  replace: Replacements = {},
 ): Producer {
   const { transport = tcpTransport(), partitioner = uniformStickyPartitioner() } = options
   const { maxRequestBytes = senderDefaults.maxRequestBytes } = options
-  const stages = {
-    partitioner,
-    accumulator,
+  const inline = inlineSendingHalf({
+    queue: (toFront) => {
+      const queue = createQueue({ ...options, toFront })
+      return replace.queue?.(queue) ?? queue
+    },
     sender: createSender({ ...options, runtime }),
     network: createNetworkClient({ ...options, transport, runtime }),
-  }
-  return composeProducer(stages, { maxRequestBytes, runtime, logger: runtime.logger })
+  })
+  const sendingHalf = replace.sendingHalf?.(inline) ?? inline
+  const front = createFront({
+    ...options,
+    runtime,
+    toQueue: (message) => sendingHalf.receive(message),
+  })
+  return composeProducer(
+    { partitioner, front, sendingHalf },
+    { maxRequestBytes, runtime, logger: runtime.logger },
+  )
 }

@@ -1,29 +1,51 @@
-import { type AccumulatorLink, createAccumulator } from '@sluice/accumulator'
+import { MessageChannel } from 'node:worker_threads'
 import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-broker'
-import { createNetworkClient, tcpTransport } from '@sluice/network'
-import { uniformStickyPartitioner } from '@sluice/partitioner'
 import { gzip } from '@sluice/protocol/gzip'
-import { createSender } from '@sluice/sender'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { composeProducer, nodeRuntime, type Producer } from '../src/compose.js'
+import { nodeRuntime, type Producer, type SendingHalf } from '../src/compose.js'
+import { composed } from './composed.js'
 
-/** The halves share nothing: each message is cloned as on its way to another thread, and may come a turn later. */
-const links: [string, AccumulatorLink][] = [
+type Distance = (sendingHalf: SendingHalf) => SendingHalf
+
+/** The front and the sending half share nothing: each message is cloned as on its way to another thread, and may come later. */
+const distances: [string, Distance][] = [
   [
     'at once',
-    {
-      toQueue: (message, deliver) => deliver(structuredClone(message)),
-      toFront: (message, deliver) => deliver(structuredClone(message)),
-    },
+    (half) => ({
+      ...half,
+      start: (toFront) => half.start((message) => toFront(structuredClone(message))),
+      receive: (message) => half.receive(structuredClone(message)),
+    }),
   ],
   [
     'a turn later',
-    {
-      toQueue: (message, deliver) => void setImmediate(deliver, structuredClone(message)),
-      toFront: (message, deliver) => void setImmediate(deliver, structuredClone(message)),
-    },
+    (half) => ({
+      ...half,
+      start: (toFront) =>
+        half.start((message) => void setImmediate(toFront, structuredClone(message))),
+      receive: (message) => void setImmediate(half.receive, structuredClone(message)),
+    }),
   ],
+  ['through a message port', behindAPort],
 ]
+
+/** What a worker will be: of its sending half only the port is on the caller's side. */
+function behindAPort(half: SendingHalf): SendingHalf {
+  const { port1: near, port2: far } = new MessageChannel()
+  return {
+    start(toFront) {
+      near.on('message', toFront)
+      far.on('message', half.receive)
+      half.start((message) => far.postMessage(message))
+    },
+    receive: (message) => near.postMessage(message),
+    connect: half.connect,
+    async close() {
+      await half.close()
+      near.close()
+    },
+  }
+}
 
 let cluster: EmbeddedCluster
 let topics = 0
@@ -33,31 +55,17 @@ beforeAll(async () => {
 })
 afterAll(() => cluster.close())
 
-function compose(link: AccumulatorLink, compression?: ReturnType<typeof gzip>): Producer {
-  const runtime = nodeRuntime()
-  const options = { runtime, batchBytes: 4_096, maxRequestBytes: 1_048_576 }
-  const accumulator = createAccumulator({ ...options, link, ...(compression && { compression }) })
-  const network = createNetworkClient({
-    bootstrapServers: cluster.bootstrapServers,
-    transport: tcpTransport(),
-    runtime,
-  })
-  return composeProducer(
-    {
-      partitioner: uniformStickyPartitioner(),
-      accumulator,
-      sender: createSender(options),
-      network,
-    },
-    options,
-  )
+function compose(sendingHalf: Distance, compression?: ReturnType<typeof gzip>): Producer {
+  const { bootstrapServers } = cluster
+  const options = { bootstrapServers, batchBytes: 4_096, ...(compression && { compression }) }
+  return composed(options, nodeRuntime(), { sendingHalf })
 }
 
-test.each(links)(
-  'the whole slice works with every message between the halves cloned, %s',
-  async (_, link) => {
+test.each(distances)(
+  'the whole slice works with every message between front and sending half cloned, %s',
+  async (_, distance) => {
     const topic = `slice-${topics++}`
-    const producer = compose(link)
+    const producer = compose(distance)
     const sends = Array.from({ length: 2_000 }, (_unused, i) =>
       producer.send({
         topic,
@@ -80,10 +88,10 @@ test.each(links)(
   },
 )
 
-test.each(links)(
-  'errors keep code, message and persisted when they are cloned, %s',
-  async (_, link) => {
-    const producer = compose(link, {
+test.each(distances)(
+  'errors keep code, message and persisted when the messages that tell of them are cloned, %s',
+  async (_, distance) => {
+    const producer = compose(distance, {
       ...gzip(),
       compress: () => Promise.reject(new Error('no more memory')),
     })

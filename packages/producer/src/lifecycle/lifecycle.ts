@@ -1,5 +1,4 @@
 import type { AccumulatorFront } from '@sluice/accumulator'
-import type { NetworkClient } from '@sluice/network'
 import { KafkaError } from '@sluice/protocol'
 import { abortable, aborted } from '../delivery/abortable.js'
 import type { CallbackDeliveries } from '../delivery/callback-delivery.js'
@@ -7,13 +6,14 @@ import type { UnheardFailures } from '../delivery/unheard-failures.js'
 import { shown } from '../described.js'
 import { invalid } from '../intake/check-record.js'
 import { type Logger, longestTimerMs, type ProducerRuntime } from '../runtime.js'
+import type { SendingHalf } from '../sending-half/sending-half.js'
 import { ExitWarning } from './exit-warning.js'
 import { KeepAlive } from './keep-alive.js'
 
 /** What must come to an end when the producer does. */
 export interface LifecycleParts {
   readonly front: AccumulatorFront
-  readonly network: NetworkClient
+  readonly sendingHalf: SendingHalf
   readonly callbacks: CallbackDeliveries
   readonly unheard: UnheardFailures
   readonly runtime: ProducerRuntime
@@ -58,7 +58,7 @@ export class Lifecycle {
     this.checkOpen()
     try {
       await this.#keepAlive.during(
-        this.#parts.network.connect(signal === undefined ? {} : { signal }),
+        this.#parts.sendingHalf.connect(signal === undefined ? {} : { signal }),
       )
     } catch (error) {
       if (this.#closing === null || (error as KafkaError).code !== 'CONNECTION_CLOSED') throw error
@@ -84,7 +84,7 @@ export class Lifecycle {
   }
 
   async #close(): Promise<void> {
-    const { front, network, unheard } = this.#parts
+    const { front, sendingHalf, unheard } = this.#parts
     await new Promise<void>((resolve) => {
       this.#giveUp = resolve
       this.#flushed().then(resolve, resolve)
@@ -92,7 +92,7 @@ export class Lifecycle {
     try {
       await front.close()
     } finally {
-      await network.close()
+      await sendingHalf.close()
       unheard.end()
       this.#exitWarning.end()
       this.#keepAlive.end()

@@ -1,4 +1,4 @@
-import { createAccumulator } from '@sluice/accumulator'
+import type { AccumulatorQueue } from '@sluice/accumulator'
 import { produceApi } from '@sluice/protocol'
 import { type AnswerFrame, answerBody, rewritten } from '@sluice/test-fault-proxy'
 import { expect, test } from 'vitest'
@@ -11,16 +11,12 @@ import { watchBatches } from './wire-batches.js'
 /** A producer whose sender takes the first batch, which is one record, for this many. */
 const afterRecords =
   (count: number) =>
-  (options: ProducerOptions): Producer => {
-    const runtime = nodeRuntime(options.logger)
-    const accumulator = createAccumulator({ ...options, runtime })
-    lengthenFirstBatch(accumulator.queue, count)
-    return composed(options, runtime, accumulator)
-  }
+  (options: ProducerOptions): Producer =>
+    composed(options, nodeRuntime(options.logger), {
+      queue: (queue) => lengthenFirstBatch(queue, count),
+    })
 
-type Queue = ReturnType<typeof createAccumulator>['queue']
-
-function lengthenFirstBatch(queue: Queue, count: number): void {
+function lengthenFirstBatch(queue: AccumulatorQueue, count: number): AccumulatorQueue {
   const drain = queue.drain.bind(queue)
   const settle = queue.settle.bind(queue)
   const setCount = (batch: object, to: number): unknown => Object.assign(batch, { count: to })
@@ -34,6 +30,7 @@ function lengthenFirstBatch(queue: Queue, count: number): void {
     if (batch === first) setCount(batch, 1)
     settle(batch, outcome)
   }
+  return queue
 }
 
 /** So many records are acknowledged, and the broker has forgotten them: its log is empty. */

@@ -1,23 +1,38 @@
 import type { AccumulatorQueue } from '@sluice/accumulator'
-import type { NetworkClient } from '@sluice/network'
-import type { Sender } from '@sluice/sender'
+import { createQueue, type QueueOptions } from '@sluice/accumulator/queue'
+import type { SendingHalf } from '@sluice/producer/compose'
 
-/** Acknowledges every batch at the end of the task in which it could go: what is left is the cost of all before it. */
-export function instantSender(partitionCount: number): Sender {
+/**
+ * A sending half without brokers. It acknowledges every batch at the end of the task in which the batch could go, so the
+ * cost that is left is the cost of all before it.
+ */
+export function instantSendingHalf(
+  partitionCount: number,
+  options: Omit<QueueOptions, 'toFront'>,
+): SendingHalf {
+  let queue: AccumulatorQueue
   return {
-    start({ queue }) {
-      let awake = false
-      queue.onWork(() => {
-        if (awake) return
-        awake = true
-        queueMicrotask(() => {
-          awake = false
-          publish(queue, partitionCount)
-          acknowledge(queue)
-        })
-      })
+    start(toFront) {
+      queue = createQueue({ ...options, toFront })
+      acknowledgeAll(queue, partitionCount)
     },
+    receive: (message) => queue.receive(message),
+    connect: async () => {},
+    close: async () => {},
   }
+}
+
+function acknowledgeAll(queue: AccumulatorQueue, partitionCount: number): void {
+  let awake = false
+  queue.onWork(() => {
+    if (awake) return
+    awake = true
+    queueMicrotask(() => {
+      awake = false
+      publish(queue, partitionCount)
+      acknowledge(queue)
+    })
+  })
 }
 
 function publish(queue: AccumulatorQueue, partitionCount: number): void {
@@ -51,9 +66,3 @@ function acknowledge(queue: AccumulatorQueue): void {
     }
   }
 }
-
-/** No connections. */
-export const noNetwork = {
-  close: async () => {},
-  connect: async () => {},
-} as unknown as NetworkClient
