@@ -3,7 +3,7 @@ import type { NetworkOptions, SaslMechanism, TlsSource, Transport } from '@sluic
 import type { Partitioner } from '@sluice/partitioner'
 import { KafkaError, printable } from '@sluice/protocol'
 import type { SenderOptions } from '@sluice/sender'
-import { typeName } from './described.js'
+import { typeName } from './invalid.js'
 import type { Logger } from './runtime.js'
 
 /** All options of the producer and its stages in one list. Only `bootstrapServers` must be given. */

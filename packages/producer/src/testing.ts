@@ -10,7 +10,7 @@ import type { SendingHalf } from './sending-half/sending-half.js'
 import { MockFront } from './testing/mock-front.js'
 import type { MockProducer, MockProducerOptions } from './testing/mock-producer.js'
 import { RecordingProducer } from './testing/recording-producer.js'
-import { Sends } from './testing/sends.js'
+import { Sends } from './testing/sent-records.js'
 
 export type { MockProducer, MockProducerOptions } from './testing/mock-producer.js'
 

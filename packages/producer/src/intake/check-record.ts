@@ -5,7 +5,7 @@ import {
   type ProducerRecord,
   printable,
 } from '@sluice/protocol'
-import { shown, typeName } from '../described.js'
+import { shown, typeName } from '../invalid.js'
 
 /** Kafka's own rule for topic names. */
 const legalTopic = /^[a-zA-Z0-9._-]{1,249}$/

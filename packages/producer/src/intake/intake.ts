@@ -9,8 +9,8 @@ import {
 } from '@sluice/protocol'
 import type { Logger } from '../runtime.js'
 import { checkTopic, invalid, readRecord } from './check-record.js'
-import { KeyBytes } from './key-bytes.js'
-import { Slip } from './slip.js'
+import { KeyBytes } from './key-encoder.js'
+import { Slip } from './pending-record.js'
 import { TopicIntake, type TopicIntakeHost } from './topic-intake.js'
 
 /** What a waiting record costs beside its bytes and its delivery: the waiter, its place in the line, the caller's record. */

@@ -1,10 +1,10 @@
 import type { TopicFront } from '@sluice/accumulator'
 import type { PartitionInput, TopicPartitioner, TopicView } from '@sluice/partitioner'
 import { KafkaError, type PartitionMetadata, printableThrown } from '@sluice/protocol'
-import { shown } from '../described.js'
+import { shown } from '../invalid.js'
 import type { Logger } from '../runtime.js'
-import type { KeyBytes } from './key-bytes.js'
-import type { Slip, SlipTopic } from './slip.js'
+import type { KeyBytes } from './key-encoder.js'
+import type { Slip, SlipTopic } from './pending-record.js'
 
 /** What all topics share. */
 export interface TopicIntakeHost {

@@ -1,5 +1,5 @@
 import type { FlatHeaders, HeaderValue, ProducerRecord, RecordHeaders } from '@sluice/protocol'
-import type { Slip } from '../intake/slip.js'
+import type { Slip } from '../intake/pending-record.js'
 
 /** The record as it was given: what it does not name is not there, and bytes are copies. */
 export function copied(slip: Slip): ProducerRecord {

@@ -2,7 +2,7 @@ import type { AccumulatorFront, TopicFront } from '@sluice/accumulator'
 import { KafkaError } from '@sluice/protocol'
 import type { ProducerRuntime } from '../runtime.js'
 import { MockTopic } from './mock-topic.js'
-import type { Sends } from './sends.js'
+import type { Sends } from './sent-records.js'
 
 /** Takes the place of the accumulator's front: what the producer appends is history at once. */
 export class MockFront implements AccumulatorFront {

@@ -1,8 +1,8 @@
 import type { Delivery, TopicFront, TopicSnapshot, Waiter } from '@sluice/accumulator'
 import { KafkaError, recordSize } from '@sluice/protocol'
-import type { Slip } from '../intake/slip.js'
+import type { Slip } from '../intake/pending-record.js'
 import { copied } from './copied.js'
-import type { Sends } from './sends.js'
+import type { Sends } from './sent-records.js'
 
 /** A topic that is known from the start, and always has room. Its leader is node 0. */
 export class MockTopic implements TopicFront {

@@ -2,7 +2,7 @@ import type { KafkaError, ProducerRecord } from '@sluice/protocol'
 import { PipelineProducer } from '../pipeline-producer.js'
 import type { ComposeOptions, ProducerStages } from '../stages.js'
 import type { MockProducer } from './mock-producer.js'
-import type { Sends } from './sends.js'
+import type { Sends } from './sent-records.js'
 
 /** The real join, and what a test may see and do. */
 export class RecordingProducer extends PipelineProducer implements MockProducer {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { KeyBytes } from '../../src/intake/key-bytes.js'
+import { KeyBytes } from '../../src/intake/key-encoder.js'
 
 /** What a borrower sees until it gives the bytes back. */
 function bytesOf(keys: KeyBytes, key: string | Uint8Array | null): Uint8Array | null {

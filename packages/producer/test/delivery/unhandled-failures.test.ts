@@ -1,6 +1,6 @@
 import { KafkaError } from '@sluice/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { UnheardFailures } from '../../src/delivery/unheard-failures.js'
+import { UnheardFailures } from '../../src/delivery/unhandled-failures.js'
 import { nodeRuntime } from '../../src/runtime.js'
 
 let warnings: string[]

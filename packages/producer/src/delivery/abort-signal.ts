@@ -1,6 +1,6 @@
 import { KafkaError } from '@sluice/protocol'
-import { typeName } from '../described.js'
 import { invalid } from '../intake/check-record.js'
+import { typeName } from '../invalid.js'
 import type { AbortOptions } from '../producer.js'
 
 /** @throws KafkaError INVALID_ARGUMENT where the signal is none */

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { abortable, aborted } from '../../src/delivery/abortable.js'
+import { abortable, aborted } from '../../src/delivery/abort-signal.js'
 
 const listenersOf = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length
 const never = new Promise<never>(() => {})
