@@ -1,9 +1,9 @@
 import type { AccumulatorOptions } from '@sluice/accumulator'
 import type { NetworkOptions, SaslMechanism, TlsSource, Transport } from '@sluice/network'
 import type { Partitioner } from '@sluice/partitioner'
-import { KafkaError, printable } from '@sluice/protocol'
+import { type KafkaError, printable } from '@sluice/protocol'
 import type { SenderOptions } from '@sluice/sender'
-import { typeName } from './invalid.js'
+import { invalidOption, typeName } from './invalid.js'
 import type { Logger } from './runtime.js'
 
 /** All options of the producer and its stages in one list. Only `bootstrapServers` must be given. */
@@ -64,7 +64,7 @@ const names: Record<keyof ProducerOptions, true> = {
   transport: true,
 }
 
-/** What other clients call it. */
+/** Names of options in other clients. */
 const otherNames = new Map<string, keyof ProducerOptions>([
   ['brokers', 'bootstrapServers'],
   ['batchSize', 'batchBytes'],
@@ -75,7 +75,7 @@ const otherNames = new Map<string, keyof ProducerOptions>([
   ['ssl', 'tls'],
 ])
 
-/** What a plugin must be able to do, and what to give. */
+/** The methods that a plugin must have, and the advice for one without them. */
 const plugins = [
   ['partitioner', ['forTopic'], 'a partitioner such as uniformStickyPartitioner()'],
   ['transport', ['connect'], 'a transport such as tcpTransport()'],
@@ -84,24 +84,24 @@ const plugins = [
   ['logger', ['debug', 'info', 'warn', 'error'], 'an object with debug, info, warn and error'],
 ] as const
 
-/** What no single stage can see: unknown names, and values that are not even of the right kind. @throws KafkaError INVALID_OPTION */
+/** Checks what no single stage can see: unknown names, and values that are not even of the right kind. @throws KafkaError INVALID_OPTION */
 export function checkProducerOptions(options: ProducerOptions): void {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(names, name)) throw unknownOption(name)
-    if (value === null) throw invalid(`${name} is null; leave it out for its default`)
+    if (value === null) throw invalidOption(`${name} is null; leave it out for its default`)
   }
   for (const [name, methods, advice] of plugins) {
     const plugin: unknown = options[name]
     if (plugin !== undefined && !hasMethods(plugin, methods))
-      throw invalid(`${name} has no ${methods.join(', ')}; give ${advice}`)
+      throw invalidOption(`${name} has no ${methods.join(', ')}; give ${advice}`)
   }
   const { onDeliveryError } = options
   if (onDeliveryError !== undefined && typeof onDeliveryError !== 'function')
-    throw invalid(`onDeliveryError is ${typeName(onDeliveryError)}; give a function`)
+    throw invalidOption(`onDeliveryError is ${typeName(onDeliveryError)}; give a function`)
   checkSecurity(options)
 }
 
-/** Of another transport only its streams tell whether they are encrypted: then the network checks that. */
+/** Only the streams of another transport tell whether they are encrypted, so the network checks that. */
 function checkSecurity({
   tls = false,
   transport,
@@ -109,31 +109,33 @@ function checkSecurity({
   allowInsecureSasl = false,
 }: ProducerOptions): void {
   if (transport !== undefined && tls !== false)
-    throw invalid('tls and transport are both given; give tls alone, or transport: tlsTransport(…)')
+    throw invalidOption(
+      'tls and transport are both given; give tls alone, or transport: tlsTransport(…)',
+    )
   if (transport !== undefined || tls !== false || allowInsecureSasl) return
   if (sasl?.needsEncryption)
-    throw invalid(
+    throw invalidOption(
       `sasl: ${printable(sasl.name)} would send its secret for everybody on the way to read; set tls, or take another mechanism, or set allowInsecureSasl: true`,
     )
 }
 
-/** Between stages. @throws KafkaError INVALID_OPTION */
+/** Checks options of different stages against each other. @throws KafkaError INVALID_OPTION */
 export function checkTimeouts(
   deliveryTimeoutMs: number,
   lingerMs: number,
   requestTimeoutMs: number,
 ): void {
   if (deliveryTimeoutMs >= lingerMs + requestTimeoutMs) return
-  throw invalid(
+  throw invalidOption(
     `deliveryTimeoutMs (${deliveryTimeoutMs}) is below lingerMs + requestTimeoutMs (${lingerMs} + ${requestTimeoutMs}): ` +
       'no answer could be waited for; raise deliveryTimeoutMs or lower requestTimeoutMs',
   )
 }
 
-/** Between stages. @throws KafkaError INVALID_OPTION */
+/** Checks options of different stages against each other. @throws KafkaError INVALID_OPTION */
 export function checkSizes(batchBytes: number, maxRequestBytes: number): void {
   if (batchBytes <= maxRequestBytes) return
-  throw invalid(
+  throw invalidOption(
     `batchBytes (${batchBytes}) is above maxRequestBytes (${maxRequestBytes}): ` +
       'no full batch would fit in a request, and brokers refuse what is over their limit; lower batchBytes or raise maxRequestBytes',
   )
@@ -142,15 +144,11 @@ export function checkSizes(batchBytes: number, maxRequestBytes: number): void {
 function unknownOption(name: string): KafkaError {
   const known = otherNames.get(name)
   const hint = known === undefined ? '' : `; here it is ${known}`
-  return invalid(`unknown option ${printable(name)}${hint}`)
+  return invalidOption(`unknown option ${printable(name)}${hint}`)
 }
 
 function hasMethods(plugin: unknown, methods: readonly string[]): boolean {
   return methods.every(
     (method) => typeof (plugin as Record<string, unknown>)[method] === 'function',
   )
-}
-
-function invalid(detail: string): KafkaError {
-  return new KafkaError('INVALID_OPTION', detail)
 }

@@ -1,22 +1,20 @@
-import type { AccumulatorFront } from '@sluice/accumulator'
+import type { AccumulatorFront, TopicFront } from '@sluice/accumulator'
 import type { PartitionMetadata, ProducerRecord, RecordMetadata } from '@sluice/protocol'
-import { abortable, aborted, signalOf } from './delivery/abort-signal.js'
+import { abortable, abortedError, signalOf } from './delivery/abort-signal.js'
 import { CallbackDeliveries } from './delivery/callback-delivery.js'
-import { manyDelivery, ManyGroup } from './delivery/many-delivery.js'
+import { DeliveryGroup, groupDelivery } from './delivery/group-delivery.js'
 import { pendingMetadata, promiseDelivery, resolveOfLast } from './delivery/promise-delivery.js'
-import { UnheardFailures } from './delivery/unhandled-failures.js'
-import { invalid } from './intake/check-record.js'
+import { UnhandledFailures } from './delivery/unhandled-failures.js'
 import { Intake } from './intake/intake.js'
-import type { Slip } from './intake/pending-record.js'
-import type { TopicIntake } from './intake/topic-intake.js'
-import { typeName } from './invalid.js'
+import type { PendingRecord } from './intake/pending-record.js'
+import { invalidArgument, typeName } from './invalid.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
 import type { AbortOptions, CloseOptions, DeliveryCallback, Producer } from './producer.js'
 import type { ComposeOptions, ProducerStages } from './stages.js'
 
 const closeTimeoutMs = 30_000
 
-/** The producer: a thin join. Records go to the intake, everything else to the stage that knows. */
+/** The producer: a thin join. Records go to the intake, everything else to the part that knows. */
 export class PipelineProducer implements Producer {
   readonly #front: AccumulatorFront
   readonly #intake: Intake
@@ -24,13 +22,14 @@ export class PipelineProducer implements Producer {
   readonly #lifecycle: Lifecycle
 
   constructor({ partitioner, front, sendingHalf }: ProducerStages, options: ComposeOptions) {
-    const { runtime, logger = null, onDeliveryError = null } = options
-    const unheard = new UnheardFailures({ onDeliveryError, logger }, runtime)
-    const callbacks = new CallbackDeliveries((error) => unheard.hear(error), runtime)
+    const { maxRequestBytes, runtime, logger = null, onDeliveryError = null } = options
+    const unhandled = new UnhandledFailures({ onDeliveryError, logger, runtime })
+    const onUnhandled = unhandled.report.bind(unhandled)
+    const callbacks = new CallbackDeliveries({ onUnhandled, runtime })
     this.#front = front
     this.#callbacks = callbacks
-    this.#intake = new Intake(front, partitioner, options)
-    this.#lifecycle = new Lifecycle({ front, sendingHalf, callbacks, unheard, runtime, logger })
+    this.#intake = new Intake({ front, partitioner, maxRequestBytes, logger: runtime.logger })
+    this.#lifecycle = new Lifecycle({ front, sendingHalf, callbacks, unhandled, runtime, logger })
     sendingHalf.start((message) => front.receive(message))
   }
 
@@ -48,9 +47,9 @@ export class PipelineProducer implements Producer {
       this.#lifecycle.checkOpen()
       const signal = signalOf(options)
       if (signal !== undefined) return this.#sendAbortably(record, signal)
-      const slip = this.#intake.check(record)
+      const pending = this.#intake.check(record)
       const promise = pendingMetadata()
-      this.#intake.take(slip, promiseDelivery, resolveOfLast(), undefined)
+      this.#intake.take(pending, promiseDelivery, resolveOfLast(), undefined)
       return promise
     } catch (error) {
       return Promise.reject(error)
@@ -63,17 +62,17 @@ export class PipelineProducer implements Producer {
   ): Promise<RecordMetadata[]> {
     this.#lifecycle.checkOpen()
     const signal = signalOf(options)
-    if (signal?.aborted) throw aborted(signal, 'no')
-    if (!Array.isArray(records)) throw invalid('sendMany takes an array of records')
-    const slips = Array.from(records, (record: ProducerRecord) => this.#intake.check(record))
-    const group = new ManyGroup(slips.length)
-    const waiting: Slip[] = []
-    for (const [place, slip] of slips.entries())
-      if (!this.#intake.take(slip, manyDelivery, group, place)) waiting.push(slip)
+    if (signal?.aborted) throw abortedError(signal, 'no')
+    if (!Array.isArray(records)) throw invalidArgument('sendMany takes an array of records')
+    const all = Array.from(records, (record: ProducerRecord) => this.#intake.check(record))
+    const group = new DeliveryGroup(all.length)
+    const waiting: PendingRecord[] = []
+    for (const [place, pending] of all.entries())
+      if (!this.#intake.take(pending, groupDelivery, group, place)) waiting.push(pending)
     return abortable(group.promise, signal, () => {
-      // From the end: who leaves there lets nobody move up that is to leave, too.
-      const left = waiting.reverse().filter((slip) => slip.leave())
-      return aborted(signal!, left.length === slips.length ? 'no' : 'possibly')
+      // The last record first. A record that leaves the line makes room for those behind it, and these are to leave, too.
+      const left = waiting.reverse().filter((pending) => pending.leave())
+      return abortedError(signal!, left.length === all.length ? 'no' : 'possibly')
     })
   }
 
@@ -84,12 +83,13 @@ export class PipelineProducer implements Producer {
   ): boolean {
     this.#lifecycle.checkOpen()
     if (onDelivery !== undefined && typeof onDelivery !== 'function')
-      throw invalid(`onDelivery is ${typeName(onDelivery)}; give a function`)
-    const { toCallback, toNobody } = this.#callbacks
-    const slip = this.#intake.check(record)
+      throw invalidArgument(`onDelivery is ${typeName(onDelivery)}; give a function`)
+    const { withCallback, withoutCallback } = this.#callbacks
+    const delivery = onDelivery === undefined ? withoutCallback : withCallback
+    const pending = this.#intake.check(record)
     this.#callbacks.enter()
     try {
-      this.#intake.take(slip, onDelivery === undefined ? toNobody : toCallback, onDelivery, context)
+      this.#intake.take(pending, delivery, onDelivery, context)
     } finally {
       this.#callbacks.leave()
     }
@@ -107,8 +107,8 @@ export class PipelineProducer implements Producer {
   async partitionsFor(name: string): Promise<PartitionMetadata[]> {
     this.#lifecycle.checkOpen()
     const { front } = this.#intake.topic(name)
-    if ((front.snapshot?.partitions.length ?? 0) === 0) await metadataOf(front)
-    // The snapshot is what records are placed by: the caller gets a copy.
+    if ((front.snapshot?.partitions.length ?? 0) === 0) await known(front)
+    // Records are placed by the snapshot itself, so the caller gets a copy.
     return structuredClone([...(front.snapshot?.partitions ?? [])])
   }
 
@@ -121,20 +121,20 @@ export class PipelineProducer implements Producer {
   }
 
   #sendAbortably(record: ProducerRecord, signal: AbortSignal): Promise<RecordMetadata> {
-    if (signal.aborted) throw aborted(signal, 'no')
-    const slip = this.#intake.check(record)
+    if (signal.aborted) throw abortedError(signal, 'no')
+    const pending = this.#intake.check(record)
     const promise = pendingMetadata()
-    const taken = this.#intake.take(slip, promiseDelivery, resolveOfLast(), undefined)
+    const taken = this.#intake.take(pending, promiseDelivery, resolveOfLast(), undefined)
     return abortable(promise, signal, () =>
-      aborted(signal, !taken && slip.leave() ? 'no' : 'possibly'),
+      abortedError(signal, !taken && pending.leave() ? 'no' : 'possibly'),
     )
   }
 }
 
-/** Resolves once the topic is known. */
-function metadataOf(front: TopicIntake['front']): Promise<void> {
+/** Resolves once the topic has metadata. */
+function known(topic: TopicFront): Promise<void> {
   return new Promise((resolve, reject) => {
-    front.wait({
+    topic.wait({
       bytes: 0,
       resume: () => {
         resolve()

@@ -10,7 +10,7 @@ import type { SendingHalf } from './sending-half/sending-half.js'
 import { MockFront } from './testing/mock-front.js'
 import type { MockProducer, MockProducerOptions } from './testing/mock-producer.js'
 import { RecordingProducer } from './testing/recording-producer.js'
-import { Sends } from './testing/sent-records.js'
+import { SentRecords } from './testing/sent-records.js'
 
 export type { MockProducer, MockProducerOptions } from './testing/mock-producer.js'
 
@@ -25,18 +25,18 @@ export function createMockProducer(options: MockProducerOptions = {}): MockProdu
     runtime = nodeRuntime(),
     onDeliveryError,
   } = options
-  const sends = new Sends(options, runtime)
-  const front = new MockFront(sends, runtime)
+  const records = new SentRecords(options, runtime)
+  const front = new MockFront(records, runtime)
   const listener = onDeliveryError === undefined ? {} : { onDeliveryError }
   return new RecordingProducer(
-    sends,
-    { partitioner, front, sendingHalf: nowhere },
+    records,
+    { partitioner, front, sendingHalf: noSendingHalf },
     { maxRequestBytes, runtime, ...listener },
   )
 }
 
 /** The mock's front keeps all records, so nothing comes here. */
-const nowhere: SendingHalf = {
+const noSendingHalf: SendingHalf = {
   start: () => {},
   receive: () => {},
   connect: async () => {},

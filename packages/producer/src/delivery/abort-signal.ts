@@ -1,20 +1,19 @@
 import { KafkaError } from '@sluice/protocol'
-import { invalid } from '../intake/check-record.js'
-import { typeName } from '../invalid.js'
+import { invalidArgument, typeName } from '../invalid.js'
 import type { AbortOptions } from '../producer.js'
 
-/** @throws KafkaError INVALID_ARGUMENT where the signal is none */
+/** @throws KafkaError INVALID_ARGUMENT where `signal` is something else than an AbortSignal */
 export function signalOf(options: AbortOptions | undefined): AbortSignal | undefined {
   const signal: Partial<AbortSignal> | null | undefined = options?.signal
   if (signal === undefined || signal === null) return undefined
   // By its shape: a test runner may have an AbortSignal of its own.
   if (typeof signal.aborted === 'boolean' && typeof signal.addEventListener === 'function')
     return signal as AbortSignal
-  throw invalid(`signal is ${typeName(signal)}; give an AbortSignal`)
+  throw invalidArgument(`signal is ${typeName(signal)}; give an AbortSignal`)
 }
 
-/** The error of a call that its signal ended. */
-export function aborted(signal: AbortSignal, persisted?: 'no' | 'possibly'): KafkaError {
+/** The error of a call that ended because its signal was aborted. */
+export function abortedError(signal: AbortSignal, persisted?: 'no' | 'possibly'): KafkaError {
   const detail =
     persisted === 'possibly'
       ? 'aborted by its signal while the record was on its way'
@@ -26,8 +25,9 @@ export function aborted(signal: AbortSignal, persisted?: 'no' | 'possibly'): Kaf
 }
 
 /**
- * The promise, or the signal if that is faster. `onAbort` gives the error, having undone what it can.
- * The work itself goes on.
+ * Settles as the work does, or rejects as soon as the signal is aborted. The work itself goes on.
+ *
+ * @param onAbort - undoes what it can, and gives the error to reject with
  */
 export function abortable<T>(
   work: Promise<T>,
@@ -52,20 +52,24 @@ export function abortable<T>(
 
 const watches = new WeakMap<AbortSignal, SignalWatch>()
 
-/** Calls back once, at once where the signal is aborted already. @returns what ends the watch */
+/**
+ * Calls `onAbort` once, when the signal is aborted, or now if it is aborted already.
+ *
+ * @returns a function that ends the watch
+ */
 function watch(signal: AbortSignal, onAbort: () => void): () => void {
   if (signal.aborted) {
     onAbort()
     return () => {}
   }
-  const watching = watches.get(signal) ?? new SignalWatch(signal)
-  watching.add(onAbort)
-  return () => watching.delete(onAbort)
+  const signalWatch = watches.get(signal) ?? new SignalWatch(signal)
+  signalWatch.add(onAbort)
+  return () => signalWatch.delete(onAbort)
 }
 
 /**
- * One listener a signal: a program may pass one signal with every send, while Node warns from the eleventh
- * listener on and walks through all of them to add another.
+ * The one listener on a signal. A program may pass the same signal with every send, but Node warns from the eleventh
+ * listener on, and walks through all listeners to add another.
  */
 class SignalWatch {
   readonly #signal: AbortSignal
@@ -73,7 +77,7 @@ class SignalWatch {
   readonly #abort = (): void => {
     const watchers = [...this.#watchers]
     this.#end()
-    // Last come, first gone: who leaves a line from its end lets nobody move up that is to leave, too.
+    // The last record first. A record that leaves the line makes room for those behind it, and these are about to leave, too.
     for (const onAbort of watchers.reverse()) onAbort()
   }
 

@@ -3,26 +3,33 @@ import { type KafkaError, printableThrown } from '@sluice/protocol'
 import type { DeliveryCallback } from '../producer.js'
 import type { ProducerRuntime } from '../runtime.js'
 
-/** Deliveries of `enqueue`: a callback and its context, or nobody. */
+/** What the deliveries of `enqueue` need. */
+export interface CallbackDeliveriesDeps {
+  /** Takes the error of a record without a callback. */
+  onUnhandled(error: KafkaError): void
+  readonly runtime: ProducerRuntime
+}
+
+/** The deliveries of `enqueue`, with a callback and without. */
 export class CallbackDeliveries {
   /** `a` is the callback, `b` its context. */
-  readonly toCallback: Delivery
-  readonly toNobody: Delivery
-  readonly #onUnheard: (error: KafkaError) => void
-  readonly #runtime: ProducerRuntime
-  /** What was refused during an `enqueue`: told on the next turn, never inside the caller's call. */
-  #late: (() => void)[] = []
-  #lateTold: Promise<void> | null = null
+  readonly withCallback: Delivery
+  readonly withoutCallback: Delivery
+  readonly #deps: CallbackDeliveriesDeps
+  /** Calls for records that were refused during an `enqueue`. They run on the next turn, never inside the caller's call. */
+  #deferred: (() => void)[] = []
+  #deferredDone: Promise<void> | null = null
+  /** How many calls of `enqueue` are on the stack. */
   #entered = 0
+  /** How many delivery callbacks are on the stack. */
   #depth = 0
 
-  constructor(onUnheard: (error: KafkaError) => void, runtime: ProducerRuntime) {
-    this.#onUnheard = onUnheard
-    this.#runtime = runtime
+  constructor(deps: CallbackDeliveriesDeps) {
+    this.#deps = deps
     const settle: Delivery['settle'] = (settlement, index, a, b) =>
       this.#settle(settlement, index, a, b)
-    this.toCallback = { heldBytes: 96, settle }
-    this.toNobody = { heldBytes: 40, settle }
+    this.withCallback = { heldBytes: 96, settle }
+    this.withoutCallback = { heldBytes: 40, settle }
   }
 
   /** True inside a user's callback: a flush or close there would wait for itself (KIP-1118). */
@@ -30,47 +37,49 @@ export class CallbackDeliveries {
     return this.#depth > 0
   }
 
+  /** An `enqueue` begins. */
   enter(): void {
     this.#entered++
   }
 
+  /** An `enqueue` ends. */
   leave(): void {
     this.#entered--
   }
 
-  /** Resolves when everything refused so far has been told. */
-  told(): Promise<void> {
-    return this.#lateTold ?? Promise.resolve()
+  /** Resolves when the callbacks of all records that were refused so far have been called. */
+  deferredDone(): Promise<void> {
+    return this.#deferredDone ?? Promise.resolve()
   }
 
   #settle(settlement: Settlement, index: number, callback: unknown, context: unknown): void {
-    if (this.#entered === 0) return this.#tell(settlement, index, callback, context)
-    this.#late.push(() => this.#tell(settlement, index, callback, context))
-    this.#lateTold ??= new Promise((resolve) => {
-      this.#runtime.setImmediate(() => {
-        this.#tellLate()
+    if (this.#entered === 0) return this.#deliver(settlement, index, callback, context)
+    this.#deferred.push(() => this.#deliver(settlement, index, callback, context))
+    this.#deferredDone ??= new Promise((resolve) => {
+      this.#deps.runtime.setImmediate(() => {
+        this.#runDeferred()
         resolve()
       })
     })
   }
 
-  #tellLate(): void {
-    const late = this.#late
-    this.#late = []
-    this.#lateTold = null
-    for (const tell of late) tell()
+  #runDeferred(): void {
+    const deferred = this.#deferred
+    this.#deferred = []
+    this.#deferredDone = null
+    for (const deliver of deferred) deliver()
   }
 
-  /** Throws nothing: others wait behind. */
-  #tell(settlement: Settlement, index: number, callback: unknown, context: unknown): void {
+  /** Never throws, since other records wait to be settled after this one. */
+  #deliver(settlement: Settlement, index: number, callback: unknown, context: unknown): void {
     const { error } = settlement
     this.#depth++
     try {
       if (callback !== undefined)
         call(callback as DeliveryCallback<unknown>, settlement, index, context)
-      else if (error !== null) this.#onUnheard(error)
+      else if (error !== null) this.#deps.onUnhandled(error)
     } catch (thrown) {
-      this.#runtime.logger.error(`A delivery callback threw: ${printableThrown(thrown)}`)
+      this.#deps.runtime.logger.error(`A delivery callback threw: ${printableThrown(thrown)}`)
     } finally {
       this.#depth--
     }

@@ -3,23 +3,24 @@ import type { RecordMetadata } from '@sluice/protocol'
 
 type Resolve = (result: RecordMetadata | Promise<never>) => void
 
-/** Settles the promise of one `send`; `a` is its resolve function. */
+/** Settles the promise of one `send`: `a` is the resolve function of the promise. */
 export const promiseDelivery: Delivery = {
   heldBytes: 448,
   settle(settlement: Settlement, index: number, resolve: unknown): void {
     const { error } = settlement
-    // Rejecting by resolving with a rejected promise saves keeping the second function of each promise.
+    // Resolving with a rejected promise rejects, so the second function of each promise need not be kept.
     ;(resolve as Resolve)(error === null ? settlement.metadata(index) : Promise.reject(error))
   },
 }
 
 let lastResolve: Resolve
 
-/** A promise whose resolve function is `resolveOfLast()`: without a closure for each. */
+/** Makes a promise whose resolve function is `resolveOfLast()`. A closure for each promise would cost more. */
 export function pendingMetadata(): Promise<RecordMetadata> {
   return new Promise(keepResolve)
 }
 
+/** The resolve function of the promise that `pendingMetadata` made last. */
 export function resolveOfLast(): Resolve {
   return lastResolve
 }

@@ -3,51 +3,53 @@ import type { Logger, ProducerRuntime } from '../runtime.js'
 
 const warnEveryMs = 60_000
 
-export interface FailureListeners {
+/** Where failures go, the first that is there: the listener, the logger, the warnings of the process. */
+export interface UnhandledFailuresDeps {
   readonly onDeliveryError: ((error: KafkaError) => void) | null
   readonly logger: Logger | null
+  readonly runtime: ProducerRuntime
 }
 
-/** Failures of records that nobody waits for: none of them vanishes. */
-export class UnheardFailures {
-  readonly #listeners: FailureListeners
-  readonly #runtime: ProducerRuntime
+/** Reports failures of records that have neither a promise nor a callback, so that no failure vanishes. */
+export class UnhandledFailures {
+  readonly #deps: UnhandledFailuresDeps
+  /** How many failures no warning has counted yet. */
   #count = 0
   #last: KafkaError | null = null
-  /** False when the next failure is to be told soon. */
-  #quiet = false
+  /** True while a warning is set up, and for a minute after each: the next failure is only counted. */
+  #counting = false
   #timer: unknown = null
 
-  constructor(listeners: FailureListeners, runtime: ProducerRuntime) {
-    this.#listeners = listeners
-    this.#runtime = runtime
+  constructor(deps: UnhandledFailuresDeps) {
+    this.#deps = deps
   }
 
-  hear(error: KafkaError): void {
-    const { onDeliveryError, logger } = this.#listeners
+  report(error: KafkaError): void {
+    const { onDeliveryError, logger, runtime } = this.#deps
     if (onDeliveryError !== null) return onDeliveryError(error)
     if (logger !== null) return logger.error(`A record was not delivered: ${error.message}`)
     this.#count++
     this.#last = error
-    if (this.#quiet) return
-    this.#quiet = true
-    // What fails together is told together.
-    this.#runtime.setImmediate(() => this.#warnInTurn())
+    if (this.#counting) return
+    this.#counting = true
+    // Records that fail together share a warning.
+    runtime.setImmediate(() => this.#warnInTurn())
   }
 
-  /** Tells what was only counted until now. */
+  /** Warns of the failures that were only counted until now. */
   end(): void {
-    if (this.#timer !== null) this.#runtime.clearTimeout(this.#timer)
+    if (this.#timer !== null) this.#deps.runtime.clearTimeout(this.#timer)
     this.#warn()
   }
 
   /** One warning a minute with the count, since a broker that is away fails records by the thousand. */
   #warnInTurn(): void {
-    this.#quiet = this.#warn()
-    if (this.#quiet) this.#timer = this.#runtime.setTimeout(() => this.#warnInTurn(), warnEveryMs)
+    this.#counting = this.#warn()
+    if (!this.#counting) return
+    this.#timer = this.#deps.runtime.setTimeout(() => this.#warnInTurn(), warnEveryMs)
   }
 
-  /** @returns whether there was something to tell */
+  /** @returns whether there was a failure to warn of */
   #warn(): boolean {
     if (this.#count === 0) return false
     const records = this.#count === 1 ? '1 record was' : `${this.#count} records were`

@@ -5,56 +5,61 @@ import {
   type ProducerRecord,
   printable,
 } from '@sluice/protocol'
-import { shown, typeName } from '../invalid.js'
+import { invalidArgument, shown, typeName } from '../invalid.js'
 
 /** Kafka's own rule for topic names. */
 const legalTopic = /^[a-zA-Z0-9._-]{1,249}$/
 
-/** What of a record goes into a batch. */
+/** The fields of a record, each as the caller gave it or with its default. */
 export interface RecordFields {
   givenKey: string | Uint8Array | null
   value: string | Uint8Array | null
   headers: FlatHeaders | null
   timestamp: number
   /** The partition that the record names. */
-  named: number | undefined
+  givenPartition: number | undefined
 }
 
 /**
- * Reads each field once and checks it, so that nothing the object says later can spoil a batch.
+ * Reads each field of a record once and checks it, so that nothing the object says later can spoil a batch.
  *
  * @returns the topic's name, unchecked
  * @throws KafkaError INVALID_ARGUMENT that names the field, never its contents; and what a getter or an iterator throws
  */
 export function readRecord(to: RecordFields, record: ProducerRecord, now: number): string {
   if (typeof record !== 'object' || record === null)
-    throw invalid('a record is an object with topic and value')
+    throw invalidArgument('a record is an object with topic and value')
   const { topic, key = null, value, partition, timestamp = now, headers } = record
   if (partition !== undefined && !isCount(partition))
-    throw invalid(`partition is ${shown(partition)}; give an integer from 0 on`)
+    throw invalidArgument(`partition is ${shown(partition)}; give an integer from 0 on`)
   if (!isCount(timestamp))
-    throw invalid(`timestamp is ${shown(timestamp)}; give whole milliseconds since 1970`)
+    throw invalidArgument(`timestamp is ${shown(timestamp)}; give whole milliseconds since 1970`)
   to.givenKey = key
   to.value = value
   to.headers = headers === undefined ? null : flattenHeaders(headers)
   to.timestamp = timestamp
-  to.named = partition
+  to.givenPartition = partition
   checkContents(to)
   return topic
 }
 
-/** Again after a wait: bytes may have been transferred to another thread. @throws KafkaError INVALID_ARGUMENT */
+/**
+ * Checks key, value and headers; after a wait once more, for their memory may have been transferred to another thread.
+ *
+ * @throws KafkaError INVALID_ARGUMENT
+ */
 export function checkContents({ givenKey, value, headers }: RecordFields): void {
-  if (!isContent(value)) throw invalid(wrongContent('value', value))
-  if (!isContent(givenKey)) throw invalid(wrongContent('key', givenKey))
+  if (!isContent(value)) throw invalidArgument(wrongContent('value', value))
+  if (!isContent(givenKey)) throw invalidArgument(wrongContent('key', givenKey))
   if (headers === null) return
   for (let at = 0; at < headers.length; at++)
-    if (!isContent(headers[at])) throw invalid(wrongContent(`header ${at >> 1}`, headers[at]))
+    if (!isContent(headers[at]))
+      throw invalidArgument(wrongContent(`header ${at >> 1}`, headers[at]))
 }
 
-/** Once a topic, not once a record. @throws KafkaError INVALID_ARGUMENT, INVALID_TOPIC_EXCEPTION */
+/** Checked once for each topic, not for each record. @throws KafkaError INVALID_ARGUMENT, INVALID_TOPIC_EXCEPTION */
 export function checkTopic(topic: unknown): asserts topic is string {
-  if (typeof topic !== 'string') throw invalid(`topic is ${typeName(topic)}; give its name`)
+  if (typeof topic !== 'string') throw invalidArgument(`topic is ${typeName(topic)}; give its name`)
   if (legalTopic.test(topic) && topic !== '.' && topic !== '..') return
   const detail = `"${printable(topic)}" is not a legal topic name: 1 to 249 of a-z, A-Z, 0-9, ".", "_", "-"`
   throw new KafkaError('INVALID_TOPIC_EXCEPTION', detail, { persisted: 'no' })
@@ -67,7 +72,7 @@ function isContent(field: unknown): boolean {
 
 const nothing = new Uint8Array(0)
 
-/** Bytes without memory, since that was transferred or cut off, have no length, as empty ones; only copying tells. */
+/** Bytes whose memory was transferred or cut off have the length 0, as empty bytes do. Only a copy tells them apart. */
 function isAttached(bytes: Uint8Array): boolean {
   try {
     nothing.set(bytes)
@@ -85,8 +90,4 @@ function wrongContent(name: string, field: unknown): string {
   return field instanceof Uint8Array
     ? `the bytes of ${name} are gone: their memory was transferred or cut off; give a copy`
     : `${name} is ${typeName(field)}; give a string, a Uint8Array or null`
-}
-
-export function invalid(detail: string, cause?: unknown): KafkaError {
-  return new KafkaError('INVALID_ARGUMENT', detail, { persisted: 'no', cause })
 }

@@ -7,41 +7,42 @@ import {
   recordSize,
   recordSizeBound,
 } from '@sluice/protocol'
+import { invalidArgument } from '../invalid.js'
 import type { Logger } from '../runtime.js'
-import { checkTopic, invalid, readRecord } from './check-record.js'
-import { KeyBytes } from './key-encoder.js'
-import { Slip } from './pending-record.js'
-import { TopicIntake, type TopicIntakeHost } from './topic-intake.js'
+import { checkTopic, readRecord } from './check-record.js'
+import { KeyEncoder } from './key-encoder.js'
+import { PendingRecord } from './pending-record.js'
+import { TopicIntake, type TopicIntakeDeps } from './topic-intake.js'
 
 /** What a waiting record costs beside its bytes and its delivery: the waiter, its place in the line, the caller's record. */
 const waiterBytes = 500
 /** What a Buffer of the caller's costs beside its bytes: a view, and mostly memory of its own. */
 const viewBytes = 350
 
-export interface IntakeOptions {
+/** What the intake needs. */
+export interface IntakeDeps {
+  readonly front: AccumulatorFront
+  readonly partitioner: Partitioner
+  /** A larger record is refused. */
   readonly maxRequestBytes: number
-  readonly runtime: { readonly logger: Logger }
+  readonly logger: Logger
 }
 
-/** The way of a record into a batch, or into the line of those who wait: `check`, then `take`. */
+/** Brings a record into a batch, or into the line of records that wait: first `check`, then `take`. */
 export class Intake {
   readonly #front: AccumulatorFront
   readonly #partitioner: Partitioner
-  readonly #mostBytes: number
-  readonly #host: TopicIntakeHost
+  readonly #maxRecordBytes: number
+  readonly #topicDeps: TopicIntakeDeps
   readonly #topics = new Map<string, TopicIntake>()
-  /** For the next record. Null while a record has it: then what a getter or a partitioner sends gets another. */
-  #spare: Slip | null = null
+  /** For the next record. Null while a record uses it; a getter or a partitioner that sends meanwhile gets another one. */
+  #spare: PendingRecord | null = null
 
-  constructor(
-    front: AccumulatorFront,
-    partitioner: Partitioner,
-    { maxRequestBytes, runtime }: IntakeOptions,
-  ) {
+  constructor({ front, partitioner, maxRequestBytes, logger }: IntakeDeps) {
     this.#front = front
     this.#partitioner = partitioner
-    this.#mostBytes = maxRequestBytes - BATCH_HEADER_BYTES
-    this.#host = { keyBytes: new KeyBytes(), logger: runtime.logger }
+    this.#maxRecordBytes = maxRequestBytes - BATCH_HEADER_BYTES
+    this.#topicDeps = { keyEncoder: new KeyEncoder(), logger }
   }
 
   /** @throws KafkaError INVALID_TOPIC_EXCEPTION, PARTITIONER_FAILED */
@@ -50,47 +51,49 @@ export class Intake {
   }
 
   /** Reads the record. @throws KafkaError INVALID_ARGUMENT, INVALID_TOPIC_EXCEPTION, PARTITIONER_FAILED */
-  check(record: ProducerRecord): Slip {
-    const slip = this.#spare ?? new Slip()
+  check(record: ProducerRecord): PendingRecord {
+    const pending = this.#spare ?? new PendingRecord()
     this.#spare = null
     try {
-      slip.topic = this.topic(readRecord(slip, record, this.#front.timestamp()))
-      slip.record = record
-      return slip
+      pending.topic = this.topic(readRecord(pending, record, this.#front.timestamp()))
+      pending.record = record
+      return pending
     } catch (error) {
-      throw error instanceof KafkaError ? error : invalid('reading the record threw', error)
+      throw error instanceof KafkaError ? error : invalidArgument('reading the record threw', error)
     }
   }
 
   /**
-   * Takes a checked record; what becomes of it goes to the delivery.
-   * @returns true where that is settled or the record is in a batch: the slip is another's from now on. False where it waits.
+   * Takes a checked record. The delivery hears how the record ends.
+   *
+   * @returns true where the record is in a batch or has failed: the pending record is used for another one from now on.
+   * False where the record waits.
    */
-  take(slip: Slip, delivery: Delivery, a: unknown, b: unknown): boolean {
-    slip.delivery = delivery
-    slip.a = a
-    slip.b = b
-    const tooLarge = this.#tooLarge(slip)
-    if (tooLarge !== null) slip.fail(tooLarge)
-    else if (slip.topic.front.blocked || !slip.append()) return this.#wait(slip)
-    slip.clear()
-    this.#spare = slip
+  take(pending: PendingRecord, delivery: Delivery, a: unknown, b: unknown): boolean {
+    pending.delivery = delivery
+    pending.a = a
+    pending.b = b
+    const tooLarge = this.#tooLarge(pending)
+    if (tooLarge !== null) pending.fail(tooLarge)
+    else if (pending.topic.front.blocked || !pending.append()) return this.#wait(pending)
+    pending.clear()
+    this.#spare = pending
     return true
   }
 
-  #wait(slip: Slip): false {
-    const size = recordSize(slip.key, slip.value, slip.headers)
-    const views = (isView(slip.key) ? viewBytes : 0) + (isView(slip.value) ? viewBytes : 0)
-    slip.bytes = size + views + slip.delivery.heldBytes + waiterBytes
-    slip.topic.front.wait(slip)
+  #wait(pending: PendingRecord): false {
+    const { key, value, headers, delivery } = pending
+    const views = (isView(key) ? viewBytes : 0) + (isView(value) ? viewBytes : 0)
+    pending.bytes = recordSize(key, value, headers) + views + delivery.heldBytes + waiterBytes
+    pending.topic.front.wait(pending)
     return false
   }
 
-  #tooLarge({ key, value, headers, topic: { name: topic } }: Slip): KafkaError | null {
-    if (recordSizeBound(key, value, headers) <= this.#mostBytes) return null
+  #tooLarge({ key, value, headers, topic: { name: topic } }: PendingRecord): KafkaError | null {
+    if (recordSizeBound(key, value, headers) <= this.#maxRecordBytes) return null
     const size = recordSize(key, value, headers)
-    if (size <= this.#mostBytes) return null
-    const maxRequestBytes = this.#mostBytes + BATCH_HEADER_BYTES
+    if (size <= this.#maxRecordBytes) return null
+    const maxRequestBytes = this.#maxRecordBytes + BATCH_HEADER_BYTES
     const detail = `a record of ${size + BATCH_HEADER_BYTES} bytes is over maxRequestBytes (${maxRequestBytes}); raise maxRequestBytes and the topic's max.message.bytes, or send less in one record`
     return new KafkaError('RECORD_TOO_LARGE', detail, { topic, persisted: 'no' })
   }
@@ -98,7 +101,7 @@ export class Intake {
   #addTopic(name: string): TopicIntake {
     checkTopic(name)
     const partitioner = this.#partitionerOf(name)
-    const topic = new TopicIntake(name, this.#front.forTopic(name), partitioner, this.#host)
+    const topic = new TopicIntake(name, this.#front.forTopic(name), partitioner, this.#topicDeps)
     this.#topics.set(name, topic)
     return topic
   }

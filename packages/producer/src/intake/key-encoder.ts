@@ -1,17 +1,17 @@
 const longestCached = 256
-/** Up to here a loop over ASCII is faster than the call into the runtime. */
+/** Up to this length a loop over ASCII is faster than the call into the runtime. */
 const shortKey = 24
 
 /**
- * A key as bytes, for the partitioner and the batch alike: encoded once, into one buffer that is lent
- * until it is given back. Views of it are kept by length, so that a text key costs no object.
+ * Encodes keys, for the partitioner and the batch alike: once for each record, into one buffer, which is lent until it is
+ * given back. Views of the buffer are kept by length, so that a text key costs no object.
  */
-export class KeyBytes {
+export class KeyEncoder {
   readonly #scratch = Buffer.allocUnsafeSlow(longestCached * 3)
   readonly #views: Uint8Array[] = []
   #lent = 0
 
-  /** Whoever borrows while the buffer is lent, as a partitioner that sends does, gets bytes of its own. */
+  /** The key as bytes. While the buffer is lent, as when a partitioner sends, another key gets bytes of its own. */
   borrow(key: string | Uint8Array | null): Uint8Array | null {
     const lent = this.#lent++ > 0
     if (typeof key !== 'string') return key

@@ -3,41 +3,41 @@ import type { PartitionInput } from '@sluice/partitioner'
 import { type FlatHeaders, KafkaError, type ProducerRecord } from '@sluice/protocol'
 import { checkContents } from './check-record.js'
 
-/** Where a slip goes. */
-export interface SlipTopic {
+/** The topic that a pending record goes to. */
+export interface TargetTopic {
   readonly name: string
   readonly front: TopicFront
-  append(slip: Slip): boolean
+  append(pending: PendingRecord): boolean
 }
 
 /**
- * One record on its way into a batch. Each field of the caller's object is read once, so what that object
- * says later harms nobody. The intake fills the same slip again and again; a record that has to wait keeps its own.
+ * One record on its way into a batch. Each field of the caller's object is read once, so later changes of that object do
+ * no harm. The intake fills the same pending record again and again; a record that has to wait keeps its own.
  */
-export class Slip implements PartitionInput, RecordToAppend, Waiter {
+export class PendingRecord implements PartitionInput, RecordToAppend, Waiter {
   record: ProducerRecord = noRecord
-  topic!: SlipTopic
+  topic!: TargetTopic
   givenKey: string | Uint8Array | null = null
-  /** Only while a partition is chosen and the record appended. */
+  /** Set only while a partition is chosen and the record appended. */
   keyBytes: Uint8Array | null = null
   value: string | Uint8Array | null = null
   headers: FlatHeaders | null = null
   timestamp = 0
   /** The partition that the record names. */
-  named: number | undefined = undefined
+  givenPartition: number | undefined = undefined
   partition = 0
   delivery!: Delivery
   a: unknown = null
   b: unknown = null
-  /** What it holds while it waits. */
+  /** How many bytes the record holds while it waits. */
   bytes = 0
 
-  /** Bytes that the partitioner needed are not encoded a second time. */
+  /** The key as the partitioner got it, if it did, so that it is not encoded a second time. */
   get key(): string | Uint8Array | null {
     return this.keyBytes ?? this.givenKey
   }
 
-  /** @returns true when the record is done with, appended or refused; false when there is no room */
+  /** @returns true when the record is appended or has failed; false when there is no room */
   append(): boolean {
     try {
       return this.topic.append(this)
@@ -57,17 +57,17 @@ export class Slip implements PartitionInput, RecordToAppend, Waiter {
     return this.append()
   }
 
-  /** Leaves the line, if it still stands there. */
+  /** Leaves the line. @returns whether the record was still in it */
   leave(): boolean {
     return this.topic.front.leave(this)
   }
 
   /** The record ends here, before it was in any batch. */
   fail(error: KafkaError): void {
-    this.delivery.settle(new Refused(error), 0, this.a, this.b)
+    this.delivery.settle(new NeverAppended(error), 0, this.a, this.b)
   }
 
-  /** Holds on to nothing of a record that is done with. */
+  /** Lets go of the caller's objects. */
   clear(): void {
     this.record = noRecord
     this.givenKey = null
@@ -81,10 +81,10 @@ export class Slip implements PartitionInput, RecordToAppend, Waiter {
 const noRecord: ProducerRecord = { topic: '', value: null }
 
 /**
- * The end of one record that was in no batch. A class, not a literal: where many of a literal have lived for long, V8
- * allocates those that come later as old ones, and a full line refuses a million a second. They were 100 MiB of garbage.
+ * The end of one record that was in no batch. A class, not a literal: where many objects of a literal have lived for long,
+ * V8 allocates later ones as old objects, and a full line refuses a million a second. They were 100 MiB of garbage.
  */
-class Refused implements Settlement {
+class NeverAppended implements Settlement {
   readonly error: KafkaError
 
   constructor(error: KafkaError) {

@@ -3,21 +3,22 @@ import type { PartitionInput, TopicPartitioner, TopicView } from '@sluice/partit
 import { KafkaError, type PartitionMetadata, printableThrown } from '@sluice/protocol'
 import { shown } from '../invalid.js'
 import type { Logger } from '../runtime.js'
-import type { KeyBytes } from './key-encoder.js'
-import type { Slip, SlipTopic } from './pending-record.js'
+import type { KeyEncoder } from './key-encoder.js'
+import type { PendingRecord, TargetTopic } from './pending-record.js'
 
 /** What all topics share. */
-export interface TopicIntakeHost {
-  readonly keyBytes: KeyBytes
+export interface TopicIntakeDeps {
+  readonly keyEncoder: KeyEncoder
   readonly logger: Logger
 }
 
-/** Takes the records of one topic: chooses the partition, appends. What the partitioner sees of the topic. */
-export class TopicIntake implements TopicView, SlipTopic {
+/** Takes the records of one topic: chooses the partition and appends. It is also the partitioner's view of the topic. */
+export class TopicIntake implements TopicView, TargetTopic {
   readonly name: string
   readonly front: TopicFront
   readonly #partitioner: TopicPartitioner
-  readonly #host: TopicIntakeHost
+  readonly #deps: TopicIntakeDeps
+  /** The partitions of the last snapshot, and those of them that have a leader, or all where none has. */
   #partitions: readonly PartitionMetadata[] = []
   #available: readonly number[] = []
   #onAppendThrew = false
@@ -26,12 +27,12 @@ export class TopicIntake implements TopicView, SlipTopic {
     name: string,
     front: TopicFront,
     partitioner: TopicPartitioner,
-    host: TopicIntakeHost,
+    deps: TopicIntakeDeps,
   ) {
     this.name = name
     this.front = front
     this.#partitioner = partitioner
-    this.#host = host
+    this.#deps = deps
   }
 
   get batchBytes(): number {
@@ -39,12 +40,12 @@ export class TopicIntake implements TopicView, SlipTopic {
   }
 
   get partitionCount(): number {
-    this.#look()
+    this.#readSnapshot()
     return this.#partitions.length
   }
 
   get available(): readonly number[] {
-    this.#look()
+    this.#readSnapshot()
     return this.#available
   }
 
@@ -57,39 +58,40 @@ export class TopicIntake implements TopicView, SlipTopic {
   }
 
   leaderRack(partition: number): string | undefined {
-    this.#look()
+    this.#readSnapshot()
     return this.#partitions[partition]?.leaderRack
   }
 
   /**
    * Appends the record to its partition's open batch, without a wait between choosing and appending.
+   *
    * @returns false when there is no room
    * @throws KafkaError INVALID_PARTITION, PARTITIONER_FAILED
    */
-  append(slip: Slip): boolean {
-    if (slip.named === undefined) return this.#appendChosen(slip)
-    slip.partition = this.#check(slip.named)
-    return this.front.append(slip, slip.delivery, slip.a, slip.b) >= 0
+  append(pending: PendingRecord): boolean {
+    if (pending.givenPartition === undefined) return this.#appendChosen(pending)
+    pending.partition = this.#checkPartition(pending.givenPartition)
+    return this.front.append(pending, pending.delivery, pending.a, pending.b) >= 0
   }
 
-  #appendChosen(slip: Slip): boolean {
-    const { keyBytes } = this.#host
-    slip.keyBytes = keyBytes.borrow(slip.givenKey)
+  #appendChosen(pending: PendingRecord): boolean {
+    const { keyEncoder } = this.#deps
+    pending.keyBytes = keyEncoder.borrow(pending.givenKey)
     try {
-      slip.partition = this.#choose(slip)
-      const bytes = this.front.append(slip, slip.delivery, slip.a, slip.b)
+      pending.partition = this.#choose(pending)
+      const bytes = this.front.append(pending, pending.delivery, pending.a, pending.b)
       if (bytes < 0) return false
-      this.#tellAppended(slip.partition, bytes)
+      this.#tellAppended(pending.partition, bytes)
       return true
     } finally {
-      slip.keyBytes = null
-      keyBytes.giveBack()
+      pending.keyBytes = null
+      keyEncoder.giveBack()
     }
   }
 
   #choose(input: PartitionInput): number {
     try {
-      return this.#check(this.#partitioner.partition(input, this))
+      return this.#checkPartition(this.#partitioner.partition(input, this))
     } catch (cause) {
       if (cause instanceof KafkaError) throw cause
       throw new KafkaError('PARTITIONER_FAILED', `the partitioner threw for topic ${this.name}`, {
@@ -100,7 +102,7 @@ export class TopicIntake implements TopicView, SlipTopic {
     }
   }
 
-  /** The record is in its batch by now: what the partitioner throws must not touch it. Logged once a topic. */
+  /** The record is in its batch already, so an error of the partitioner must not touch it. Logged once for each topic. */
   #tellAppended(partition: number, bytes: number): void {
     if (this.#partitioner.onAppend === undefined) return
     try {
@@ -108,21 +110,21 @@ export class TopicIntake implements TopicView, SlipTopic {
     } catch (thrown) {
       if (this.#onAppendThrew) return
       this.#onAppendThrew = true
-      this.#host.logger.error(
+      this.#deps.logger.error(
         `onAppend of the partitioner threw for topic ${this.name}: ${printableThrown(thrown)}`,
       )
     }
   }
 
-  #check(partition: number): number {
+  #checkPartition(partition: number): number {
     if (Number.isInteger(partition) && partition >= 0 && partition < this.partitionCount)
       return partition
     const detail = `partition ${shown(partition)} of topic ${this.name} does not exist: it has ${this.partitionCount}, numbered from 0`
     throw new KafkaError('INVALID_PARTITION', detail, { topic: this.name, persisted: 'no' })
   }
 
-  /** Derived from the snapshot, once a snapshot. */
-  #look(): void {
+  /** Derives the lists anew where the front has another snapshot. */
+  #readSnapshot(): void {
     const partitions = this.front.snapshot?.partitions ?? []
     if (partitions === this.#partitions) return
     this.#partitions = partitions

@@ -1,31 +1,33 @@
-/** Producers with something pending: no other is kept from the garbage collector. */
+/** The warnings of producers with pending records. No other producer is kept from the garbage collector. */
 const pending = new Set<ExitWarning>()
 let watching = 0
 
-/** One for all producers: Node warns of the eleventh listener. */
+/** One listener for all producers: Node warns of the eleventh. */
 function onExit(): void {
-  for (const one of pending) one.tell()
+  for (const warning of pending) warning.warn()
 }
 
-export interface LastWords {
-  /** How many records have not heard of their end. */
+/** What a producer tells its exit warning. */
+export interface ExitWarningDeps {
+  /** How many records have not settled. */
   unsettled(): number
-  /** Null where the process is to be warned. */
+  /** Takes the warning. Null where the process is to be warned. */
   readonly warn: ((message: string) => void) | null
 }
 
 /**
- * Tells of records that are lost with the process, or whose end nobody will hear of. While records are pending the
- * process does not end by itself: this is for `process.exit()`, and for errors that nobody has caught.
+ * Warns when the process exits with records that have not settled. While records are pending the process does not end by
+ * itself, so this is for `process.exit()` and for errors that nothing has caught.
  */
 export class ExitWarning {
-  readonly #words: LastWords
+  readonly #deps: ExitWarningDeps
   #watches = false
 
-  constructor(words: LastWords) {
-    this.#words = words
+  constructor(deps: ExitWarningDeps) {
+    this.#deps = deps
   }
 
+  /** There are records pending. */
   hold(): void {
     pending.add(this)
     if (this.#watches) return
@@ -33,6 +35,7 @@ export class ExitWarning {
     if (watching++ === 0) process.on('exit', onExit)
   }
 
+  /** There are none. The listener stays until `end`, for records come again soon. */
   release(): void {
     pending.delete(this)
   }
@@ -44,17 +47,17 @@ export class ExitWarning {
     if (--watching === 0) process.off('exit', onExit)
   }
 
-  tell(): void {
-    const count = this.#words.unsettled()
+  warn(): void {
+    const count = this.#deps.unsettled()
     if (count === 0) return
     const records = count === 1 ? '1 record' : `${count} records`
     const message = `The process exits with ${records} unsettled, in the log or not: await producer.flush() or producer.close() before process.exit()`
-    if (this.#words.warn === null) warnProcess(message)
-    else this.#words.warn(message)
+    if (this.#deps.warn === null) warnProcess(message)
+    else this.#deps.warn(message)
   }
 }
 
-/** What `process.emitWarning` does on the next tick, which does not come any more. */
+/** `process.emitWarning` does this on the next tick, and at the exit there is no next tick. */
 function warnProcess(message: string): void {
   const warning = Object.assign(new Error(message), { name: 'SluiceWarning' })
   process.emit('warning', warning)

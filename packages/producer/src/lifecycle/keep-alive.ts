@@ -1,8 +1,8 @@
-const farAway = 2 ** 30
+import { longestTimerMs } from '../runtime.js'
 
 /**
- * Keeps the process alive while something is pending, and lets it end when nothing is: the one timer
- * of the producer that counts. Sockets and all other timers are unreferenced.
+ * Keeps the process alive while something is pending, and lets it end when nothing is. This is the one timer of the
+ * producer that Node waits for. Sockets and all other timers are unreferenced.
  */
 export class KeepAlive {
   #timer: NodeJS.Timeout | null = null
@@ -10,7 +10,7 @@ export class KeepAlive {
 
   hold(): void {
     if (this.#holders++ > 0) return
-    this.#timer ??= setInterval(() => {}, farAway)
+    this.#timer ??= setInterval(() => {}, longestTimerMs)
     this.#timer.ref()
   }
 

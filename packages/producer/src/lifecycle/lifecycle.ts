@@ -1,21 +1,20 @@
 import type { AccumulatorFront } from '@sluice/accumulator'
 import { KafkaError } from '@sluice/protocol'
-import { abortable, aborted } from '../delivery/abort-signal.js'
+import { abortable, abortedError } from '../delivery/abort-signal.js'
 import type { CallbackDeliveries } from '../delivery/callback-delivery.js'
-import type { UnheardFailures } from '../delivery/unhandled-failures.js'
-import { invalid } from '../intake/check-record.js'
-import { shown } from '../invalid.js'
+import type { UnhandledFailures } from '../delivery/unhandled-failures.js'
+import { invalidArgument, shown } from '../invalid.js'
 import { type Logger, longestTimerMs, type ProducerRuntime } from '../runtime.js'
 import type { SendingHalf } from '../sending-half/sending-half.js'
 import { ExitWarning } from './exit-warning.js'
 import { KeepAlive } from './keep-alive.js'
 
 /** What must come to an end when the producer does. */
-export interface LifecycleParts {
+export interface LifecycleDeps {
   readonly front: AccumulatorFront
   readonly sendingHalf: SendingHalf
   readonly callbacks: CallbackDeliveries
-  readonly unheard: UnheardFailures
+  readonly unhandled: UnhandledFailures
   readonly runtime: ProducerRuntime
   /** The caller's; null where there is none. */
   readonly logger: Logger | null
@@ -23,16 +22,16 @@ export interface LifecycleParts {
 
 /** Connects, flushes, closes, and keeps the process alive meanwhile. */
 export class Lifecycle {
-  readonly #parts: LifecycleParts
+  readonly #deps: LifecycleDeps
   readonly #keepAlive = new KeepAlive()
   readonly #exitWarning: ExitWarning
   #closing: Promise<void> | null = null
-  /** Ends the flush of a close. */
-  #giveUp: () => void = () => {}
+  /** Ends the flush that `close` begins with. */
+  #endFlush: () => void = () => {}
 
-  constructor(parts: LifecycleParts) {
-    this.#parts = parts
-    const { front, logger } = parts
+  constructor(deps: LifecycleDeps) {
+    this.#deps = deps
+    const { front, logger } = deps
     this.#exitWarning = new ExitWarning({
       unsettled: () => front.unsettled?.() ?? 0,
       warn: logger === null ? null : (message) => logger.warn(message),
@@ -58,7 +57,7 @@ export class Lifecycle {
     this.checkOpen()
     try {
       await this.#keepAlive.during(
-        this.#parts.sendingHalf.connect(signal === undefined ? {} : { signal }),
+        this.#deps.sendingHalf.connect(signal === undefined ? {} : { signal }),
       )
     } catch (error) {
       if (this.#closing === null || (error as KafkaError).code !== 'CONNECTION_CLOSED') throw error
@@ -68,45 +67,45 @@ export class Lifecycle {
 
   async flush(signal: AbortSignal | undefined): Promise<void> {
     this.#checkOutsideCallback('flush')
-    if (signal?.aborted) throw aborted(signal)
-    await abortable(this.#flushed(), signal, () => aborted(signal!))
+    if (signal?.aborted) throw abortedError(signal)
+    await abortable(this.#flushed(), signal, () => abortedError(signal!))
   }
 
-  /** Called again, it waits for the same end, and hurries it where its time-out is shorter. */
+  /** A second call waits for the end of the first one, and shortens it if its own time-out is shorter. */
   async close(timeoutMs: number): Promise<void> {
     this.#checkOutsideCallback('close')
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0))
-      throw invalid(`timeoutMs is ${shown(timeoutMs)}; give 0 or more`)
+      throw invalidArgument(`timeoutMs is ${shown(timeoutMs)}; give 0 or more`)
     this.#closing ??= this.#keepAlive.during(this.#close())
-    const { runtime } = this.#parts
-    const timer = runtime.setTimeout(() => this.#giveUp(), Math.min(timeoutMs, longestTimerMs))
+    const { runtime } = this.#deps
+    const timer = runtime.setTimeout(() => this.#endFlush(), Math.min(timeoutMs, longestTimerMs))
     await this.#closing.finally(() => runtime.clearTimeout(timer))
   }
 
   async #close(): Promise<void> {
-    const { front, sendingHalf, unheard } = this.#parts
+    const { front, sendingHalf, unhandled } = this.#deps
     await new Promise<void>((resolve) => {
-      this.#giveUp = resolve
+      this.#endFlush = resolve
       this.#flushed().then(resolve, resolve)
     })
     try {
       await front.close()
     } finally {
       await sendingHalf.close()
-      unheard.end()
+      unhandled.end()
       this.#exitWarning.end()
       this.#keepAlive.end()
     }
   }
 
-  /** Everything sent before has settled, and everything refused has been told. */
+  /** Resolves when all records sent so far have settled, and the callbacks of those that were refused have been called. */
   async #flushed(): Promise<void> {
-    const { front, callbacks } = this.#parts
-    await Promise.all([front.flush(), callbacks.told()])
+    const { front, callbacks } = this.#deps
+    await Promise.all([front.flush(), callbacks.deferredDone()])
   }
 
   #checkOutsideCallback(call: string): void {
-    if (!this.#parts.callbacks.running) return
+    if (!this.#deps.callbacks.running) return
     throw new KafkaError(
       'ILLEGAL_STATE',
       `${call}() inside a delivery callback would wait for the callback itself; call it later`,

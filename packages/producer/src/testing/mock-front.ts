@@ -2,27 +2,27 @@ import type { AccumulatorFront, TopicFront } from '@sluice/accumulator'
 import { KafkaError } from '@sluice/protocol'
 import type { ProducerRuntime } from '../runtime.js'
 import { MockTopic } from './mock-topic.js'
-import type { Sends } from './sent-records.js'
+import type { SentRecords } from './sent-records.js'
 
-/** Takes the place of the accumulator's front: what the producer appends is history at once. */
+/** Takes the place of the accumulator's front. A record that the producer appends goes into the history, not into a batch. */
 export class MockFront implements AccumulatorFront {
   readonly hasRoom = true
-  readonly #sends: Sends
+  readonly #records: SentRecords
   readonly #runtime: ProducerRuntime
   readonly #topics = new Map<string, MockTopic>()
 
-  constructor(sends: Sends, runtime: ProducerRuntime) {
-    this.#sends = sends
+  constructor(records: SentRecords, runtime: ProducerRuntime) {
+    this.#records = records
     this.#runtime = runtime
   }
 
   get pending(): boolean {
-    return this.#sends.pending.length > 0
+    return this.#records.pending.length > 0
   }
 
   forTopic(name: string): TopicFront {
     let topic = this.#topics.get(name)
-    if (topic === undefined) this.#topics.set(name, (topic = new MockTopic(name, this.#sends)))
+    if (topic === undefined) this.#topics.set(name, (topic = new MockTopic(name, this.#records)))
     return topic
   }
 
@@ -35,21 +35,21 @@ export class MockFront implements AccumulatorFront {
   }
 
   flush(): Promise<void> {
-    return this.#sends.settled()
+    return this.#records.settled()
   }
 
   abort(error: KafkaError): void {
-    this.#sends.failAll(error)
+    this.#records.failAll(error)
   }
 
   close(): Promise<void> {
     const detail = 'the producer was closed before the record was acknowledged'
-    this.#sends.failAll(new KafkaError('PRODUCER_CLOSED', detail, { persisted: 'possibly' }))
+    this.#records.failAll(new KafkaError('PRODUCER_CLOSED', detail, { persisted: 'possibly' }))
     return Promise.resolve()
   }
 
   onPending(listener: (pending: boolean) => void): void {
-    this.#sends.onPending = listener
+    this.#records.onPending = listener
   }
 
   receive(): void {}

@@ -1,19 +1,25 @@
 import type { Delivery, TopicFront, TopicSnapshot, Waiter } from '@sluice/accumulator'
-import { KafkaError, recordSize } from '@sluice/protocol'
-import type { Slip } from '../intake/pending-record.js'
-import { copied } from './copied.js'
-import type { Sends } from './sent-records.js'
+import {
+  type FlatHeaders,
+  type HeaderValue,
+  KafkaError,
+  type ProducerRecord,
+  type RecordHeaders,
+  recordSize,
+} from '@sluice/protocol'
+import type { PendingRecord } from '../intake/pending-record.js'
+import type { SentRecords } from './sent-records.js'
 
 /** A topic that is known from the start, and always has room. Its leader is node 0. */
 export class MockTopic implements TopicFront {
   readonly snapshot: TopicSnapshot
   readonly batchBytes = 16_384
   readonly blocked = false
-  readonly #sends: Sends
+  readonly #records: SentRecords
 
-  constructor(name: string, sends: Sends) {
-    this.#sends = sends
-    const partitions = Array.from({ length: sends.partitionsOf(name) }, (_, partition) => ({
+  constructor(name: string, records: SentRecords) {
+    this.#records = records
+    const partitions = Array.from({ length: records.partitionsOf(name) }, (_, partition) => ({
       topic: name,
       partition,
       leader: 0,
@@ -24,13 +30,13 @@ export class MockTopic implements TopicFront {
     this.snapshot = { name, error: null, partitions }
   }
 
-  append(slip: Slip, delivery: Delivery, a: unknown, b: unknown): number {
-    const { partition, timestamp } = slip
-    this.#sends.add({ record: copied(slip), partition, timestamp, delivery, a, b })
-    return recordSize(slip.key, slip.value, slip.headers)
+  append(pending: PendingRecord, delivery: Delivery, a: unknown, b: unknown): number {
+    const { partition, timestamp, key, value, headers } = pending
+    this.#records.add({ record: copyOf(pending), partition, timestamp, delivery, a, b })
+    return recordSize(key, value, headers)
   }
 
-  /** Nobody ever has to: nothing is blocked, and there is always room. */
+  /** No record ever has to wait: the topic is known, and there is always room. */
   wait(waiter: Waiter): void {
     waiter.fail(new KafkaError('ILLEGAL_STATE', 'a mock producer has room for every record'))
   }
@@ -50,4 +56,30 @@ export class MockTopic implements TopicFront {
   delayedMs(): number {
     return 0
   }
+}
+
+/** The record as it was given: a field that was left out is left out here, too, and bytes are copies. */
+function copyOf(pending: PendingRecord): ProducerRecord {
+  const { record: given, topic, value, givenKey, givenPartition, timestamp, headers } = pending
+  return {
+    topic: topic.name,
+    ...(given.key === undefined ? {} : { key: copyOfBytes(givenKey) }),
+    value: copyOfBytes(value),
+    ...(givenPartition === undefined ? {} : { partition: givenPartition }),
+    ...(given.timestamp === undefined ? {} : { timestamp }),
+    ...(headers === null ? {} : { headers: copyOfHeaders(given.headers!, headers) }),
+  }
+}
+
+/** An object stays an object. All else becomes a list of pairs, since an iterable can be read only once. */
+function copyOfHeaders(given: RecordHeaders, flat: FlatHeaders): RecordHeaders {
+  if (!(Symbol.iterator in given)) return structuredClone(given)
+  return Array.from({ length: flat.length / 2 }, (_, at): [string, HeaderValue] => [
+    flat[2 * at] as string,
+    copyOfBytes(flat[2 * at + 1]!),
+  ])
+}
+
+function copyOfBytes(field: HeaderValue): HeaderValue {
+  return field instanceof Uint8Array ? new Uint8Array(field) : field
 }

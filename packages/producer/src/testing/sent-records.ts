@@ -1,12 +1,12 @@
 import type { Delivery } from '@sluice/accumulator'
 import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
-import { invalid } from '../intake/check-record.js'
+import { invalidArgument } from '../invalid.js'
 import type { ProducerRuntime } from '../runtime.js'
 import type { MockProducerOptions } from './mock-producer.js'
 
-/** One record that was taken, and who is to be told. */
-export interface Send {
-  /** A copy of what was given. */
+/** One record that was taken, and the delivery that hears of its end. */
+export interface SentRecord {
+  /** A copy of the record that was given. */
   readonly record: ProducerRecord
   readonly partition: number
   readonly timestamp: number
@@ -15,16 +15,16 @@ export interface Send {
   readonly b: unknown
 }
 
-/** The history of a mock producer, and what becomes of its records. */
-export class Sends {
+/** The history of a mock producer. It settles the records: by itself, or when the test says so. */
+export class SentRecords {
   readonly #options: MockProducerOptions
   readonly #runtime: ProducerRuntime
-  #all: Send[] = []
-  readonly #pending = new Set<Send>()
+  #all: SentRecord[] = []
+  readonly #pending = new Set<SentRecord>()
   /** By topic and partition. */
   readonly #nextOffsets = new Map<string, bigint>()
-  /** Who waits for a record to settle. */
-  readonly #watchers = new Map<Send, (() => void)[]>()
+  /** To be called when the record settles. */
+  readonly #onSettled = new Map<SentRecord, (() => void)[]>()
   onPending: (pending: boolean) => void = () => {}
 
   constructor(options: MockProducerOptions, runtime: ProducerRuntime) {
@@ -32,11 +32,11 @@ export class Sends {
     this.#runtime = runtime
   }
 
-  get all(): readonly Send[] {
+  get all(): readonly SentRecord[] {
     return this.#all
   }
 
-  get pending(): readonly Send[] {
+  get pending(): readonly SentRecord[] {
     return [...this.#pending]
   }
 
@@ -46,58 +46,58 @@ export class Sends {
     return Object.hasOwn(partitions, topic) ? partitions[topic]! : 1
   }
 
-  add(send: Send): void {
-    this.#all.push(send)
-    this.#pending.add(send)
+  add(sent: SentRecord): void {
+    this.#all.push(sent)
+    this.#pending.add(sent)
     if (this.#pending.size === 1) this.onPending(true)
     const { autoComplete = true, latencyMs = 0 } = this.#options
     if (autoComplete === false) return
     const settle = (): void => {
-      this.settle(send, autoComplete === true ? null : autoComplete(send.record))
+      this.settle(sent, autoComplete === true ? null : autoComplete(sent.record))
     }
     if (latencyMs > 0) this.#runtime.setTimeout(settle, latencyMs)
     else queueMicrotask(settle)
   }
 
   /** @throws KafkaError INVALID_ARGUMENT */
-  of(sent: ProducerRecord): Send {
-    const send = this.#all.find(({ record }) => record === sent)
-    if (send === undefined)
-      throw invalid('this record is none of the mock producer’s; give one of its sent')
-    return send
+  of(record: ProducerRecord): SentRecord {
+    const sent = this.#all.find((one) => one.record === record)
+    if (sent === undefined)
+      throw invalidArgument('this record is none of the mock producer’s; give one of its sent')
+    return sent
   }
 
   /** @returns whether it was pending */
-  settle(send: Send | undefined, error: KafkaError | null): boolean {
-    if (send === undefined || !this.#pending.delete(send)) return false
-    const place = error === null ? this.#placeOf(send) : null
-    send.delivery.settle({ error, metadata: () => place! }, 0, send.a, send.b)
-    for (const told of this.#watchers.get(send) ?? []) told()
-    this.#watchers.delete(send)
+  settle(sent: SentRecord | undefined, error: KafkaError | null): boolean {
+    if (sent === undefined || !this.#pending.delete(sent)) return false
+    const metadata = error === null ? this.#nextMetadata(sent) : null
+    sent.delivery.settle({ error, metadata: () => metadata! }, 0, sent.a, sent.b)
+    for (const onSettled of this.#onSettled.get(sent) ?? []) onSettled()
+    this.#onSettled.delete(sent)
     if (this.#pending.size === 0) this.onPending(false)
     return true
   }
 
   failAll(error: KafkaError): void {
-    for (const send of this.pending) this.settle(send, error)
+    for (const sent of this.pending) this.settle(sent, error)
   }
 
-  /** Resolves once what is pending now has settled. */
+  /** Resolves once the records that are pending now have settled. */
   async settled(): Promise<void> {
-    await Promise.all(this.pending.map((send) => this.#settled(send)))
+    await Promise.all(this.pending.map((sent) => this.#settled(sent)))
   }
 
   clear(): void {
-    this.#all = this.#all.filter((send) => this.#pending.has(send))
+    this.#all = this.#all.filter((sent) => this.#pending.has(sent))
   }
 
-  #settled(send: Send): Promise<void> {
+  #settled(sent: SentRecord): Promise<void> {
     return new Promise((resolve) => {
-      this.#watchers.set(send, [...(this.#watchers.get(send) ?? []), resolve])
+      this.#onSettled.set(sent, [...(this.#onSettled.get(sent) ?? []), resolve])
     })
   }
 
-  #placeOf({ record: { topic }, partition, timestamp }: Send): RecordMetadata {
+  #nextMetadata({ record: { topic }, partition, timestamp }: SentRecord): RecordMetadata {
     const log = `${partition} ${topic}`
     const offset = this.#nextOffsets.get(log) ?? 0n
     this.#nextOffsets.set(log, offset + 1n)

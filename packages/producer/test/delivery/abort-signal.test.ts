@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { abortable, aborted } from '../../src/delivery/abort-signal.js'
+import { abortable, abortedError } from '../../src/delivery/abort-signal.js'
 
 const listenersOf = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length
 const never = new Promise<never>(() => {})
@@ -10,11 +10,11 @@ const never = new Promise<never>(() => {})
 test('one signal has one listener, whoever waits, and none once they have settled', async () => {
   const { signal } = new AbortController()
   const work = Array.from({ length: 1_000 }, (_, i) => Promise.resolve(i))
-  const waiting = work.map((one) => abortable(one, signal, () => aborted(signal)))
+  const waiting = work.map((one) => abortable(one, signal, () => abortedError(signal)))
   expect(listenersOf(signal)).toBe(1)
   await Promise.all(waiting)
   expect(listenersOf(signal)).toBe(0)
-  const failing = abortable(Promise.reject(new Error('own')), signal, () => aborted(signal))
+  const failing = abortable(Promise.reject(new Error('own')), signal, () => abortedError(signal))
   await expect(failing).rejects.toThrow('own')
   expect(listenersOf(signal)).toBe(0)
 })
@@ -26,7 +26,7 @@ test('an abort lets everybody go, the last come first, and leaves no listener', 
   const waiting = [0, 1, 2].map((i) =>
     abortable(never, signal, () => {
       order.push(i)
-      return aborted(signal)
+      return abortedError(signal)
     }),
   )
   controller.abort()
@@ -42,7 +42,9 @@ test('a signal that is aborted already lets the caller go, and a later failure i
   process.on('unhandledRejection', listener)
   const signal = AbortSignal.abort()
   const work = turn().then(() => Promise.reject(new Error('late')))
-  await expect(abortable(work, signal, () => aborted(signal))).rejects.toBeInstanceOf(KafkaError)
+  await expect(abortable(work, signal, () => abortedError(signal))).rejects.toBeInstanceOf(
+    KafkaError,
+  )
   await turn()
   await turn()
   process.off('unhandledRejection', listener)
@@ -55,8 +57,10 @@ test('a listener added while the signal aborts is let go, too', async () => {
   const { signal } = controller
   let inner: Promise<unknown> = never
   const outer = abortable(never, signal, () => {
-    inner = abortable(never, signal, () => aborted(signal)).catch((error: KafkaError) => error.code)
-    return aborted(signal)
+    inner = abortable(never, signal, () => abortedError(signal)).catch(
+      (error: KafkaError) => error.code,
+    )
+    return abortedError(signal)
   })
   controller.abort()
   await expect(outer).rejects.toBeInstanceOf(KafkaError)

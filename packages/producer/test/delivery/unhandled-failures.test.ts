@@ -1,6 +1,6 @@
 import { KafkaError } from '@sluice/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { UnheardFailures } from '../../src/delivery/unhandled-failures.js'
+import { UnhandledFailures } from '../../src/delivery/unhandled-failures.js'
 import { nodeRuntime } from '../../src/runtime.js'
 
 let warnings: string[]
@@ -18,16 +18,17 @@ afterEach(() => {
 const failure = new KafkaError('DELIVERY_TIMEOUT', 'too late')
 const counts = (): number[] => warnings.map((warning) => Number.parseInt(warning))
 
-function unheard(): { failures: UnheardFailures; fail: (count: number) => void } {
-  const failures = new UnheardFailures({ onDeliveryError: null, logger: null }, nodeRuntime())
+function unhandled(): { failures: UnhandledFailures; fail: (count: number) => void } {
+  const deps = { onDeliveryError: null, logger: null, runtime: nodeRuntime() }
+  const failures = new UnhandledFailures(deps)
   const fail = (count: number): void => {
-    for (let i = 0; i < count; i++) failures.hear(failure)
+    for (let i = 0; i < count; i++) failures.report(failure)
   }
   return { failures, fail }
 }
 
-test('what fails together is one warning with the count', () => {
-  const { fail } = unheard()
+test('records that fail together are one warning with the count', () => {
+  const { fail } = unhandled()
   fail(1_000)
   vi.advanceTimersByTime(1)
   expect(warnings).toEqual([expect.stringContaining('1000 records were not delivered')])
@@ -35,7 +36,7 @@ test('what fails together is one warning with the count', () => {
 })
 
 test('there is one warning a minute, and no failure is left out of the counts', () => {
-  const { fail } = unheard()
+  const { fail } = unhandled()
   fail(1)
   vi.advanceTimersByTime(1)
   fail(20)
@@ -51,8 +52,8 @@ test('there is one warning a minute, and no failure is left out of the counts', 
   expect(counts()).toEqual([1, 23, 2])
 })
 
-test('the end tells what was only counted', () => {
-  const { failures, fail } = unheard()
+test('the end warns of failures that were only counted', () => {
+  const { failures, fail } = unhandled()
   fail(1)
   vi.advanceTimersByTime(1)
   fail(7)

@@ -10,8 +10,12 @@ function bytesInLine(record: Omit<ProducerRecord, 'topic'>, heldBytes = 0): numb
   const topic = { blocked: true, wait: (waiter) => void waiting.push(waiter) } as TopicFront
   const front = { timestamp: () => 0, forTopic: () => topic } as Partial<AccumulatorFront>
   const partitioner: Partitioner = { forTopic: () => ({ partition: () => 0 }) }
-  const options = { maxRequestBytes: 1_048_576, runtime: { logger: console } }
-  const intake = new Intake(front as AccumulatorFront, partitioner, options)
+  const intake = new Intake({
+    front: front as AccumulatorFront,
+    partitioner,
+    maxRequestBytes: 1_048_576,
+    logger: console,
+  })
   const delivery = { heldBytes, settle: () => {} }
   expect(intake.take(intake.check({ topic: 't', ...record }), delivery, null, null)).toBe(false)
   return waiting[0]!.bytes

@@ -1,16 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { KeyBytes } from '../../src/intake/key-encoder.js'
+import { KeyEncoder } from '../../src/intake/key-encoder.js'
 
 /** What a borrower sees until it gives the bytes back. */
-function bytesOf(keys: KeyBytes, key: string | Uint8Array | null): Uint8Array | null {
-  const bytes = keys.borrow(key)
-  keys.giveBack()
+function bytesOf(encoder: KeyEncoder, key: string | Uint8Array | null): Uint8Array | null {
+  const bytes = encoder.borrow(key)
+  encoder.giveBack()
   return bytes
 }
 
 test('gives the UTF-8 of any text, whatever came before', () => {
-  const keys = new KeyBytes()
+  const encoder = new KeyEncoder()
   const text = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 400 }),
     fc.string({ unit: 'grapheme-ascii', maxLength: 30 }),
@@ -18,20 +18,20 @@ test('gives the UTF-8 of any text, whatever came before', () => {
   fc.assert(
     fc.property(fc.array(text, { maxLength: 20 }), (texts) => {
       for (const key of texts)
-        expect(Buffer.from(bytesOf(keys, key) ?? [])).toEqual(Buffer.from(key))
+        expect(Buffer.from(bytesOf(encoder, key) ?? [])).toEqual(Buffer.from(key))
     }),
   )
 })
 
 test('makes no new view for a key as long as one before', () => {
-  const keys = new KeyBytes()
-  expect(bytesOf(keys, 'abc')).toBe(bytesOf(keys, 'xyz'))
+  const encoder = new KeyEncoder()
+  expect(bytesOf(encoder, 'abc')).toBe(bytesOf(encoder, 'xyz'))
 })
 
 test('hands bytes through and knows no key from an empty one', () => {
-  const keys = new KeyBytes()
+  const encoder = new KeyEncoder()
   const bytes = Uint8Array.of(1, 2)
-  expect([bytesOf(keys, bytes), bytesOf(keys, null), bytesOf(keys, '')?.length]).toEqual([
+  expect([bytesOf(encoder, bytes), bytesOf(encoder, null), bytesOf(encoder, '')?.length]).toEqual([
     bytes,
     null,
     0,
@@ -39,10 +39,10 @@ test('hands bytes through and knows no key from an empty one', () => {
 })
 
 test('lets no second borrower write over the bytes of the first', () => {
-  const keys = new KeyBytes()
-  const first = keys.borrow('abc')
-  const second = keys.borrow('xyz')
-  keys.giveBack()
-  const third = keys.borrow('123')
+  const encoder = new KeyEncoder()
+  const first = encoder.borrow('abc')
+  const second = encoder.borrow('xyz')
+  encoder.giveBack()
+  const third = encoder.borrow('123')
   expect([first, second, third].map(String)).toEqual(['abc', 'xyz', '123'])
 })

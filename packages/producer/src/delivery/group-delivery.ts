@@ -1,24 +1,28 @@
 import type { Delivery, Settlement } from '@sluice/accumulator'
 import { KafkaError, type RecordMetadata } from '@sluice/protocol'
 
-/** Settles the one promise of a `sendMany`: `a` is its group, `b` the record's place in the input. */
-export const manyDelivery: Delivery = {
+/** Settles the one promise of a `sendMany`: `a` is the group of its records, `b` the record's place in the input. */
+export const groupDelivery: Delivery = {
   heldBytes: 192,
   settle(settlement: Settlement, index: number, group: unknown, place: unknown): void {
-    ;(group as ManyGroup).settle(place as number, settlement.error ?? settlement.metadata(index))
+    ;(group as DeliveryGroup).settle(
+      place as number,
+      settlement.error ?? settlement.metadata(index),
+    )
   },
 }
 
-export class ManyGroup {
+/** The records of one `sendMany`. Its promise settles with the last of them. */
+export class DeliveryGroup {
   readonly promise: Promise<RecordMetadata[]>
   readonly #results: (RecordMetadata | KafkaError)[]
-  #left: number
+  #unsettled: number
   #failed = 0
   #resolve!: (results: RecordMetadata[]) => void
   #reject!: (error: KafkaError) => void
 
   constructor(count: number) {
-    this.#left = count
+    this.#unsettled = count
     this.#results = Array.from({ length: count })
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve
@@ -30,7 +34,7 @@ export class ManyGroup {
   settle(place: number, result: RecordMetadata | KafkaError): void {
     this.#results[place] = result
     if (result instanceof KafkaError) this.#failed++
-    if (--this.#left > 0) return
+    if (--this.#unsettled > 0) return
     if (this.#failed === 0) this.#resolve(this.#results as RecordMetadata[])
     else this.#reject(this.#failure())
   }
