@@ -1,5 +1,5 @@
 /**
- * Joins the stages of the pipeline into a producer. Knows no default: what is not passed is not loaded.
+ * Joins stages into a producer. It knows no default stage, so a stage that is not passed is not loaded.
  *
  * @packageDocumentation
  */
@@ -13,7 +13,7 @@ export { inlineSendingHalf, type InlineSendingHalfDeps } from './sending-half/in
 export type { SendingHalf } from './sending-half/sending-half.js'
 export type { ComposeOptions, ProducerStages } from './stages.js'
 
-/** A producer of these stages. They belong to it from now on: it starts the sending half, and `close` closes both halves. */
+/** Makes a producer of these stages. They belong to it from now on: it starts the sending half, and its `close` closes both halves. */
 export function composeProducer(stages: ProducerStages, options: ComposeOptions): Producer {
   return new PipelineProducer(stages, options)
 }

@@ -26,13 +26,13 @@ export type { AbortOptions, CloseOptions, DeliveryCallback, Producer } from './p
 export { type Logger, nodeRuntime, type ProducerRuntime } from './runtime.js'
 
 /**
- * A producer with every default: idempotent, acks all, bounded memory, partitions chosen as Java does.
- * It connects with its first record, or with `connect()`. This file alone knows the default stages.
+ * Makes a producer with the default stages: idempotent, acks all, bounded memory, partitions chosen as the Java client
+ * chooses them. It connects with its first record, or with `connect()`.
  *
- * @throws KafkaError INVALID_OPTION that says what to change
+ * @throws KafkaError INVALID_OPTION that names the option and says what to change
  */
 export function createProducer(options: ProducerOptions): Producer {
-  // Read once: all stages see the same values, and what the caller does to its object later changes nothing.
+  // Read once, so that all stages see the same values, and later changes of the caller's object change nothing.
   const given = { ...options }
   checkProducerOptions(given)
   const {
@@ -75,6 +75,6 @@ function transportOf(
 ): Transport {
   if (transport !== undefined) return transport
   if (tls === false) return tcpTransport()
-  // Without a logger the process is warned: an option that harms must be heard.
+  // Without a logger the process is warned of an option that weakens TLS.
   return tlsTransport(tls, logger === undefined ? {} : { logger: runtime.logger })
 }

@@ -11,19 +11,19 @@ export interface ProducerOptions extends AccumulatorOptions, SenderOptions, Netw
   /** Chooses the partition of records that name none.
    *  @defaultValue uniformStickyPartitioner() */
   readonly partitioner?: Partitioner
-  /** TLS to the brokers: `true`, or options of `node:tls` such as `{ ca }`, or a function that is asked for them at each connection.
+  /** TLS to the brokers: `true`, or options of `node:tls` such as `{ ca }`, or a function that gives them, called for each connection.
    *  @defaultValue false */
   readonly tls?: false | TlsSource
-  /** How to authenticate: `plain()`, `scramSha256()`, `scramSha512()` or `oauthBearer()` of `@sluice/network/sasl`, or a mechanism of yours.
+  /** How to authenticate: `plain()`, `scramSha256()`, `scramSha512()` or `oauthBearer()` of `@sluice/network/sasl`, or a mechanism of your own.
    *  @defaultValue none */
   readonly sasl?: SaslMechanism
   /** Opens connections, instead of `tls`.
    *  @defaultValue tcpTransport(), or tlsTransport() with `tls` */
   readonly transport?: Transport
-  /** Hears what the producer reports.
+  /** Takes reports of all stages.
    *  @defaultValue none: errors become process warnings */
   readonly logger?: Logger
-  /** Hears of failed records that have neither a promise nor a callback.
+  /** Takes the errors of failed records that have neither a promise nor a callback.
    *  @defaultValue the logger, else one process warning a minute */
   readonly onDeliveryError?: (error: KafkaError) => void
 }

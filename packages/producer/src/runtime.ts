@@ -1,31 +1,42 @@
-/** Clock, timers, randomness and logger of all stages: one object serves them all. */
+/** Clocks, timers, randomness and logger. One object serves all stages. */
 export interface ProducerRuntime {
   /** Monotonic milliseconds. */
   now(): number
   /** Milliseconds since 1970. */
   wallClock(): number
+  /** Runs once, after `ms` at the earliest. @returns a timer for `clearTimeout` */
   setTimeout(run: () => void, ms: number): unknown
+  /** Takes a timer back. One that has run is no mistake. */
   clearTimeout(timer: unknown): void
+  /** Runs at the end of this turn of the event loop, after the sockets have been read. */
   setImmediate(run: () => void): unknown
   /** From 0 up to, not including, 1. */
   random(): number
+  /** Takes reports of all stages. It must not throw. */
   readonly logger: Logger
 }
 
 /** Where the producer reports. Any logger with these four methods fits. */
 export interface Logger {
+  /** What a developer of Sluice would like to know. */
   debug(message: string): void
+  /** What happens in ordinary operation: a connection opened, a broker that was away is back. */
   info(message: string): void
+  /** What is not as it should be, and is dealt with. */
   warn(message: string): void
+  /** What somebody should look at: a record that was not delivered, code of the program that threw. */
   error(message: string): void
 }
 
-/** Node's timers run at once where more is asked for. */
+/** With a longer time Node's timers run at once. */
 export const longestTimerMs = 2_147_483_647
 
 /**
- * The real one. Its timers do not keep the process alive: whether the producer does is decided in one
- * place, by what is pending (see keep-alive.ts). A logger that throws harms nobody but itself.
+ * The clocks, timers and randomness of Node. Its timers do not keep the process alive: only pending records do
+ * (see lifecycle/keep-alive.ts).
+ *
+ * @param logger - guarded: what it throws becomes a process warning. Without a logger errors become process warnings, and
+ * all else is silent.
  */
 export function nodeRuntime(logger?: Logger): ProducerRuntime {
   return {
@@ -39,7 +50,7 @@ export function nodeRuntime(logger?: Logger): ProducerRuntime {
   }
 }
 
-/** Without a logger only errors are heard, as process warnings. */
+/** In place of a logger: errors become process warnings, all else is silent. */
 const quietLogger: Logger = {
   debug: () => {},
   info: () => {},
@@ -47,7 +58,7 @@ const quietLogger: Logger = {
   error: (message) => process.emitWarning(message, 'SluiceWarning'),
 }
 
-/** What a logger throws would end the work that is being reported on: records half told, an answer half read. */
+/** An error of the logger would end the work that is reported on: a batch half settled, an answer half read. */
 function guarded(logger: Logger): Logger {
   const log =
     (level: keyof Logger): Logger[typeof level] =>

@@ -14,15 +14,16 @@ export interface ProducerStages {
   readonly sendingHalf: SendingHalf
 }
 
-/** What the join itself needs to know. Nothing has a default here: give what the stages were given. */
+/** What the join itself needs to know. There are no defaults here: give what the stages were given. */
 export interface ComposeOptions {
-  /** A larger record is refused with RECORD_TOO_LARGE. The sender's. */
+  /** A larger record is refused with RECORD_TOO_LARGE. Give the value that the sender has. */
   readonly maxRequestBytes: number
-  /** The one that the stages have: `nodeRuntime(logger)`, or a test's clock. */
+  /** The runtime that the stages have: `nodeRuntime(logger)`, or a test's clock. */
   readonly runtime: ProducerRuntime
-  /** Hears of failed records that nobody else hears of.
+  /** Takes the errors of failed records that have neither a promise nor a callback, where there is no `onDeliveryError`.
    *  @defaultValue none: one process warning a minute */
   readonly logger?: Logger
-  /** Hears of failed records that have neither a promise nor a callback. */
+  /** Takes the errors of failed records that have neither a promise nor a callback.
+   *  @defaultValue `logger` */
   readonly onDeliveryError?: (error: KafkaError) => void
 }

@@ -15,8 +15,10 @@ import { SentRecords } from './testing/sent-records.js'
 export type { MockProducer, MockProducerOptions } from './testing/mock-producer.js'
 
 /**
- * A producer that keeps what is sent to it. It checks, places and settles records with the code of the real one, and
- * needs neither cluster nor socket.
+ * Makes a producer that keeps the records that are sent to it. It checks, places and settles them with the code of a real
+ * producer, and needs neither a cluster nor a socket.
+ *
+ * @param options - all have defaults: records are acknowledged by themselves, and each topic has one partition
  */
 export function createMockProducer(options: MockProducerOptions = {}): MockProducer {
   const {

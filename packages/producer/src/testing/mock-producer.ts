@@ -3,52 +3,54 @@ import type { KafkaError, ProducerRecord } from '@sluice/protocol'
 import type { Producer } from '../producer.js'
 import type { ProducerRuntime } from '../runtime.js'
 
-/** A producer that a test looks into, and whose answers it gives. */
+/** A producer without a cluster. A test reads its history and decides how its records end. */
 export interface MockProducer extends Producer {
-  /** The records it took, in the order of the calls, as they were given: copies, bytes and headers included. */
+  /** The records that it took, in the order of the calls, as they were given. They are copies, bytes and headers included. */
   readonly sent: readonly ProducerRecord[]
-  /** Those of them that have not settled. */
+  /** The records of `sent` that have not settled. */
   readonly pending: readonly ProducerRecord[]
   /** True from the first `close()` on. */
   readonly closed: boolean
   /**
-   * Acknowledges the record that is pending for longest, under its partition's next offset.
-   * @returns false when none is pending
+   * Acknowledges the record that has been pending for longest, with the next offset of its partition.
+   * @returns false when no record is pending
    */
   completeNext(): boolean
-  /** Fails it, with this very error. @returns false when none is pending */
+  /** Fails the record that has been pending for longest, with this very error. @returns false when no record is pending */
   failNext(error: KafkaError): boolean
-  /** Acknowledges this one. @returns false when it has settled. @throws KafkaError INVALID_ARGUMENT for a record that is not in `sent` */
+  /** Acknowledges this record. @returns false when it has settled. @throws KafkaError INVALID_ARGUMENT for a record that is not in `sent` */
   complete(sent: ProducerRecord): boolean
-  /** Fails this one. @returns false when it has settled. @throws KafkaError INVALID_ARGUMENT for a record that is not in `sent` */
+  /** Fails this record, with this very error. @returns false when it has settled. @throws KafkaError INVALID_ARGUMENT for a record that is not in `sent` */
   fail(sent: ProducerRecord, error: KafkaError): boolean
   /** Forgets the records that have settled. Offsets go on. */
   clear(): void
 }
 
+/** What `createMockProducer` takes. Everything has a default. */
 export interface MockProducerOptions {
   /**
    * Whether records settle by themselves: `true` acknowledges them, `false` leaves them to the test, and a function
-   * tells for each: the error that it fails with, or null.
+   * gives for each record the error that it fails with, or null.
    * @defaultValue true
    */
   readonly autoComplete?: boolean | ((record: ProducerRecord) => KafkaError | null)
-  /** How long a record is under way where it settles by itself, in ms of the runtime's timer. With 0 it settles in a
-   *  microtask, whatever timers are faked.
+  /** How long a record that settles by itself takes, in ms of the runtime's timer. With 0 it settles in a
+   *  microtask, even under faked timers.
    *  @defaultValue 0 */
   readonly latencyMs?: number
-  /** Partitions of each topic, or of each that is named; others have one.
+  /** The number of partitions of every topic, or of each named topic; all others have one.
    *  @defaultValue 1 */
   readonly partitions?: number | Readonly<Record<string, number>>
-  /** @defaultValue uniformStickyPartitioner(), where keys are placed as in a cluster */
+  /** Chooses the partition of records that name none.
+   *  @defaultValue uniformStickyPartitioner(), which places keys as a real producer does */
   readonly partitioner?: Partitioner
   /** A larger record is refused with RECORD_TOO_LARGE.
    *  @defaultValue 1048576 */
   readonly maxRequestBytes?: number
-  /** Hears of failed records that have neither a promise nor a callback.
+  /** Takes the errors of failed records that have neither a promise nor a callback.
    *  @defaultValue none: a process warning */
   readonly onDeliveryError?: (error: KafkaError) => void
-  /** Clock and timers.
+  /** Clocks and timers.
    *  @defaultValue nodeRuntime() */
   readonly runtime?: ProducerRuntime
 }
