@@ -1,6 +1,6 @@
 import type { ByteStream, ConnectTarget, Transport } from '@sluice/network'
 import { produceApi } from '@sluice/protocol'
-import type { Address } from './broker-connection.js'
+import type { Address } from './read-back/broker-connection.js'
 import { RequestCounter } from './request-counter.js'
 
 /** Another transport, counted. All that it takes to swap a stage: a value with the stage's one method. */

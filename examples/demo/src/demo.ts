@@ -5,12 +5,12 @@ import type { DemoArguments } from './arguments.js'
 import { CountingTransport } from './counting-transport.js'
 import { Deliveries } from './deliveries.js'
 import { type Destination, openDestination } from './destination.js'
-import { type Input, loadInput } from './input.js'
+import { type Input, loadInput } from './input/input.js'
 import { produce } from './produce.js'
 import { withProgressBar } from './progress-bar.js'
-import { readEnds, readSince } from './read-back.js'
+import { readEnds, readSince } from './read-back/read-back.js'
 import { report } from './report.js'
-import { verify } from './verify.js'
+import { verify } from './verify/verify.js'
 
 /** Starts a cluster or takes a real one, produces, reads back, verifies, prints. */
 export async function runDemo(args: DemoArguments, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Producer } from '@sluice/producer'
 import type { Deliveries } from './deliveries.js'
 import { DemoError } from './demo-error.js'
-import type { InputRecord } from './input.js'
+import type { InputRecord } from './input/input.js'
 
 /**
  * Sends every record and waits until each is acknowledged.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keyOf } from '../src/key-field.js'
+import { keyOf } from '../src/input/key-field.js'
 
 test.each([
   ['text', '{"id":"o-1"}', 'o-1'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { splitLines } from '../src/lines.js'
+import { splitLines } from '../src/input/lines.js'
 
 test.each([
   ['nothing', '', []],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { orderEvents } from '../src/order-events.js'
+import { orderEvents } from '../src/input/order-events.js'
 
 test('orders are distinct, and the same in every run', () => {
   const orders = orderEvents(20_000).map(String)

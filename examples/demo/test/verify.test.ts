@@ -1,8 +1,8 @@
 import type { BatchRecord } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
 import { Deliveries } from '../src/deliveries.js'
-import type { LogBatch } from '../src/log-batch.js'
-import { verify } from '../src/verify.js'
+import type { LogBatch } from '../src/read-back/log-batch.js'
+import { verify } from '../src/verify/verify.js'
 
 const producerId = 7n
 

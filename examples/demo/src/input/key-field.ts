@@ -1,5 +1,5 @@
 import { printable } from '@sluice/protocol'
-import { DemoError } from './demo-error.js'
+import { DemoError } from '../demo-error.js'
 
 /**
  * The key that a line of JSON gives.

@@ -1,8 +1,8 @@
-import type { Deliveries } from './deliveries.js'
-import { DemoError } from './demo-error.js'
-import type { InputRecord } from './input.js'
+import type { Deliveries } from '../deliveries.js'
+import { DemoError } from '../demo-error.js'
+import type { InputRecord } from '../input/input.js'
+import type { TopicLog } from '../read-back/topic-reader.js'
 import { checkPartition, type PartitionFindings } from './partition-check.js'
-import type { TopicLog } from './topic-reader.js'
 
 /** What reading back has shown besides that all is well. */
 export interface Verified {

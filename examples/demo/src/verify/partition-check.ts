@@ -1,8 +1,8 @@
 import type { BatchRecord } from '@sluice/protocol'
-import type { Deliveries } from './deliveries.js'
-import { DemoError } from './demo-error.js'
-import type { InputRecord } from './input.js'
-import type { LogBatch } from './log-batch.js'
+import type { Deliveries } from '../deliveries.js'
+import { DemoError } from '../demo-error.js'
+import type { InputRecord } from '../input/input.js'
+import type { LogBatch } from '../read-back/log-batch.js'
 
 /** What the log of one partition holds. */
 export interface PartitionFindings {
