@@ -7,6 +7,7 @@ import { PipelineProducer } from './pipeline-producer.js'
 import type { Producer } from './producer.js'
 import type { ComposeOptions, ProducerStages } from './stages.js'
 
+export type { ProducerObserver } from './observer.js'
 export type { AbortOptions, CloseOptions, DeliveryCallback, Producer } from './producer.js'
 export { type Logger, nodeRuntime, type ProducerRuntime } from './runtime.js'
 export { inlineSendingHalf, type InlineSendingHalfDeps } from './sending-half/inline.js'

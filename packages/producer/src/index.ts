@@ -13,6 +13,7 @@ import { checkProducerOptions, checkSizes, checkTimeouts, type ProducerOptions }
 import type { Producer } from './producer.js'
 import { nodeRuntime, type ProducerRuntime } from './runtime.js'
 
+export type { ProducerObserver } from './observer.js'
 export type { ProducerOptions } from './options.js'
 export {
   type ComposeOptions,
@@ -38,6 +39,7 @@ export function createProducer(options: ProducerOptions): Producer {
   const {
     partitioner = uniformStickyPartitioner(),
     logger,
+    observer,
     onDeliveryError,
     lingerMs = accumulatorDefaults.lingerMs,
     batchBytes = accumulatorDefaults.batchBytes,
@@ -45,7 +47,7 @@ export function createProducer(options: ProducerOptions): Producer {
     deliveryTimeoutMs = accumulatorDefaults.deliveryTimeoutMs,
     requestTimeoutMs = senderDefaults.requestTimeoutMs,
   } = given
-  const runtime = nodeRuntime(logger)
+  const runtime = nodeRuntime(logger, observer)
   const sendingHalf = inlineSendingHalf({
     queue: (toFront) => createQueue({ ...given, toFront }),
     sender: createSender({ ...given, runtime }),

@@ -4,6 +4,7 @@ import type { Partitioner } from '@sluice/partitioner'
 import { type KafkaError, printable } from '@sluice/protocol'
 import type { SenderOptions } from '@sluice/sender'
 import { invalidOption, typeName } from './invalid.js'
+import { observerMethods, type ProducerObserver } from './observer.js'
 import type { Logger } from './runtime.js'
 
 /** All options of the producer and its stages in one list. Only `bootstrapServers` must be given. */
@@ -23,6 +24,9 @@ export interface ProducerOptions extends AccumulatorOptions, SenderOptions, Netw
   /** Takes reports of all stages.
    *  @defaultValue none: errors become process warnings */
   readonly logger?: Logger
+  /** Watches the producer at work: its requests, connections, batches and metadata.
+   *  @defaultValue none */
+  readonly observer?: ProducerObserver
   /** Takes the errors of failed records that have neither a promise nor a callback.
    *  @defaultValue the logger, else one process warning a minute */
   readonly onDeliveryError?: (error: KafkaError) => void
@@ -51,6 +55,7 @@ const names: Record<keyof ProducerOptions, true> = {
   maxResponseBytes: true,
   metadataMaxAgeMs: true,
   metadataMaxIdleMs: true,
+  observer: true,
   onDeliveryError: true,
   onTopicRecreated: true,
   partitioner: true,
@@ -95,10 +100,21 @@ export function checkProducerOptions(options: ProducerOptions): void {
     if (plugin !== undefined && !hasMethods(plugin, methods))
       throw invalidOption(`${name} has no ${methods.join(', ')}; give ${advice}`)
   }
+  if (options.observer !== undefined) checkObserver(options.observer)
   const { onDeliveryError } = options
   if (onDeliveryError !== undefined && typeof onDeliveryError !== 'function')
     throw invalidOption(`onDeliveryError is ${typeName(onDeliveryError)}; give a function`)
   checkSecurity(options)
+}
+
+function checkObserver(observer: ProducerObserver): void {
+  if (typeof observer !== 'object')
+    throw invalidOption(`observer is ${typeName(observer)}; give an object with methods`)
+  for (const name of observerMethods) {
+    const method: unknown = observer[name]
+    if (method !== undefined && typeof method !== 'function')
+      throw invalidOption(`observer.${name} is ${typeName(method)}; give a function`)
+  }
 }
 
 /** Only the streams of another transport tell whether they are encrypted, so the network checks that. */

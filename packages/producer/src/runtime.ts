@@ -1,4 +1,6 @@
-/** Clocks, timers, randomness and logger. One object serves all stages. */
+import { guardedObserver, type ProducerObserver } from './observer.js'
+
+/** Clocks, timers, randomness, logger and observer. One object serves all stages. */
 export interface ProducerRuntime {
   /** Monotonic milliseconds. */
   now(): number
@@ -14,6 +16,8 @@ export interface ProducerRuntime {
   random(): number
   /** Takes reports of all stages. It must not throw. */
   readonly logger: Logger
+  /** Watches the stages at work. Its methods must not throw. */
+  readonly observer?: ProducerObserver
 }
 
 /** Where the producer reports. Any logger with these four methods fits. */
@@ -37,8 +41,10 @@ export const longestTimerMs = 2_147_483_647
  *
  * @param logger - guarded: what it throws becomes a process warning. Without a logger errors become process warnings, and
  * all else is silent.
+ * @param observer - guarded: what its methods throw is logged as an error, the first time for each method
  */
-export function nodeRuntime(logger?: Logger): ProducerRuntime {
+export function nodeRuntime(logger?: Logger, observer?: ProducerObserver): ProducerRuntime {
+  const guarded = logger === undefined ? quietLogger : guardedLogger(logger)
   return {
     now: monotonicMs,
     wallClock: Date.now,
@@ -46,7 +52,8 @@ export function nodeRuntime(logger?: Logger): ProducerRuntime {
     clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
     setImmediate,
     random: Math.random,
-    logger: logger === undefined ? quietLogger : guarded(logger),
+    logger: guarded,
+    ...(observer === undefined ? {} : { observer: guardedObserver(observer, guarded) }),
   }
 }
 
@@ -59,7 +66,7 @@ const quietLogger: Logger = {
 }
 
 /** An error of the logger would end the work that is reported on: a batch half settled, an answer half read. */
-function guarded(logger: Logger): Logger {
+function guardedLogger(logger: Logger): Logger {
   const log =
     (level: keyof Logger): Logger[typeof level] =>
     (message) => {

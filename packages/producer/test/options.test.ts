@@ -90,6 +90,7 @@ test('undefined means the default for every option', async () => {
       'tls',
       'transport',
       'logger',
+      'observer',
       'onDeliveryError',
     ].map((name) => [name, undefined]),
   )
