@@ -78,7 +78,7 @@ test.each([
   ['ApiVersions', apiVersionsApi, 'METADATA_TIMEOUT'],
   ['Metadata', metadataApi, 'METADATA_TIMEOUT'],
   ['InitProducerId', initProducerIdApi, 'DELIVERY_TIMEOUT'],
-])('answers to %s that nobody can read end every send in time', async (_, { key }, code) => {
+])('answers to %s that cannot be read end every send in time', async (_, { key }, code) => {
   await using cluster = await createEmbeddedCluster({ topics: { t: { partitions: 1 } } })
   await using through = await createFaultProxies(cluster.bootstrapServers)
   for (const proxy of through.proxies)

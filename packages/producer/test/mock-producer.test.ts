@@ -6,8 +6,8 @@ import { createMockProducer } from '../src/testing.js'
 const record = { topic: 'orders', key: 'o-17', value: 'paid' }
 const refused = new KafkaError('TOPIC_AUTHORIZATION_FAILED', 'made up', { persisted: 'no' })
 
-describe('by itself it acknowledges', () => {
-  test('each record under the next offset of its partition', async () => {
+describe('a mock producer that settles records by itself', () => {
+  test('acknowledges each record with the next offset of its partition', async () => {
     const producer = createMockProducer({ partitions: { orders: 2 } })
     const places: unknown[] = []
     for (const [topic, partition] of [
@@ -27,7 +27,7 @@ describe('by itself it acknowledges', () => {
     ])
   })
 
-  test('sendMany in the order given, and enqueue to its callback', async () => {
+  test('acknowledges sendMany in the order given, and enqueue to its callback', async () => {
     const producer = createMockProducer()
     const many = await producer.sendMany([record, record])
     expect(many.map(({ offset }) => offset)).toEqual([0n, 1n])
@@ -43,13 +43,13 @@ describe('by itself it acknowledges', () => {
     await producer.drained()
   })
 
-  test('what nobody listens to takes its offset, too', async () => {
+  test('gives an offset to a record without a callback, too', async () => {
     const producer = createMockProducer()
     producer.enqueue(record)
     expect((await producer.send(record)).offset).toBe(1n)
   })
 
-  test('after a latency of the clock it is given', async () => {
+  test('acknowledges after a latency of the clock that it is given', async () => {
     const runtime = new ManualRuntime(1)
     const producer = createMockProducer({ latencyMs: 50, runtime })
     const sent = producer.send(record)
@@ -61,7 +61,7 @@ describe('by itself it acknowledges', () => {
     expect((await sent).timestamp).toBe(runtime.wallClock() - 50)
   })
 
-  test('with faked timers, too', async () => {
+  test('acknowledges with faked timers, too', async () => {
     vi.useFakeTimers()
     try {
       const producer = createMockProducer()
@@ -71,7 +71,7 @@ describe('by itself it acknowledges', () => {
     }
   })
 
-  test('but for those that a function fails', async () => {
+  test('fails the records for which its function gives an error', async () => {
     const producer = createMockProducer({
       autoComplete: ({ value }) => (value === 'bad' ? refused : null),
     })
@@ -80,7 +80,7 @@ describe('by itself it acknowledges', () => {
   })
 })
 
-describe('its history', () => {
+describe('the history of a mock producer', () => {
   test('has each record as it was given, and nothing else', async () => {
     const producer = createMockProducer({ partitions: 3 })
     const given = [
@@ -93,7 +93,7 @@ describe('its history', () => {
     expect(producer.sent).toEqual(given)
   })
 
-  test('has copies: who uses an object again changes nothing', async () => {
+  test('has copies: a program that uses an object again changes nothing', async () => {
     const producer = createMockProducer()
     const bytes = Uint8Array.of(1)
     const reused = { topic: 'orders', key: bytes, value: bytes, headers: { trace: bytes } }
@@ -113,7 +113,7 @@ describe('its history', () => {
     expect(producer.sent[0]!.headers).toEqual([['trace', 'abc']])
   })
 
-  test('is forgotten by clear, but for what is pending; offsets go on', async () => {
+  test('loses the settled records at clear and keeps the pending ones, while offsets go on', async () => {
     const producer = createMockProducer({ autoComplete: false })
     const [first] = [producer.send(record), producer.send(record)]
     producer.completeNext()
@@ -151,8 +151,8 @@ describe('its history', () => {
   })
 })
 
-describe('by hand', () => {
-  test('records are acknowledged and failed, the next one or one that is named', async () => {
+describe('a mock producer that a test settles by hand', () => {
+  test('acknowledges and fails records, the next one or a named one', async () => {
     const producer = createMockProducer({ autoComplete: false })
     const results = Promise.allSettled(['1', '2', '3'].map((value) => send(producer, value)))
     const [, second] = producer.sent
@@ -167,12 +167,12 @@ describe('by hand', () => {
     expect(outcomes).toEqual([refused, 0n, refused])
   })
 
-  test('a record of somebody else is refused', () => {
+  test('refuses a record that is not in its history', () => {
     const producer = createMockProducer()
     expect(() => producer.complete(record)).toThrow(/INVALID_ARGUMENT.*one of its sent/)
   })
 
-  test('flush waits for what was sent before it', async () => {
+  test('lets flush wait for the records that were sent before it', async () => {
     const producer = createMockProducer({ autoComplete: false })
     void send(producer, '1')
     let flushed = false
@@ -185,7 +185,7 @@ describe('by hand', () => {
     expect(producer.pending).toHaveLength(1)
   })
 
-  test('a failure that nobody waits for is told', () => {
+  test('tells onDeliveryError of the failure of a record without a callback', () => {
     const heard: KafkaError[] = []
     const producer = createMockProducer({
       autoComplete: false,
@@ -201,8 +201,8 @@ describe('by hand', () => {
   }
 })
 
-describe('it closes as a producer does', () => {
-  test('what is pending fails after its time, and later calls are refused', async () => {
+describe('a mock producer that is closed', () => {
+  test('fails pending records after its time-out, and refuses later calls', async () => {
     const producer = createMockProducer({ autoComplete: false })
     const sent = producer.send(record)
     expect(producer.closed).toBe(false)
@@ -214,22 +214,22 @@ describe('it closes as a producer does', () => {
     expect(() => producer.enqueue(record)).toThrow(/PRODUCER_CLOSED/)
   })
 
-  test('a close that is refused leaves it open', async () => {
+  test('stays open when the call of close is refused', async () => {
     const producer = createMockProducer()
     await expect(producer.close({ timeoutMs: -1 })).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     })
     expect(producer.closed).toBe(false)
   })
+})
 
-  test('connect, partitionsFor and signals work', async () => {
-    await using producer = createMockProducer({ autoComplete: false, partitions: 2 })
-    await producer.connect()
-    expect(await producer.partitionsFor('orders')).toHaveLength(2)
-    const controller = new AbortController()
-    const sent = producer.send(record, { signal: controller.signal })
-    controller.abort()
-    await expect(sent).rejects.toMatchObject({ code: 'ABORTED', persisted: 'possibly' })
-    producer.completeNext()
-  })
+test('connect, partitionsFor and signals work on a mock producer', async () => {
+  await using producer = createMockProducer({ autoComplete: false, partitions: 2 })
+  await producer.connect()
+  expect(await producer.partitionsFor('orders')).toHaveLength(2)
+  const controller = new AbortController()
+  const sent = producer.send(record, { signal: controller.signal })
+  controller.abort()
+  await expect(sent).rejects.toMatchObject({ code: 'ABORTED', persisted: 'possibly' })
+  producer.completeNext()
 })

@@ -66,11 +66,14 @@ const wrong: [string, Partial<ProducerOptions> | Record<string, unknown>, RegExp
   ['a listener that is none', { onDeliveryError: 'log' }, /onDeliveryError.*give a function/],
 ]
 
-test.each(wrong)('refuses %s at construction, and says what to do', (_, options, message) => {
-  const create = (): unknown => createProducer({ bootstrapServers, ...options })
-  expect(create).toThrow(expect.objectContaining({ name: 'KafkaError', code: 'INVALID_OPTION' }))
-  expect(create).toThrow(message)
-})
+test.each(wrong)(
+  'createProducer refuses %s at construction, and says what to do',
+  (_, options, message) => {
+    const create = (): unknown => createProducer({ bootstrapServers, ...options })
+    expect(create).toThrow(expect.objectContaining({ name: 'KafkaError', code: 'INVALID_OPTION' }))
+    expect(create).toThrow(message)
+  },
+)
 
 test('a time-out option that is undefined is its default in the check between stages', () => {
   const unset = { deliveryTimeoutMs: undefined, requestTimeoutMs: undefined } as object
@@ -105,7 +108,7 @@ test('the stages agree on the defaults of options they share', () => {
   expect(sender).toMatchObject(Object.fromEntries(shared))
 })
 
-test('reads each option once', async () => {
+test('createProducer reads each option once', async () => {
   let reads = 0
   const options = {
     bootstrapServers,
@@ -117,18 +120,21 @@ test('reads each option once', async () => {
   expect(reads).toBe(1)
 })
 
-test.each([undefined, null, 'localhost:9092', 7])('refuses %s for options', (options) => {
-  expect(() => createProducer(options as never)).toThrow(
-    expect.objectContaining({ code: 'INVALID_OPTION' }),
-  )
-})
+test.each([undefined, null, 'localhost:9092', 7])(
+  'createProducer refuses %s for options',
+  (options) => {
+    expect(() => createProducer(options as never)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION' }),
+    )
+  },
+)
 
-test('shows nothing of itself in util.inspect', async () => {
+test('a producer shows nothing of itself in util.inspect', async () => {
   await using producer = createProducer({ bootstrapServers, clientId: 'secret' })
   expect(inspect(producer, { depth: 9, showHidden: true })).not.toContain('secret')
 })
 
-test('never writes to the options it is given', async () => {
+test('createProducer never writes to the options it is given', async () => {
   const options = Object.freeze({
     bootstrapServers: Object.freeze([...bootstrapServers]),
     lingerMs: 5,

@@ -11,7 +11,7 @@ test('a timer too long for Node does not run at once', () => {
   vi.useRealTimers()
 })
 
-test('a logger is called as a method, and what it throws stays with it', () => {
+test('a logger is called as an object, and an error that it throws harms nothing else', () => {
   const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
   const heard: string[] = []
   class Own {

@@ -135,7 +135,7 @@ describe('send', () => {
     )
   })
 
-  test('resolves with offset −1 when nobody acknowledges (acks 0)', async () => {
+  test('resolves with offset −1 when brokers do not acknowledge (acks 0)', async () => {
     const { producer, topic } = open({ acks: 0 })
     const { offset } = await producer.send({ topic, value: 'gone' })
     expect(offset).toBe(-1n)
@@ -164,7 +164,7 @@ describe('send', () => {
   })
 })
 
-describe('a record that is not valid', () => {
+describe('a record that cannot be sent', () => {
   const wrong: [string, ProducerRecord, string][] = [
     ['no topic', { value: 'x' } as unknown as ProducerRecord, 'INVALID_ARGUMENT'],
     ['an illegal topic', { topic: 'a b', value: 'x' }, 'INVALID_TOPIC_EXCEPTION'],
@@ -234,7 +234,7 @@ describe('a record that is not valid', () => {
     expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain('secret')
   })
 
-  test('of a partitioner that throws or answers nonsense is rejected alone', async () => {
+  test('is rejected alone when the partitioner throws or answers nonsense', async () => {
     const answers: (() => number)[] = [
       () => 0,
       () => {
@@ -256,7 +256,7 @@ describe('a record that is not valid', () => {
     expect((sends[1] as PromiseRejectedResult).reason.cause).toMatchObject({ message: 'boom' })
   })
 
-  test('has a topic named __proto__ like any other', async () => {
+  test('is not one for the topic __proto__, which is like any other', async () => {
     const { producer } = open()
     const { offset } = await producer.send({ topic: '__proto__', partition: 0, value: 'x' })
     expect(offset).toBe(0n)

@@ -7,7 +7,7 @@ import { abortable, abortedError } from '../../src/delivery/abort-signal.js'
 const listenersOf = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length
 const never = new Promise<never>(() => {})
 
-test('one signal has one listener, whoever waits, and none once they have settled', async () => {
+test('one signal has one listener for any number of waits, and none once they have settled', async () => {
   const { signal } = new AbortController()
   const work = Array.from({ length: 1_000 }, (_, i) => Promise.resolve(i))
   const waiting = work.map((one) => abortable(one, signal, () => abortedError(signal)))
@@ -19,7 +19,7 @@ test('one signal has one listener, whoever waits, and none once they have settle
   expect(listenersOf(signal)).toBe(0)
 })
 
-test('an abort lets everybody go, the last come first, and leaves no listener', async () => {
+test('an abort ends all waits, the last one first, and leaves no listener', async () => {
   const controller = new AbortController()
   const { signal } = controller
   const order: number[] = []
@@ -36,7 +36,7 @@ test('an abort lets everybody go, the last come first, and leaves no listener', 
   expect(order).toEqual([2, 1, 0])
 })
 
-test('a signal that is aborted already lets the caller go, and a later failure is nobody’s', async () => {
+test('a signal that is aborted already ends the wait, and a later failure of the work stays silent', async () => {
   const unhandled: unknown[] = []
   const listener = (error: unknown): void => void unhandled.push(error)
   process.on('unhandledRejection', listener)
@@ -52,7 +52,7 @@ test('a signal that is aborted already lets the caller go, and a later failure i
   expect(listenersOf(signal)).toBe(0)
 })
 
-test('a listener added while the signal aborts is let go, too', async () => {
+test('a wait that begins while the signal aborts ends, too', async () => {
   const controller = new AbortController()
   const { signal } = controller
   let inner: Promise<unknown> = never

@@ -62,14 +62,14 @@ describe('sendMany', () => {
     expect(error.results).toMatchObject([{ topic }, { code: 'RECORD_TOO_LARGE' }, { topic }])
   })
 
-  test('of nothing resolves with nothing', async () => {
+  test('resolves with an empty list for an empty list', async () => {
     const { producer } = open()
     await expect(producer.sendMany([])).resolves.toEqual([])
   })
 })
 
 describe('enqueue', () => {
-  test('calls back once a record, in order, with its context', async () => {
+  test('calls back once for each record, in order, with its context', async () => {
     const { producer, topic } = open()
     const seen: [number, bigint][] = []
     const onDelivery = (
@@ -87,7 +87,7 @@ describe('enqueue', () => {
     expect(seen).toEqual(Array.from({ length: 500 }, (_, i) => [i, BigInt(i)]))
   })
 
-  test('says when to wait, takes the record all the same, and goes on when drained', async () => {
+  test('returns false when to wait, takes the record all the same, and goes on when drained', async () => {
     const { producer, topic } = open({ bufferBytes: 65_536, batchBytes: 8_192 })
     const value = Buffer.alloc(1_000)
     let taken = 0
@@ -106,7 +106,7 @@ describe('enqueue', () => {
     expect(cluster.records(topic)).toHaveLength(1_000)
   })
 
-  test('tells a refusal on the next turn, never inside the call', async () => {
+  test('tells of a refused record on the next turn, never inside the call', async () => {
     const { producer, topic } = open({ maxRequestBytes: 2_000, batchBytes: 1_024 })
     const codes: string[] = []
     producer.enqueue({ topic, value: 'x'.repeat(5_000) }, (error) => codes.push(error!.code))
@@ -121,7 +121,7 @@ describe('enqueue', () => {
     )
   })
 
-  test('tells onDeliveryError of a failure that nobody listens to', async () => {
+  test('tells onDeliveryError of the failure of a record without a callback', async () => {
     const heard: KafkaError[] = []
     const { producer, topic } = open({
       maxRequestBytes: 2_000,
@@ -132,7 +132,7 @@ describe('enqueue', () => {
     await expect.poll(() => heard.map(({ code }) => code)).toEqual(['RECORD_TOO_LARGE'])
   })
 
-  test('survives a callback that throws', async () => {
+  test('goes on after a callback that throws', async () => {
     const errors: string[] = []
     const quiet = {
       debug() {},

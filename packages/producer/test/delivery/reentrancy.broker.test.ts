@@ -83,8 +83,8 @@ test('a getter that sends mixes up neither record', async () => {
   ])
 })
 
-describe('a refusal', () => {
-  test('inside a call inside an enqueue is told after both', async () => {
+describe('the failure of a record that is refused', () => {
+  test('inside a send inside an enqueue is told after both calls', async () => {
     const told: string[] = []
     let calls = 0
     const large = 'x'.repeat(3_000)
@@ -115,8 +115,8 @@ describe('a refusal', () => {
   })
 })
 
-describe('inside a delivery callback', () => {
-  test('one may send and enqueue again', async () => {
+describe('a delivery callback', () => {
+  test('may send and enqueue again', async () => {
     const { producer, topic } = open()
     let later: Promise<unknown> | undefined
     const told: string[] = []
@@ -133,7 +133,7 @@ describe('inside a delivery callback', () => {
     expect(fieldsOf(topic).map(([, value]) => value)).toEqual(['a', 'd', 'b', 'c'])
   })
 
-  test('an abort takes no part of the batch along', async () => {
+  test('may abort one record, and the others of its batch stay', async () => {
     const { producer, topic } = open()
     await producer.partitionsFor(topic)
     const controller = new AbortController()

@@ -57,7 +57,7 @@ describe('one signal for many sends', () => {
     expect(listenersOf(signal)).toBe(0)
   })
 
-  test('takes out all that wait for metadata, and none of those behind', async () => {
+  test('takes out all its records that wait for metadata, and no record behind them', async () => {
     const { producer, topic } = open()
     const controller = new AbortController()
     const { signal } = controller
@@ -69,7 +69,7 @@ describe('one signal for many sends', () => {
     expect(cluster.records(topic).map(({ value }) => String(value))).toEqual(['b', 'd'])
   })
 
-  test('takes out all that wait for memory: none moves up while the others leave', async () => {
+  test('takes out all its records that wait for memory: none moves up while the others leave', async () => {
     const { producer, topic } = open({ bufferBytes: 65_536, batchBytes: 16_384, lingerMs: 5_000 })
     await producer.partitionsFor(topic)
     const controller = new AbortController()
@@ -109,8 +109,8 @@ test('a sendMany that waits for memory leaves with all its records', async () =>
   expect(cluster.records(topic)).toHaveLength(1)
 })
 
-describe('a signal', () => {
-  test('that is aborted already ends every call, before the record is read', async () => {
+describe('an AbortSignal', () => {
+  test('ends every call before the record is read when it is aborted already', async () => {
     const { producer, topic } = open()
     const signal = AbortSignal.abort('why')
     const record = { topic, value: 'never' }
@@ -124,7 +124,7 @@ describe('a signal', () => {
     expect(listenersOf(signal)).toBe(0)
   })
 
-  test('that aborts during the call lets the caller go', async () => {
+  test('ends the call when it aborts during the call', async () => {
     const controller = new AbortController()
     const { producer, topic } = open({
       partitioner: {
@@ -143,7 +143,7 @@ describe('a signal', () => {
     expect(cluster.records(topic)).toHaveLength(1)
   })
 
-  test('that aborts after the record is settled changes nothing', async () => {
+  test('changes nothing when it aborts after the record has settled', async () => {
     const { producer, topic } = open()
     const controller = new AbortController()
     const metadata = await producer.send({ topic, value: 'a' }, { signal: controller.signal })
@@ -152,7 +152,7 @@ describe('a signal', () => {
     expect(metadata).toMatchObject({ offset: 0n })
   })
 
-  test('lets a flush go while the records go on', async () => {
+  test('ends a flush while the records go on', async () => {
     const { producer, topic } = open({ lingerMs: 50 })
     const sent = producer.send({ topic, value: 'a' })
     const controller = new AbortController()
@@ -162,7 +162,7 @@ describe('a signal', () => {
     await expect(sent).resolves.toMatchObject({ offset: 0n })
   })
 
-  test('that is null is none, and anything else that is none is refused before the record is taken', async () => {
+  test('may be null, and anything else in its place is refused before the record is taken', async () => {
     const { producer, topic } = open()
     await producer.send({ topic, value: 'a' }, { signal: null as never })
     await producer.flush({ signal: null as never })

@@ -86,7 +86,7 @@ test.each(ways)(
   },
 )
 
-test('F42: a record that is refused for good after its caller has aborted disturbs nobody', async () => {
+test('F42: a record that is refused for good after its caller has aborted disturbs no other', async () => {
   await using aborted = await abortedInFlight(produceError('INVALID_RECORD'))
   const { faulty } = aborted
   const unhandled: unknown[] = []

@@ -6,7 +6,7 @@ import { expectHonest, observedCluster, type ObservedCluster } from './observed-
 const topics = { t: { partitions: 2 }, secret: { partitions: 1 } }
 const forbidden = 29
 
-/** From now on nobody may see or write `secret`. Returns what gives it back. */
+/** Takes the rights to see and to write `secret` away. Returns a function that gives them back. */
 function forbid({ cluster }: ObservedCluster): () => void {
   const showing = cluster.intercept('Metadata', async ({ serve }) => {
     const answer = (await serve()) as EmbeddedAnswer<'Metadata'>
@@ -84,7 +84,7 @@ function forbidIds({ cluster }: ObservedCluster): () => void {
   })
 }
 
-test('F26: who may not write idempotently hears it at once, and is let in as soon as that is granted', async () => {
+test('F26: a producer that may not write idempotently fails at once, and sends as soon as that is granted', async () => {
   await using observed = await observedCluster()
   const grant = forbidIds(observed)
   const [refused] = await observed.send(0, 'a')
@@ -101,7 +101,7 @@ test('F26: who may not write idempotently hears it at once, and is let in as soo
   expectHonest(observed)
 })
 
-test('F26: who may not any more fails where another producer id is needed, and nowhere else', async () => {
+test('F26: a producer that may not write idempotently any more fails where another producer id is needed, and nowhere else', async () => {
   await using observed = await observedCluster({ batchRecords: 1 })
   await observed.send(0, 'a')
   await observed.send(1, 'other a')
@@ -123,7 +123,7 @@ test('F26: who may not any more fails where another producer id is needed, and n
   expect(observed.sent.filter(({ error }) => error !== null)).toEqual([refused])
 })
 
-test('F26: a broker that lets nobody write fails what it leads, and nothing else', async () => {
+test('F26: a broker that refuses all writes fails the partitions that it leads, and nothing else', async () => {
   await using observed = await observedCluster({ cluster: { brokers: 2, topics } })
   await observed.send(0, 'a')
   await observed.send(1, 'other a')

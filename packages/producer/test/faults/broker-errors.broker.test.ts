@@ -82,7 +82,7 @@ test('F21: of a batch that is refused for one record nothing is written: that on
   expect(observed.cluster.records('t')).toHaveLength(3)
 })
 
-test('F21: so it is with a timestamp that a broker does not accept', async () => {
+test('F21: nothing is written of a batch with a timestamp that its broker does not accept', async () => {
   await using observed = await observedCluster()
   const ahead = Date.now() + 7_200_000
   const [good, bad] = await observed.sendRecords([

@@ -55,7 +55,7 @@ test('F6: a link that gives one byte at a time is only slower', async () => {
   expect(faulty.cluster.brokers[0]!.requestCount('Metadata')).toBeLessThanOrEqual(2)
 })
 
-test('F6: so is a link of 3 Mbit/s with 100 ms to each side', async () => {
+test('F6: a link of 3 Mbit/s with 100 ms to each side is only slower', async () => {
   await using faulty = await faultyCluster(unhurried())
   faulty.proxy.pace = { delayMs: 100, pieceBytes: 1_500, pauseMs: 4 }
   await faulty.send(0, ...values(50, 'x'.repeat(1_000)))
@@ -141,7 +141,7 @@ test.each([
 
 type Faulty = Awaited<ReturnType<typeof faultyCluster>>
 
-test('F8: a name that does not resolve for a while, then to a dead address first', async () => {
+test('F8: a name that does not resolve for a while, and then to a dead address first, costs no record', async () => {
   await using cluster = await createEmbeddedCluster({ topics: { t: { partitions: 1 } } })
   let asked = 0
   const lookup = async (host: string): Promise<readonly string[]> => {
@@ -238,7 +238,7 @@ test('F28: a broker that speaks older versions after its restart is spoken to in
   expectClean(faulty)
 })
 
-test('F7: a port that nobody listens at is tried again after a back-off', async () => {
+test('F7: a port without a listener is tried again after a back-off', async () => {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as { port: number }

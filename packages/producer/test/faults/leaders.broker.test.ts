@@ -48,7 +48,7 @@ test('F13: an old leader that is silent loses its connection 2 s after the clust
   expectClean(faulty)
 })
 
-test('F14: metadata of a broker that lags behind leads nobody back', async () => {
+test('F14: metadata of a broker that lags behind leads no partition back', async () => {
   await using faulty = await faultyCluster({ brokers: 2, partitions: 2 })
   await faulty.send(0, 'a')
   await faulty.send(1, 'a')

@@ -101,7 +101,7 @@ test.each(ways)(
 )
 
 test.each(ways)(
-  'F40: whoever waits for drained() while the broker %s is never refused',
+  'F40: a program that waits for drained() while the broker %s is never refused',
   async (_, away) => {
     const setting = await withoutBroker(away)
     await using faulty = setting.faulty

@@ -103,7 +103,7 @@ async function bumpEpoch(faulty: FaultyCluster): Promise<void> {
   ).rejects.toMatchObject({ code: 'INVALID_RECORD', persisted: 'no', attempts: 1 })
 }
 
-test('F34: behind the last epoch a partition goes on under another producer id, and nobody notices', async () => {
+test('F34: behind the last epoch a partition goes on under another producer id, and no record is affected', async () => {
   const { faulty, batches } = await nearTheLastEpoch()
   await using _ = faulty
   for (let round = 0; round < 3; round++) {

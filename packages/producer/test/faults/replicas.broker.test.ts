@@ -192,7 +192,7 @@ test('F19: what is sent meanwhile does not go along with a repetition, though th
   expect(observed.of(0).map((batch) => batch.values[0])).toEqual(['before', 'a', 'a', 'a', 'b'])
 })
 
-test('F19: at its deadline such a record was surely not written, and what comes later is', async () => {
+test('F19: at its deadline a record that too few replicas could take was surely not written, and what comes later is', async () => {
   const clock = new ManualRuntime()
   await using observed = await tooFewReplicas(clock)
   const sending = observed.send(0, 'a')

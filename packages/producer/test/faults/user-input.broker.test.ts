@@ -89,7 +89,7 @@ test('F41: a codec that throws fails its batch before it is sent, and the next o
   expect(valuesIn(faulty)).toEqual(['next'])
 })
 
-test('F41: a callback that throws is logged, and keeps nobody else from being told', async () => {
+test('F41: a callback that throws is logged, and keeps no other callback from being called', async () => {
   const errors: string[] = []
   const logger = {
     debug() {},

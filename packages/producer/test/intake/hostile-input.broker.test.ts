@@ -85,7 +85,7 @@ describe('a hostile record', () => {
     }
   })
 
-  test('counts as what it was at the call: each field is read once', async () => {
+  test('is sent as it was at the call: each field is read once', async () => {
     const { producer, topic } = open()
     const reads = new Map<PropertyKey, number>()
     const fields: Record<PropertyKey, unknown> = {
@@ -107,7 +107,7 @@ describe('a hostile record', () => {
     expect(valuesOf(topic)).toEqual(['v', 'v'])
   })
 
-  test('changed while it waits, is sent as it was; its bytes gone, it fails alone', async () => {
+  test('is sent as it was if it is changed while it waits, and fails alone if its bytes are gone', async () => {
     const { producer, topic } = open()
     const changed = { topic, value: 'before' as unknown, headers: { a: 'b' } as unknown }
     const gone = Buffer.from(new Uint8Array(8).buffer)
@@ -145,7 +145,7 @@ describe('sendMany', () => {
 })
 
 describe('a hostile partitioner', () => {
-  test('whose forTopic throws fails that send alone, and is asked again', async () => {
+  test('that throws in forTopic fails that send alone, and is asked again', async () => {
     let calls = 0
     const forTopic = (): { partition: () => number } =>
       calls++ === 0 ? boom() : { partition: () => 0 }
@@ -159,7 +159,7 @@ describe('a hostile partitioner', () => {
     await expect(producer.send({ topic, value: 'b' })).resolves.toMatchObject({ offset: 0n })
   })
 
-  test('whose onAppend throws harms no record, and is logged once a topic', async () => {
+  test('that throws in onAppend harms no record, and is logged once for each topic', async () => {
     const logged: string[] = []
     const quiet = {
       debug() {},
@@ -185,8 +185,8 @@ describe('a hostile partitioner', () => {
   })
 })
 
-describe('a callback', () => {
-  test('that is none is a mistake of the program', () => {
+describe('a hostile callback', () => {
+  test('that is no function is a mistake of the program', () => {
     const { producer, topic } = open()
     for (const callback of [null, {}, 'log']) {
       expect(() => producer.enqueue({ topic, value: '' }, callback as never)).toThrow(
@@ -210,7 +210,7 @@ describe('a callback', () => {
     expect(told).toEqual([1])
   })
 
-  test('that throws what it was told of a refusal keeps no other from being told', async () => {
+  test('that throws the error of its refused record keeps no other callback from being called', async () => {
     const { producer, topic } = open({ batchBytes: 1_024, maxRequestBytes: 2_000 })
     const value = 'x'.repeat(3_000)
     const told: string[] = []

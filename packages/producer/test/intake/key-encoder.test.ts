@@ -9,7 +9,7 @@ function bytesOf(encoder: KeyEncoder, key: string | Uint8Array | null): Uint8Arr
   return bytes
 }
 
-test('gives the UTF-8 of any text, whatever came before', () => {
+test('the key encoder gives the UTF-8 of any text, whatever key came before', () => {
   const encoder = new KeyEncoder()
   const text = fc.oneof(
     fc.string({ unit: 'grapheme', maxLength: 400 }),
@@ -23,12 +23,12 @@ test('gives the UTF-8 of any text, whatever came before', () => {
   )
 })
 
-test('makes no new view for a key as long as one before', () => {
+test('the key encoder makes no new view for a key as long as an earlier one', () => {
   const encoder = new KeyEncoder()
   expect(bytesOf(encoder, 'abc')).toBe(bytesOf(encoder, 'xyz'))
 })
 
-test('hands bytes through and knows no key from an empty one', () => {
+test('the key encoder hands bytes through and tells a missing key from an empty one', () => {
   const encoder = new KeyEncoder()
   const bytes = Uint8Array.of(1, 2)
   expect([bytesOf(encoder, bytes), bytesOf(encoder, null), bytesOf(encoder, '')?.length]).toEqual([
@@ -38,7 +38,7 @@ test('hands bytes through and knows no key from an empty one', () => {
   ])
 })
 
-test('lets no second borrower write over the bytes of the first', () => {
+test('a second borrower of the key encoder does not write over the bytes of the first', () => {
   const encoder = new KeyEncoder()
   const first = encoder.borrow('abc')
   const second = encoder.borrow('xyz')

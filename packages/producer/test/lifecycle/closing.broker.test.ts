@@ -21,8 +21,8 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
     (error: KafkaError) => error.code,
   )
 
-describe('what is pending when a producer closes comes to an end', () => {
-  test('sends, flushes, connects and look-ups', async () => {
+describe('the close of a producer ends', () => {
+  test('pending sends, flushes, connects and look-ups', async () => {
     const producer = waiting()
     const pending = [
       producer.send({ topic: 't', value: '' }),
@@ -44,7 +44,7 @@ describe('what is pending when a producer closes comes to an end', () => {
     expect(told).toEqual(['PRODUCER_CLOSED'])
   })
 
-  test('those who wait for drained(), while records wait and while they are in flight', async () => {
+  test('every wait for drained(), while records wait and while they are in flight', async () => {
     const memory = { bufferBytes: 65_536, batchBytes: 16_384 }
     const record = { topic: 't', value: 'x'.repeat(5_000) }
     const full = waiting(memory)
@@ -81,7 +81,7 @@ describe('close', () => {
     await Promise.all([producer.flush(), producer.drained(), producer.close()])
   })
 
-  test('called again with a shorter time-out ends sooner, with a longer one not later', async () => {
+  test('ends sooner when it is called again with a shorter time-out, and not later with a longer one', async () => {
     const producer = waiting()
     const sent = codeOf(producer.send({ topic: 't', value: '' }))
     const begun = performance.now()
@@ -103,7 +103,7 @@ describe('close', () => {
     expect(await sent).toBe('PRODUCER_CLOSED')
   })
 
-  test('with no end to its time waits for the last record', async () => {
+  test('waits for the last record when its time-out is Infinity', async () => {
     await using cluster = await createEmbeddedCluster()
     const producer = createProducer({
       bootstrapServers: cluster.bootstrapServers,
@@ -114,7 +114,7 @@ describe('close', () => {
     await expect(sent).resolves.toMatchObject({ offset: 0n })
   })
 
-  test('tells of the failures that were only counted', async () => {
+  test('warns of the failures that were only counted', async () => {
     const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
     const producer = waiting()
     for (const topic of ['a', 'b']) {
@@ -128,7 +128,7 @@ describe('close', () => {
     warned.mockRestore()
   })
 
-  test('with undefined or null for options is a close', async () => {
+  test('takes undefined and null for options', async () => {
     await waiting().close(undefined)
     await waiting().close(null as never)
     await expect(waiting().close({ timeoutMs: undefined as never })).resolves.toBeUndefined()

@@ -9,7 +9,7 @@ function watched(unsettled: number): { one: ExitWarning; told: string[] } {
   return { one, told }
 }
 
-test('twenty producers have one listener, and none once the last is closed', () => {
+test('twenty producers have one exit listener, and none once the last is closed', () => {
   const before = process.listenerCount('exit')
   const all = Array.from({ length: 20 }, () => watched(1).one)
   for (const one of all) {
@@ -23,7 +23,7 @@ test('twenty producers have one listener, and none once the last is closed', () 
   expect(process.listenerCount('exit')).toBe(before)
 })
 
-test('tells of each producer that has something pending, and of no other', () => {
+test('at the exit each producer with pending records warns, and no other', () => {
   // What other listeners do at exit is not for this test.
   vi.spyOn(process, 'on').mockImplementation((_, listener) => {
     listeners.push(listener as () => void)

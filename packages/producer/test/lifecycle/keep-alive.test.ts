@@ -10,7 +10,7 @@ function watched(): { keepAlive: KeepAlive; alive: () => boolean } {
   return { keepAlive: new KeepAlive(), alive }
 }
 
-test('holds until the last holder has let go, whether its work succeeds or fails', async () => {
+test('the process is kept alive until the last holder has let go, whether its work succeeds or fails', async () => {
   const { keepAlive, alive } = watched()
   expect(alive()).toBe(false)
   keepAlive.hold()
@@ -26,7 +26,7 @@ test('holds until the last holder has let go, whether its work succeeds or fails
   keepAlive.release()
 })
 
-test('leaves no timer at its end, whoever still lets go', () => {
+test('keep-alive leaves no timer at its end, and a holder may let go later', () => {
   const { keepAlive } = watched()
   const cleared = vi.spyOn(globalThis, 'clearInterval')
   keepAlive.hold()

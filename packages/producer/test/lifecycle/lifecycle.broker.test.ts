@@ -20,7 +20,7 @@ const failureOf = (work: Promise<unknown>): Promise<KafkaError> =>
     (error: KafkaError) => error,
   )
 
-describe('a wrong address', () => {
+describe('an address without a broker', () => {
   test('fails a send within maxBlockMs, with the cause', async () => {
     const bootstrapServers = [`127.0.0.1:${await freePort()}`]
     await using producer = createProducer({ bootstrapServers, maxBlockMs: 300 })
@@ -54,7 +54,7 @@ describe('a wrong address', () => {
 })
 
 describe('flush', () => {
-  test('resolves when all that was sent before has settled', async () => {
+  test('resolves when all records that were sent before have settled', async () => {
     await using cluster = await createEmbeddedCluster({ defaultPartitions: 3 })
     await using producer = createProducer({
       bootstrapServers: cluster.bootstrapServers,
@@ -83,7 +83,7 @@ describe('close', () => {
     await expect.poll(() => cluster.brokers[0]!.openConnections).toBe(0)
   })
 
-  test('fails after its time what could not be sent', async () => {
+  test('fails after its time-out the records that could not be sent', async () => {
     await using server = await silentServer()
     const producer = createProducer({ bootstrapServers: server.address })
     const sent = failureOf(producer.send({ topic: 'never', value: 'x' }))
@@ -92,7 +92,7 @@ describe('close', () => {
   })
 })
 
-describe('a signal', () => {
+describe('the signal of a send', () => {
   test('takes a record out while it waits', async () => {
     await using server = await silentServer()
     await using producer = createProducer({ bootstrapServers: server.address, maxBlockMs: 5_000 })
@@ -108,7 +108,7 @@ describe('a signal', () => {
     await producer.close({ timeoutMs: 0 })
   })
 
-  test('only lets the caller go once the record is appended: it is sent all the same', async () => {
+  test('only ends the wait of the caller once the record is appended: the record is sent all the same', async () => {
     await using cluster = await createEmbeddedCluster()
     await using producer = createProducer({ bootstrapServers: cluster.bootstrapServers })
     await producer.partitionsFor('t')

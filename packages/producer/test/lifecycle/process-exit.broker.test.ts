@@ -23,13 +23,13 @@ const run = (fixture: string, ...args: string[]): Promise<Output> =>
     { timeout: 15_000 },
   )
 
-test('an idle producer that nobody closes does not keep the process alive', async () => {
+test('an idle producer that is never closed does not keep the process alive', async () => {
   await using cluster = await createEmbeddedCluster()
   const { stdout } = await run('one-send', cluster.bootstrapServers[0]!)
   expect(stdout).toBe('offset 0\n')
 })
 
-test('a producer with a pending record does', async () => {
+test('a producer with a pending record keeps the process alive', async () => {
   await using cluster = await createEmbeddedCluster()
   const { stdout } = await run('unawaited-send', cluster.bootstrapServers[0]!)
   expect(stdout).toBe('offset 0\n')
@@ -76,7 +76,7 @@ describe('a process that exits with records unsettled', () => {
     expect(stderr).toBe('')
   })
 
-  test('is warned, too, where an error that nobody catches ends it', async () => {
+  test('is warned, too, where an uncaught error ends it', async () => {
     await using cluster = await createEmbeddedCluster()
     const failed = run('early-exit', cluster.bootstrapServers[0]!, 'throws')
     const { stderr } = await failed.catch((error: unknown) => error as Output)
