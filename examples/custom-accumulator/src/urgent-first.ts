@@ -1,6 +1,6 @@
 import type { Accumulator } from '@sluice/accumulator'
 
-/** What other topics have for a broker goes once these have nothing for it that could go. */
+/** Batches of other topics go to a broker only while the urgent topics have no batch that could go there. */
 export function urgentFirst(accumulator: Accumulator, topics: readonly string[]): Accumulator {
   const { queue } = accumulator
   const urgent = new Set(topics)

@@ -1,6 +1,6 @@
 import type { KafkaError, RecordMetadata } from '@sluice/protocol'
 
-/** What became of each record, by its place in the input. Arrays of numbers: nothing is allocated for a record. */
+/** How each record ended, by its place in the input. The arrays hold numbers, so no object is allocated for a record. */
 export class Deliveries {
   readonly partitions: Int32Array
   readonly offsets: BigInt64Array

@@ -24,7 +24,7 @@ export async function runDemo(args: DemoArguments, signal: AbortSignal): Promise
     maxBlockMs,
     ...(args.compression === 'gzip' ? { compression: gzip() } : {}),
   })
-  // What waits inside the producer ends with it.
+  // Everything that waits for the producer ends with it.
   signal.addEventListener('abort', () => void producer.close({ timeoutMs: 0 }))
   try {
     await run(input, destination, transport, producer, signal)
@@ -33,7 +33,7 @@ export async function runDemo(args: DemoArguments, signal: AbortSignal): Promise
   }
 }
 
-/** A topic that nobody may create is told of sooner than by default. */
+/** Shorter than the default: a topic that may not be created fails sooner. */
 const maxBlockMs = 15_000
 
 async function run(

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import type { DemoArguments } from './arguments.js'
 
-/** Where the records go: a cluster in this process, or a real one. */
+/** The cluster that the records go to: in this process, or a real one. */
 export interface Destination extends AsyncDisposable {
-  /** For people. */
+  /** What the output calls the cluster. */
   readonly title: string
   readonly bootstrapServers: string | readonly string[]
   readonly topic: string
@@ -27,7 +27,7 @@ async function startCluster(topic: string): Promise<Destination> {
   }
 }
 
-/** A topic of its own for each run, unless one is named: nobody's data is mixed with the demo's. */
+/** A new topic for each run, unless a topic is named, so that the demo's records do not mix with other data. */
 function realKafka(
   bootstrapServers: string,
   topic = `orders-${randomUUID().slice(0, 8)}`,

@@ -6,9 +6,9 @@ import { help } from './help.js'
 
 /** Ends by itself when nothing is left to do; nothing here calls `process.exit`. */
 async function main(): Promise<void> {
-  // Until all is verified: an end that nobody planned must not look like success.
+  // Until all is verified, so that an unexpected end does not look like success.
   process.exitCode = 1
-  // Whoever reads the output may stop before its end (`| head`).
+  // The program that reads the output may stop before its end (`| head`).
   process.stdout.on('error', () => {})
   const interrupted = onInterrupt()
   try {
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
 
 const interruptedExitCode = 130
 
-/** The first Ctrl-C ends the demo in good order, another one at once. */
+/** The first Ctrl-C ends the demo in good order, the second one at once. */
 function onInterrupt(): AbortSignal {
   const controller = new AbortController()
   const stop = (): void => controller.abort()
@@ -33,7 +33,7 @@ function onInterrupt(): AbortSignal {
   return controller.signal
 }
 
-/** One line, without a stack, for what the user can mend. Anything else is a mistake of ours and shows where. */
+/** Prints one line without a stack for an error that the user can mend. Any other error is a mistake of the demo and is thrown. */
 function complain(error: unknown): void {
   if (typeof error === 'string') process.stderr.write(`${error}\n`)
   else if (error instanceof DemoError || error instanceof KafkaError)

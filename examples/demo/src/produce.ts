@@ -18,8 +18,8 @@ export async function produce(
   for (let index = 0; index < records.length && deliveries.failure === null; index++) {
     const { key, value } = records[index]!
     deliveries.begin(index)
-    const roomy = producer.enqueue({ topic, key, value }, deliveries.settle, index)
-    if (!roomy) await producer.drained()
+    const hasRoom = producer.enqueue({ topic, key, value }, deliveries.settle, index)
+    if (!hasRoom) await producer.drained()
     else if (index % turnRecords === turnRecords - 1) await setImmediate()
     signal.throwIfAborted()
   }
@@ -27,7 +27,7 @@ export async function produce(
   if (deliveries.failure !== null) throw failureOf(deliveries.failure)
 }
 
-/** So many records in one turn of the event loop; between turns answers come in and the bar moves. */
+/** How many records are sent in one turn of the event loop. Between turns answers come in and the bar moves. */
 const turnRecords = 1_000
 
 function failureOf({ index, error }: NonNullable<Deliveries['failure']>): DemoError {

@@ -32,12 +32,12 @@ describe('a mock producer that settles records by itself', () => {
     const many = await producer.sendMany([record, record])
     expect(many.map(({ offset }) => offset)).toEqual([0n, 1n])
     const told: unknown[] = []
-    const roomy = producer.enqueue(
+    const hasRoom = producer.enqueue(
       record,
       (error, metadata, context) => told.push(error, metadata?.offset, context),
       7,
     )
-    expect(roomy).toBe(true)
+    expect(hasRoom).toBe(true)
     await producer.flush()
     expect(told).toEqual([null, 2n, 7])
     await producer.drained()

@@ -7,9 +7,9 @@ import { splitLines } from './lines.js'
 import { orderEvents } from './order-events.js'
 import { readPipe, readStdin } from './stdin.js'
 
-/** What the demo produces, in order. */
+/** The records that the demo produces, in order. */
 export interface Input {
-  /** For people: `orders`, `lines of orders.ndjson`. */
+  /** What the output calls the records: `bundled orders`, `lines of orders.ndjson`. */
   readonly title: string
   readonly key: string | null
   readonly records: readonly InputRecord[]

@@ -2,8 +2,8 @@ import { printable } from '@sluice/protocol'
 import { DemoError } from '../demo-error.js'
 
 /**
- * The key that a line of JSON gives.
- * @throws DemoError that goes on from "line 7 …" and never shows what is in the line
+ * The key in a line of JSON.
+ * @throws DemoError with a text that continues "line 7 …" and never shows the contents of the line
  */
 export function keyOf(line: Buffer, field: string): string {
   const event = parseObject(line)
@@ -16,7 +16,7 @@ export function keyOf(line: Buffer, field: string): string {
   )
 }
 
-// Takes a byte order mark away, and refuses what is not UTF-8.
+// Removes a byte order mark, and refuses bytes that are not UTF-8.
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 function parseObject(line: Buffer): Record<string, unknown> {
@@ -24,7 +24,7 @@ function parseObject(line: Buffer): Record<string, unknown> {
   try {
     parsed = JSON.parse(utf8.decode(line))
   } catch {
-    // Both errors quote what they choke on: no cause.
+    // Both errors quote the contents of the line, so neither becomes a cause.
     throw new DemoError('is no JSON, which --key needs')
   }
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {

@@ -7,10 +7,10 @@ export function readStdin(): Promise<Buffer> {
   return buffer(process.stdin)
 }
 
-/** What is piped in, or null where nothing is: a terminal, /dev/null, a pipe that is empty or stays silent. */
+/** The text that is piped in, or null where there is none: a terminal, /dev/null, a pipe that is empty or stays silent. */
 export async function readPipe(): Promise<Buffer | null> {
   if (!isPiped()) return null
-  if (!(await somethingComes())) {
+  if (!(await isReadableSoon())) {
     process.stdin.destroy()
     return null
   }
@@ -18,17 +18,17 @@ export async function readPipe(): Promise<Buffer | null> {
   return text.length === 0 ? null : text
 }
 
-/** Programs often leave their children an open pipe that nobody writes to: waiting for it would last for ever. */
-const patienceMs = 3_000
+/** Programs often leave their children an open pipe and never write to it. Waiting for its end would last for ever. */
+const firstByteMs = 3_000
 
 function isPiped(): boolean {
   const stdin = fstatSync(0)
   return stdin.isFIFO() || stdin.isFile() || stdin.isSocket()
 }
 
-/** Data or the end, in time. */
-function somethingComes(): Promise<boolean> {
-  return once(process.stdin, 'readable', { signal: AbortSignal.timeout(patienceMs) }).then(
+/** Whether data or the end of the pipe comes in time. */
+function isReadableSoon(): Promise<boolean> {
+  return once(process.stdin, 'readable', { signal: AbortSignal.timeout(firstByteMs) }).then(
     () => true,
     () => false,
   )

@@ -10,6 +10,7 @@ import {
 } from '@sluice/protocol'
 import { frames } from './frames.js'
 
+/** Where a broker listens. */
 export interface Address {
   readonly host: string
   readonly port: number
@@ -18,7 +19,7 @@ export interface Address {
 const clientId = 'sluice-demo-reader'
 const timeoutMs = 10_000
 
-/** One connection to one broker, one request at a time: as much client as reading back needs. */
+/** One connection to one broker, with one request at a time. Reading back needs no more of a client. */
 export class BrokerConnection implements Disposable {
   readonly #socket: Socket
   readonly #answers: AsyncGenerator<Buffer, void>
@@ -65,7 +66,7 @@ export class BrokerConnection implements Disposable {
   }
 
   async #agreeOnVersions(): Promise<void> {
-    // Version 0 is the one that every broker answers.
+    // Every broker answers version 0.
     const { apiKeys } = await this.#exchange(apiVersionsApi, 0, {})
     for (const { apiKey, maxVersion } of apiKeys) this.#versions.set(apiKey, maxVersion)
   }

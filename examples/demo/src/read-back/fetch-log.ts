@@ -34,12 +34,12 @@ export async function fetchRanges(
 }
 
 const maxWaitMs = 500
-/** So many answers in a row without a batch: what is to be read is there, so it should come at once. */
+/** How many answers in a row may bring no batch. The records are in the log, so they should come at once. */
 const maxIdle = 20
 const maxBytes = 4 * 1024 * 1024
 const partitionMaxBytes = 1024 * 1024
 
-/** @returns where to go on in the partitions that gave something */
+/** @returns the next offset of each partition that gave a batch */
 async function fetchOnce(
   connection: BrokerConnection,
   topic: TopicName,
@@ -68,6 +68,6 @@ function requestFor({ name, id }: TopicName, ranges: readonly LogRange[]) {
     fetchOffset: start,
     partitionMaxBytes,
   }))
-  // Older versions name the topic, newer ones take its id: each writes the one it knows.
+  // Older versions of the request name the topic, newer ones take its id.
   return { maxWaitMs, minBytes: 1, maxBytes, topics: [{ topic: name, topicId: id, partitions }] }
 }

@@ -1,4 +1,4 @@
-/** The frames in a stream of bytes: each is a length of four bytes, then so many bytes. */
+/** The frames in a stream of bytes. Each begins with its length in four bytes. */
 export async function* frames(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
   let bytes: Buffer = Buffer.alloc(0)
   for await (const chunk of chunks) {
@@ -12,7 +12,7 @@ export async function* frames(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buf
 
 const lengthBytes = 4
 
-/** Infinity while not even the length is there. */
+/** Where the first frame ends, or Infinity while its length has not come. */
 function frameEnd(bytes: Buffer): number {
   return bytes.length < lengthBytes ? Infinity : lengthBytes + bytes.readInt32BE()
 }

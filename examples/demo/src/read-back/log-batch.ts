@@ -11,13 +11,13 @@ import { gzip } from '@sluice/protocol/gzip'
 /** A batch of a log, read back. */
 export interface LogBatch {
   readonly baseOffset: bigint
-  /** The offset behind it. */
+  /** The offset behind the batch. */
   readonly nextOffset: bigint
   readonly producerId: bigint
   readonly records: readonly BatchRecord[]
 }
 
-/** The whole batches in what a Fetch gave of a partition; at its limit a broker may cut the last one off. */
+/** The whole batches in the answer to a Fetch. At its limit of bytes a broker may cut the last batch off. */
 export async function readBatches(bytes: Uint8Array): Promise<LogBatch[]> {
   const reader = new ByteReader(bytes)
   const batches: LogBatch[] = []
@@ -27,7 +27,7 @@ export async function readBatches(bytes: Uint8Array): Promise<LogBatch[]> {
 
 const codecs = [gzip()]
 const maxBatchBytes = 256 * 1024 * 1024
-/** The base offset and the length, which counts what is behind it. */
+/** Where the base offset and the length end. The length counts the bytes behind it. */
 const lengthEnd = 12
 
 function holdsBatch(bytes: Uint8Array): boolean {
@@ -40,7 +40,7 @@ async function readBatch(reader: ByteReader): Promise<LogBatch> {
   const batch = readBatchHeader(reader)
   const { baseOffset, producerId } = batch
   const nextOffset = baseOffset + BigInt(batch.lastOffsetDelta) + 1n
-  // A marker of a transaction: an offset, but nobody's record.
+  // A marker of a transaction takes an offset and holds no record.
   if (batch.control) return { baseOffset, nextOffset, producerId, records: [] }
   const payload = await decompressPayload(batch, codecs, maxBatchBytes)
   return { baseOffset, nextOffset, producerId, records: [...readRecords(batch, payload)] }

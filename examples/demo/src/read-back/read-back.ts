@@ -1,6 +1,6 @@
 import type { Address } from './broker-connection.js'
-import { patiently } from './patiently.js'
 import { type Offsets, type TopicLog, TopicReader } from './topic-reader.js'
+import { withRetries } from './with-retries.js'
 
 /** A topic, and brokers that know where it is. */
 export interface TopicPlace {
@@ -8,21 +8,21 @@ export interface TopicPlace {
   readonly seeds: readonly Address[]
 }
 
-/** Where the topic ends now. */
+/** The offsets at which the topic ends now. */
 export function readEnds({ topic, seeds }: TopicPlace, signal: AbortSignal): Promise<Offsets> {
-  return patiently(async () => {
+  return withRetries(async () => {
     using reader = await TopicReader.open(seeds, topic, signal)
     return await reader.endOffsets()
   }, signal)
 }
 
-/** All that came since. Brokers may have gone in between, so nothing is kept from before. */
+/** All batches behind these offsets. Brokers may have gone meanwhile, so it opens new connections. */
 export function readSince(
   { topic, seeds }: TopicPlace,
   starts: Offsets,
   signal: AbortSignal,
 ): Promise<TopicLog> {
-  return patiently(async () => {
+  return withRetries(async () => {
     using reader = await TopicReader.open(seeds, topic, signal)
     return await reader.readSince(starts)
   }, signal)

@@ -8,7 +8,7 @@ import type { LogBatch } from '../read-back/log-batch.js'
 export interface PartitionFindings {
   /** Batches with records of this run. */
   readonly batches: number
-  /** Who wrote them. */
+  /** The ids of the producers that wrote these batches. */
   readonly producerIds: ReadonlySet<bigint>
   /** Records that no send of this run returned. */
   readonly strangers: readonly Stranger[]
@@ -21,8 +21,8 @@ export interface Stranger {
 }
 
 /**
- * Walks the log beside the places in the input of the records that were acknowledged there, in the order of the sends.
- * @throws DemoError when one is missing, changed, or before one that was sent earlier
+ * Compares the log with the records that were acknowledged there, in the order of the sends.
+ * @throws DemoError when a record is missing, changed, or before a record that was sent earlier
  */
 export function checkPartition(
   partition: number,

@@ -4,14 +4,14 @@ import type { InputRecord } from '../input/input.js'
 import type { TopicLog } from '../read-back/topic-reader.js'
 import { checkPartition, type PartitionFindings } from './partition-check.js'
 
-/** What reading back has shown besides that all is well. */
+/** What the verification found in the log. */
 export interface Verified {
   /** Batches with records of this run. */
   readonly batches: number
 }
 
 /**
- * Compares what was sent, what the sends returned and what is in the log.
+ * Compares the records that were sent, the places that the sends returned, and the log.
  * @throws DemoError for the first record that is missing, there twice, changed, or out of order
  */
 export function verify(
@@ -22,7 +22,7 @@ export function verify(
   expectOneSettlementEach(deliveries)
   expectOnePartitionPerKey(records, deliveries)
   const places = placesByPartition(deliveries)
-  // Also the partitions without a record of this run: there must be none.
+  // Partitions without a record of this run are checked, too: there must be none of its records.
   const findings = [...new Set([...places.keys(), ...log.keys()])].map((partition) =>
     checkPartition(
       partition,
@@ -59,7 +59,7 @@ function expectOnePartitionPerKey(
   }
 }
 
-/** Where in the input the records of each partition stand, in the order of the sends. */
+/** For each partition the places of its records in the input, in the order of the sends. */
 function placesByPartition({ partitions }: Deliveries): Map<number, number[]> {
   const places = new Map<number, number[]>()
   for (const [place, partition] of partitions.entries()) {
@@ -70,7 +70,7 @@ function placesByPartition({ partitions }: Deliveries): Map<number, number[]> {
   return places
 }
 
-/** Others may write to a real topic, too. But what a producer of this run wrote is what a send returned. */
+/** Other producers may write to a real topic, too. But a record by the producer of this run must be one that a send returned. */
 function expectNoneTwice(findings: readonly PartitionFindings[]): void {
   const ours = new Set(findings.flatMap(({ producerIds }) => [...producerIds]))
   const extra = findings

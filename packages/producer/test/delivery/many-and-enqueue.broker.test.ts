@@ -94,9 +94,9 @@ describe('enqueue', () => {
     let waits = 0
     let delivered = 0
     while (taken < 1_000) {
-      const roomy = producer.enqueue({ topic, value }, () => delivered++)
+      const hasRoom = producer.enqueue({ topic, value }, () => delivered++)
       taken++
-      if (roomy) continue
+      if (hasRoom) continue
       waits++
       await producer.drained()
     }

@@ -112,11 +112,11 @@ test.each(ways)(
     let waits = 0
     const all = (async () => {
       while (sent < 500) {
-        const roomy = producer.enqueue(
+        const hasRoom = producer.enqueue(
           { topic: 't', partition: 0, value: valueOf(++sent) },
           (error) => void told.push(error),
         )
-        if (roomy) continue
+        if (hasRoom) continue
         waits++
         await producer.drained()
       }

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { KafkaError } from '@sluice/protocol'
 
-/** Tries again where the same may work in a moment: a new topic, a broker that has just gone, a leader that moves. */
-export async function patiently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  const deadline = performance.now() + patienceMs
+/** Tries again after an error that may pass: a new topic, a broker that has just gone, a leader that moves. */
+export async function withRetries<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const deadline = performance.now() + retryForMs
   for (;;) {
     try {
       return await work()
@@ -15,7 +15,7 @@ export async function patiently<T>(work: () => Promise<T>, signal: AbortSignal):
   }
 }
 
-const patienceMs = 30_000
+const retryForMs = 30_000
 const pauseMs = 200
 
 function mayPass(error: unknown): boolean {
