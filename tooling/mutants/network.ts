@@ -1,15 +1,15 @@
 import type { Mutant } from './mutant.js'
 
-const stalled = 'packages/network/test/stalled.test.ts'
-const topics = 'packages/network/test/topics-in-use.test.ts'
-const bootstrap = 'packages/network/test/bootstrap.test.ts'
-const metadata = 'packages/network/test/metadata.test.ts'
+const stalled = 'packages/network/test/nodes/stalled.test.ts'
+const topics = 'packages/network/test/metadata/topics-in-use.test.ts'
+const bootstrap = 'packages/network/test/nodes/bootstrap.test.ts'
+const metadata = 'packages/network/test/metadata/metadata.test.ts'
 
 /** Who is asked for metadata, how long a broker may be silent, and what is believed. */
 export const networkMutants: readonly Mutant[] = [
   {
     name: 'a broker that keeps a request waiting is asked for metadata',
-    file: 'packages/network/src/node-choice.ts',
+    file: 'packages/network/src/nodes/node-choice.ts',
     find: '!node.ready || node.stalled || node.inFlight',
     replace: '!node.ready || node.inFlight',
     killedBy: { file: stalled, title: 'a second connection asks, until that is over' },
@@ -17,7 +17,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     name: 'nobody asks whether a silent leader was replaced',
-    file: 'packages/network/src/stall-watch.ts',
+    file: 'packages/network/src/timers/stall-watch.ts',
     find: 'if (this.#stalled) this.#told()',
     replace: '',
     killedBy: {
@@ -28,7 +28,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     name: 'a question is asked by one broker only, however long it takes',
-    file: 'packages/network/src/open-questions.ts',
+    file: 'packages/network/src/metadata/open-questions.ts',
     find: 'nodes.length < most && nodes.every(({ stalled }) => stalled)',
     replace: 'nodes.length === 0',
     killedBy: { file: stalled, title: 'a question that waits for a second is asked elsewhere' },
@@ -36,7 +36,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     name: 'an answer that comes after another is believed',
-    file: 'packages/network/src/metadata-refresher.ts',
+    file: 'packages/network/src/metadata/metadata-refresher.ts',
     find: '      this.#open.clear()\n',
     replace: '',
     killedBy: { file: stalled, title: 'a question that waits for a second is asked elsewhere' },
@@ -44,7 +44,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     name: 'a connection with a limit is closed although everything was answered',
-    file: 'packages/network/src/silence-limit.ts',
+    file: 'packages/network/src/timers/silence-limit.ts',
     find: 'if (count >= this.#lastOwed) this.#timer.stop()',
     replace: 'if (count < 0) this.#timer.stop()',
     killedBy: { file: stalled, title: 'the last one owed ends the limit' },
@@ -52,7 +52,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     name: 'a second connection is opened again and again',
-    file: 'packages/network/src/nodes.ts',
+    file: 'packages/network/src/nodes/nodes.ts',
     find: '    if (seed === this.#beside && this.#isStalled(seed.address)) return\n',
     replace: '',
     killedBy: { file: stalled, title: 'a second connection asks, until that is over' },
@@ -60,7 +60,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     name: 'topics in use are forgotten',
-    file: 'packages/network/src/metadata-cache.ts',
+    file: 'packages/network/src/metadata/metadata-cache.ts',
     find: '    entry.used = true\n',
     replace: '',
     killedBy: { file: topics, title: 'a topic that nobody uses is no longer asked about' },
@@ -68,7 +68,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     name: 'a topic that is gone for a moment is refused',
-    file: 'packages/network/src/metadata-refresher.ts',
+    file: 'packages/network/src/metadata/metadata-refresher.ts',
     find: 'known !== undefined || agenda.attempts',
     replace: 'agenda.attempts',
     killedBy: {
@@ -79,7 +79,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     name: 'a bootstrap server that is a known broker has a back-off of its own',
-    file: 'packages/network/src/bootstrap.ts',
+    file: 'packages/network/src/nodes/bootstrap.ts',
     find: 'this.#nodes.at(address) ?? ',
     replace: '',
     killedBy: {
@@ -90,7 +90,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     name: 'REBOOTSTRAP_REQUIRED is a failure like others',
-    file: 'packages/network/src/metadata-refresher.ts',
+    file: 'packages/network/src/metadata/metadata-refresher.ts',
     find: "error.code !== 'REBOOTSTRAP_REQUIRED' && ",
     replace: '',
     killedBy: {
@@ -101,7 +101,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     name: 'a hint of a leader with an older epoch is taken',
-    file: 'packages/network/src/metadata-cache.ts',
+    file: 'packages/network/src/metadata/metadata-cache.ts',
     find: 'known === undefined || known.leaderEpoch >= epoch',
     replace: 'known === undefined',
     killedBy: { file: metadata, title: 'a hint with an older epoch changes nothing' },

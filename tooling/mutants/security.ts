@@ -1,15 +1,15 @@
 import type { Mutant } from './mutant.js'
 
-const tls = 'packages/network/test/tls.test.ts'
-const auth = 'packages/network/test/authentication.test.ts'
-const session = 'packages/network/test/session.test.ts'
-const scram = 'packages/network/test/scram.test.ts'
+const tls = 'packages/network/test/transports/tls.test.ts'
+const auth = 'packages/network/test/connection/authentication.test.ts'
+const session = 'packages/network/test/connection/session.test.ts'
+const scram = 'packages/network/test/sasl/scram.test.ts'
 
 /** TLS, SASL, and what a peer must not learn or bring about. */
 export const securityMutants: readonly Mutant[] = [
   {
     name: 'certificates are not checked',
-    file: 'packages/network/src/tls.ts',
+    file: 'packages/network/src/transports/tls.ts',
     find: 'rejectUnauthorized: rejectUnauthorized !== false',
     replace: 'rejectUnauthorized: false',
     killedBy: {
@@ -20,7 +20,7 @@ export const securityMutants: readonly Mutant[] = [
   },
   {
     name: 'the name of the broker is not sent',
-    file: 'packages/network/src/tls.ts',
+    file: 'packages/network/src/transports/tls.ts',
     find: `return isIP(host) > 0 ? { host } : { host, servername: host.replace(/\\.$/, '') }`,
     replace: 'return { host }',
     killedBy: { file: tls, title: 'the name is sent, unless it is an address' },
@@ -28,7 +28,7 @@ export const securityMutants: readonly Mutant[] = [
   },
   {
     name: 'an old version of TLS will do',
-    file: 'packages/network/src/tls.ts',
+    file: 'packages/network/src/transports/tls.ts',
     find: 'if (protocol !== null && allowedVersions.includes(protocol)) return',
     replace: 'if (protocol !== null) return',
     killedBy: { file: tls, title: 'a broker below TLS 1.2 is refused, whatever the options say' },
@@ -36,7 +36,7 @@ export const securityMutants: readonly Mutant[] = [
   },
   {
     name: 'an error about a key shows what it was given',
-    file: 'packages/network/src/tls-failure.ts',
+    file: 'packages/network/src/transports/tls-failure.ts',
     find: 'const [reason] = reasonOf(error).split(/\\.? Received /)',
     replace: 'const reason = reasonOf(error)',
     killedBy: { file: tls, title: 'neither errors nor inspection show keys or passphrases' },
@@ -44,7 +44,7 @@ export const securityMutants: readonly Mutant[] = [
   },
   {
     name: 'PLAIN goes over a stream that others can read',
-    file: 'packages/network/src/authentication.ts',
+    file: 'packages/network/src/connection/authentication.ts',
     find: 'if (mechanism.needsEncryption && !context.encrypted && !options.allowInsecureSasl)',
     replace: `if (mechanism.needsEncryption && options.clientId === '')`,
     killedBy: { file: auth, title: 'a secret does not go over a stream that others can read' },
@@ -52,7 +52,7 @@ export const securityMutants: readonly Mutant[] = [
   },
   {
     name: 'what the broker repeats of the credentials is repeated',
-    file: 'packages/network/src/authenticator.ts',
+    file: 'packages/network/src/connection/authenticator.ts',
     find: `const reason = withoutSecrets(errorMessage ?? 'no reason given', sent)`,
     replace: `const reason = withoutSecrets(errorMessage ?? 'no reason given', sent.subarray(0, 0))`,
     killedBy: {
@@ -63,7 +63,7 @@ export const securityMutants: readonly Mutant[] = [
   },
   {
     name: 'wrong credentials are tried at every server',
-    file: 'packages/network/src/bootstrap.ts',
+    file: 'packages/network/src/nodes/bootstrap.ts',
     find: `if (isRefusal(failure)) this.#fail(failure)
     else this.#tryNext()`,
     replace: 'this.#tryNext()',
@@ -72,7 +72,7 @@ export const securityMutants: readonly Mutant[] = [
   },
   {
     name: 'a failed token endpoint fails everything for good',
-    file: 'packages/network/src/authenticator.ts',
+    file: 'packages/network/src/connection/authenticator.ts',
     find: `throw this.#error('CONNECTION_FAILED', \`no credentials could be had: \${reasonOf(error)}\`)`,
     replace: `throw this.#error('SASL_AUTHENTICATION_FAILED', 'no credentials')`,
     killedBy: { file: auth, title: 'credentials that cannot be had now do not fail for good' },
@@ -80,7 +80,7 @@ export const securityMutants: readonly Mutant[] = [
   },
   {
     name: 'requests go out while a session is renewed',
-    file: 'packages/network/src/channel.ts',
+    file: 'packages/network/src/connection/channel.ts',
     find: `    if (this.#held) return
 `,
     replace: '',
@@ -89,7 +89,7 @@ export const securityMutants: readonly Mutant[] = [
   },
   {
     name: 'a session is renewed while requests are in flight',
-    file: 'packages/network/src/authentication.ts',
+    file: 'packages/network/src/connection/authentication.ts',
     find: `if (this.#state !== 'waiting for quiet' || !this.#surroundings.channel.quiet) return`,
     replace: `if (this.#state !== 'waiting for quiet') return`,
     killedBy: { file: session, title: 'what is in flight first, what is queued after' },
@@ -97,7 +97,7 @@ export const securityMutants: readonly Mutant[] = [
   },
   {
     name: 'renewals keep an unused connection open',
-    file: 'packages/network/src/channel.ts',
+    file: 'packages/network/src/connection/channel.ts',
     find: 'if (!this.#held) this.#lastUsed = now',
     replace: 'this.#lastUsed = now',
     killedBy: { file: session, title: 'renewals do not keep a connection from being idle' },

@@ -21,9 +21,9 @@ export {
   type NetworkOptions,
   type ResolvedNetworkOptions,
 } from './options.js'
-export type { AddressOptions } from './addresses.js'
+export type { AddressOptions } from './transports/addresses.js'
 export type { Asked } from './asked.js'
-export { tcpTransport, type TcpTransportOptions } from './tcp.js'
-export { tlsTransport, type TlsTransportOptions } from './tls.js'
-export type { TlsOptions, TlsSource } from './tls-options.js'
-export { fromDuplex, type DuplexStreamOptions } from './duplex-stream.js'
+export { tcpTransport, type TcpTransportOptions } from './transports/tcp.js'
+export { tlsTransport, type TlsTransportOptions } from './transports/tls.js'
+export type { TlsOptions, TlsSource } from './transports/tls-options.js'
+export { fromDuplex, type DuplexStreamOptions } from './transports/duplex-stream.js'

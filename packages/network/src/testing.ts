@@ -10,7 +10,7 @@ import { checkEnding } from './testing/ending.js'
 import { checkFlow } from './testing/flow.js'
 import type { TestFunction, TransportRig } from './testing/rig.js'
 
-export { memoryTransport, type MemoryTransport } from './memory.js'
+export { memoryTransport, type MemoryTransport } from './transports/memory.js'
 export type { RigListener, TestFunction, TransportRig } from './testing/rig.js'
 
 /**

@@ -5,7 +5,7 @@ import { produceApi } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { createNetworkClient } from '../src/client.js'
 import type { Answer, NetworkClient } from '../src/network-client.js'
-import { tcpTransport } from '../src/tcp.js'
+import { tcpTransport } from '../src/transports/tcp.js'
 import { FakeBroker } from './fake-broker.js'
 import { FakeStream } from './fake-network.js'
 

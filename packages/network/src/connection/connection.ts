@@ -1,0 +1,270 @@
+import { type ErrorCode, KafkaError } from '@sluice/protocol'
+import { asKafkaError, reasonOf } from '../reason.js'
+import { formatAddress, type ServerAddress } from '../server-address.js'
+import { IdleWatch } from '../timers/idle-watch.js'
+import { Mute } from '../timers/mute.js'
+import { PatientTimer } from '../timers/patient-timer.js'
+import type { ByteStream } from '../transport.js'
+import { agreeOnVersions } from './agree-on-versions.js'
+import { Authentication } from './authentication.js'
+import { Channel } from './channel.js'
+import type { ConnectionEnd, ConnectionEnvironment, ConnectionOwner } from './connection-owner.js'
+import type { Exchange } from './exchange.js'
+import { OpeningVersion } from './version-agreement.js'
+import { closeHint } from './wrong-peer.js'
+
+/** What has not come when the set-up takes too long. */
+const awaited = {
+  connecting: 'the connection was not open',
+  agreeing: 'ApiVersions was not answered',
+  authenticating: 'the connection was not authenticated',
+} as const
+
+/**
+ * One connection from its set-up to its end: the stream, the agreement on versions, authentication, quiet times,
+ * idleness. Whatever goes wrong ends it, and every request on it is answered then.
+ */
+export class Connection {
+  /** Who is told; changes when the broker at the other end turns out to be one we know. */
+  owner: ConnectionOwner
+  readonly id: number
+  readonly address: ServerAddress
+  readonly #environment: ConnectionEnvironment
+  readonly #released: () => void
+  readonly #peer: string
+  readonly #setupTimer: PatientTimer
+  readonly #idleWatch: IdleWatch
+  readonly #mute: Mute
+  readonly #abort = new AbortController()
+  #phase: 'connecting' | 'agreeing' | 'authenticating' | 'ready' | 'closing' | 'closed' =
+    'connecting'
+  #stream: ByteStream | undefined
+  #channel: Channel | undefined
+  #authentication: Authentication | null = null
+  #answersToGetReady = 0
+  #retiring = false
+  #end: ConnectionEnd | undefined
+
+  /** @param released - called once, when the stream is closed and everything on it is answered */
+  constructor(
+    id: number,
+    address: ServerAddress,
+    environment: ConnectionEnvironment,
+    owner: ConnectionOwner,
+    released: () => void,
+  ) {
+    const { runtime, options } = environment
+    this.id = id
+    this.address = address
+    this.owner = owner
+    this.#environment = environment
+    this.#released = released
+    this.#peer = formatAddress(address)
+    this.#setupTimer = new PatientTimer(runtime, () => this.#setupExpired())
+    this.#idleWatch = new IdleWatch(
+      runtime,
+      options.connectionsMaxIdleMs,
+      () => this.#channel!.lastUsed,
+      () => this.#idle(),
+    )
+    this.#mute = new Mute(runtime, () => this.owner.connectionChanged())
+    this.#setupTimer.start(options.connectionSetupTimeoutMs)
+    void this.#connect()
+  }
+
+  /** Whether a request may be sent now. */
+  get ready(): boolean {
+    if (!this.established || this.#retiring || this.#mute.active) return false
+    return this.#channel!.writable && this.#authentication?.pending !== true
+  }
+
+  /** Set up, and not closing: `ready`, or soon again. */
+  get established(): boolean {
+    return this.#phase === 'ready'
+  }
+
+  get settingUp(): boolean {
+    return ['connecting', 'agreeing', 'authenticating'].includes(this.#phase)
+  }
+
+  /** Unanswered requests, without the client's own. */
+  get inFlight(): number {
+    return this.#channel?.inFlight ?? 0
+  }
+
+  /** Whether the broker keeps a request waiting for long. */
+  get stalled(): boolean {
+    return this.#channel?.stalled === true
+  }
+
+  get remote(): ByteStream['remote'] {
+    return this.#stream?.remote
+  }
+
+  /** Only while `established`. */
+  queue(exchange: Exchange): void {
+    this.#channel!.queue(exchange)
+  }
+
+  flush(): void {
+    if (!this.established) return
+    this.#channel!.flush()
+    this.#closeIfRetired()
+  }
+
+  /** Closes once nothing has come for `ms`, unless all that is owed now is answered. */
+  closeIfSilent(ms: number, reason: string): void {
+    if (this.established) this.#channel!.limitSilence(ms, reason)
+  }
+
+  /** Takes no more requests, and closes as soon as those in flight are answered. */
+  retire(): void {
+    this.#retiring = true
+    this.#closeIfRetired()
+  }
+
+  /** Closes now. What is in flight is answered once the stream is closed, when nobody reads its bytes any more. */
+  close(failure: KafkaError, onPurpose: boolean): void {
+    if (this.#end !== undefined) return
+    this.#end = { failure, wasReady: this.established, onPurpose }
+    this.#phase = 'closing'
+    const parts = [
+      this.#setupTimer,
+      this.#idleWatch,
+      this.#mute,
+      this.#authentication,
+      this.#channel,
+    ]
+    for (const part of parts) part?.stop()
+    this.#abort.abort(failure)
+    if (this.#stream === undefined) this.#finish()
+    else this.#stream.destroy()
+  }
+
+  async #connect(): Promise<void> {
+    const { host, port } = this.address
+    // A transport may throw at once; whoever opens this connection must have it before it can end.
+    await Promise.resolve()
+    if (this.#phase !== 'connecting') return
+    try {
+      const stream = await this.#environment.transport.connect({
+        host,
+        port,
+        signal: this.#abort.signal,
+      })
+      if (this.#phase === 'connecting') this.#attach(stream)
+      else stream.destroy()
+    } catch (error) {
+      if (error instanceof KafkaError) this.close(error, false)
+      else this.#fail('CONNECTION_FAILED', reasonOf(error), error)
+    }
+  }
+
+  #attach(stream: ByteStream): void {
+    const { runtime, options } = this.#environment
+    this.#phase = 'agreeing'
+    this.#stream = stream
+    stream.onClose((error) => this.#streamClosed(error))
+    const settings = { runtime, options, peer: this.#peer }
+    this.#channel = new Channel(stream, new OpeningVersion(), settings, {
+      failed: (failure) => this.close(failure, false),
+      drained: () => this.owner.connectionChanged(),
+      throttled: (ms) => this.#throttled(ms),
+      settled: () => this.#settled(),
+      stalled: () => this.owner.connectionStalled(),
+    })
+    void this.#establish(stream, this.#channel)
+  }
+
+  async #establish(stream: ByteStream, channel: Channel): Promise<void> {
+    try {
+      this.#authentication = this.#authenticationOver(stream, channel)
+      await agreeOnVersions(channel)
+      if (this.#phase === 'agreeing') this.#phase = 'authenticating'
+      await this.#authentication?.run()
+    } catch (error) {
+      this.close(asKafkaError(error, this.#peer), false)
+    }
+    if (this.#phase === 'authenticating') this.#serve(channel)
+  }
+
+  /** Null where the connection needs none. */
+  #authenticationOver(stream: ByteStream, channel: Channel): Authentication | null {
+    const { sasl, options, runtime } = this.#environment
+    if (sasl === null) return null
+    const context = { ...this.address, encrypted: stream.encrypted }
+    const surroundings = { channel, options, runtime, peer: this.#peer }
+    return new Authentication(sasl, context, surroundings, {
+      renewed: () => this.#renewed(),
+      failed: (error) => this.close(asKafkaError(error, this.#peer), false),
+    })
+  }
+
+  #serve(channel: Channel): void {
+    channel.trust()
+    this.#phase = 'ready'
+    this.#answersToGetReady = channel.answers
+    this.#setupTimer.stop()
+    this.#idleWatch.start()
+    this.owner.connectionChanged()
+  }
+
+  #renewed(): void {
+    this.owner.connectionChanged()
+    this.#closeIfRetired()
+  }
+
+  #settled(): void {
+    this.#authentication?.channelSettled()
+    this.#closeIfRetired()
+  }
+
+  #throttled(ms: number): void {
+    const longerBy = this.#mute.extend(ms)
+    // The broker does not read while it keeps us waiting, so what it has not read is not late.
+    if (longerBy > 0) this.#channel!.extendDeadlines(longerBy)
+  }
+
+  #setupExpired(): void {
+    const ms = this.#environment.options.connectionSetupTimeoutMs
+    this.#fail(
+      'CONNECTION_FAILED',
+      `${awaited[this.#phase as keyof typeof awaited]} within ${ms} ms`,
+    )
+  }
+
+  #idle(): void {
+    if (!this.#channel!.empty) return
+    const ms = this.#environment.options.connectionsMaxIdleMs
+    this.close(new KafkaError('CONNECTION_CLOSED', `${this.#peer}: unused for ${ms} ms`), true)
+  }
+
+  #closeIfRetired(): void {
+    if (!this.#retiring || this.#channel?.empty === false) return
+    this.close(new KafkaError('CONNECTION_CLOSED', `${this.#peer}: no longer needed`), true)
+  }
+
+  #streamClosed(error: Error | undefined): void {
+    if (this.#end === undefined) {
+      const how = error === undefined ? 'the peer closed the connection' : reasonOf(error)
+      const { answers } = this.#channel!
+      const served = answers > this.#answersToGetReady || this.#authentication !== null
+      const code = answers === 0 ? 'CONNECTION_FAILED' : 'CONNECTION_CLOSED'
+      this.#fail(code, `${how}${closeHint(answers, served)}`, error)
+    }
+    this.#finish()
+  }
+
+  #fail(code: ErrorCode, detail: string, cause?: unknown): void {
+    this.close(new KafkaError(code, `${this.#peer}: ${detail}`, { cause }), false)
+  }
+
+  #finish(): void {
+    if (this.#phase === 'closed') return
+    const end = this.#end as ConnectionEnd
+    this.#phase = 'closed'
+    this.owner.connectionClosed(end)
+    this.#channel?.failAll(end.failure)
+    this.#released()
+  }
+}

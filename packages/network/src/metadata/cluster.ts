@@ -1,0 +1,71 @@
+import type { KafkaError } from '@sluice/protocol'
+import type {
+  ClusterMetadata,
+  LeaderChange,
+  PartitionLeader,
+  TopicMetadata,
+} from '../cluster-metadata.js'
+import type { Nodes } from '../nodes/nodes.js'
+import { isHost, isPort } from '../server-address.js'
+import type { MetadataCache } from './metadata-cache.js'
+import type { MetadataRefresher } from './metadata-refresher.js'
+
+/** The face of the metadata: what is known, and how to learn more. */
+export class Cluster implements ClusterMetadata {
+  readonly #cache: MetadataCache
+  readonly #refresher: MetadataRefresher
+  readonly #nodes: Nodes
+  readonly #changed: () => void
+
+  constructor(
+    cache: MetadataCache,
+    refresher: MetadataRefresher,
+    nodes: Nodes,
+    changed: () => void,
+  ) {
+    this.#cache = cache
+    this.#refresher = refresher
+    this.#nodes = nodes
+    this.#changed = changed
+  }
+
+  get version(): number {
+    return this.#cache.version
+  }
+
+  get lastError(): KafkaError | null {
+    return this.#refresher.lastError
+  }
+
+  topic(name: string): TopicMetadata | undefined {
+    return this.#cache.topic(name)
+  }
+
+  leader(topic: string, partition: number): PartitionLeader | null {
+    const leader = this.#cache.leader(topic, partition)
+    if (leader === null && this.#cache.topic(topic) === undefined) this.#refresher.want(topic)
+    return leader
+  }
+
+  want(topic: string): void {
+    this.#refresher.want(topic)
+  }
+
+  refresh(): void {
+    this.#refresher.refresh()
+  }
+
+  applyLeader(change: LeaderChange): void {
+    const { leader, endpoint } = change
+    const reachable = endpoint !== undefined && isHost(endpoint.host) && isPort(endpoint.port)
+    // A leader that nobody can find is no news.
+    if (leader >= 0 && (reachable || this.#nodes.get(leader) !== undefined)) {
+      if (this.#cache.applyLeader(change)) {
+        if (reachable) this.#nodes.learn({ id: leader, host: endpoint.host, port: endpoint.port })
+        this.#changed()
+      }
+    }
+    // The hint is about one partition; that a leader moved may mean more.
+    this.#refresher.refresh()
+  }
+}

@@ -1,0 +1,61 @@
+import type { NetworkRuntime } from '../runtime.js'
+
+/** A peer that is there has answered by then. */
+const maxGraceMs = 1_000
+
+/**
+ * A time-out that never judges what it has not looked at. When the event loop was blocked, a timer fires late and
+ * *before* the sockets are read, although the answer may be waiting in one. So when the time is up, a poll phase
+ * passes, then as long again as the timer was late (for a peer that was held up as well, in this process or by a busy
+ * machine), then another poll phase; only then `expired` is called.
+ */
+export class PatientTimer {
+  readonly #runtime: NetworkRuntime
+  readonly #expired: () => void
+  #timer: unknown
+  #generation = 0
+  #running = false
+
+  constructor(runtime: NetworkRuntime, expired: () => void) {
+    this.#runtime = runtime
+    this.#expired = expired
+  }
+
+  get running(): boolean {
+    return this.#running
+  }
+
+  start(ms: number): void {
+    this.stop()
+    this.#running = true
+    const generation = this.#generation
+    const due = this.#runtime.now() + ms
+    let lateMs = 0
+    // Each step does nothing when the timer was stopped or started anew meanwhile.
+    const still = (next: () => void) => (): void => {
+      if (generation === this.#generation) next()
+    }
+    const judge = still(() => {
+      this.stop()
+      this.#expired()
+    })
+    const pollAgain = still(() => this.#runtime.setImmediate(judge))
+    const giveGrace = still(() => {
+      this.#timer = this.#runtime.setTimeout(pollAgain, lateMs)
+    })
+    // Timers run before the poll phase and immediates after it, so `setImmediate` from a timer waits for one.
+    const pollOnce = still(() => {
+      lateMs = Math.min(Math.max(0, this.#runtime.now() - due), maxGraceMs)
+      this.#runtime.setImmediate(giveGrace)
+    })
+    this.#timer = this.#runtime.setTimeout(pollOnce, ms)
+  }
+
+  stop(): void {
+    this.#generation++
+    this.#running = false
+    if (this.#timer === undefined) return
+    this.#runtime.clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+}

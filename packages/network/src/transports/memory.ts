@@ -1,0 +1,49 @@
+import { duplexPair, type Duplex } from 'node:stream'
+import type { ByteStream, ConnectTarget, Transport } from '../transport.js'
+import { abortReason } from './addresses.js'
+import { fromDuplex } from './duplex-stream.js'
+
+/** A {@link Transport} within this process, and the other end of it. */
+export interface MemoryTransport extends Transport {
+  /**
+   * Takes the connections to `host:port`.
+   * @param accept - gets the peer's end of each; data that nobody reads yet waits
+   * @returns ends it: what is connected stays, nobody else can connect
+   */
+  listen(host: string, port: number, accept: (peer: Duplex) => void): () => void
+}
+
+/** Streams in memory, for tests: no port, no name, no kernel between client and peer. */
+export function memoryTransport(): MemoryTransport {
+  return new InMemory()
+}
+
+class InMemory implements MemoryTransport {
+  readonly #listeners = new Map<string, (peer: Duplex) => void>()
+
+  listen(host: string, port: number, accept: (peer: Duplex) => void): () => void {
+    const address = `${host}:${port}`
+    this.#listeners.set(address, accept)
+    return () => {
+      if (this.#listeners.get(address) === accept) this.#listeners.delete(address)
+    }
+  }
+
+  async connect({ host, port, signal }: ConnectTarget): Promise<ByteStream> {
+    // As with a socket, whoever connects has gone on before anybody answers.
+    await new Promise(setImmediate)
+    if (signal.aborted) throw abortReason(signal)
+    const accept = this.#listeners.get(`${host}:${port}`)
+    if (accept === undefined) throw new Error(`connect ECONNREFUSED ${host}:${port}`)
+    const [ours, theirs] = duplexPair()
+    endTogether(ours, theirs)
+    endTogether(theirs, ours)
+    accept(theirs)
+    return fromDuplex(ours, { encrypted: true })
+  }
+}
+
+/** Versions of Node differ in whether one end learns that the other is destroyed. */
+function endTogether(end: Duplex, other: Duplex): void {
+  end.once('close', () => setImmediate(() => other.destroy()))
+}

@@ -1,0 +1,122 @@
+import { isIP } from 'node:net'
+import type * as tls from 'node:tls'
+import type { SecureContext, TLSSocket } from 'node:tls'
+import { ask } from '../asked.js'
+import type { ByteStream, ConnectTarget, Transport } from '../transport.js'
+import { tryAddresses, untilAborted, type Attempt } from './addresses.js'
+import { fromDuplex } from './duplex-stream.js'
+import { openSocket, settled } from './open-socket.js'
+import { defaultKeepAliveDelayMs, type TcpTransportOptions } from './tcp.js'
+import { describeContextFailure, describeTlsFailure } from './tls-failure.js'
+import { allowedVersions, checkTlsOptions, type TlsOptions, type TlsSource } from './tls-options.js'
+
+type Tls = typeof tls
+
+export interface TlsTransportOptions extends TcpTransportOptions {
+  /** Hears it when certificates are not checked.
+   *  @defaultValue a warning of the process */
+  readonly logger?: { warn(message: string): void }
+}
+
+/**
+ * TLS over TCP, 1.2 or newer, with the broker's name sent (SNI) and its certificate checked for that name. Addresses and
+ * errors are those of `tcpTransport`. `node:tls` is loaded with the first connection.
+ *
+ * @param source - certificates and keys; a function is asked at each connection
+ * @throws KafkaError INVALID_OPTION
+ */
+export function tlsTransport(
+  source: TlsSource = true,
+  options: TlsTransportOptions = {},
+): Transport {
+  if (typeof source !== 'function') checkTlsOptions(source)
+  return new TlsTransport(source, options)
+}
+
+/** Everything that one connection needs to become safe. */
+interface Security {
+  readonly tls: Tls
+  readonly context: SecureContext
+  readonly options: TlsOptions
+}
+
+class TlsTransport implements Transport {
+  readonly #source: TlsSource
+  readonly #options: TlsTransportOptions
+  #warned = false
+
+  constructor(source: TlsSource, options: TlsTransportOptions) {
+    this.#source = source
+    this.#options = { ...options }
+  }
+
+  async connect(target: ConnectTarget): Promise<ByteStream> {
+    const { keepAliveDelayMs = defaultKeepAliveDelayMs } = this.#options
+    const security = await untilAborted(this.#secure(), target.signal)
+    return tryAddresses(target, this.#options, async (attempt) => {
+      const socket = await openSocket(attempt, keepAliveDelayMs)
+      const address = socket.remoteAddress ?? attempt.address
+      const options = { ...chosen(security.options), secureContext: security.context, socket }
+      const secured = security.tls.connect({ ...options, ...named(target.host, security.options) })
+      await secure(secured, attempt, target.host)
+      return fromDuplex(secured, { encrypted: true, remote: { address, port: attempt.port } })
+    })
+  }
+
+  async #secure(): Promise<Security> {
+    const [loaded, given] = await Promise.all([import('node:tls'), ask(this.#source)])
+    const options = checkTlsOptions(given)
+    if (options.rejectUnauthorized === false) this.#warn()
+    return {
+      tls: loaded,
+      context: options.secureContext ?? this.#contextOf(loaded, options),
+      options,
+    }
+  }
+
+  #contextOf({ createSecureContext }: Tls, options: TlsOptions): SecureContext {
+    try {
+      return createSecureContext({ ...options, minVersion: options.minVersion ?? 'TLSv1.2' })
+    } catch (error) {
+      // In the middle of a renewal key and certificate may not fit; what is asked again may be right then.
+      throw describeContextFailure(error, typeof this.#source !== 'function')
+    }
+  }
+
+  #warn(): void {
+    if (this.#warned) return
+    this.#warned = true
+    const message =
+      'tls: rejectUnauthorized is false, so certificates are not checked: anybody on the way to the brokers can read and ' +
+      'change everything, credentials too. Give the authority of their certificates as ca instead.'
+    if (this.#options.logger === undefined) process.emitWarning(message, 'SluiceSecurityWarning')
+    else this.#options.logger.warn(message)
+  }
+}
+
+/** What is not in the context. */
+function chosen({ ALPNProtocols, checkServerIdentity, rejectUnauthorized }: TlsOptions) {
+  return {
+    rejectUnauthorized: rejectUnauthorized !== false,
+    ...(ALPNProtocols === undefined ? {} : { ALPNProtocols }),
+    ...(checkServerIdentity === undefined ? {} : { checkServerIdentity }),
+  }
+}
+
+/** The name to ask for and to check. An address is checked, but not sent: SNI has none. */
+function named(host: string, { servername }: TlsOptions): { host: string; servername?: string } {
+  if (servername !== undefined) return { host, servername }
+  return isIP(host) > 0 ? { host } : { host, servername: host.replace(/\.$/, '') }
+}
+
+async function secure(socket: TLSSocket, attempt: Attempt, host: string): Promise<void> {
+  const where = `${host}:${attempt.port}`
+  const late = `no TLS with ${attempt.address} after ${attempt.limitMs} ms`
+  await settled(socket, 'secureConnect', attempt, late).catch((error: unknown) => {
+    throw describeTlsFailure(error, where)
+  })
+  const protocol = socket.getProtocol()
+  if (protocol !== null && allowedVersions.includes(protocol)) return
+  socket.destroy()
+  throw new Error(`TLS with ${where} failed: the peer speaks ${protocol}, which is not safe`)
+}
