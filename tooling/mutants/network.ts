@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.js'
 
-const stalled = 'packages/network/test/nodes/stalled.test.ts'
+const stalled = 'packages/network/test/nodes/slow-brokers.test.ts'
 const topics = 'packages/network/test/metadata/topics-in-use.test.ts'
 const bootstrap = 'packages/network/test/nodes/bootstrap.test.ts'
 const metadata = 'packages/network/test/metadata/metadata.test.ts'
@@ -17,7 +17,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     name: 'nobody asks whether a silent leader was replaced',
-    file: 'packages/network/src/timers/stall-watch.ts',
+    file: 'packages/network/src/timers/slow-broker-detector.ts',
     find: 'if (this.#stalled) this.#told()',
     replace: '',
     killedBy: {
@@ -28,7 +28,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     name: 'a question is asked by one broker only, however long it takes',
-    file: 'packages/network/src/metadata/open-questions.ts',
+    file: 'packages/network/src/metadata/in-flight-metadata.ts',
     find: 'nodes.length < most && nodes.every(({ stalled }) => stalled)',
     replace: 'nodes.length === 0',
     killedBy: { file: stalled, title: 'a question that waits for a second is asked elsewhere' },
@@ -44,7 +44,7 @@ export const networkMutants: readonly Mutant[] = [
   },
   {
     name: 'a connection with a limit is closed although everything was answered',
-    file: 'packages/network/src/timers/silence-limit.ts',
+    file: 'packages/network/src/timers/old-leader-timeout.ts',
     find: 'if (count >= this.#lastOwed) this.#timer.stop()',
     replace: 'if (count < 0) this.#timer.stop()',
     killedBy: { file: stalled, title: 'the last one owed ends the limit' },

@@ -1,6 +1,6 @@
 import type { Api } from '@sluice/protocol'
 import type { Channel } from './channel.js'
-import { RequestExchange } from './exchange.js'
+import { RequestExchange } from './in-flight-request.js'
 
 /**
  * A request of the connection's own, ahead of whatever waits in the channel.

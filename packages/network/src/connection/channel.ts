@@ -3,10 +3,10 @@ import { maxMemoryBytes } from '../options.js'
 import { asKafkaError, reasonOf } from '../reason.js'
 import type { ByteStream } from '../transport.js'
 import type { ChannelEvents, ChannelSettings } from './channel-surroundings.js'
-import type { Exchange, VersionChoice } from './exchange.js'
 import { FrameSplitter } from './frame-splitter.js'
+import type { Exchange, VersionChoice } from './in-flight-request.js'
 import { InFlightRequests } from './in-flight-requests.js'
-import { Patience } from './patience.js'
+import { Patience } from './request-timeouts.js'
 import { describeBadLength } from './wrong-peer.js'
 
 /** Before a peer has shown that it is a broker, it may not send more than this at once. */

@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange.js'
+import type { Exchange } from './in-flight-request.js'
 
 const idMask = 0x7fffffff
 

@@ -1,5 +1,5 @@
 import { apiVersionsApi, errorCodeOf, KafkaError, type ResponseOf } from '@sluice/protocol'
-import type { VersionChoice, VersionedApi } from './exchange.js'
+import type { VersionChoice, VersionedApi } from './in-flight-request.js'
 
 type ApiVersionsResponse = ResponseOf<typeof apiVersionsApi>
 

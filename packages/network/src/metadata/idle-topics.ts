@@ -1,6 +1,6 @@
 import type { NetworkRuntime } from '../runtime.js'
-import type { MetadataAgenda } from './metadata-agenda.js'
 import type { MetadataCache } from './metadata-cache.js'
+import type { MetadataAgenda } from './metadata-schedule.js'
 
 /** Lets go of topics that nobody has used for a while, so that refreshes stay as small as what is in use. */
 export class IdleTopics {

@@ -7,7 +7,7 @@ import {
   zeroUuid,
 } from '@sluice/protocol'
 import type { LeaderChange, PartitionLeader, TopicMetadata } from '../cluster-metadata.js'
-import { mergePartitions, readPartitions } from './topic-partitions.js'
+import { mergePartitions, readPartitions } from './metadata-response.js'
 
 export type TopicAnswer = ResponseOf<typeof metadataApi>['topics'][number]
 type BrokerAnswer = ResponseOf<typeof metadataApi>['brokers'][number]

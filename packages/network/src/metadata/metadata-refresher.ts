@@ -6,7 +6,7 @@ import {
   printable,
   type ResponseOf,
 } from '@sluice/protocol'
-import { RequestExchange } from '../connection/exchange.js'
+import { RequestExchange } from '../connection/in-flight-request.js'
 import type { Answer } from '../network-client.js'
 import type { Bootstrap } from '../nodes/bootstrap.js'
 import type { BrokerNode } from '../nodes/broker-node.js'
@@ -16,9 +16,9 @@ import { asKafkaError } from '../reason.js'
 import type { NetworkRuntime } from '../runtime.js'
 import { readBrokers } from './broker-list.js'
 import type { IdleTopics } from './idle-topics.js'
-import type { MetadataAgenda, MetadataQuestion } from './metadata-agenda.js'
+import { OpenQuestions } from './in-flight-metadata.js'
 import type { MetadataCache } from './metadata-cache.js'
-import { OpenQuestions } from './open-questions.js'
+import type { MetadataAgenda, MetadataQuestion } from './metadata-schedule.js'
 
 type MetadataResponse = ResponseOf<typeof metadataApi>
 

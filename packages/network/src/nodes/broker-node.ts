@@ -1,7 +1,7 @@
 import type { KafkaError } from '@sluice/protocol'
 import type { ConnectionEnd, ConnectionOwner } from '../connection/connection-owner.js'
 import type { Connection } from '../connection/connection.js'
-import type { Exchange } from '../connection/exchange.js'
+import type { Exchange } from '../connection/in-flight-request.js'
 import type { NetworkRuntime } from '../runtime.js'
 import { sameAddress, type ServerAddress } from '../server-address.js'
 import type { ReconnectBackoff } from './reconnect-backoff.js'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Exchange } from '../../src/connection/exchange.js'
+import type { Exchange } from '../../src/connection/in-flight-request.js'
 import { InFlightRequests } from '../../src/connection/in-flight-requests.js'
 
 const lastId = 2 ** 31 - 1

@@ -1,5 +1,5 @@
 import type { BrokerNode } from '../nodes/broker-node.js'
-import type { MetadataQuestion } from './metadata-agenda.js'
+import type { MetadataQuestion } from './metadata-schedule.js'
 
 /** More are of no use: a cluster that answers none of so many brokers' questions is in trouble. */
 const most = 3

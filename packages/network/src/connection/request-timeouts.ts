@@ -1,6 +1,6 @@
+import { SilenceLimit } from '../timers/old-leader-timeout.js'
 import { PatientTimer } from '../timers/patient-timer.js'
-import { SilenceLimit } from '../timers/silence-limit.js'
-import { StallWatch } from '../timers/stall-watch.js'
+import { StallWatch } from '../timers/slow-broker-detector.js'
 import type { ChannelSettings } from './channel-surroundings.js'
 import type { InFlightRequests } from './in-flight-requests.js'
 
