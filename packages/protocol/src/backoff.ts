@@ -1,3 +1,6 @@
+/** The longest delay in milliseconds that a timer of Node can hold, 2³¹ − 1 (25 days). A longer one fires at once. */
+export const longestTimerMs = 2_147_483_647
+
 /**
  * How long to wait before the next try (KIP-580): `baseMs × 2^attempt`, at most `maxMs`, then ± 20 % so that
  * clients do not come back all at once.

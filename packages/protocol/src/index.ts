@@ -6,6 +6,7 @@
  */
 
 export type { CompressionCodec } from './codec.js'
+export type { Portable } from './portable.js'
 export type {
   HeaderValue,
   PartitionMetadata,
@@ -27,8 +28,8 @@ export {
 export { brokerErrors, type ErrorRow, type Outcome } from './broker-errors.js'
 export { clientErrors } from './client-errors.js'
 export { describeError, restoreError, type ErrorDescription } from './error-description.js'
-export { printable, printableThrown } from './printable.js'
-export { exponentialBackoff } from './backoff.js'
+export { printable, printableThrown, reasonOf } from './printable.js'
+export { exponentialBackoff, longestTimerMs } from './backoff.js'
 
 export { ByteReader } from './primitives/byte-reader.js'
 export { ByteWriter } from './primitives/byte-writer.js'

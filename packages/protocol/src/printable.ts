@@ -19,3 +19,23 @@ export function printableThrown(thrown: unknown): string {
     return `something of type ${typeof thrown}`
   }
 }
+
+/**
+ * The reason that a thrown value gives, as one line of at most 500 characters that is fit for a message: the message of an
+ * Error (its name where that is empty), the words of OpenSSL where it is one of TLS, and {@link printableThrown} of
+ * anything else.
+ */
+export function reasonOf(thrown: unknown): string {
+  return printable(opensslReason(thrown) ?? messageOf(thrown), 500)
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message || thrown.name : printableThrown(thrown)
+}
+
+/** OpenSSL's own words, which Node wraps in numbers and file names. */
+function opensslReason(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || !('library' in thrown) || !('reason' in thrown))
+    return undefined
+  return `${String(thrown.reason)} (${String(thrown.library)})`
+}

@@ -25,6 +25,7 @@ export interface AnyApi {
   readonly minVersion: number
   readonly maxVersion: number
   readonly flexibleFrom: number
+  readonly throttledFrom: number
   readonly request: AnyMessage
   readonly response: AnyMessage
 }

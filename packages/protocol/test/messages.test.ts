@@ -38,6 +38,31 @@ test('there is a case for every version of every message', () => {
   }
 })
 
+test('from which version on the client waits out a throttle is said of every API that names a throttle time', () => {
+  const throttled = Object.entries(apis).filter(([name]) =>
+    cases.some(
+      ({ api, side, value }) =>
+        api === name && side === 'response' && 'throttleTimeMs' in (value as object),
+    ),
+  )
+  // The versions are those of `shouldClientThrottle` in the response classes of kafka-clients 4.3.1.
+  expect(Object.fromEntries(throttled.map(([name, api]) => [name, api.throttledFrom]))).toEqual({
+    Produce: 6,
+    Fetch: 8,
+    ListOffsets: 3,
+    Metadata: 6,
+    FindCoordinator: 2,
+    ApiVersions: 2,
+    InitProducerId: 1,
+    AddPartitionsToTxn: 1,
+    AddOffsetsToTxn: 1,
+    EndTxn: 1,
+    TxnOffsetCommit: 1,
+  })
+  const others = Object.values(apis).filter((api) => !throttled.some(([, other]) => other === api))
+  expect(others.map(({ throttledFrom }) => throttledFrom)).toEqual([Infinity, Infinity])
+})
+
 describe.each(cases)('$api $side $version', ({ api, side, version, hex, value }) => {
   const type: AnyMessage = apis[api][side]
   const flexible = version >= apis[api].flexibleFrom

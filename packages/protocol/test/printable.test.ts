@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { printable, printableThrown } from '../src/index.js'
+import { printable, printableThrown, reasonOf } from '../src/index.js'
 
 test('ordinary text of any language stays as it is', () => {
   expect(printable('Topic "заказы" – 日本 😀')).toBe('Topic "заказы" – 日本 😀')
@@ -34,4 +34,16 @@ test('whatever was thrown becomes a line, and what cannot be text does not throw
   expect(printableThrown('as it is')).toBe('as it is')
   expect(printableThrown(undefined)).toBe('undefined')
   expect(printableThrown(Object.create(null))).toBe('something of type object')
+})
+
+test('the reason of a thrown value is its message, or its name, or the words of OpenSSL', () => {
+  expect(reasonOf(new TypeError('no\nway'))).toBe('no?way')
+  expect(reasonOf(new TypeError(''))).toBe('TypeError')
+  expect(reasonOf('as it is')).toBe('as it is')
+  expect(reasonOf(Object.create(null))).toBe('something of type object')
+  expect(reasonOf(new Error('x'.repeat(600)))).toBe(`${'x'.repeat(500)}…`)
+  const openssl = { library: 'SSL routines', reason: 'certificate expired' }
+  expect(reasonOf(Object.assign(new Error('error:0A000415:SSL'), openssl))).toBe(
+    'certificate expired (SSL routines)',
+  )
 })

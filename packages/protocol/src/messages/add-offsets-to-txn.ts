@@ -14,6 +14,7 @@ export const addOffsetsToTxnApi = {
   minVersion: 0,
   maxVersion: 4,
   flexibleFrom: 3,
+  throttledFrom: 1,
   request: message(() => ({
     transactionalId: string,
     producerId: int64,

@@ -15,6 +15,7 @@ export const addPartitionsToTxnApi = {
   minVersion: 0,
   maxVersion: 3,
   flexibleFrom: 3,
+  throttledFrom: 1,
   request: message(() => ({
     transactionalId: string,
     producerId: int64,

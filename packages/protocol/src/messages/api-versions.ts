@@ -16,6 +16,7 @@ export const apiVersionsApi = {
   minVersion: 0,
   maxVersion: 4,
   flexibleFrom: 3,
+  throttledFrom: 2,
   request: message(() => ({
     clientSoftwareName: from(3, string),
     clientSoftwareVersion: from(3, string),

@@ -14,6 +14,12 @@ export interface Api<Request, Response, RequestInput = Request, ResponseInput = 
   readonly maxVersion: number
   /** The first version with compact lengths and tagged fields, `Infinity` where none has them. */
   readonly flexibleFrom: number
+  /**
+   * The first version in which a broker that throttles a client answers at once and leaves the waiting to the client
+   * (KIP-219): `throttleTimeMs` of the response is then still to come. In earlier versions the broker has waited itself.
+   * `Infinity` where the response has no throttle time.
+   */
+  readonly throttledFrom: number
   readonly request: MessageType<Request, RequestInput>
   readonly response: MessageType<Response, ResponseInput>
 }

@@ -14,6 +14,7 @@ export const endTxnApi = {
   minVersion: 0,
   maxVersion: 5,
   flexibleFrom: 3,
+  throttledFrom: 1,
   request: message(() => ({
     transactionalId: string,
     producerId: int64,

@@ -9,8 +9,8 @@ import { arrayOf, int16, int32, int64, int8, nullable, records, string, uuid } f
  * the current leader epoch. 10 allows zstd. 11 adds the rack. 12 is flexible and adds the last fetched epoch.
  * 13 names topics by their id (KIP-516). 15 moves the replica id into a tagged state (KIP-903). 17 adds the
  * replica's directory (KIP-853), 18 its high watermark (KIP-1166).
- * Response: 5 adds the log start offset, 7 the session, 11 the preferred replica, 12 the diverging epoch, the
- * current leader and the snapshot, 16 node endpoints (KIP-951).
+ * Response: 5 adds the log start offset, 7 the session; from 8 on brokers answer before they throttle; 11 adds the
+ * preferred replica, 12 the diverging epoch, the current leader and the snapshot, 16 node endpoints (KIP-951).
  */
 export const fetchApi = {
   key: 1,
@@ -18,6 +18,7 @@ export const fetchApi = {
   minVersion: 4,
   maxVersion: 18,
   flexibleFrom: 12,
+  throttledFrom: 8,
   request: message(() => ({
     clusterId: tagged(0, 12, nullable(string)),
     replicaId: until(14, int32, -1),

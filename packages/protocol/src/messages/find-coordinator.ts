@@ -15,6 +15,7 @@ export const findCoordinatorApi = {
   minVersion: 0,
   maxVersion: 6,
   flexibleFrom: 3,
+  throttledFrom: 2,
   request: message(() => ({
     key: until(3, string),
     keyType: from(1, int8),

@@ -14,6 +14,7 @@ export const initProducerIdApi = {
   minVersion: 0,
   maxVersion: 5,
   flexibleFrom: 2,
+  throttledFrom: 1,
   request: message(() => ({
     transactionalId: nullable(string),
     transactionTimeoutMs: int32,

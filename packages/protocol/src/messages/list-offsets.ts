@@ -7,7 +7,8 @@ import { arrayOf, int16, int32, int64, int8, string } from './wire-type.js'
  * Request: 1 asks for a single offset. 2 adds the isolation level. 4 adds the current leader epoch. 6 is flexible.
  * 7 can ask for the largest timestamp (−3), 8 for the local log's start (−4), 9 for the last tiered offset (−5).
  * 10 adds the time-out. 11 can ask for the earliest offset not yet uploaded (−6).
- * Response: 2 adds the throttle time, 4 the leader epoch; 5 may answer OFFSET_NOT_AVAILABLE.
+ * Response: 2 adds the throttle time; from 3 on brokers answer before they throttle; 4 adds the leader epoch; 5 may be
+ * OFFSET_NOT_AVAILABLE.
  */
 export const listOffsetsApi = {
   key: 2,
@@ -15,6 +16,7 @@ export const listOffsetsApi = {
   minVersion: 1,
   maxVersion: 11,
   flexibleFrom: 6,
+  throttledFrom: 3,
   request: message(() => ({
     replicaId: from(0, int32, -1),
     isolationLevel: from(2, int8),

@@ -19,6 +19,7 @@ export const metadataApi = {
   minVersion: 4,
   maxVersion: 13,
   flexibleFrom: 9,
+  throttledFrom: 6,
   request: message(() => ({
     topics: nullable(arrayOf(struct({ topicId: from(10, uuid), name: nullable(string, 10) }))),
     allowAutoTopicCreation: from(4, bool, true),

@@ -9,8 +9,8 @@ import { arrayOf, int16, int32, int64, nullable, records, string, uuid } from '.
  * KAFKA_STORAGE_ERROR. 5 and 6 are the same. 7 allows zstd. 8 is the same. 9 is flexible. 10 is the same.
  * 11 may be answered TRANSACTION_ABORTABLE. 12 also enrols the partition in a transaction of version 2 (KIP-890).
  * 13 names topics by their id (KIP-516).
- * Response: 5 adds the log start offset, 8 the errors of single records (KIP-467), 10 the current leader and its
- * endpoint where the leader has moved (KIP-951).
+ * Response: 5 adds the log start offset; from 6 on brokers answer before they throttle; 8 adds the errors of single
+ * records (KIP-467), 10 the current leader and its endpoint where the leader has moved (KIP-951).
  */
 export const produceApi = {
   key: 0,
@@ -18,6 +18,7 @@ export const produceApi = {
   minVersion: 3,
   maxVersion: 13,
   flexibleFrom: 9,
+  throttledFrom: 6,
   request: message(() => ({
     transactionalId: from(3, nullable(string)),
     acks: int16,

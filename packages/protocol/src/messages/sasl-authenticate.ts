@@ -13,6 +13,7 @@ export const saslAuthenticateApi = {
   minVersion: 0,
   maxVersion: 2,
   flexibleFrom: 2,
+  throttledFrom: Infinity,
   request: message(() => ({ authBytes: bytes })),
   response: message(() => ({
     errorCode: int16,

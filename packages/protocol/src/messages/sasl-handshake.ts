@@ -12,6 +12,7 @@ export const saslHandshakeApi = {
   minVersion: 0,
   maxVersion: 1,
   flexibleFrom: Infinity,
+  throttledFrom: Infinity,
   request: message(() => ({ mechanism: string })),
   response: message(() => ({ errorCode: int16, mechanisms: arrayOf(string) })),
 } as const

@@ -16,6 +16,7 @@ export const txnOffsetCommitApi = {
   minVersion: 0,
   maxVersion: 5,
   flexibleFrom: 3,
+  throttledFrom: 1,
   request: message(() => ({
     transactionalId: string,
     groupId: string,
