@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.js'
 
-const stalled = 'packages/network/test/nodes/slow-brokers.test.ts'
+const slow = 'packages/network/test/nodes/slow-brokers.test.ts'
 const topics = 'packages/network/test/metadata/topics-in-use.test.ts'
 const bootstrap = 'packages/network/test/nodes/bootstrap.test.ts'
 const metadata = 'packages/network/test/metadata/metadata.test.ts'
@@ -10,18 +10,18 @@ export const networkMutants: readonly Mutant[] = [
   {
     name: 'a broker that keeps a request waiting is asked for metadata',
     file: 'packages/network/src/nodes/node-choice.ts',
-    find: '!node.ready || node.stalled || node.inFlight',
+    find: '!node.ready || node.slow || node.inFlight',
     replace: '!node.ready || node.inFlight',
-    killedBy: { file: stalled, title: 'a second connection asks, until that is over' },
+    killedBy: { file: slow, title: 'a second connection asks, until that is over' },
     why: 'The question waits behind the Produce for as long as that takes: 30 s for a leader that has died.',
   },
   {
     name: 'nobody asks whether a silent leader was replaced',
     file: 'packages/network/src/timers/slow-broker-detector.ts',
-    find: 'if (this.#stalled) this.#told()',
+    find: 'if (this.#slow) this.#onSlow()',
     replace: '',
     killedBy: {
-      file: stalled,
+      file: slow,
       title: 'makes the metadata be refreshed, elsewhere, again and again',
     },
     why: 'Its partitions stand still until the request times out.',
@@ -29,17 +29,17 @@ export const networkMutants: readonly Mutant[] = [
   {
     name: 'a question is asked by one broker only, however long it takes',
     file: 'packages/network/src/metadata/in-flight-metadata.ts',
-    find: 'nodes.length < most && nodes.every(({ stalled }) => stalled)',
+    find: 'nodes.length < most && nodes.every(({ slow }) => slow)',
     replace: 'nodes.length === 0',
-    killedBy: { file: stalled, title: 'a question that waits for a second is asked elsewhere' },
+    killedBy: { file: slow, title: 'a question that waits for a second is asked elsewhere' },
     why: 'A stopped broker holds up the metadata of the whole cluster.',
   },
   {
     name: 'an answer that comes after another is believed',
     file: 'packages/network/src/metadata/metadata-refresher.ts',
-    find: '      this.#open.clear()\n',
+    find: '      this.#inFlight.clear()\n',
     replace: '',
-    killedBy: { file: stalled, title: 'a question that waits for a second is asked elsewhere' },
+    killedBy: { file: slow, title: 'a question that waits for a second is asked elsewhere' },
     why: 'Brokers that have joined since are forgotten again, and their connections closed.',
   },
   {
@@ -47,15 +47,15 @@ export const networkMutants: readonly Mutant[] = [
     file: 'packages/network/src/timers/old-leader-timeout.ts',
     find: 'if (count >= this.#lastOwed) this.#timer.stop()',
     replace: 'if (count < 0) this.#timer.stop()',
-    killedBy: { file: stalled, title: 'the last one owed ends the limit' },
+    killedBy: { file: slow, title: 'the last one owed ends the limit' },
     why: 'A broker that waits for replicas loses its connection again and again.',
   },
   {
     name: 'a second connection is opened again and again',
     file: 'packages/network/src/nodes/nodes.ts',
-    find: '    if (seed === this.#beside && this.#isStalled(seed.address)) return\n',
+    find: '    if (server === this.#secondConnection && this.#isSlow(server.address)) return\n',
     replace: '',
-    killedBy: { file: stalled, title: 'a second connection asks, until that is over' },
+    killedBy: { file: slow, title: 'a second connection asks, until that is over' },
     why: 'A slow cluster gets a new connection from each client every two seconds.',
   },
   {
@@ -69,8 +69,8 @@ export const networkMutants: readonly Mutant[] = [
   {
     name: 'a topic that is gone for a moment is refused',
     file: 'packages/network/src/metadata/metadata-refresher.ts',
-    find: 'known !== undefined || agenda.attempts',
-    replace: 'agenda.attempts',
+    find: 'known !== undefined || schedule.attempts',
+    replace: 'schedule.attempts',
     killedBy: {
       file: topics,
       title: 'a topic that was there before is not refused because it is absent',

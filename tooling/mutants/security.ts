@@ -64,7 +64,7 @@ export const securityMutants: readonly Mutant[] = [
   {
     name: 'wrong credentials are tried at every server',
     file: 'packages/network/src/nodes/bootstrap.ts',
-    find: `if (isRefusal(failure)) this.#fail(failure)
+    find: `if (isAuthenticationFailure(failure)) this.#fail(failure)
     else this.#tryNext()`,
     replace: 'this.#tryNext()',
     killedBy: { file: auth, title: 'credentials that are refused fail connect at once' },
@@ -80,7 +80,7 @@ export const securityMutants: readonly Mutant[] = [
   },
   {
     name: 'requests go out while a session is renewed',
-    file: 'packages/network/src/connection/channel.ts',
+    file: 'packages/network/src/connection/request-writer.ts',
     find: `    if (this.#held) return
 `,
     replace: '',
@@ -90,7 +90,7 @@ export const securityMutants: readonly Mutant[] = [
   {
     name: 'a session is renewed while requests are in flight',
     file: 'packages/network/src/connection/authentication.ts',
-    find: `if (this.#state !== 'waiting for quiet' || !this.#surroundings.channel.quiet) return`,
+    find: `if (this.#state !== 'waiting for quiet' || !this.#deps.channel.quiet) return`,
     replace: `if (this.#state !== 'waiting for quiet') return`,
     killedBy: { file: session, title: 'what is in flight first, what is queued after' },
     why: 'Answers and authentication come in between each other.',
@@ -98,7 +98,7 @@ export const securityMutants: readonly Mutant[] = [
   {
     name: 'renewals keep an unused connection open',
     file: 'packages/network/src/connection/channel.ts',
-    find: 'if (!this.#held) this.#lastUsed = now',
+    find: 'if (!this.#writer.held) this.#lastUsed = now',
     replace: 'this.#lastUsed = now',
     killedBy: { file: session, title: 'renewals do not keep a connection from being idle' },
     why: 'Connections to every broker stay for ever.',

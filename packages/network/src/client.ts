@@ -1,13 +1,13 @@
-import { KafkaError } from '@sluice/protocol'
+import { KafkaError, reasonOf } from '@sluice/protocol'
 import { ChangeNotice } from './change-notice.js'
 import type { ClusterMetadata } from './cluster-metadata.js'
 import { ConnectWaiters } from './connect-waiters.js'
-import { RequestExchange } from './connection/in-flight-request.js'
+import { inFlightRequest } from './connection/in-flight-request.js'
 import { IdleTopics } from './metadata/idle-topics.js'
 import { MetadataCache } from './metadata/metadata-cache.js'
 import { MetadataRefresher } from './metadata/metadata-refresher.js'
-import { MetadataAgenda } from './metadata/metadata-schedule.js'
-import { Cluster } from './metadata/metadata-view.js'
+import { MetadataSchedule } from './metadata/metadata-schedule.js'
+import { MetadataView } from './metadata/metadata-view.js'
 import type { Answer, NetworkClient, OutgoingRequest } from './network-client.js'
 import { Bootstrap } from './nodes/bootstrap.js'
 import type { BrokerNode } from './nodes/broker-node.js'
@@ -19,7 +19,6 @@ import {
   type NetworkOptions,
   type ResolvedNetworkOptions,
 } from './options.js'
-import { reasonOf } from './reason.js'
 import type { NetworkRuntime } from './runtime.js'
 import type { SaslMechanism } from './sasl-mechanism.js'
 import type { Transport } from './transport.js'
@@ -60,7 +59,7 @@ class Client implements NetworkClient {
     const notice = new ChangeNotice(runtime)
     const changed = (): void => notice.notify()
     const cache = new MetadataCache()
-    const agenda = new MetadataAgenda(runtime, options)
+    const schedule = new MetadataSchedule(runtime, options)
     this.#runtime = runtime
     this.#options = options
     this.#notice = notice
@@ -68,7 +67,7 @@ class Client implements NetworkClient {
     this.#nodes = new Nodes(runtime, options, this.#connections, {
       changed,
       lost: (node, failure) => this.#nodeLost(node, failure),
-      stalled: () => this.#nodeStalled(),
+      slow: () => this.#nodeSlow(),
     })
     this.#bootstrap = new Bootstrap(runtime, options, this.#nodes, {
       changed,
@@ -76,18 +75,18 @@ class Client implements NetworkClient {
       failed: (failure) => this.#bootstrapFailed(failure),
     })
     this.#choice = new NodeChoice(this.#nodes, this.#bootstrap, runtime)
-    this.#refresher = new MetadataRefresher({
+    const deps = {
       runtime,
       allowAutoTopicCreation: options.allowAutoTopicCreation,
-      agenda,
+      schedule,
       cache,
-      idleTopics: new IdleTopics(runtime, options.metadataMaxIdleMs, agenda, cache),
+      idleTopics: new IdleTopics(runtime, options.metadataMaxIdleMs, schedule, cache),
       nodes: this.#nodes,
       bootstrap: this.#bootstrap,
       choice: this.#choice,
-      attempted: () => this.#metadataAttempted(),
-    })
-    this.metadata = new Cluster(cache, this.#refresher, this.#nodes, changed)
+    }
+    this.#refresher = new MetadataRefresher(deps, { attempted: () => this.#metadataAttempted() })
+    this.metadata = new MetadataView(cache, this.#refresher, this.#nodes, changed)
     notice.listen(() => this.#refresher.tick())
   }
 
@@ -109,7 +108,7 @@ class Client implements NetworkClient {
   }
 
   refusal(id: number): KafkaError | null {
-    return this.#nodes.get(id)?.refusal ?? null
+    return this.#nodes.get(id)?.authenticationFailure ?? null
   }
 
   leastLoadedNode(): number | null {
@@ -123,10 +122,10 @@ class Client implements NetworkClient {
     request: OutgoingRequest<Request, Response>,
     onAnswer: (answer: Answer<Response>) => void,
   ): void {
-    const exchange = new RequestExchange(request, onAnswer, false)
+    const inFlight = inFlightRequest(request, onAnswer, false)
     const node = this.#nodes.get(id)
-    if (node?.connected) node.queue(exchange)
-    else queueMicrotask(() => this.#refuse(id, (error) => exchange.fail(error)))
+    if (node?.connected) node.queue(inFlight)
+    else queueMicrotask(() => this.#refuse(id, (error) => inFlight.fail(error)))
   }
 
   poll(): void {
@@ -163,12 +162,12 @@ class Client implements NetworkClient {
 
   #nodeLost(node: BrokerNode, failure: KafkaError): void {
     this.#bootstrap.nodeFailed(node, failure)
-    // Whatever happened to that broker, its partitions may have other leaders now.
+    // The partitions that this broker has led may have other leaders now.
     if (node.id >= 0) this.#refresher.refresh()
   }
 
-  /** The cluster may have noticed, too, and name other leaders; whoever else can tell is asked. */
-  #nodeStalled(): void {
+  /** The cluster may have noticed as well, and may have other leaders: another broker is asked. */
+  #nodeSlow(): void {
     this.#refresher.refresh()
     this.#notice.notify()
   }

@@ -17,12 +17,12 @@ export { createNetworkClient, type NetworkClientOptions } from './client.js'
 export {
   networkDefaults,
   resolveNetworkOptions,
+  type Asked,
   type BootstrapServers,
   type NetworkOptions,
   type ResolvedNetworkOptions,
 } from './options.js'
 export type { AddressOptions } from './transports/addresses.js'
-export type { Asked } from './asked.js'
 export { tcpTransport, type TcpTransportOptions } from './transports/tcp.js'
 export { tlsTransport, type TlsTransportOptions } from './transports/tls.js'
 export type { TlsOptions, TlsSource } from './transports/tls-options.js'

@@ -1,11 +1,17 @@
-import { KafkaError } from '@sluice/protocol'
+import { longestTimerMs } from '@sluice/protocol'
+import { invalidOption } from './errors.js'
 import { parseServers } from './server-address.js'
 
+/** A value, or a function that is called for it whenever it is needed, so that the value may change. */
+export type Asked<T> = T | (() => T | Promise<T>)
+
+/** The value, from its function where it is one. Rejects with what the function throws. */
+export async function ask<T>(asked: Asked<T>): Promise<T> {
+  return typeof asked === 'function' ? (asked as () => T | Promise<T>)() : asked
+}
+
 /** Where to find the cluster first: addresses like `'localhost:9092'`, the same comma-separated, or a function giving either. */
-export type BootstrapServers =
-  | string
-  | readonly string[]
-  | (() => string | readonly string[] | Promise<string | readonly string[]>)
+export type BootstrapServers = Asked<string | readonly string[]>
 
 export interface NetworkOptions {
   /**
@@ -78,24 +84,21 @@ export const networkDefaults = {
   maxResponseBytes: 16_777_216,
 } as const satisfies Required<Omit<NetworkOptions, 'bootstrapServers'>>
 
-/** Timers of Node overflow beyond this. */
-const maxTimerMs = 2_147_483_647
-
 const ranges = {
-  requestTimeoutMs: [1, maxTimerMs],
+  requestTimeoutMs: [1, longestTimerMs],
   maxInFlight: [1, 1_000_000],
-  reconnectBackoffMs: [1, maxTimerMs],
-  reconnectBackoffMaxMs: [1, maxTimerMs],
-  retryBackoffMs: [1, maxTimerMs],
-  retryBackoffMaxMs: [1, maxTimerMs],
-  connectionSetupTimeoutMs: [1, maxTimerMs],
-  connectionsMaxIdleMs: [1, maxTimerMs],
-  metadataMaxAgeMs: [1, maxTimerMs],
-  metadataMaxIdleMs: [1, maxTimerMs],
+  reconnectBackoffMs: [1, longestTimerMs],
+  reconnectBackoffMaxMs: [1, longestTimerMs],
+  retryBackoffMs: [1, longestTimerMs],
+  retryBackoffMaxMs: [1, longestTimerMs],
+  connectionSetupTimeoutMs: [1, longestTimerMs],
+  connectionsMaxIdleMs: [1, longestTimerMs],
+  metadataMaxAgeMs: [1, longestTimerMs],
+  metadataMaxIdleMs: [1, longestTimerMs],
   maxResponseBytes: [1_024, 1_073_741_824],
 } as const
 
-/** What an answer may take in memory once it is read. */
+/** How much memory a decoded answer may take. */
 export function maxMemoryBytes({ maxResponseBytes }: ResolvedNetworkOptions): number {
   return Math.max(networkDefaults.maxResponseBytes, maxResponseBytes) / 2
 }
@@ -117,14 +120,14 @@ export function resolveNetworkOptions(options: NetworkOptions): ResolvedNetworkO
   checkBackoff('reconnectBackoff', resolved.reconnectBackoffMs, resolved.reconnectBackoffMaxMs)
   checkBackoff('retryBackoff', resolved.retryBackoffMs, resolved.retryBackoffMaxMs)
   if (typeof resolved.clientId !== 'string' || Buffer.byteLength(resolved.clientId) > 32_767) {
-    throw invalid('clientId must be a string of at most 32767 bytes')
+    throw invalidOption('clientId must be a string of at most 32767 bytes')
   }
   for (const name of ['allowAutoTopicCreation', 'allowInsecureSasl'] as const)
-    if (typeof resolved[name] !== 'boolean') throw invalid(`${name} must be true or false`)
+    if (typeof resolved[name] !== 'boolean') throw invalidOption(`${name} must be true or false`)
   return resolved
 }
 
-/** Checks what can be checked before the first connect; a function is asked only then. */
+/** Checks what can be checked before the first connection; a function is called only then. */
 function copyServers(servers: BootstrapServers): BootstrapServers {
   if (typeof servers === 'function') return servers
   parseServers(servers)
@@ -134,16 +137,12 @@ function copyServers(servers: BootstrapServers): BootstrapServers {
 function checkRange(name: keyof typeof ranges, value: unknown): void {
   const [min, max] = ranges[name]
   if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return
-  throw invalid(`${name} must be a whole number from ${min} to ${max}, not ${String(value)}`)
+  throw invalidOption(`${name} must be a whole number from ${min} to ${max}, not ${String(value)}`)
 }
 
 function checkBackoff(name: string, ms: number, maxMs: number): void {
   if (ms <= maxMs) return
-  throw invalid(
+  throw invalidOption(
     `${name}Ms (${ms}) is above ${name}MaxMs (${maxMs}): lower the first or raise the second`,
   )
-}
-
-function invalid(problem: string): KafkaError {
-  return new KafkaError('INVALID_OPTION', problem)
 }

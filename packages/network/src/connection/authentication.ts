@@ -1,28 +1,29 @@
 import { KafkaError } from '@sluice/protocol'
+import { insecureSasl } from '../errors.js'
 import type { SaslContext, SaslMechanism } from '../sasl-mechanism.js'
 import { PatientTimer } from '../timers/patient-timer.js'
 import { Session } from '../timers/session.js'
 import { Authenticator } from './authenticator.js'
-import type { ChannelSettings } from './channel-surroundings.js'
 import type { Channel } from './channel.js'
+import type { ChannelDeps } from './connection-deps.js'
 
-export interface AuthenticationSurroundings extends ChannelSettings {
+export interface AuthenticationDeps extends ChannelDeps {
   readonly channel: Channel
 }
 
 export interface AuthenticationEvents {
-  /** Authenticated once more: the channel goes on. */
+  /** The connection is authenticated once more, and the channel goes on. */
   renewed(): void
-  /** Not authenticated any more: the connection is of no use. */
+  /** The connection is not authenticated any more, and of no use. */
   failed(error: unknown): void
 }
 
 /**
- * Keeps one connection authenticated. Before its session ends, what is queued is held back until what is in flight is
- * answered and the mechanism has run once more on the same connection (KIP-368): nothing comes in between.
+ * Keeps one connection authenticated. Before its session ends, queued requests are held back until those in flight are
+ * answered and the mechanism has run once more on the same connection (KIP-368): no other request comes in between.
  */
 export class Authentication {
-  readonly #surroundings: AuthenticationSurroundings
+  readonly #deps: AuthenticationDeps
   readonly #events: AuthenticationEvents
   readonly #authenticator: Authenticator
   readonly #session: Session
@@ -30,41 +31,41 @@ export class Authentication {
   #state: 'authenticated' | 'waiting for quiet' | 'renewing' = 'authenticated'
   #stopped = false
 
-  /** @throws KafkaError INVALID_OPTION for a secret that anybody could read along */
+  /** @throws KafkaError INVALID_OPTION for a mechanism that would show its secret to everybody on the way */
   constructor(
     mechanism: SaslMechanism,
     context: SaslContext,
-    surroundings: AuthenticationSurroundings,
+    deps: AuthenticationDeps,
     events: AuthenticationEvents,
   ) {
-    const { runtime, options, peer } = surroundings
+    const { runtime, options, peer } = deps
     if (mechanism.needsEncryption && !context.encrypted && !options.allowInsecureSasl)
-      throw insecure(mechanism.name, `to ${peer}`)
-    this.#surroundings = surroundings
+      throw insecureSasl(mechanism.name, peer)
+    this.#deps = deps
     this.#events = events
     this.#authenticator = new Authenticator(mechanism, context, peer)
     this.#session = new Session(runtime, () => this.#end())
     this.#timer = new PatientTimer(runtime, () => events.failed(this.#late()))
   }
 
-  /** Whether the channel waits for it. */
+  /** Whether the channel is held back until the connection is authenticated again. */
   get pending(): boolean {
     return this.#state !== 'authenticated'
   }
 
-  /** Authenticates; whoever calls sees to it that this does not take for ever. */
+  /** Authenticates. The caller limits the time that this may take. */
   async run(): Promise<void> {
-    const { channel, runtime } = this.#surroundings
+    const { channel, runtime } = this.#deps
     const since = runtime.now()
     const lifetimeMs = await this.#authenticator.run(channel)
     if (!this.#stopped) this.#session.start(lifetimeMs, since)
   }
 
-  /** To be called whenever a request is done with. */
+  /** To be called whenever a request has ended. */
   channelSettled(): void {
-    if (this.#state !== 'waiting for quiet' || !this.#surroundings.channel.quiet) return
+    if (this.#state !== 'waiting for quiet' || !this.#deps.channel.quiet) return
     this.#state = 'renewing'
-    this.#timer.start(this.#surroundings.options.connectionSetupTimeoutMs)
+    this.#timer.start(this.#deps.options.connectionSetupTimeoutMs)
     this.run().then(
       () => this.#renewed(),
       (error: unknown) => this.#events.failed(error),
@@ -79,7 +80,7 @@ export class Authentication {
 
   #end(): void {
     this.#state = 'waiting for quiet'
-    this.#surroundings.channel.hold()
+    this.#deps.channel.hold()
     this.channelSettled()
   }
 
@@ -87,21 +88,13 @@ export class Authentication {
     if (this.#stopped) return
     this.#timer.stop()
     this.#state = 'authenticated'
-    this.#surroundings.channel.release()
+    this.#deps.channel.release()
     this.#events.renewed()
   }
 
   #late(): KafkaError {
-    const { options, peer } = this.#surroundings
+    const { options, peer } = this.#deps
     const detail = `the connection was not authenticated again within ${options.connectionSetupTimeoutMs} ms`
     return new KafkaError('CONNECTION_FAILED', `${peer}: ${detail}`)
   }
-}
-
-/** @param where - to whom, if that is known */
-export function insecure(mechanism: string, where: string): KafkaError {
-  return new KafkaError(
-    'INVALID_OPTION',
-    `sasl: ${mechanism} would send its secret ${where} for everybody on the way to read; use tls, or another mechanism, or set allowInsecureSasl: true`,
-  )
 }

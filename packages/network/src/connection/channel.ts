@@ -1,196 +1,168 @@
-import { KafkaError } from '@sluice/protocol'
+import { type Api, KafkaError, reasonOf } from '@sluice/protocol'
 import { maxMemoryBytes } from '../options.js'
-import { asKafkaError, reasonOf } from '../reason.js'
 import type { ByteStream } from '../transport.js'
-import type { ChannelEvents, ChannelSettings } from './channel-surroundings.js'
+import type { ChannelDeps, ChannelEvents } from './connection-deps.js'
 import { FrameSplitter } from './frame-splitter.js'
-import type { Exchange, VersionChoice } from './in-flight-request.js'
+import { inFlightRequest, type InFlightRequest, type VersionChoice } from './in-flight-request.js'
 import { InFlightRequests } from './in-flight-requests.js'
-import { Patience } from './request-timeouts.js'
+import { RequestTimeouts } from './request-timeouts.js'
+import { RequestWriter } from './request-writer.js'
 import { describeBadLength } from './wrong-peer.js'
 
-/** Before a peer has shown that it is a broker, it may not send more than this at once. */
+/** Before a peer has shown that it is a broker, it may not send a longer frame than this. */
 const maxOpeningBytes = 65_536
 
-/** Requests out, answers in, over one stream: framing, the order of answers, and how long one may take. */
+/** Requests out and answers in over one stream: framing, the order of answers, and how long an answer may take. */
 export class Channel {
-  versions: VersionChoice
-  readonly #stream: ByteStream
-  readonly #settings: ChannelSettings
+  readonly #deps: ChannelDeps
   readonly #events: ChannelEvents
   readonly #requests = new InFlightRequests()
+  readonly #writer: RequestWriter
   readonly #splitter: FrameSplitter
-  readonly #patience: Patience
-  #writable = true
-  #held = false
+  readonly #timeouts: RequestTimeouts
   #stopped = false
   #lastUsed: number
 
   constructor(
     stream: ByteStream,
     versions: VersionChoice,
-    settings: ChannelSettings,
+    deps: ChannelDeps,
     events: ChannelEvents,
   ) {
-    this.versions = versions
-    this.#stream = stream
-    this.#settings = settings
+    this.#deps = deps
     this.#events = events
-    this.#lastUsed = settings.runtime.now()
-    this.#patience = new Patience(settings, this.#requests, {
-      stalled: () => events.stalled(),
-      exhausted: (code, detail) => this.#fail(code, detail),
+    this.#lastUsed = deps.runtime.now()
+    this.#timeouts = new RequestTimeouts(deps, this.#requests, {
+      slow: () => events.slow(),
+      expired: (code, detail) => this.#fail(code, detail),
     })
     this.#splitter = new FrameSplitter(
       maxOpeningBytes,
       (frame) => this.#receive(frame),
       (length, limit) => this.#fail('MALFORMED_RESPONSE', describeBadLength(length, limit)),
     )
+    this.#writer = new RequestWriter(stream, versions, deps, this.#requests, {
+      used: (now) => this.#used(now),
+      sent: () => this.#timeouts.sent(),
+      drained: () => events.drained(),
+      flushed: (request) => this.#flushed(request),
+      refused: (request, error) => this.#tell(() => request.fail(error)),
+      failed: (detail, cause) => this.#fail('CONNECTION_CLOSED', detail, cause),
+    })
     stream.onData((chunk) => this.#read(chunk))
-    stream.onDrain(() => this.#drained())
   }
 
+  set versions(versions: VersionChoice) {
+    this.#writer.versions = versions
+  }
+
+  /** Whether the stream takes more bytes now. */
   get writable(): boolean {
-    return this.#writable
+    return this.#writer.writable
   }
 
-  /** How many answers the peer has given. */
+  /** How many answers the broker has given. */
   get answers(): number {
-    return this.#patience.answers
+    return this.#timeouts.answers
   }
 
-  /** When it was last used by others than the connection itself. */
+  /** When it was last used for anything but its own authentication, monotonic ms. */
   get lastUsed(): number {
     return this.#lastUsed
   }
 
-  /** Unanswered requests, without the client's own. */
+  /** How many requests are unanswered, without the client's own. */
   get inFlight(): number {
     return this.#requests.count
   }
 
+  /** Whether no request is queued or unanswered. */
   get empty(): boolean {
     return this.#requests.empty
   }
 
-  /** Whether the oldest request has waited long. */
-  get stalled(): boolean {
-    return this.#patience.stalled
-  }
-
-  /** The peer is a broker: it may send answers of the full length. */
-  trust(): void {
-    this.#splitter.limit = this.#settings.options.maxResponseBytes
-  }
-
-  /** Whether nothing is on its way in either direction. */
+  /** Whether no request that was sent is unanswered. */
   get quiet(): boolean {
     return this.#requests.quiet
   }
 
-  /** What is queued waits, until `release`. */
+  /** Whether the oldest request has waited for long. */
+  get slow(): boolean {
+    return this.#timeouts.slow
+  }
+
+  /** The peer is a broker: it may send answers of the full length. */
+  trust(): void {
+    this.#splitter.limit = this.#deps.options.maxResponseBytes
+  }
+
+  /** Keeps queued requests back until `release`. */
   hold(): void {
-    this.#held = true
+    this.#writer.hold()
   }
 
   release(): void {
-    this.#held = false
-    this.flush()
+    this.#writer.release()
   }
 
-  queue(exchange: Exchange): void {
-    this.#requests.queue(exchange)
+  queue(request: InFlightRequest): void {
+    this.#requests.queue(request)
   }
 
-  /** Writes this at once, held or not, ahead of what is queued. */
-  sendNow(exchange: Exchange): void {
-    if (!this.#stopped) return this.#transmit([exchange])
-    const { peer } = this.#settings
-    exchange.fail(new KafkaError('CONNECTION_CLOSED', `${peer}: the connection is closed`))
-  }
-
-  /** Writes all that is queued in one vectored write. */
+  /** Writes all that is queued in one vectored write, unless it is held back. */
   flush(): void {
-    if (this.#held) return
-    const queued = this.#requests.takeQueued()
-    if (queued.length > 0) this.#transmit(queued)
+    this.#writer.flush()
+  }
+
+  /**
+   * Sends a request of the connection's own at once, ahead of all that is queued.
+   * @throws KafkaError when the connection ends before the answer, or client and broker have no version in common
+   */
+  sendInternal<Request, Response>(
+    api: Api<unknown, Response, Request, never>,
+    body: Request,
+  ): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const request = inFlightRequest<Request, Response>(
+        { api, build: () => body, expectsAnswer: true },
+        (answer) => (answer.response === null ? reject(answer.error) : resolve(answer.response)),
+        true,
+      )
+      this.#sendNow(request)
+    })
   }
 
   extendDeadlines(ms: number): void {
     this.#requests.extendDeadlines(ms)
   }
 
-  /** Fails with this reason once nothing has come for `ms`, unless the peer answers all that it owes now. */
+  /** Fails with this reason once nothing has come for `ms`, unless the broker answers all that it owes now. */
   limitSilence(ms: number, reason: string): void {
-    this.#patience.limitSilence(ms, reason)
+    this.#timeouts.limitSilence(ms, reason)
   }
 
-  /** Reads no more and times nothing out any more. */
+  /** From now on nothing is read and nothing times out. */
   stop(): void {
     this.#stopped = true
     this.#splitter.stop()
-    this.#patience.stop()
+    this.#timeouts.stop()
   }
 
-  /** Once the stream is closed: answers all that is left. */
+  /** Answers all that is left. To be called once the stream is closed. */
   failAll(failure: KafkaError): void {
-    const { options, peer } = this.#settings
+    const { options, peer } = this.#deps
     const closed = connectionClosed(failure)
-    for (const exchange of this.#requests.takeAll()) {
-      const late = exchange.written && exchange.deadline <= this.#patience.judgedAt
-      const detail = `${peer} did not answer ${exchange.apiName} within ${options.requestTimeoutMs} ms`
-      this.#tell(() => exchange.fail(late ? new KafkaError('REQUEST_TIMEOUT', detail) : closed))
+    for (const request of this.#requests.takeAll()) {
+      const late = request.written && request.deadline <= this.#timeouts.expiredAt
+      const detail = `${peer} did not answer ${request.apiName} within ${options.requestTimeoutMs} ms`
+      this.#tell(() => request.fail(late ? new KafkaError('REQUEST_TIMEOUT', detail) : closed))
     }
   }
 
-  #transmit(queued: readonly Exchange[]): void {
-    const { runtime, options } = this.#settings
-    const now = runtime.now()
-    const chunks: Uint8Array[] = []
-    const refused: { exchange: Exchange; error: KafkaError }[] = []
-    for (const exchange of queued) {
-      try {
-        for (const chunk of this.#encode(exchange)) chunks.push(chunk)
-        this.#requests.sent(exchange, now + options.requestTimeoutMs)
-      } catch (error) {
-        this.#requests.dropped(exchange)
-        refused.push({
-          exchange,
-          error: asKafkaError(error, `${exchange.apiName} could not be written`),
-        })
-      }
-    }
-    this.#used(now)
-    if (chunks.length > 0) this.#write(chunks, queued)
-    // Only now: whoever hears of it may send and flush again, and requests must leave in the order of their ids.
-    for (const { exchange, error } of refused) this.#tell(() => exchange.fail(error))
-  }
-
-  #encode(exchange: Exchange): Uint8Array[] {
-    return exchange.encode(this.versions, this.#requests.nextId, this.#settings.options.clientId)
-  }
-
-  #write(chunks: readonly Uint8Array[], exchanges: readonly Exchange[]): void {
-    this.#patience.asked()
-    const silent = exchanges.filter((exchange) => exchange.written && !exchange.expectsAnswer)
-    try {
-      this.#writable = this.#stream.write(chunks, (error) => this.#flushed(silent, error))
-    } catch (error) {
-      this.#fail('CONNECTION_CLOSED', `writing failed: ${reasonOf(error)}`, error)
-    }
-  }
-
-  #flushed(silent: readonly Exchange[], error: Error | undefined): void {
-    if (error !== undefined) {
-      this.#fail('CONNECTION_CLOSED', `writing failed: ${reasonOf(error)}`, error)
-      return
-    }
-    for (const exchange of silent) this.#settle(exchange)
-  }
-
-  #drained(): void {
-    this.#writable = true
-    this.#events.drained()
+  #sendNow(request: InFlightRequest): void {
+    if (!this.#stopped) return this.#writer.write([request])
+    const { peer } = this.#deps
+    request.fail(new KafkaError('CONNECTION_CLOSED', `${peer}: the connection is closed`))
   }
 
   #read(chunk: Uint8Array): void {
@@ -203,33 +175,33 @@ export class Channel {
 
   #receive(frame: Uint8Array): void {
     const correlationId = new DataView(frame.buffer, frame.byteOffset).getInt32(0)
-    const exchange = this.#requests.match(correlationId)
-    if (exchange === undefined) {
+    const request = this.#requests.match(correlationId)
+    if (request === undefined) {
       this.#fail(
         'MALFORMED_RESPONSE',
         `it answered request ${correlationId}, which is not the oldest open one`,
       )
       return
     }
-    this.#patience.answered()
-    this.#used(this.#settings.runtime.now())
-    if (exchange === null) return this.#requests.answered(correlationId)
-    const throttleMs = exchange.decode(frame, maxMemoryBytes(this.#settings.options))
+    this.#timeouts.answered()
+    this.#used(this.#deps.runtime.now())
+    if (request === null) return this.#requests.answered(correlationId)
+    const throttleMs = request.decode(frame, maxMemoryBytes(this.#deps.options))
     this.#requests.answered(correlationId)
     if (throttleMs > 0) this.#events.throttled(throttleMs)
-    this.#tell(() => exchange.succeed())
+    this.#tell(() => request.succeed())
     this.#events.settled()
   }
 
-  /** While it is held only the connection itself uses it. */
+  #flushed(request: InFlightRequest): void {
+    if (!this.#requests.flushed(request)) return
+    this.#tell(() => request.succeed())
+    this.#events.settled()
+  }
+
+  /** While it is held back, only the connection itself uses it. */
   #used(now: number): void {
-    if (!this.#held) this.#lastUsed = now
-  }
-
-  #settle(exchange: Exchange): void {
-    if (!this.#requests.flushed(exchange)) return
-    this.#tell(() => exchange.succeed())
-    this.#events.settled()
+    if (!this.#writer.held) this.#lastUsed = now
   }
 
   #fail(
@@ -237,15 +209,15 @@ export class Channel {
     detail: string,
     cause?: unknown,
   ): void {
-    this.#events.failed(new KafkaError(code, `${this.#settings.peer}: ${detail}`, { cause }))
+    this.#events.failed(new KafkaError(code, `${this.#deps.peer}: ${detail}`, { cause }))
   }
 
-  /** An answer is the caller's to deal with; if that throws, this connection still goes on. */
+  /** What a caller does with an answer is up to the caller. If it throws, this connection still goes on. */
   #tell(run: () => void): void {
     try {
       run()
     } catch (error) {
-      this.#settings.runtime.logger.warn(`a listener for an answer threw: ${reasonOf(error)}`)
+      this.#deps.runtime.logger.warn(`a listener for an answer threw: ${reasonOf(error)}`)
     }
   }
 }

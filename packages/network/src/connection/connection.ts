@@ -1,19 +1,18 @@
-import { type ErrorCode, KafkaError } from '@sluice/protocol'
-import { asKafkaError, reasonOf } from '../reason.js'
+import { type ErrorCode, KafkaError, reasonOf } from '@sluice/protocol'
+import { asKafkaError } from '../errors.js'
 import { formatAddress, type ServerAddress } from '../server-address.js'
 import { IdleWatch } from '../timers/idle-watch.js'
 import { PatientTimer } from '../timers/patient-timer.js'
-import { Mute } from '../timers/throttle.js'
+import { Throttle } from '../timers/throttle.js'
 import type { ByteStream } from '../transport.js'
-import { agreeOnVersions } from './agree-on-versions.js'
 import { Authentication } from './authentication.js'
 import { Channel } from './channel.js'
-import type { ConnectionEnd, ConnectionEnvironment, ConnectionOwner } from './connection-owner.js'
-import type { Exchange } from './in-flight-request.js'
-import { OpeningVersion } from './version-agreement.js'
+import type { ConnectionDeps, ConnectionEnd, ConnectionOwner } from './connection-deps.js'
+import type { InFlightRequest } from './in-flight-request.js'
+import { agreeOnVersions, OpeningVersion } from './version-agreement.js'
 import { closeHint } from './wrong-peer.js'
 
-/** What has not come when the set-up takes too long. */
+/** What is missing when the set-up takes too long. */
 const awaited = {
   connecting: 'the connection was not open',
   agreeing: 'ApiVersions was not answered',
@@ -21,20 +20,20 @@ const awaited = {
 } as const
 
 /**
- * One connection from its set-up to its end: the stream, the agreement on versions, authentication, quiet times,
- * idleness. Whatever goes wrong ends it, and every request on it is answered then.
+ * One connection from its set-up to its end: the stream, the agreement on versions, authentication, throttling,
+ * idleness. Anything that goes wrong ends it, and every request on it is answered then.
  */
 export class Connection {
-  /** Who is told; changes when the broker at the other end turns out to be one we know. */
+  /** Changes when the broker at the other end turns out to be one that the client knows. */
   owner: ConnectionOwner
   readonly id: number
   readonly address: ServerAddress
-  readonly #environment: ConnectionEnvironment
+  readonly #deps: ConnectionDeps
   readonly #released: () => void
   readonly #peer: string
   readonly #setupTimer: PatientTimer
   readonly #idleWatch: IdleWatch
-  readonly #mute: Mute
+  readonly #throttle: Throttle
   readonly #abort = new AbortController()
   #phase: 'connecting' | 'agreeing' | 'authenticating' | 'ready' | 'closing' | 'closed' =
     'connecting'
@@ -49,15 +48,15 @@ export class Connection {
   constructor(
     id: number,
     address: ServerAddress,
-    environment: ConnectionEnvironment,
+    deps: ConnectionDeps,
     owner: ConnectionOwner,
     released: () => void,
   ) {
-    const { runtime, options } = environment
+    const { runtime, options } = deps
     this.id = id
     this.address = address
     this.owner = owner
-    this.#environment = environment
+    this.#deps = deps
     this.#released = released
     this.#peer = formatAddress(address)
     this.#setupTimer = new PatientTimer(runtime, () => this.#setupExpired())
@@ -67,18 +66,18 @@ export class Connection {
       () => this.#channel!.lastUsed,
       () => this.#idle(),
     )
-    this.#mute = new Mute(runtime, () => this.owner.connectionChanged())
+    this.#throttle = new Throttle(runtime, () => this.owner.connectionChanged())
     this.#setupTimer.start(options.connectionSetupTimeoutMs)
     void this.#connect()
   }
 
   /** Whether a request may be sent now. */
   get ready(): boolean {
-    if (!this.established || this.#retiring || this.#mute.active) return false
+    if (!this.established || this.#retiring || this.#throttle.active) return false
     return this.#channel!.writable && this.#authentication?.pending !== true
   }
 
-  /** Set up, and not closing: `ready`, or soon again. */
+  /** Whether it is set up and not closing: it is `ready`, or will soon be ready again. */
   get established(): boolean {
     return this.#phase === 'ready'
   }
@@ -87,14 +86,14 @@ export class Connection {
     return ['connecting', 'agreeing', 'authenticating'].includes(this.#phase)
   }
 
-  /** Unanswered requests, without the client's own. */
+  /** How many requests are unanswered, without the client's own. */
   get inFlight(): number {
     return this.#channel?.inFlight ?? 0
   }
 
   /** Whether the broker keeps a request waiting for long. */
-  get stalled(): boolean {
-    return this.#channel?.stalled === true
+  get slow(): boolean {
+    return this.#channel?.slow === true
   }
 
   get remote(): ByteStream['remote'] {
@@ -102,8 +101,8 @@ export class Connection {
   }
 
   /** Only while `established`. */
-  queue(exchange: Exchange): void {
-    this.#channel!.queue(exchange)
+  queue(request: InFlightRequest): void {
+    this.#channel!.queue(request)
   }
 
   flush(): void {
@@ -112,7 +111,7 @@ export class Connection {
     this.#closeIfRetired()
   }
 
-  /** Closes once nothing has come for `ms`, unless all that is owed now is answered. */
+  /** Closes once nothing has come for `ms`, unless the broker answers all that it owes now. */
   closeIfSilent(ms: number, reason: string): void {
     if (this.established) this.#channel!.limitSilence(ms, reason)
   }
@@ -123,7 +122,7 @@ export class Connection {
     this.#closeIfRetired()
   }
 
-  /** Closes now. What is in flight is answered once the stream is closed, when nobody reads its bytes any more. */
+  /** Closes now. Requests in flight are answered once the stream is closed and reads their bytes no more. */
   close(failure: KafkaError, onPurpose: boolean): void {
     if (this.#end !== undefined) return
     this.#end = { failure, wasReady: this.established, onPurpose }
@@ -131,7 +130,7 @@ export class Connection {
     const parts = [
       this.#setupTimer,
       this.#idleWatch,
-      this.#mute,
+      this.#throttle,
       this.#authentication,
       this.#channel,
     ]
@@ -143,11 +142,11 @@ export class Connection {
 
   async #connect(): Promise<void> {
     const { host, port } = this.address
-    // A transport may throw at once; whoever opens this connection must have it before it can end.
+    // A transport may throw at once, but the owner must have this connection before it can end.
     await Promise.resolve()
     if (this.#phase !== 'connecting') return
     try {
-      const stream = await this.#environment.transport.connect({
+      const stream = await this.#deps.transport.connect({
         host,
         port,
         signal: this.#abort.signal,
@@ -161,17 +160,17 @@ export class Connection {
   }
 
   #attach(stream: ByteStream): void {
-    const { runtime, options } = this.#environment
+    const { runtime, options } = this.#deps
     this.#phase = 'agreeing'
     this.#stream = stream
     stream.onClose((error) => this.#streamClosed(error))
-    const settings = { runtime, options, peer: this.#peer }
-    this.#channel = new Channel(stream, new OpeningVersion(), settings, {
+    const deps = { runtime, options, peer: this.#peer }
+    this.#channel = new Channel(stream, new OpeningVersion(), deps, {
       failed: (failure) => this.close(failure, false),
       drained: () => this.owner.connectionChanged(),
       throttled: (ms) => this.#throttled(ms),
       settled: () => this.#settled(),
-      stalled: () => this.owner.connectionStalled(),
+      slow: () => this.owner.connectionSlow(),
     })
     void this.#establish(stream, this.#channel)
   }
@@ -188,13 +187,13 @@ export class Connection {
     if (this.#phase === 'authenticating') this.#serve(channel)
   }
 
-  /** Null where the connection needs none. */
+  /** Null where connections are not authenticated. */
   #authenticationOver(stream: ByteStream, channel: Channel): Authentication | null {
-    const { sasl, options, runtime } = this.#environment
+    const { sasl, options, runtime } = this.#deps
     if (sasl === null) return null
     const context = { ...this.address, encrypted: stream.encrypted }
-    const surroundings = { channel, options, runtime, peer: this.#peer }
-    return new Authentication(sasl, context, surroundings, {
+    const deps = { channel, options, runtime, peer: this.#peer }
+    return new Authentication(sasl, context, deps, {
       renewed: () => this.#renewed(),
       failed: (error) => this.close(asKafkaError(error, this.#peer), false),
     })
@@ -220,13 +219,13 @@ export class Connection {
   }
 
   #throttled(ms: number): void {
-    const longerBy = this.#mute.extend(ms)
-    // The broker does not read while it keeps us waiting, so what it has not read is not late.
+    const longerBy = this.#throttle.extend(ms)
+    // The broker does not read while it throttles the client, so a request that it has not read is not late.
     if (longerBy > 0) this.#channel!.extendDeadlines(longerBy)
   }
 
   #setupExpired(): void {
-    const ms = this.#environment.options.connectionSetupTimeoutMs
+    const ms = this.#deps.options.connectionSetupTimeoutMs
     this.#fail(
       'CONNECTION_FAILED',
       `${awaited[this.#phase as keyof typeof awaited]} within ${ms} ms`,
@@ -235,7 +234,7 @@ export class Connection {
 
   #idle(): void {
     if (!this.#channel!.empty) return
-    const ms = this.#environment.options.connectionsMaxIdleMs
+    const ms = this.#deps.options.connectionsMaxIdleMs
     this.close(new KafkaError('CONNECTION_CLOSED', `${this.#peer}: unused for ${ms} ms`), true)
   }
 

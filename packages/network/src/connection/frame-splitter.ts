@@ -4,8 +4,8 @@ const firstBufferBytes = 65_536
 
 /**
  * Cuts the bytes of a connection into frames (a length of four bytes, then as many bytes). The length is checked
- * before anything is kept, and memory grows with what has arrived, not with what was announced: each byte is
- * copied a constant number of times, whether the peer sends one at a time or many frames at once.
+ * before anything is kept, and memory grows with the bytes that have arrived, not with the announced length: each byte is
+ * copied a constant number of times, whether the peer sends single bytes or many frames at once.
  */
 export class FrameSplitter {
   /** The longest frame that is accepted now. */
@@ -38,7 +38,7 @@ export class FrameSplitter {
     }
   }
 
-  /** Nothing is read any more, not even the rest of the chunk at hand. */
+  /** From now on nothing is read, not even the rest of the present chunk. */
   stop(): void {
     this.#stopped = true
     this.#frame = null
@@ -74,7 +74,7 @@ export class FrameSplitter {
     return count
   }
 
-  /** The buffer of the frame that is coming in, with room for so many bytes more. */
+  /** The buffer of the incomplete frame, with room for so many bytes more. */
   #room(bytes: number): Uint8Array {
     const needed = this.#frameRead + bytes
     const current = this.#frame

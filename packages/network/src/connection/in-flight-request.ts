@@ -2,30 +2,34 @@ import { decodeResponse, encodeRequest, type KafkaError } from '@sluice/protocol
 import type { Answer, OutgoingRequest } from '../network-client.js'
 
 /** One request from `send` to its answer, with the types of its API hidden. */
-export interface Exchange {
+export interface InFlightRequest {
   readonly apiName: string
   readonly expectsAnswer: boolean
-  /** The client's own requests do not count against `maxInFlight`. */
+  /** Whether it is the client's own. Such requests do not count against `maxInFlight`. */
   readonly internal: boolean
   /** When it has waited too long, in the runtime's milliseconds. */
   deadline: number
   correlationId: number
-  /** Whether any byte may have reached the socket. */
+  /** Whether any byte of it may have reached the socket. */
   written: boolean
-  /** Picks the version and makes the bytes. Throws where that cannot be done; nothing has been sent then. */
+  /**
+   * Chooses the version and makes the bytes.
+   * @throws KafkaError where that cannot be done; nothing has been sent then
+   */
   encode(versions: VersionChoice, correlationId: number, clientId: string): Uint8Array[]
   /**
-   * Reads the answer, but tells nobody yet.
-   * @param maxMemoryBytes - what it may take in memory, about
-   * @returns how many milliseconds the broker asks us to keep quiet
+   * Reads the answer. `succeed` hands it over.
+   * @param maxMemoryBytes - how much memory the decoded answer may take, about
+   * @returns for how many milliseconds the broker asks to be sent nothing
    */
   decode(frame: Uint8Array, maxMemoryBytes: number): number
-  /** Hands over what `decode` read; or null where no answer was expected. */
+  /** Hands over the answer that `decode` has read, or null where no answer was expected. */
   succeed(): void
+  /** Hands over the error that takes the place of an answer. */
   fail(error: KafkaError): void
 }
 
-/** What a connection and its broker have in common. */
+/** Chooses the version of a request among those that client and broker have in common. */
 export interface VersionChoice {
   choose(api: VersionedApi, maxVersion: number): number
 }
@@ -37,7 +41,16 @@ export interface VersionedApi {
   readonly maxVersion: number
 }
 
-export class RequestExchange<Request, Response> implements Exchange {
+/** @param internal - whether the client sends it for itself */
+export function inFlightRequest<Request, Response>(
+  request: OutgoingRequest<Request, Response>,
+  onAnswer: (answer: Answer<Response>) => void,
+  internal: boolean,
+): InFlightRequest {
+  return new TypedRequest(request, onAnswer, internal)
+}
+
+class TypedRequest<Request, Response> implements InFlightRequest {
   readonly internal: boolean
   deadline = Infinity
   correlationId = -1
@@ -77,7 +90,7 @@ export class RequestExchange<Request, Response> implements Exchange {
   decode(frame: Uint8Array, maxMemoryBytes: number): number {
     const { api } = this.#request
     this.#response = decodeResponse(api, this.#version, frame, maxMemoryBytes).body
-    return throttleTimeMs(api.key, this.#version, this.#response)
+    return this.#version < api.throttledFrom ? 0 : throttleTimeMs(this.#response)
   }
 
   succeed(): void {
@@ -89,26 +102,7 @@ export class RequestExchange<Request, Response> implements Exchange {
   }
 }
 
-/**
- * From these versions on a broker answers at once and leaves the waiting to us (KIP-219): Produce, Metadata,
- * FindCoordinator, ApiVersions, InitProducerId, AddPartitionsToTxn, AddOffsetsToTxn, EndTxn, TxnOffsetCommit. Before, it
- * has waited itself, and the time it names is past.
- */
-const throttledByClientFrom = new Map([
-  [0, 6],
-  [3, 6],
-  [10, 2],
-  [18, 2],
-  [22, 1],
-  [24, 1],
-  [25, 1],
-  [26, 1],
-  [28, 1],
-])
-
-function throttleTimeMs(apiKey: number, version: number, response: unknown): number {
-  const from = throttledByClientFrom.get(apiKey)
-  if (from === undefined || version < from) return 0
+function throttleTimeMs(response: unknown): number {
   const { throttleTimeMs: ms } = response as { throttleTimeMs?: number }
   return ms === undefined || ms < 0 ? 0 : ms
 }

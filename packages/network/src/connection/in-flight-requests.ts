@@ -1,40 +1,41 @@
-import type { Exchange } from './in-flight-request.js'
+import type { InFlightRequest } from './in-flight-request.js'
 
 const idMask = 0x7fffffff
 
 /**
- * The unanswered requests of one connection: first queued, then sent. A broker answers in the order it was asked, so
- * the only answer that may come is that of the oldest request sent.
+ * The unanswered requests of one connection: first queued, then sent. A broker answers requests in the order in which they
+ * came, so the only answer that may come is that of the oldest request sent.
  */
 export class InFlightRequests {
-  #queued: Exchange[] = []
+  #queued: InFlightRequest[] = []
   /** Sent, and the broker owes an answer. */
-  readonly #owed: Exchange[] = []
-  /** Sent with `acks: 0`; done as soon as the bytes are out. */
-  readonly #silent: Exchange[] = []
+  readonly #owed: InFlightRequest[] = []
+  /** Sent with `acks: 0`: done as soon as the bytes are written. */
+  readonly #unacknowledged: InFlightRequest[] = []
   #nextId: number
-  /** The id of the last answer; every id between it and the oldest owed one belongs to a silent request. */
+  /** The id of the last answer. Every id between it and that of the oldest owed request belongs to an unacknowledged one. */
   #lastAnswered: number
   #external = 0
 
-  /** @param firstId - of the first request */
+  /** @param firstId - the correlation id of the first request */
   constructor(firstId = 0) {
     this.#nextId = firstId
     this.#lastAnswered = (firstId - 1) & idMask
   }
 
-  /** Without the client's own requests. */
+  /** How many requests are unanswered, without the client's own. */
   get count(): number {
     return this.#external
   }
 
+  /** Whether no request is queued or unanswered. */
   get empty(): boolean {
     return this.quiet && this.#queued.length === 0
   }
 
-  /** Whether none that was sent is still open. */
+  /** Whether no request that was sent is unanswered. */
   get quiet(): boolean {
-    return this.#owed.length + this.#silent.length === 0
+    return this.#owed.length + this.#unacknowledged.length === 0
   }
 
   /** How many answers are to come. */
@@ -42,35 +43,36 @@ export class InFlightRequests {
     return this.#owed.length
   }
 
-  queue(exchange: Exchange): void {
-    this.#queued.push(exchange)
-    if (!exchange.internal) this.#external++
+  queue(request: InFlightRequest): void {
+    this.#queued.push(request)
+    if (!request.internal) this.#external++
   }
 
-  takeQueued(): readonly Exchange[] {
+  takeQueued(): readonly InFlightRequest[] {
     const queued = this.#queued
     if (queued.length > 0) this.#queued = []
     return queued
   }
 
-  /** The id the next request will bear, if it can be encoded. */
+  /** The correlation id of the next request that can be encoded. */
   get nextId(): number {
     return this.#nextId
   }
 
-  sent(exchange: Exchange, deadline: number): void {
-    exchange.deadline = deadline
-    exchange.written = true
+  sent(request: InFlightRequest, deadline: number): void {
+    request.deadline = deadline
+    request.written = true
     this.#nextId = (this.#nextId + 1) & idMask
-    if (exchange.expectsAnswer) this.#owed.push(exchange)
-    else this.#silent.push(exchange)
+    if (request.expectsAnswer) this.#owed.push(request)
+    else this.#unacknowledged.push(request)
   }
 
   /**
-   * Whose answer this is: null for an answer nobody asked for (some brokers answer `acks: 0`), undefined for an
-   * id that cannot come now.
+   * The request that an answer belongs to.
+   * @returns null for the answer to an unacknowledged request (some brokers answer `acks: 0`), undefined for an id that
+   * cannot come now
    */
-  match(correlationId: number): Exchange | null | undefined {
+  match(correlationId: number): InFlightRequest | null | undefined {
     const oldest = this.#owed[0]
     const due = distance(this.#lastAnswered, oldest?.correlationId ?? this.#nextId)
     const got = distance(this.#lastAnswered, correlationId)
@@ -79,53 +81,57 @@ export class InFlightRequests {
     return oldest
   }
 
-  /** What came in is dealt with. */
+  /** The answer with this id was read. */
   answered(correlationId: number): void {
     this.#lastAnswered = correlationId
-    if (this.#owed[0]?.correlationId === correlationId) this.#leave(this.#owed.shift() as Exchange)
+    const oldest = this.#owed[0]
+    if (oldest?.correlationId !== correlationId) return
+    this.#owed.shift()
+    this.#leave(oldest)
   }
 
   /**
-   * The bytes of a silent request are out.
-   * @returns false when it is no longer here
+   * The bytes of an unacknowledged request are written.
+   * @returns false when the request has ended before
    */
-  flushed(exchange: Exchange): boolean {
-    const index = this.#silent.indexOf(exchange)
+  flushed(request: InFlightRequest): boolean {
+    const index = this.#unacknowledged.indexOf(request)
     if (index < 0) return false
-    this.#silent.splice(index, 1)
-    this.#leave(exchange)
+    this.#unacknowledged.splice(index, 1)
+    this.#leave(request)
     return true
   }
 
-  /** Never sent after all. */
-  dropped(exchange: Exchange): void {
-    this.#leave(exchange)
+  /** A request that was queued could not be sent. */
+  dropped(request: InFlightRequest): void {
+    this.#leave(request)
   }
 
-  /** When the request that has waited longest will have waited too long. */
+  /** The deadline of the request that has waited longest; Infinity while no request waits. */
   get oldestDeadline(): number {
-    return Math.min(this.#owed[0]?.deadline ?? Infinity, this.#silent[0]?.deadline ?? Infinity)
+    const owed = this.#owed[0]?.deadline ?? Infinity
+    return Math.min(owed, this.#unacknowledged[0]?.deadline ?? Infinity)
   }
 
   extendDeadlines(ms: number): void {
-    for (const exchange of this.#owed) exchange.deadline += ms
-    for (const exchange of this.#silent) exchange.deadline += ms
+    for (const request of this.#owed) request.deadline += ms
+    for (const request of this.#unacknowledged) request.deadline += ms
   }
 
-  /** Everything, oldest first; nothing is left. */
-  takeAll(): readonly Exchange[] {
-    const sent = [...this.#owed.splice(0), ...this.#silent.splice(0)]
+  /** Takes every request, oldest first. */
+  takeAll(): readonly InFlightRequest[] {
+    const sent = [...this.#owed.splice(0), ...this.#unacknowledged.splice(0)]
     sent.sort((a, b) => a.deadline - b.deadline)
     this.#external = 0
     return [...sent, ...this.takeQueued()]
   }
 
-  #leave(exchange: Exchange): void {
-    if (!exchange.internal) this.#external--
+  #leave(request: InFlightRequest): void {
+    if (!request.internal) this.#external--
   }
 }
 
-/** How many steps from one correlation id to another; they start over after 2³¹ − 1. */
+/** How many steps lead from one correlation id to another. After 2³¹ − 1 comes 0. */
 function distance(from: number, to: number): number {
   return (to - from) & idMask
 }

@@ -1,15 +1,35 @@
 import { apiVersionsApi, errorCodeOf, KafkaError, type ResponseOf } from '@sluice/protocol'
+import manifest from '../../package.json' with { type: 'json' }
+import type { Channel } from './channel.js'
 import type { VersionChoice, VersionedApi } from './in-flight-request.js'
 
 type ApiVersionsResponse = ResponseOf<typeof apiVersionsApi>
+
+/** The software that brokers log and count this client as (KIP-511). */
+const software = { clientSoftwareName: 'sluice', clientSoftwareVersion: manifest.version }
+
+/**
+ * Asks the broker which versions it speaks, until it understands the request.
+ * @throws KafkaError when it never does
+ */
+export async function agreeOnVersions(channel: Channel): Promise<BrokerVersions> {
+  let opening = new OpeningVersion()
+  for (;;) {
+    channel.versions = opening
+    const next = opening.next(await channel.sendInternal(apiVersionsApi, software))
+    channel.versions = next
+    if (next instanceof BrokerVersions) return next
+    opening = next
+  }
+}
 
 interface Range {
   readonly min: number
   readonly max: number
 }
 
-/** The versions of each API that one broker speaks, as it told on this connection. */
-export class BrokerVersions implements VersionChoice {
+/** The versions of each API that one broker speaks, as it said on this connection. */
+class BrokerVersions implements VersionChoice {
   readonly #ranges = new Map<number, Range>()
 
   constructor(response: ApiVersionsResponse) {
@@ -18,7 +38,7 @@ export class BrokerVersions implements VersionChoice {
     }
   }
 
-  /** @throws KafkaError UNSUPPORTED_VERSION where broker and client have none in common. */
+  /** @throws KafkaError UNSUPPORTED_VERSION where broker and client have no version in common */
   choose(api: VersionedApi, maxVersion: number): number {
     const range = this.#ranges.get(api.key)
     if (range === undefined) throw unsupported(api, maxVersion, 'does not know it')
@@ -28,7 +48,7 @@ export class BrokerVersions implements VersionChoice {
   }
 }
 
-/** Before anything is agreed: ApiVersions itself, in the one version we try. */
+/** Before anything is agreed: ApiVersions itself, in the one version that is tried. */
 export class OpeningVersion implements VersionChoice {
   readonly version: number
 
@@ -41,7 +61,8 @@ export class OpeningVersion implements VersionChoice {
   }
 
   /**
-   * What follows from the broker's answer: its versions, or another attempt in a version that it speaks (KIP-511).
+   * Reads the broker's answer.
+   * @returns the broker's versions, or where it does not speak the version that was tried, the one to try next (KIP-511)
    * @throws KafkaError when there is none, or the broker refuses for another reason
    */
   next(response: ApiVersionsResponse): BrokerVersions | OpeningVersion {
@@ -50,7 +71,7 @@ export class OpeningVersion implements VersionChoice {
     if (code !== 'UNSUPPORTED_VERSION') throw new KafkaError(code, 'the broker refused ApiVersions')
     const spoken = response.apiKeys.find(({ apiKey }) => apiKey === apiVersionsApi.key)
     const version = Math.min(spoken?.maxVersion ?? 0, apiVersionsApi.maxVersion)
-    // Always lower than before, or a broker could keep us asking for ever.
+    // Always lower than before, or a broker could keep the client asking for ever.
     if (version < this.version && version >= 0) return new OpeningVersion(version)
     if (this.version > 0) return new OpeningVersion(0)
     throw new KafkaError('UNSUPPORTED_VERSION', 'the broker refused ApiVersions in every version')

@@ -1,34 +1,37 @@
 import type { NetworkRuntime } from '../runtime.js'
 import type { MetadataCache } from './metadata-cache.js'
-import type { MetadataAgenda } from './metadata-schedule.js'
+import type { MetadataSchedule } from './metadata-schedule.js'
 
-/** Lets go of topics that nobody has used for a while, so that refreshes stay as small as what is in use. */
+/** Forgets topics that have not been used for a while, so that a refresh asks only for topics in use. */
 export class IdleTopics {
   readonly #runtime: NetworkRuntime
   readonly #maxIdleMs: number
-  readonly #agenda: MetadataAgenda
+  readonly #schedule: MetadataSchedule
   readonly #cache: MetadataCache
   #sweptAt: number
 
   constructor(
     runtime: NetworkRuntime,
     maxIdleMs: number,
-    agenda: MetadataAgenda,
+    schedule: MetadataSchedule,
     cache: MetadataCache,
   ) {
     this.#runtime = runtime
     this.#maxIdleMs = maxIdleMs
-    this.#agenda = agenda
+    this.#schedule = schedule
     this.#cache = cache
     this.#sweptAt = runtime.now()
   }
 
-  /** To be called before each question. Use costs a mark, not a clock: a topic goes when it was not used from one sweep to the next. */
+  /**
+   * To be called before each request. A use only sets a mark and reads no clock: a topic is forgotten when it was not used
+   * from one sweep to the next.
+   */
   sweep(): void {
     const now = this.#runtime.now()
     if (now - this.#sweptAt < this.#maxIdleMs) return
     this.#sweptAt = now
-    for (const topic of this.#agenda.takeUnused((name) => this.#cache.takeUse(name)))
+    for (const topic of this.#schedule.takeUnused((name) => this.#cache.takeUse(name)))
       this.#cache.forget(topic)
   }
 }

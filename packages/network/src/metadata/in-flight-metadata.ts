@@ -1,41 +1,41 @@
 import type { BrokerNode } from '../nodes/broker-node.js'
-import type { MetadataQuestion } from './metadata-schedule.js'
+import type { MetadataRequest } from './metadata-schedule.js'
 
-/** More are of no use: a cluster that answers none of so many brokers' questions is in trouble. */
+/** More requests are of no use: a cluster in which so many brokers do not answer is in trouble. */
 const most = 3
 
 /**
- * The questions for metadata that are not answered: one, and where a broker keeps it waiting for long, others to
- * other brokers. The first answer is taken, and what comes after it is old.
+ * The Metadata requests that are not answered: one, and where a broker keeps it waiting for long, others to other brokers.
+ * The first answer counts. Those that come after it are old.
  */
-export class OpenQuestions {
-  readonly #questions = new Map<BrokerNode, MetadataQuestion>()
+export class InFlightMetadata {
+  readonly #requests = new Map<BrokerNode, MetadataRequest>()
 
-  /** Whether everything there is interest in is asked for. */
+  /** Whether every topic of interest is asked for now. */
   get full(): boolean {
-    return [...this.#questions.values()].some(({ full }) => full)
+    return [...this.#requests.values()].some(({ full }) => full)
   }
 
-  get none(): boolean {
-    return this.#questions.size === 0
+  get empty(): boolean {
+    return this.#requests.size === 0
   }
 
-  /** Whether one more may be asked. */
-  get mayAsk(): boolean {
-    const nodes = [...this.#questions.keys()]
-    return nodes.length < most && nodes.every(({ stalled }) => stalled)
+  /** Whether one more may be sent. */
+  get maySend(): boolean {
+    const nodes = [...this.#requests.keys()]
+    return nodes.length < most && nodes.every(({ slow }) => slow)
   }
 
-  ask(node: BrokerNode, question: MetadataQuestion): void {
-    this.#questions.set(node, question)
+  sent(node: BrokerNode, request: MetadataRequest): void {
+    this.#requests.set(node, request)
   }
 
-  /** @returns false when it no longer matters what came of it */
-  answered(node: BrokerNode, question: MetadataQuestion): boolean {
-    return this.#questions.get(node) === question && this.#questions.delete(node)
+  /** @returns false when the answer does not count any more */
+  answered(node: BrokerNode, request: MetadataRequest): boolean {
+    return this.#requests.get(node) === request && this.#requests.delete(node)
   }
 
   clear(): void {
-    this.#questions.clear()
+    this.#requests.clear()
   }
 }

@@ -1,37 +1,32 @@
-import {
-  errorCodeOf,
-  type ErrorCode,
-  type metadataApi,
-  type PartitionMetadata,
-  type ResponseOf,
-  zeroUuid,
-} from '@sluice/protocol'
+import { errorCodeOf, type ErrorCode, type PartitionMetadata, zeroUuid } from '@sluice/protocol'
 import type { LeaderChange, PartitionLeader, TopicMetadata } from '../cluster-metadata.js'
-import { mergePartitions, readPartitions } from './metadata-response.js'
-
-export type TopicAnswer = ResponseOf<typeof metadataApi>['topics'][number]
-type BrokerAnswer = ResponseOf<typeof metadataApi>['brokers'][number]
+import {
+  type BrokerAnswer,
+  mergePartitions,
+  readPartitions,
+  type TopicAnswer,
+} from './metadata-response.js'
 
 /** Before this version the leader epochs of Metadata cannot be relied on (KAFKA-12257). */
 const reliableEpochsFrom = 9
 
-/** The cluster refuses these topics whoever asks again. */
+/** With these errors the cluster refuses a topic for good. */
 const refusals = new Set<ErrorCode>(['INVALID_TOPIC_EXCEPTION', 'TOPIC_AUTHORIZATION_FAILED'])
 
 interface Entry {
   readonly topic: TopicMetadata
-  /** By partition; made once, since the sender looks here for each batch. */
+  /** By partition. Made once, since the sender looks here for each batch. */
   readonly leaders: readonly (PartitionLeader | null)[]
-  /** The last answer said that there is no such topic. */
+  /** Whether the last answer said that there is no such topic. */
   absent: boolean
-  /** Since the last `takeUse` somebody has asked who leads. */
+  /** Whether a leader was asked for since the last `takeUse`. */
   used: boolean
 }
 
-/** What is known of the topics. Only newer knowledge replaces older, whichever broker it comes from. */
+/** The metadata of the topics. Only newer metadata replaces older, whichever broker it comes from. */
 export class MetadataCache {
   readonly #topics = new Map<string, Entry>()
-  /** By node id. Brokers without a rack are not in it. */
+  /** By node id. Brokers without a rack are left out. */
   #racks: ReadonlyMap<number, string> = new Map()
   #version = 0
 
@@ -50,7 +45,7 @@ export class MetadataCache {
     return entry.leaders[partition] ?? null
   }
 
-  /** @returns whether anybody has used the topic since this was asked last */
+  /** @returns whether the topic was used since the last call */
   takeUse(topic: string): boolean {
     const entry = this.#topics.get(topic)
     const used = entry?.used === true
@@ -62,20 +57,20 @@ export class MetadataCache {
     if (this.#topics.delete(topic)) this.#version++
   }
 
-  /** The cluster has no such topic, and will not make it. */
+  /** The cluster refuses the topic. This is the only place that stores a refusal. */
   refuse(name: string, error: ErrorCode): void {
     this.#store({ name, id: zeroUuid, error, partitions: [] })
   }
 
-  /** Takes in where the brokers are, before the topics of the same answer. */
+  /** Takes in the racks of the brokers. To be called before the topics of the same answer. */
   applyRacks(brokers: readonly BrokerAnswer[]): void {
     const placed = brokers.filter(({ rack }) => rack !== null)
     this.#racks = new Map(placed.map(({ nodeId, rack }) => [nodeId, rack!]))
   }
 
   /**
-   * Takes in what a broker says of one topic.
-   * @returns why it must be asked again, or null when the answer settles it
+   * Takes in the answer for one topic.
+   * @returns why the topic must be asked for again, or null when the answer is complete
    */
   applyTopic(name: string, answer: TopicAnswer, apiVersion: number): ErrorCode | null {
     const code = errorCodeOf(answer.errorCode)
@@ -89,7 +84,10 @@ export class MetadataCache {
     return code
   }
 
-  /** @returns false when what is known is as new, or the partition is not known */
+  /**
+   * Takes in the new leader of one partition.
+   * @returns false when the leader that is known is as new, or the partition is not known
+   */
   applyLeader({ topic: name, partition, leader, epoch, endpoint }: LeaderChange): boolean {
     const entry = this.#topics.get(name)
     const known = entry?.topic.partitions[partition]
@@ -109,7 +107,7 @@ export class MetadataCache {
     const fresh = readPartitions(name, answer.partitions, reliableEpochs, this.#racks)
     if (fresh === null) return 'UNKNOWN_TOPIC_OR_PARTITION'
     const entry = this.#topics.get(name)
-    // A broker too old for topic ids says nothing of them; what a newer one said still holds.
+    // A broker too old for topic ids does not name one. The id that a newer broker named still holds.
     const id =
       answer.topicId === zeroUuid && entry !== undefined && !entry.absent
         ? entry.topic.id
@@ -132,14 +130,14 @@ export class MetadataCache {
   }
 }
 
-/** Whether this is the topic we know, and not another that was created under its name. */
+/** Whether this is the known topic, and not another one that was created under its name. */
 function isSameTopic(entry: Entry, id: string, partitionCount: number): boolean {
   if (entry.topic.id !== id) return false
-  // Without ids, absence tells, or that partitions are gone: those of a living topic never are.
+  // Without ids, another topic shows by an absence in between, or by fewer partitions: a topic never loses any.
   return id !== zeroUuid || (!entry.absent && partitionCount >= entry.topic.partitions.length)
 }
 
-/** Partitions that say the same are the same objects after a merge. */
+/** After a merge, partitions with nothing new are the same objects. */
 function isUnchanged(old: TopicMetadata, topic: TopicMetadata): boolean {
   if (old.id !== topic.id || old.error !== topic.error) return false
   if (old.partitions.length !== topic.partitions.length) return false

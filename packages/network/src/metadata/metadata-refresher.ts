@@ -1,60 +1,58 @@
-import {
-  type ErrorCode,
-  errorCodeOf,
-  KafkaError,
-  metadataApi,
-  printable,
-  type ResponseOf,
-} from '@sluice/protocol'
-import { RequestExchange } from '../connection/in-flight-request.js'
+import { type ErrorCode, errorCodeOf, KafkaError, metadataApi, printable } from '@sluice/protocol'
+import { inFlightRequest } from '../connection/in-flight-request.js'
+import { asKafkaError } from '../errors.js'
 import type { Answer } from '../network-client.js'
 import type { Bootstrap } from '../nodes/bootstrap.js'
 import type { BrokerNode } from '../nodes/broker-node.js'
 import type { NodeChoice } from '../nodes/node-choice.js'
 import type { Nodes } from '../nodes/nodes.js'
-import { asKafkaError } from '../reason.js'
 import type { NetworkRuntime } from '../runtime.js'
-import { readBrokers } from './broker-list.js'
+import { Timer } from '../timers/timer.js'
 import type { IdleTopics } from './idle-topics.js'
-import { OpenQuestions } from './in-flight-metadata.js'
+import { InFlightMetadata } from './in-flight-metadata.js'
 import type { MetadataCache } from './metadata-cache.js'
-import type { MetadataAgenda, MetadataQuestion } from './metadata-schedule.js'
+import { type MetadataResponse, readBrokers } from './metadata-response.js'
+import type { MetadataRequest, MetadataSchedule } from './metadata-schedule.js'
 
-type MetadataResponse = ResponseOf<typeof metadataApi>
-
-/** When no question has been answered for so long, the brokers are not those of the cluster any more (KIP-1102). */
+/** When no request has been answered for so long, the known brokers are taken for no longer those of the cluster (KIP-1102). */
 const rebootstrapAfterMs = 300_000
-/** A broker may not have heard of a new topic yet; that many answers in a row tell that there is none. */
+/** A broker may not have heard of a new topic yet. So many answers in a row show that there is no such topic. */
 const answersUntilUnknown = 3
 
-export interface RefresherParts {
+export interface MetadataRefresherDeps {
   readonly runtime: NetworkRuntime
   readonly allowAutoTopicCreation: boolean
-  readonly agenda: MetadataAgenda
+  readonly schedule: MetadataSchedule
   readonly cache: MetadataCache
   readonly idleTopics: IdleTopics
   readonly nodes: Nodes
   readonly bootstrap: Bootstrap
   readonly choice: NodeChoice
-  /** Called after each attempt, whatever came of it. */
-  readonly attempted: () => void
+}
+
+export interface MetadataRefresherEvents {
+  /** A request was answered or has failed, or the bootstrap servers were tried. */
+  attempted(): void
 }
 
 /**
- * Asks for metadata when the agenda says so: one question at a time, to the broker with the least to do. Only where that
- * keeps it waiting for long, another is asked as well.
+ * Asks for metadata when the schedule says so: one request at a time, to the broker with the fewest requests in flight. Only
+ * where that broker keeps it waiting for long, another broker is asked as well.
  */
 export class MetadataRefresher {
-  readonly #parts: RefresherParts
-  readonly #open = new OpenQuestions()
+  readonly #deps: MetadataRefresherDeps
+  readonly #events: MetadataRefresherEvents
+  readonly #inFlight = new InFlightMetadata()
+  readonly #timer: Timer
   #closed = false
   #refreshed = false
   #lastError: KafkaError | null = null
-  #timer: unknown
   #timerAt = Infinity
 
-  constructor(parts: RefresherParts) {
-    this.#parts = parts
+  constructor(deps: MetadataRefresherDeps, events: MetadataRefresherEvents) {
+    this.#deps = deps
+    this.#events = events
+    this.#timer = new Timer(deps.runtime)
   }
 
   /** Whether the cluster has ever answered. */
@@ -62,52 +60,55 @@ export class MetadataRefresher {
     return this.#refreshed
   }
 
+  /** Why there is no newer or no complete metadata; null after a refresh that worked. */
   get lastError(): KafkaError | null {
     return this.#lastError
   }
 
+  /** From now on this topic is part of every refresh. */
   want(topic: string): void {
-    const { agenda, cache } = this.#parts
-    if (!agenda.want(topic)) {
+    const { schedule, cache } = this.#deps
+    if (!schedule.want(topic)) {
       if (!cache.topic(topic)?.error) return
-      agenda.reopen(topic)
+      schedule.retry(topic)
     }
     this.tick()
   }
 
+  /** Asks for all topics as soon as the back-off permits. */
   refresh(): void {
-    if (this.#open.full) return
-    this.#parts.agenda.refresh()
+    if (this.#inFlight.full) return
+    this.#deps.schedule.refresh()
     this.tick()
   }
 
-  /** Asks if anything is due and a node can be asked. To be called whenever one may have become ready. */
+  /** Sends the request that is due, if there is one and a node is ready. To be called whenever a node may have become ready. */
   tick(): void {
-    if (this.#closed || !this.#open.mayAsk) return
-    const { agenda, choice, idleTopics } = this.#parts
+    if (this.#closed || !this.#inFlight.maySend) return
+    const { schedule, choice, idleTopics } = this.#deps
     idleTopics.sweep()
-    const question = agenda.take()
-    if (question === null) {
-      this.#wakeAt(agenda.nextAt)
+    const request = schedule.next()
+    if (request === null) {
+      this.#wakeAt(schedule.nextAt)
       return
     }
     const node = choice.leastLoaded()
-    if (node !== null) this.#ask(node, question)
+    if (node !== null) this.#send(node, request)
   }
 
-  /** Whoever gives up meanwhile can say what was waited for. */
+  /** A bootstrap server is tried. `lastError` says so to everything that gives up meanwhile. */
   bootstrapTrying(soFar: KafkaError): void {
     this.#lastError = soFar
-    this.#parts.attempted()
+    this.#events.attempted()
   }
 
-  /** Every bootstrap server was tried. */
+  /** Every bootstrap server was tried without success. */
   bootstrapFailed(failure: KafkaError): void {
-    const { agenda, attempted } = this.#parts
+    const { schedule } = this.#deps
     this.#lastError = failure
-    // Go on for those who wait for a topic, or have had a cluster; not for a `connect` that has failed.
-    if (agenda.empty && !this.#refreshed) agenda.cancelRefresh()
-    attempted()
+    // Go on where a topic is wanted, or the cluster has answered before, but not for a `connect` that has failed.
+    if (schedule.empty && !this.#refreshed) schedule.cancelRefresh()
+    this.#events.attempted()
   }
 
   close(): void {
@@ -115,110 +116,103 @@ export class MetadataRefresher {
     this.#wakeAt(Infinity)
   }
 
-  #ask(node: BrokerNode, question: MetadataQuestion): void {
-    const { allowAutoTopicCreation } = this.#parts
-    const topics = question.topics.map((name) => ({ name }))
-    const request = {
+  #send(node: BrokerNode, request: MetadataRequest): void {
+    const { allowAutoTopicCreation } = this.#deps
+    const topics = request.topics.map((name) => ({ name }))
+    const outgoing = {
       api: metadataApi,
       build: () => ({ topics, allowAutoTopicCreation }),
       expectsAnswer: true,
     }
-    this.#open.ask(node, question)
-    node.queue(
-      new RequestExchange(request, (answer) => this.#answered(node, question, answer), true),
-    )
+    this.#inFlight.sent(node, request)
+    node.queue(inFlightRequest(outgoing, (answer) => this.#answered(node, request, answer), true))
     node.flush()
   }
 
-  #answered(node: BrokerNode, question: MetadataQuestion, answer: Answer<MetadataResponse>): void {
-    if (!this.#open.answered(node, question) || this.#closed) return
+  #answered(node: BrokerNode, request: MetadataRequest, answer: Answer<MetadataResponse>): void {
+    if (!this.#inFlight.answered(node, request) || this.#closed) return
     try {
       if (answer.error !== null) throw answer.error
-      this.#apply(question, answer.response as MetadataResponse, answer.version)
-      this.#open.clear()
+      this.#apply(request, answer.response as MetadataResponse, answer.version)
+      this.#inFlight.clear()
     } catch (error) {
       this.#failed(node, asKafkaError(error, 'metadata'))
     }
-    this.#parts.attempted()
+    this.#events.attempted()
     this.tick()
   }
 
-  #apply(question: MetadataQuestion, response: MetadataResponse, apiVersion: number): void {
-    const { agenda, bootstrap, cache, nodes } = this.#parts
+  #apply(request: MetadataRequest, response: MetadataResponse, apiVersion: number): void {
+    const { schedule, bootstrap, cache, nodes } = this.#deps
     const code = errorCodeOf(response.errorCode)
     if (code !== null) throw new KafkaError(code, 'the broker refused the metadata')
     const moved = nodes.replace(readBrokers(response.brokers))
     bootstrap.succeeded()
     cache.applyRacks(response.brokers)
     const before = cache.version
-    const open = this.#applyTopics(question, response, apiVersion)
-    agenda.succeeded(question, [...open.keys()], moved || cache.version !== before)
+    const incomplete = this.#applyTopics(request, response, apiVersion)
+    schedule.succeeded(request, [...incomplete.keys()], moved || cache.version !== before)
     this.#refreshed = true
-    const [first] = open.values()
+    const [first] = incomplete.values()
     this.#lastError = first ?? null
   }
 
   /** @returns the topics that must be asked for again, and why */
   #applyTopics(
-    question: MetadataQuestion,
+    request: MetadataRequest,
     response: MetadataResponse,
     apiVersion: number,
   ): ReadonlyMap<string, KafkaError> {
-    const open = new Map(
-      question.topics.map((topic) => [topic, unsettled(topic, 'UNKNOWN_TOPIC_OR_PARTITION')]),
+    const incomplete = new Map(
+      request.topics.map((topic) => [topic, incompleteTopic(topic, 'UNKNOWN_TOPIC_OR_PARTITION')]),
     )
     for (const answer of response.topics) {
       const { name } = answer
-      if (name === null || !open.has(name)) continue // nobody asked
-      const code = this.#parts.cache.applyTopic(name, answer, apiVersion)
-      if (code === null || this.#refuses(name, code)) open.delete(name)
-      else open.set(name, unsettled(name, code))
+      if (name === null || !incomplete.has(name)) continue // it was not asked for
+      const code = this.#deps.cache.applyTopic(name, answer, apiVersion)
+      if (code === null || this.#refuses(name, code)) incomplete.delete(name)
+      else incomplete.set(name, incompleteTopic(name, code))
     }
-    return open
+    return incomplete
   }
 
-  /** A topic that is not there, and that asking does not create, is refused; but not one that was there before (F15). */
+  /** Refuses a topic that does not exist and that asking does not create, unless it has existed before (F15). */
   #refuses(topic: string, code: ErrorCode): boolean {
-    const { agenda, allowAutoTopicCreation, cache } = this.#parts
+    const { schedule, allowAutoTopicCreation, cache } = this.#deps
     if (allowAutoTopicCreation || code !== 'UNKNOWN_TOPIC_OR_PARTITION') return false
     const known = cache.topic(topic)
     if (known?.error === code) return true
-    if (known !== undefined || agenda.attempts(topic) < answersUntilUnknown - 1) return false
+    if (known !== undefined || schedule.attempts(topic) < answersUntilUnknown - 1) return false
     cache.refuse(topic, code)
     return true
   }
 
   #failed(node: BrokerNode, error: KafkaError): void {
-    const { agenda, bootstrap, nodes, runtime } = this.#parts
+    const { schedule, bootstrap, nodes, runtime } = this.#deps
     this.#lastError = error
     // Where another broker may still answer, there is no need to pause.
-    if (this.#open.none) agenda.failed()
+    if (this.#inFlight.empty) schedule.failed()
     runtime.logger.debug(`metadata: ${error.message}`)
-    // A bootstrap server that cannot tell the cluster is of no use; the next one may.
+    // A bootstrap server that cannot name the brokers of the cluster is of no use; the next one may name them.
     if (node.id < 0) node.fail(error)
-    if (error.code !== 'REBOOTSTRAP_REQUIRED' && agenda.failingMs < rebootstrapAfterMs) return
+    if (error.code !== 'REBOOTSTRAP_REQUIRED' && schedule.failingMs < rebootstrapAfterMs) return
     nodes.forget(error)
     bootstrap.brokersForgotten(error)
   }
 
   #wakeAt(at: number): void {
     if (at === this.#timerAt) return
-    const { runtime } = this.#parts
-    if (this.#timer !== undefined) runtime.clearTimeout(this.#timer)
-    this.#timer = undefined
     this.#timerAt = at
-    if (at === Infinity) return
-    this.#timer = runtime.setTimeout(
-      () => {
-        this.#timer = undefined
-        this.#timerAt = Infinity
-        this.tick()
-      },
-      Math.max(0, at - runtime.now()),
-    )
+    if (at === Infinity) this.#timer.stop()
+    else this.#timer.start(Math.max(0, at - this.#deps.runtime.now()), () => this.#wake())
+  }
+
+  #wake(): void {
+    this.#timerAt = Infinity
+    this.tick()
   }
 }
 
-function unsettled(topic: string, code: ErrorCode): KafkaError {
+function incompleteTopic(topic: string, code: ErrorCode): KafkaError {
   return new KafkaError(code, `topic ${printable(topic)}`, { topic })
 }

@@ -1,11 +1,46 @@
-import type { metadataApi, PartitionMetadata, ResponseOf } from '@sluice/protocol'
+import {
+  KafkaError,
+  type metadataApi,
+  type PartitionMetadata,
+  type ResponseOf,
+} from '@sluice/protocol'
+import type { BrokerAddress } from '../nodes/nodes.js'
+import { isHost, isPort } from '../server-address.js'
 
-type PartitionAnswer = ResponseOf<typeof metadataApi>['topics'][number]['partitions'][number]
+export type MetadataResponse = ResponseOf<typeof metadataApi>
+export type TopicAnswer = MetadataResponse['topics'][number]
+export type BrokerAnswer = MetadataResponse['brokers'][number]
+type PartitionAnswer = TopicAnswer['partitions'][number]
 
-/** Where the epoch of a leader is not known. */
+/** No cluster has more brokers. A peer that names more is not a broker. */
+const maxBrokers = 10_000
+
+/** The epoch of a leader where it is not known. */
 const noEpoch = -1
 
-/** The partitions in order; null when they are not exactly 0 to n − 1: a broker that just learns of the topic, or none at all. */
+/**
+ * Those of the brokers in a response that can be connected to.
+ * @throws KafkaError MALFORMED_RESPONSE when there is none, or there are far too many
+ */
+export function readBrokers(answers: readonly BrokerAnswer[]): readonly BrokerAddress[] {
+  if (answers.length > maxBrokers) throw malformed(`names ${answers.length} brokers`)
+  const brokers = answers
+    .filter(({ nodeId, host, port }) => nodeId >= 0 && isHost(host) && isPort(port))
+    .map(({ nodeId, host, port }) => ({ id: nodeId, host, port }))
+  if (brokers.length === 0) throw malformed('names no broker that could be connected to')
+  return brokers
+}
+
+function malformed(problem: string): KafkaError {
+  return new KafkaError('MALFORMED_RESPONSE', `the metadata ${problem}`)
+}
+
+/**
+ * The partitions of a topic in order.
+ * @param racks - by node id
+ * @returns null when the answer does not have exactly the partitions 0 to n − 1: the broker has only begun to learn of
+ * the topic, or the peer is not a broker
+ */
 export function readPartitions(
   topic: string,
   answers: readonly PartitionAnswer[],
@@ -29,8 +64,8 @@ export function readPartitions(
 }
 
 /**
- * What is known of one topic after an answer: an older epoch comes from a broker that lags behind, and so does a list
- * that lacks partitions. Where nothing is new, the object stays the same.
+ * The partitions of a topic after an answer. An older epoch, or a list that lacks partitions, comes from a broker that lags
+ * behind, and does not replace anything. A partition with nothing new stays the same object.
  */
 export function mergePartitions(
   known: readonly PartitionMetadata[],

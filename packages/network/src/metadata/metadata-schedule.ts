@@ -2,27 +2,37 @@ import { exponentialBackoff } from '@sluice/protocol'
 import type { ResolvedNetworkOptions } from '../options.js'
 import type { NetworkRuntime } from '../runtime.js'
 
-export interface MetadataQuestion {
+/** Which topics to ask for. */
+export interface MetadataRequest {
   readonly topics: readonly string[]
-  /** Whether that is every topic there is interest in. */
+  /** Whether these are all topics of interest. */
   readonly full: boolean
 }
 
+/** A topic whose last answer was not complete. */
+interface IncompleteTopic {
+  /** How many answers in a row were not complete. */
+  readonly attempts: number
+  /** When to ask for it again, monotonic ms. */
+  readonly from: number
+}
+
 /**
- * What has to be asked, and when: new topics at once, topics whose answer left something open after a back-off of their
- * own, everything when a refresh is asked for or what is known grows old. Answers that bring nothing new count
- * as failures do, so that nobody asks in a tight loop.
+ * Which metadata to ask for, and when: new topics at once, topics whose answer was not complete after a back-off of their
+ * own, all topics when a refresh is wanted or the metadata grows old. Answers that bring nothing new make the back-off longer
+ * as failures do, so that the client never asks in a tight loop.
  */
-export class MetadataAgenda {
+export class MetadataSchedule {
   readonly #runtime: NetworkRuntime
   readonly #options: ResolvedNetworkOptions
-  /** Every topic of interest, and whether it was wanted since `takeUnused`. */
+  /** Every topic of interest, and whether it was wanted since the last `takeUnused`. */
   readonly #wanted = new Map<string, boolean>()
-  readonly #unasked = new Set<string>()
-  readonly #open = new Map<string, { readonly attempts: number; readonly from: number }>()
+  readonly #new = new Set<string>()
+  readonly #incomplete = new Map<string, IncompleteTopic>()
   #full = false
   #fullFrom = -Infinity
-  #equivalents = 0
+  /** How many answers for all topics in a row have changed nothing. */
+  #unchanged = 0
   #staleAt = Infinity
   #answeredAt = -Infinity
   #failures = 0
@@ -34,21 +44,26 @@ export class MetadataAgenda {
     this.#options = options
   }
 
+  /** Whether there is interest in no topic. */
   get empty(): boolean {
     return this.#wanted.size === 0
   }
 
-  /** @returns false when the topic was on the list already */
+  /**
+   * There is interest in this topic.
+   * @returns false when that was known already
+   */
   want(topic: string): boolean {
     const isNew = !this.#wanted.has(topic)
     this.#wanted.set(topic, true)
-    if (isNew) this.#unasked.add(topic)
+    if (isNew) this.#new.add(topic)
     return isNew
   }
 
   /**
-   * Takes the topics off the list that were not wanted since the last call.
-   * @param isUsed - says of one whether it is in use all the same
+   * Gives up the interest in topics that were neither wanted nor used since the last call.
+   * @param isUsed - whether the topic was used
+   * @returns the topics given up
    */
   takeUnused(isUsed: (topic: string) => boolean): readonly string[] {
     const unused: string[] = []
@@ -58,72 +73,78 @@ export class MetadataAgenda {
     }
     for (const topic of unused) {
       this.#wanted.delete(topic)
-      this.#unasked.delete(topic)
-      this.#open.delete(topic)
+      this.#new.delete(topic)
+      this.#incomplete.delete(topic)
     }
     return unused
   }
 
-  /** How often in a row the answer for this topic has left something open. */
+  /** How many answers in a row for this topic were not complete. */
   attempts(topic: string): number {
-    return this.#open.get(topic)?.attempts ?? 0
+    return this.#incomplete.get(topic)?.attempts ?? 0
   }
 
-  /** For how many milliseconds all questions have failed. */
+  /** For how many milliseconds all requests have failed. */
   get failingMs(): number {
     return this.#failingSince === null ? 0 : this.#runtime.now() - this.#failingSince
   }
 
-  /** The answer for this topic settled it for the worse; perhaps that has changed. */
-  reopen(topic: string): void {
-    if (this.#open.has(topic)) return
-    this.#open.set(topic, { attempts: 0, from: this.#answeredAt + this.#options.retryBackoffMaxMs })
+  /** The topic was refused. Asks for it again after a while, for that may have changed. */
+  retry(topic: string): void {
+    if (this.#incomplete.has(topic)) return
+    const from = this.#answeredAt + this.#options.retryBackoffMaxMs
+    this.#incomplete.set(topic, { attempts: 0, from })
   }
 
+  /** Asks for all topics. */
   refresh(): void {
     this.#full = true
   }
 
-  /** Nobody waits for it any more. */
+  /** The refresh is not needed any more. */
   cancelRefresh(): void {
     this.#full = false
   }
 
-  /** What may be asked now; null when that is nothing. It stays on the agenda until `succeeded`. */
-  take(): MetadataQuestion | null {
+  /** The request to send now; null when there is none. The schedule stays as it is until `succeeded` or `failed`. */
+  next(): MetadataRequest | null {
     const now = this.#runtime.now()
     if (now >= this.#staleAt) this.#full = true
     if (now < this.#blockedUntil) return null
     if (this.#full && now >= this.#fullFrom) return { topics: [...this.#wanted.keys()], full: true }
-    const topics = [...this.#unasked]
-    for (const [topic, { from }] of this.#open) if (now >= from) topics.push(topic)
+    const topics = [...this.#new]
+    for (const [topic, { from }] of this.#incomplete) if (now >= from) topics.push(topic)
     return topics.length > 0 ? { topics, full: false } : null
   }
 
-  /** When `take` will have something, if nothing else happens; Infinity for never. */
+  /** When `next` will give a request if nothing else happens, monotonic ms; Infinity for never. */
   get nextAt(): number {
     let next = this.#full ? this.#fullFrom : this.#staleAt
-    if (this.#unasked.size > 0) next = -Infinity
-    for (const { from } of this.#open.values()) next = Math.min(next, from)
+    if (this.#new.size > 0) next = -Infinity
+    for (const { from } of this.#incomplete.values()) next = Math.min(next, from)
     return Math.max(next, this.#blockedUntil)
   }
 
-  /** @param open - of the topics asked for, those to ask for again */
-  succeeded(question: MetadataQuestion, open: readonly string[], changed: boolean): void {
+  /**
+   * A request was answered.
+   * @param incomplete - those of its topics to ask for again
+   * @param changed - whether the answer brought anything new
+   */
+  succeeded(request: MetadataRequest, incomplete: readonly string[], changed: boolean): void {
     this.#failures = 0
     this.#failingSince = null
-    for (const topic of question.topics) this.#unasked.delete(topic)
+    for (const topic of request.topics) this.#new.delete(topic)
     const now = this.#runtime.now()
     this.#answeredAt = now
-    const again = new Map(open.map((topic) => [topic, (this.#open.get(topic)?.attempts ?? 0) + 1]))
-    for (const topic of question.topics) this.#open.delete(topic)
-    for (const [topic, attempts] of again) {
-      this.#open.set(topic, { attempts, from: now + this.#backoffMs(attempts - 1) })
+    const attempted = incomplete.map((topic) => [topic, this.attempts(topic) + 1] as const)
+    for (const topic of request.topics) this.#incomplete.delete(topic)
+    for (const [topic, attempts] of attempted) {
+      this.#incomplete.set(topic, { attempts, from: now + this.#backoffMs(attempts - 1) })
     }
-    if (!question.full) return
+    if (!request.full) return
     this.#full = false
-    this.#equivalents = changed ? 0 : this.#equivalents + 1
-    this.#fullFrom = now + this.#backoffMs(this.#equivalents)
+    this.#unchanged = changed ? 0 : this.#unchanged + 1
+    this.#fullFrom = now + this.#backoffMs(this.#unchanged)
     this.#staleAt = now + this.#options.metadataMaxAgeMs
   }
 

@@ -10,8 +10,8 @@ import { isHost, isPort } from '../server-address.js'
 import type { MetadataCache } from './metadata-cache.js'
 import type { MetadataRefresher } from './metadata-refresher.js'
 
-/** The face of the metadata: what is known, and how to learn more. */
-export class Cluster implements ClusterMetadata {
+/** The metadata as the users of a client see it: the cache to read, and the refresher that fills it. */
+export class MetadataView implements ClusterMetadata {
   readonly #cache: MetadataCache
   readonly #refresher: MetadataRefresher
   readonly #nodes: Nodes
@@ -58,14 +58,14 @@ export class Cluster implements ClusterMetadata {
   applyLeader(change: LeaderChange): void {
     const { leader, endpoint } = change
     const reachable = endpoint !== undefined && isHost(endpoint.host) && isPort(endpoint.port)
-    // A leader that nobody can find is no news.
+    // A leader without a known address is of no use.
     if (leader >= 0 && (reachable || this.#nodes.get(leader) !== undefined)) {
       if (this.#cache.applyLeader(change)) {
         if (reachable) this.#nodes.learn({ id: leader, host: endpoint.host, port: endpoint.port })
         this.#changed()
       }
     }
-    // The hint is about one partition; that a leader moved may mean more.
+    // The broker named the leader of one partition, but others may have moved as well.
     this.#refresher.refresh()
   }
 }

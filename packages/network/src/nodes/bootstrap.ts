@@ -1,26 +1,25 @@
-import { detailOf, KafkaError } from '@sluice/protocol'
-import type { ResolvedNetworkOptions } from '../options.js'
-import { reasonOf } from '../reason.js'
+import { detailOf, KafkaError, reasonOf } from '@sluice/protocol'
+import { ask, type ResolvedNetworkOptions } from '../options.js'
 import type { NetworkRuntime } from '../runtime.js'
 import { formatAddress, parseServers, type ServerAddress } from '../server-address.js'
-import type { BrokerNode } from './broker-node.js'
+import { Timer } from '../timers/timer.js'
+import { type BrokerNode, isAuthenticationFailure } from './broker-node.js'
 import type { Nodes } from './nodes.js'
 import { ReconnectBackoff } from './reconnect-backoff.js'
-import { isRefusal } from './refusal.js'
 
 export interface BootstrapEvents {
-  /** It may be worth to try again. */
+  /** The back-off is over: another round may begin. */
   changed(): void
-  /** A server is asked. `soFar` tells which, and what became of those before it. */
+  /** A server is tried now. `soFar` names it, and says how the servers before it failed. */
   trying(soFar: KafkaError): void
-  /** Every bootstrap server was tried once, and none served; or one refused, as all will. */
+  /** Every bootstrap server was tried once without success, or one refused the credentials, as all will. */
   failed(failure: KafkaError): void
 }
 
 /**
  * Finds a way into the cluster while no known broker can be reached: tries the bootstrap servers one after the other,
- * each once a round, and a round again after a back-off. The list is asked for anew in each round. Where a known broker
- * listens, that broker is tried, so that its back-off holds: nobody knocks twice.
+ * each of them once in a round, and begins another round after a back-off. A `bootstrapServers` function is called in
+ * each round. For an address at which a known broker listens, the node of that broker is tried, so that its back-off holds.
  */
 export class Bootstrap {
   readonly #runtime: NetworkRuntime
@@ -28,14 +27,15 @@ export class Bootstrap {
   readonly #nodes: Nodes
   readonly #events: BootstrapEvents
   readonly #backoff: ReconnectBackoff
+  readonly #timer: Timer
   #round = 0
   #running = false
   #remaining: ServerAddress[] = []
-  #seed: BrokerNode | undefined
+  /** The node that is tried now. */
+  #tried: BrokerNode | undefined
   #failures: KafkaError[] = []
-  /** Why the round before this one failed. */
-  #before: readonly string[] = []
-  #timer: unknown
+  /** Why the servers of the round before this one failed. */
+  #lastReasons: readonly string[] = []
 
   constructor(
     runtime: NetworkRuntime,
@@ -49,38 +49,39 @@ export class Bootstrap {
     this.#nodes = nodes
     this.#events = events
     this.#backoff = new ReconnectBackoff(runtime, reconnectBackoffMs, reconnectBackoffMaxMs)
+    this.#timer = new Timer(runtime)
   }
 
-  /** Begins a round, unless one is under way; before the back-off is over only sees to it that its end is told. */
+  /** Begins a round, unless one is under way. Before the back-off is over it only makes sure that `changed` is called when it ends. */
   start(): void {
     if (this.#running) return
     const leftMs = this.#backoff.leftMs
     if (leftMs > 0) {
-      if (this.#timer === undefined) this.#setTimer(leftMs, () => this.#events.changed())
+      if (!this.#timer.running) this.#timer.start(leftMs, () => this.#events.changed())
       return
     }
     this.#begin()
   }
 
-  /** The cluster has answered, whoever asked it. */
+  /** The cluster has answered. */
   succeeded(): void {
     this.#stop()
-    this.#before = []
+    this.#lastReasons = []
     this.#backoff.succeeded()
   }
 
-  /** To be told of every node that fails; those that are not tried here are ignored. */
+  /** To be called for every node that fails. Nodes that are not tried in this round are ignored. */
   nodeFailed(node: BrokerNode, failure: KafkaError): void {
-    if (!this.#running || node !== this.#seed) return
+    if (!this.#running || node !== this.#tried) return
     this.#failures.push(failure)
     if (node.id < 0) this.#nodes.remove(node)
-    if (isRefusal(failure)) this.#fail(failure)
+    if (isAuthenticationFailure(failure)) this.#fail(failure)
     else this.#tryNext()
   }
 
-  /** The brokers are not those of the cluster any more: of the one that is tried nobody will hear again. */
+  /** The client has removed all brokers. If one of them is tried now, no event of it will come any more. */
   brokersForgotten(reason: KafkaError): void {
-    if (this.#seed === undefined || this.#seed.id < 0) return
+    if (this.#tried === undefined || this.#tried.id < 0) return
     this.#failures.push(reason)
     this.#tryNext()
   }
@@ -94,7 +95,7 @@ export class Bootstrap {
     this.#running = true
     this.#failures = []
     const limitMs = this.#options.connectionSetupTimeoutMs
-    this.#setTimer(limitMs, () => this.#unlisted(round, `it gave no list within ${limitMs} ms`))
+    this.#timer.start(limitMs, () => this.#unlisted(round, `it gave no list within ${limitMs} ms`))
     this.#list().then(
       (servers) => this.#listed(round, servers),
       (error: unknown) => this.#unlisted(round, reasonOf(error), error),
@@ -102,16 +103,13 @@ export class Bootstrap {
   }
 
   async #list(): Promise<readonly ServerAddress[]> {
-    const { bootstrapServers } = this.#options
-    return parseServers(
-      typeof bootstrapServers === 'function' ? await bootstrapServers() : bootstrapServers,
-    )
+    return parseServers(await ask(this.#options.bootstrapServers))
   }
 
   #listed(round: number, servers: readonly ServerAddress[]): void {
     if (round !== this.#round) return
-    this.#clearTimer()
-    // Not all clients begin with the first one.
+    this.#timer.stop()
+    // Not all clients begin with the first server.
     const start = Math.floor(this.#runtime.random() * servers.length)
     this.#remaining = [...servers.slice(start), ...servers.slice(0, start)]
     this.#tryNext()
@@ -131,20 +129,21 @@ export class Bootstrap {
       this.#fail()
       return
     }
-    this.#seed = this.#nodes.at(address) ?? this.#nodes.addSeed(address)
+    this.#tried = this.#nodes.at(address) ?? this.#nodes.addBootstrapServer(address)
     const waiting = `${formatAddress(address)}: no answer yet`
     const reasons = [...this.#reasons(), waiting]
-    if (this.#before.length > 0) reasons.push(`the last time: ${this.#before.join('; ')}`)
+    if (this.#lastReasons.length > 0) reasons.push(`the last time: ${this.#lastReasons.join('; ')}`)
     this.#events.trying(this.#failure(reasons))
-    if (this.#seed.connect() || this.#seed.connected) return
-    // It has failed just now, and is left alone until its back-off is over; or is about to fail.
+    if (this.#tried.connect() || this.#tried.connected) return
+    // It has failed just now, and its back-off is not over; or it is about to fail.
     const closing = `${formatAddress(address)}: its connection is being closed`
-    const { failure, refusal } = this.#seed
-    this.nodeFailed(this.#seed, refusal ?? failure ?? new KafkaError('CONNECTION_FAILED', closing))
+    const { failure, authenticationFailure } = this.#tried
+    const known = authenticationFailure ?? failure
+    this.nodeFailed(this.#tried, known ?? new KafkaError('CONNECTION_FAILED', closing))
   }
 
   #fail(failure = this.#failure(this.#reasons())): void {
-    this.#before = this.#reasons()
+    this.#lastReasons = this.#reasons()
     this.#stop()
     this.#backoff.failed()
     this.#events.failed(failure)
@@ -168,20 +167,7 @@ export class Bootstrap {
     this.#round++
     this.#running = false
     this.#remaining = []
-    this.#seed = undefined
-    this.#clearTimer()
-  }
-
-  #setTimer(ms: number, run: () => void): void {
-    this.#clearTimer()
-    this.#timer = this.#runtime.setTimeout(() => {
-      this.#timer = undefined
-      run()
-    }, ms)
-  }
-
-  #clearTimer(): void {
-    if (this.#timer !== undefined) this.#runtime.clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#tried = undefined
+    this.#timer.stop()
   }
 }

@@ -1,41 +1,61 @@
-import type { KafkaError } from '@sluice/protocol'
-import type { ConnectionEnd, ConnectionOwner } from '../connection/connection-owner.js'
+import type { ErrorCode, KafkaError } from '@sluice/protocol'
+import type { ConnectionEnd, ConnectionOwner } from '../connection/connection-deps.js'
 import type { Connection } from '../connection/connection.js'
-import type { Exchange } from '../connection/in-flight-request.js'
+import type { InFlightRequest } from '../connection/in-flight-request.js'
 import type { NetworkRuntime } from '../runtime.js'
 import { sameAddress, type ServerAddress } from '../server-address.js'
+import { Timer } from '../timers/timer.js'
 import type { ReconnectBackoff } from './reconnect-backoff.js'
-import { isRefusal } from './refusal.js'
 
-export interface NodeSurroundings {
+export interface NodeDeps {
   readonly runtime: NetworkRuntime
+  /** Opens a connection. */
   open(address: ServerAddress, owner: ConnectionOwner): Connection
+  /** Makes a back-off that has not failed yet. */
   backoff(): ReconnectBackoff
-  /** A node may be asked for more, or for less, than before. */
-  changed(): void
-  /** It could not be reached, or its connection was lost. */
-  lost(node: BrokerNode, failure: KafkaError): void
-  /** It keeps a request waiting for long; told again while it does. */
-  stalled(node: BrokerNode): void
 }
 
-/** One broker: where it listens, and its connection, one at a time. Ids below zero are bootstrap servers. */
+export interface NodeEvents {
+  /** The node may take more requests, or fewer, than before. */
+  changed(): void
+  /** The node could not be reached, or its connection was lost. */
+  lost(node: BrokerNode, failure: KafkaError): void
+  /** The node keeps a request waiting for long. Called again and again while it does. */
+  slow(node: BrokerNode): void
+}
+
+const authenticationFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'SASL_AUTHENTICATION_FAILED',
+  'UNSUPPORTED_SASL_MECHANISM',
+  'ILLEGAL_SASL_STATE',
+  'INVALID_OPTION',
+])
+
+/** Whether every other server and every later attempt would fail the same way, so that all that waits must fail now. */
+export function isAuthenticationFailure({ code }: KafkaError): boolean {
+  return authenticationFailures.has(code)
+}
+
+/** One broker: its address, and one connection at a time. Ids below zero are bootstrap servers. */
 export class BrokerNode implements ConnectionOwner {
   readonly id: number
-  readonly #surroundings: NodeSurroundings
+  readonly #deps: NodeDeps
+  readonly #events: NodeEvents
+  readonly #wakeTimer: Timer
   #address: ServerAddress
   #backoff: ReconnectBackoff
   #connection: Connection | null = null
   #unreachable = false
-  #refusal: KafkaError | null = null
+  #authenticationFailure: KafkaError | null = null
   #failure: KafkaError | null = null
-  #wake: unknown
 
-  constructor(id: number, address: ServerAddress, surroundings: NodeSurroundings) {
+  constructor(id: number, address: ServerAddress, deps: NodeDeps, events: NodeEvents) {
     this.id = id
     this.#address = address
-    this.#surroundings = surroundings
-    this.#backoff = surroundings.backoff()
+    this.#deps = deps
+    this.#events = events
+    this.#backoff = deps.backoff()
+    this.#wakeTimer = new Timer(deps.runtime)
   }
 
   get address(): ServerAddress {
@@ -55,14 +75,14 @@ export class BrokerNode implements ConnectionOwner {
     return this.#connection?.settingUp === true
   }
 
-  /** Whether the last attempt failed before it came to serve. */
+  /** Whether the last attempt to connect failed before the connection was ready. */
   get unreachable(): boolean {
     return this.#unreachable
   }
 
-  /** Why the last attempt failed, where another one would fail the same way. */
-  get refusal(): KafkaError | null {
-    return this.#refusal
+  /** Why the last attempt to connect failed, where another one would fail the same way. Null otherwise. */
+  get authenticationFailure(): KafkaError | null {
+    return this.#authenticationFailure
   }
 
   /** Why its last connection ended, unless that was on purpose. */
@@ -71,15 +91,15 @@ export class BrokerNode implements ConnectionOwner {
   }
 
   /** Whether it keeps a request waiting for long. */
-  get stalled(): boolean {
-    return this.#connection?.stalled === true
+  get slow(): boolean {
+    return this.#connection?.slow === true
   }
 
   get inFlight(): number {
     return this.#connection?.inFlight ?? 0
   }
 
-  /** 0 while there is none that serves. */
+  /** The number of its connection; 0 while it has none that is set up. */
   get connectionId(): number {
     return this.connected ? this.#connection!.id : 0
   }
@@ -89,25 +109,25 @@ export class BrokerNode implements ConnectionOwner {
   }
 
   /**
-   * Starts to connect, unless that is under way or done. Before the back-off is over it only sees to it that its end
-   * is told.
+   * Starts to connect, unless that is under way or done. Before the back-off is over it only makes sure that
+   * `changed` is called when it ends.
    * @returns whether a connection is being set up now
    */
   connect(): boolean {
     if (this.#connection !== null) return this.connecting
     const leftMs = this.#backoff.leftMs
     if (leftMs > 0) {
-      this.#wakeIn(leftMs)
+      if (!this.#wakeTimer.running) this.#wakeTimer.start(leftMs, () => this.#events.changed())
       return false
     }
-    this.#refusal = null
-    this.#connection = this.#surroundings.open(this.#address, this)
+    this.#authenticationFailure = null
+    this.#connection = this.#deps.open(this.#address, this)
     return true
   }
 
   /** Only while `connected`. */
-  queue(exchange: Exchange): void {
-    this.#connection!.queue(exchange)
+  queue(request: InFlightRequest): void {
+    this.#connection!.queue(request)
   }
 
   flush(): void {
@@ -115,20 +135,20 @@ export class BrokerNode implements ConnectionOwner {
   }
 
   /**
-   * The broker listens here now; what is in flight at the old place may still be answered.
-   * @returns whether that is another place than before
+   * The broker listens at this address now. Requests in flight at the old one may still be answered.
+   * @returns whether that is another address than before
    */
   moveTo(address: ServerAddress): boolean {
     if (sameAddress(address, this.#address)) return false
     this.#address = address
     this.#unreachable = false
-    this.#refusal = null
-    this.#backoff = this.#surroundings.backoff()
+    this.#authenticationFailure = null
+    this.#backoff = this.#deps.backoff()
     this.#connection?.retire()
     return true
   }
 
-  /** Takes over the connection of another node: both are the same broker. */
+  /** Takes over the connection of another node that is the same broker. */
   adoptFrom(other: BrokerNode): void {
     const connection = other.#connection
     if (connection === null || this.#connection !== null) return
@@ -136,13 +156,13 @@ export class BrokerNode implements ConnectionOwner {
     this.#connection = connection
     connection.owner = this
     this.#unreachable = false
-    this.#refusal = null
+    this.#authenticationFailure = null
     this.#backoff.succeeded()
   }
 
-  /** Will not be asked any more. */
+  /** The node gets no more requests. */
   retire(): void {
-    this.#stopWaking()
+    this.#wakeTimer.stop()
     this.#connection?.retire()
   }
 
@@ -154,11 +174,11 @@ export class BrokerNode implements ConnectionOwner {
     if (!this.connected) return
     this.#unreachable = false
     this.#backoff.succeeded()
-    this.#surroundings.changed()
+    this.#events.changed()
   }
 
-  connectionStalled(): void {
-    this.#surroundings.stalled(this)
+  connectionSlow(): void {
+    this.#events.slow(this)
   }
 
   connectionClosed({ failure, wasReady, onPurpose }: ConnectionEnd): void {
@@ -168,29 +188,16 @@ export class BrokerNode implements ConnectionOwner {
       this.#failure = failure
       this.#backoff.failed()
       this.#unreachable = !wasReady
-      if (!wasReady && isRefusal(failure)) this.#refusal = failure
-      this.#surroundings.lost(this, failure)
+      if (!wasReady && isAuthenticationFailure(failure)) this.#authenticationFailure = failure
+      this.#events.lost(this, failure)
     }
-    this.#surroundings.changed()
+    this.#events.changed()
   }
 
-  /** A broker that stays away is one line, not one for each attempt. */
+  /** A broker that stays unreachable makes one line, not one for each attempt. */
   #log(failure: KafkaError): void {
-    const { logger } = this.#surroundings.runtime
+    const { logger } = this.#deps.runtime
     const name = this.id < 0 ? 'bootstrap server' : `broker ${this.id}`
     logger[this.id < 0 || this.#unreachable ? 'debug' : 'warn'](`${name}: ${failure.message}`)
-  }
-
-  #wakeIn(ms: number): void {
-    if (this.#wake !== undefined) return
-    this.#wake = this.#surroundings.runtime.setTimeout(() => {
-      this.#wake = undefined
-      this.#surroundings.changed()
-    }, ms)
-  }
-
-  #stopWaking(): void {
-    if (this.#wake !== undefined) this.#surroundings.runtime.clearTimeout(this.#wake)
-    this.#wake = undefined
   }
 }

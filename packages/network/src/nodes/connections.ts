@@ -1,22 +1,22 @@
 import { KafkaError } from '@sluice/protocol'
-import type { ConnectionEnvironment, ConnectionOwner } from '../connection/connection-owner.js'
+import type { ConnectionDeps, ConnectionOwner } from '../connection/connection-deps.js'
 import { Connection } from '../connection/connection.js'
 import type { ServerAddress } from '../server-address.js'
 
-/** Every connection there is, whoever owns it, so that closing can wait for the last. */
+/** Every connection of a client, so that closing can wait for the last of them. */
 export class Connections {
-  readonly #environment: ConnectionEnvironment
+  readonly #deps: ConnectionDeps
   readonly #open = new Map<number, Connection>()
   #lastId = 0
   #closing: Promise<void> | undefined
   #allClosed: (() => void) | undefined
 
-  constructor(environment: ConnectionEnvironment) {
-    this.#environment = environment
+  constructor(deps: ConnectionDeps) {
+    this.#deps = deps
   }
 
   open(address: ServerAddress, owner: ConnectionOwner): Connection {
-    const connection = new Connection(++this.#lastId, address, this.#environment, owner, () => {
+    const connection = new Connection(++this.#lastId, address, this.#deps, owner, () => {
       this.#open.delete(connection.id)
       if (this.#open.size === 0) this.#allClosed?.()
     })

@@ -1,28 +1,22 @@
 import type { KafkaError } from '@sluice/protocol'
 import type { ResolvedNetworkOptions } from '../options.js'
 import type { NetworkRuntime } from '../runtime.js'
-import { sameAddress, type ServerAddress } from '../server-address.js'
-import { BrokerNode, type NodeSurroundings } from './broker-node.js'
+import { isSameBroker, sameAddress, type ServerAddress } from '../server-address.js'
+import { BrokerNode, type NodeDeps, type NodeEvents } from './broker-node.js'
 import type { Connections } from './connections.js'
 import { ReconnectBackoff } from './reconnect-backoff.js'
-import { isSameBroker } from './same-broker.js'
 
 export interface BrokerAddress extends ServerAddress {
   readonly id: number
 }
 
-export interface NodeEvents {
-  changed(): void
-  lost(node: BrokerNode, failure: KafkaError): void
-  stalled(node: BrokerNode): void
-}
-
-/** The brokers of the cluster by their ids, and while none is known the bootstrap servers, with ids below zero. */
+/** The brokers of the cluster by their ids, and while no broker is known the bootstrap servers, with ids below zero. */
 export class Nodes {
-  readonly #surroundings: NodeSurroundings
+  readonly #deps: NodeDeps
+  readonly #events: NodeEvents
   readonly #nodes = new Map<number, BrokerNode>()
-  #lastSeedId = 0
-  #beside: BrokerNode | undefined
+  #lastBootstrapId = 0
+  #secondConnection: BrokerNode | undefined
 
   constructor(
     runtime: NetworkRuntime,
@@ -31,14 +25,12 @@ export class Nodes {
     events: NodeEvents,
   ) {
     const { reconnectBackoffMs, reconnectBackoffMaxMs } = options
-    this.#surroundings = {
+    this.#deps = {
       runtime,
       open: (address, owner) => connections.open(address, owner),
       backoff: () => new ReconnectBackoff(runtime, reconnectBackoffMs, reconnectBackoffMaxMs),
-      changed: events.changed,
-      lost: events.lost,
-      stalled: events.stalled,
     }
+    this.#events = events
   }
 
   get(id: number): BrokerNode | undefined {
@@ -54,46 +46,49 @@ export class Nodes {
     return this.all().filter((node) => node.id >= 0)
   }
 
-  /** The broker that the cluster says listens here. */
+  /** The broker that listens at this address, as far as the cluster has said. */
   at(address: ServerAddress): BrokerNode | undefined {
     return this.brokers().find((broker) => sameAddress(broker.address, address))
   }
 
-  addSeed(address: ServerAddress): BrokerNode {
-    return this.#add(--this.#lastSeedId, address)
+  addBootstrapServer(address: ServerAddress): BrokerNode {
+    return this.#add(--this.#lastBootstrapId, address)
   }
 
-  /** The second connection to a broker whose first one is kept waiting. It goes with the first metadata after that. */
-  get beside(): BrokerNode | undefined {
-    return this.#beside
+  /**
+   * A node of its own for the second connection to a broker that keeps requests on its first connection waiting. The
+   * first metadata after the wait removes it.
+   */
+  get secondConnection(): BrokerNode | undefined {
+    return this.#secondConnection
   }
 
-  addBeside(broker: BrokerNode): BrokerNode {
-    if (this.#beside !== undefined) this.remove(this.#beside)
-    this.#beside = this.addSeed(broker.address)
-    return this.#beside
+  addSecondConnection(broker: BrokerNode): BrokerNode {
+    if (this.#secondConnection !== undefined) this.remove(this.#secondConnection)
+    this.#secondConnection = this.addBootstrapServer(broker.address)
+    return this.#secondConnection
   }
 
   remove(node: BrokerNode): void {
-    if (node === this.#beside) this.#beside = undefined
+    if (node === this.#secondConnection) this.#secondConnection = undefined
     this.#nodes.delete(node.id)
     node.retire()
   }
 
   /**
-   * The cluster is these brokers, and no others. Connections to bootstrap servers become those of their brokers, or close.
-   * @returns whether that is news
+   * The cluster has these brokers, and no others. Connections to bootstrap servers become those of their brokers, or close.
+   * @returns whether anything has changed
    */
   replace(brokers: readonly BrokerAddress[]): boolean {
     const named = new Set(brokers.map(({ id }) => id))
     const gone = this.brokers().filter((node) => !named.has(node.id))
     for (const node of gone) this.remove(node)
     const news = brokers.filter((broker) => this.learn(broker))
-    for (const seed of this.all().filter((node) => node.id < 0)) this.#dissolve(seed)
+    for (const server of this.all().filter((node) => node.id < 0)) this.#dissolve(server)
     return gone.length + news.length > 0
   }
 
-  /** What the cluster has named is void: its bootstrap servers are to be asked who belongs to it. */
+  /** Removes every broker that the cluster has named: the bootstrap servers will be asked for them again. */
   forget(reason: KafkaError): void {
     for (const node of this.brokers()) {
       this.remove(node)
@@ -102,8 +97,8 @@ export class Nodes {
   }
 
   /**
-   * One broker of the cluster listens here.
-   * @returns whether that is news
+   * Takes in the address of one broker of the cluster.
+   * @returns whether it is a new one
    */
   learn({ id, host, port }: BrokerAddress): boolean {
     const node = this.#nodes.get(id)
@@ -117,23 +112,23 @@ export class Nodes {
   }
 
   #add(id: number, address: ServerAddress): BrokerNode {
-    const node = new BrokerNode(id, address, this.#surroundings)
+    const node = new BrokerNode(id, address, this.#deps, this.#events)
     this.#nodes.set(id, node)
     return node
   }
 
-  #dissolve(seed: BrokerNode): void {
-    if (seed === this.#beside && this.#isStalled(seed.address)) return
-    if (seed.connected) {
+  #dissolve(server: BrokerNode): void {
+    if (server === this.#secondConnection && this.#isSlow(server.address)) return
+    if (server.connected) {
       const broker = this.brokers().find((node) =>
-        isSameBroker(seed.address, seed.remote, node.address),
+        isSameBroker(server.address, server.remote, node.address),
       )
-      broker?.adoptFrom(seed)
+      broker?.adoptFrom(server)
     }
-    this.remove(seed)
+    this.remove(server)
   }
 
-  #isStalled(address: ServerAddress): boolean {
-    return this.brokers().some((node) => node.stalled && sameAddress(node.address, address))
+  #isSlow(address: ServerAddress): boolean {
+    return this.brokers().some((node) => node.slow && sameAddress(node.address, address))
   }
 }

@@ -1,7 +1,7 @@
 import { exponentialBackoff } from '@sluice/protocol'
 import type { NetworkRuntime } from '../runtime.js'
 
-/** How long to leave a server alone after it failed: doubled at each failure in a row, ±20 %. */
+/** How long to wait before the next attempt to connect to a server that failed: doubled at each failure in a row, ±20 %. */
 export class ReconnectBackoff {
   readonly #runtime: NetworkRuntime
   readonly #baseMs: number
@@ -26,7 +26,7 @@ export class ReconnectBackoff {
     this.#until = this.#runtime.now() + ms
   }
 
-  /** It serves: the next failure is the first again. */
+  /** The server can be used: the next failure is the first again. */
   succeeded(): void {
     this.#failures = 0
   }

@@ -1,5 +1,6 @@
-import { KafkaError } from '@sluice/protocol'
-import { ask, type Asked } from '../asked.js'
+import type { KafkaError } from '@sluice/protocol'
+import { invalidOption } from '../errors.js'
+import { ask, type Asked } from '../options.js'
 
 /** Values, or functions that are asked for them at each authentication. */
 export interface Credentials {
@@ -22,8 +23,8 @@ export function checkCredentials(mechanism: string, credentials: Credentials): v
   for (const [name, value] of Object.entries({ username, password })) {
     if (typeof value === 'function') continue
     if (typeof value !== 'string' || value === '')
-      throw invalid(mechanism, `${name} must be text that is not empty`)
-    if (value.includes('\0')) throw invalid(mechanism, `${name} must not hold a NUL character`)
+      throw invalidSasl(mechanism, `${name} must be text that is not empty`)
+    if (value.includes('\0')) throw invalidSasl(mechanism, `${name} must not hold a NUL character`)
   }
 }
 
@@ -41,6 +42,7 @@ export async function askCredentials(
   return { username, password }
 }
 
-export function invalid(mechanism: string, problem: string): KafkaError {
-  return new KafkaError('INVALID_OPTION', `sasl: ${mechanism}: ${problem}`)
+/** The error INVALID_OPTION for an option of one mechanism. */
+export function invalidSasl(mechanism: string, problem: string): KafkaError {
+  return invalidOption(`sasl: ${mechanism}: ${problem}`)
 }

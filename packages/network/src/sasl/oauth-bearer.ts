@@ -1,7 +1,7 @@
 import { printable } from '@sluice/protocol'
-import { ask, type Asked } from '../asked.js'
+import { ask, type Asked } from '../options.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
-import { invalid } from './credentials.js'
+import { invalidSasl } from './credentials.js'
 
 export interface OAuthBearerOptions {
   /** An access token, or a function that is asked for one at each authentication: let it give one that lasts for a while. */
@@ -61,19 +61,22 @@ const extensionValue = /^[\x20-\x7e\t\r\n]+$/
 
 function checkToken(token: unknown): void {
   if (typeof token === 'string' && bearerToken.test(token)) return
-  throw invalid(name, 'token must be a bearer token: letters, digits and -._~+/ with = at the end')
+  throw invalidSasl(
+    name,
+    'token must be a bearer token: letters, digits and -._~+/ with = at the end',
+  )
 }
 
 function checkExtensions(extensions: unknown): [string, string][] {
   const pairs = Object.entries((extensions ?? {}) as Record<string, unknown>)
   for (const [key, value] of pairs) {
     if (!extensionName.test(key) || key === 'auth')
-      throw invalid(
+      throw invalidSasl(
         name,
         `extensions: ${printable(key, 40)} is no name: letters only, and not auth`,
       )
     if (typeof value !== 'string' || !extensionValue.test(value))
-      throw invalid(name, `extensions: the value of ${key} must be printable ASCII`)
+      throw invalidSasl(name, `extensions: the value of ${key} must be printable ASCII`)
   }
   return pairs as [string, string][]
 }

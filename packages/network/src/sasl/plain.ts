@@ -1,4 +1,4 @@
-import { ask, type Asked } from '../asked.js'
+import { ask, type Asked } from '../options.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
 import { askCredentials, checkCredentials, type Credentials } from './credentials.js'
 

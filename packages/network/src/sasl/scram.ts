@@ -1,11 +1,11 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { ask, type Asked } from '../asked.js'
+import { ask, type Asked } from '../options.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
 import {
   askCredentials,
   checkCredentials,
-  invalid,
+  invalidSasl,
   type Credentials,
   type KnownCredentials,
 } from './credentials.js'
@@ -75,7 +75,7 @@ function check(mechanism: string, options: ScramOptions): void {
   checkCredentials(mechanism, options)
   const { maxIterations = defaultMaxIterations, ...texts } = options
   if (!Number.isInteger(maxIterations) || maxIterations < minIterations)
-    throw invalid(mechanism, `maxIterations must be a whole number from ${minIterations} on`)
+    throw invalidSasl(mechanism, `maxIterations must be a whole number from ${minIterations} on`)
   for (const name of ['username', 'password'] as const) {
     const text = texts[name]
     if (typeof text === 'string') prepared(mechanism, name, text)
@@ -86,7 +86,7 @@ function prepared(mechanism: string, name: string, text: string): string {
   try {
     return saslPrep(text)
   } catch (error) {
-    throw invalid(mechanism, `${name} ${(error as Error).message}`)
+    throw invalidSasl(mechanism, `${name} ${(error as Error).message}`)
   }
 }
 

@@ -1,14 +1,18 @@
 import type { NetworkRuntime } from '../runtime.js'
+import { Timer } from './timer.js'
 
-/** Notices that something has not been used for a while. Use costs its owner a number, not a timer. */
+/** Notices that something has not been used for a while. A use costs its owner a number, not a timer. */
 export class IdleWatch {
   readonly #runtime: NetworkRuntime
   readonly #maxIdleMs: number
   readonly #lastUsed: () => number
   readonly #idle: () => void
-  #timer: unknown
+  readonly #timer: Timer
 
-  /** @param idle - called once for each `maxIdleMs` without use, until `stop` */
+  /**
+   * @param lastUsed - gives the time of the last use, monotonic ms
+   * @param idle - called once for each `maxIdleMs` without use, until `stop`
+   */
   constructor(
     runtime: NetworkRuntime,
     maxIdleMs: number,
@@ -19,24 +23,24 @@ export class IdleWatch {
     this.#maxIdleMs = maxIdleMs
     this.#lastUsed = lastUsed
     this.#idle = idle
+    this.#timer = new Timer(runtime)
   }
 
   start(): void {
-    this.#arm(this.#maxIdleMs)
+    this.#lookIn(this.#maxIdleMs)
   }
 
   stop(): void {
-    if (this.#timer !== undefined) this.#runtime.clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#timer.stop()
   }
 
-  #arm(ms: number): void {
-    this.#timer = this.#runtime.setTimeout(() => this.#look(), ms)
+  #lookIn(ms: number): void {
+    this.#timer.start(ms, () => this.#look())
   }
 
   #look(): void {
-    const left = this.#lastUsed() + this.#maxIdleMs - this.#runtime.now()
-    this.#arm(left > 0 ? left : this.#maxIdleMs)
-    if (left <= 0) this.#idle()
+    const leftMs = this.#lastUsed() + this.#maxIdleMs - this.#runtime.now()
+    this.#lookIn(leftMs > 0 ? leftMs : this.#maxIdleMs)
+    if (leftMs <= 0) this.#idle()
   }
 }

@@ -1,19 +1,24 @@
 import type { NetworkRuntime } from '../runtime.js'
 import { PatientTimer } from './patient-timer.js'
 
-/** How long a peer may say nothing, until it has answered what it owed when it was given this limit. */
-export class SilenceLimit {
+/**
+ * How long a broker that the cluster has replaced as a leader may be silent. The limit ends when the broker has answered
+ * everything that it owed when the limit was set.
+ */
+export class OldLeaderTimeout {
   readonly #timer: PatientTimer
   #ms = 0
   #lastOwed = 0
 
-  constructor(runtime: NetworkRuntime, exceeded: () => void) {
-    this.#timer = new PatientTimer(runtime, exceeded)
+  /** @param expired - called when the broker has been silent for too long */
+  constructor(runtime: NetworkRuntime, expired: () => void) {
+    this.#timer = new PatientTimer(runtime, expired)
   }
 
   /**
-   * Does nothing while there is a limit already.
-   * @param lastOwed - the number of the answer, counted from the first on the connection, that ends it
+   * Sets the limit. Does nothing while there is one already.
+   * @param ms - for how long the broker may be silent
+   * @param lastOwed - the number of the answer that ends the limit, counted from the first answer on the connection
    */
   start(ms: number, lastOwed: number): void {
     if (this.#timer.running) return
@@ -22,7 +27,10 @@ export class SilenceLimit {
     this.#timer.start(ms)
   }
 
-  /** @param count - how many answers there have been */
+  /**
+   * To be called when an answer came.
+   * @param count - how many answers have come on the connection
+   */
   answered(count: number): void {
     if (!this.#timer.running) return
     if (count >= this.#lastOwed) this.#timer.stop()

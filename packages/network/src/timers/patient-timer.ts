@@ -1,11 +1,11 @@
 import type { NetworkRuntime } from '../runtime.js'
 
-/** A peer that is there has answered by then. */
+/** The longest grace. A peer that is alive has answered by then. */
 const maxGraceMs = 1_000
 
 /**
- * A time-out that never judges what it has not looked at. When the event loop was blocked, a timer fires late and
- * *before* the sockets are read, although the answer may be waiting in one. So when the time is up, a poll phase
+ * A time-out that is never judged before the sockets were read. When the event loop was blocked, a timer fires late and
+ * *before* the sockets are read, although the answer may be waiting in one of them. So when the time is up, a poll phase
  * passes, then as long again as the timer was late (for a peer that was held up as well, in this process or by a busy
  * machine), then another poll phase; only then `expired` is called.
  */
@@ -25,6 +25,7 @@ export class PatientTimer {
     return this.#running
   }
 
+  /** Calls `expired` once, `ms` milliseconds from now or a little later. A new start replaces the one before. */
   start(ms: number): void {
     this.stop()
     this.#running = true

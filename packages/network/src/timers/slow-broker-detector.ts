@@ -1,42 +1,46 @@
 import type { NetworkRuntime } from '../runtime.js'
 import { PatientTimer } from './patient-timer.js'
 
-/** A peer that leaves a request unanswered for so long is not the one to ask what any broker can answer. */
-const stallMs = 1_000
-/** While it stays so, it is told again: the cluster may have found another leader by now. */
+/** A broker that leaves a request unanswered for so long is not asked what another broker can answer as well. */
+const slowMs = 1_000
+/** While the broker stays slow, `slow` is called again: the cluster may have found another leader by now. */
 const repeatMs = 2_000
 
-/** Notices a peer that keeps its oldest request waiting, long before that times out. */
-export class StallWatch {
+/** Notices a broker that keeps its oldest request waiting, long before that request times out. */
+export class SlowBrokerDetector {
   readonly #runtime: NetworkRuntime
-  readonly #oldestSince: () => number
-  readonly #told: () => void
+  readonly #oldestSentAt: () => number
+  readonly #onSlow: () => void
   readonly #timer: PatientTimer
-  #stalled = false
+  #slow = false
 
   /**
-   * @param oldestSince - when the oldest unanswered request was sent; Infinity while there is none
-   * @param told - called when the peer stalls, and from time to time while it does
+   * @param oldestSentAt - gives the time at which the oldest unanswered request was sent, monotonic ms; Infinity while
+   * there is none
+   * @param onSlow - called when the broker becomes slow, and every two seconds while it stays so
    */
-  constructor(runtime: NetworkRuntime, oldestSince: () => number, told: () => void) {
+  constructor(runtime: NetworkRuntime, oldestSentAt: () => number, onSlow: () => void) {
     this.#runtime = runtime
-    this.#oldestSince = oldestSince
-    this.#told = told
+    this.#oldestSentAt = oldestSentAt
+    this.#onSlow = onSlow
     this.#timer = new PatientTimer(runtime, () => this.#judge())
   }
 
-  get stalled(): boolean {
-    return this.#stalled
+  /** Whether the oldest request has waited for a second. */
+  get slow(): boolean {
+    return this.#slow
   }
 
-  asked(): void {
-    if (!this.#timer.running) this.#timer.start(stallMs)
+  /** To be called when something was sent. */
+  sent(): void {
+    if (!this.#timer.running) this.#timer.start(slowMs)
   }
 
+  /** To be called when an answer came. */
   answered(): void {
-    if (!this.#stalled) return
-    this.#stalled = false
-    this.#timer.start(stallMs)
+    if (!this.#slow) return
+    this.#slow = false
+    this.#timer.start(slowMs)
   }
 
   stop(): void {
@@ -44,11 +48,11 @@ export class StallWatch {
   }
 
   #judge(): void {
-    const since = this.#oldestSince()
-    if (since === Infinity) return
-    const leftMs = since + stallMs - this.#runtime.now()
-    this.#stalled = leftMs <= 0
-    this.#timer.start(this.#stalled ? repeatMs : leftMs)
-    if (this.#stalled) this.#told()
+    const sentAt = this.#oldestSentAt()
+    if (sentAt === Infinity) return
+    const leftMs = sentAt + slowMs - this.#runtime.now()
+    this.#slow = leftMs <= 0
+    this.#timer.start(this.#slow ? repeatMs : leftMs)
+    if (this.#slow) this.#onSlow()
   }
 }

@@ -1,41 +1,42 @@
 import type { NetworkRuntime } from '../runtime.js'
+import { Timer } from './timer.js'
 
-/** No quota of Kafka asks for more; a broker that does is not obeyed for ever. */
-const maxMuteMs = 300_000
+/** No quota of Kafka asks for more. A broker that asks for more is not obeyed for longer than this. */
+const maxThrottleMs = 300_000
 
-/** How long a broker has asked us to send it nothing (KIP-219). */
-export class Mute {
+/** The time for which a broker has asked to be sent nothing (KIP-219). */
+export class Throttle {
   readonly #runtime: NetworkRuntime
   readonly #over: () => void
+  readonly #timer: Timer
   #until = -Infinity
-  #timer: unknown
 
+  /** @param over - called when the time is over */
   constructor(runtime: NetworkRuntime, over: () => void) {
     this.#runtime = runtime
     this.#over = over
+    this.#timer = new Timer(runtime)
   }
 
   get active(): boolean {
-    return this.#timer !== undefined
+    return this.#timer.running
   }
 
-  /** @returns by how many milliseconds this makes the silence longer */
+  /**
+   * The broker asks to be sent nothing for `ms` from now on.
+   * @returns by how many milliseconds this makes the throttle longer
+   */
   extend(ms: number): number {
     const now = this.#runtime.now()
-    const until = now + Math.min(ms, maxMuteMs)
+    const until = now + Math.min(ms, maxThrottleMs)
     const longerBy = until - Math.max(now, this.#until)
     if (longerBy <= 0) return 0
-    this.stop()
     this.#until = until
-    this.#timer = this.#runtime.setTimeout(() => {
-      this.#timer = undefined
-      this.#over()
-    }, until - now)
+    this.#timer.start(until - now, this.#over)
     return longerBy
   }
 
   stop(): void {
-    if (this.#timer !== undefined) this.#runtime.clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#timer.stop()
   }
 }

@@ -1,5 +1,5 @@
-import { KafkaError } from '@sluice/protocol'
-import { reasonOf } from '../reason.js'
+import { reasonOf } from '@sluice/protocol'
+import { invalidOption } from '../errors.js'
 
 const notTls = 'does this port speak TLS?'
 const unknownAuthority = 'give the authority that signed it as ca'
@@ -30,5 +30,5 @@ export function describeTlsFailure(cause: unknown, where: string): Error {
 export function describeContextFailure(error: unknown, final: boolean): Error {
   const [reason] = reasonOf(error).split(/\.? Received /)
   const detail = `tls: ${reason}`
-  return final ? new KafkaError('INVALID_OPTION', detail) : new Error(detail)
+  return final ? invalidOption(detail) : new Error(detail)
 }

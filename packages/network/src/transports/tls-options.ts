@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls'
-import { KafkaError } from '@sluice/protocol'
-import type { Asked } from '../asked.js'
+import type { KafkaError } from '@sluice/protocol'
+import { invalidOption } from '../errors.js'
+import type { Asked } from '../options.js'
 
 /**
  * The options of `node:tls` that make sense here; see its documentation. Certificates are always checked, and the name of
@@ -33,18 +34,18 @@ export type TlsSource = Asked<true | TlsOptions>
 export function checkTlsOptions(options: unknown): TlsOptions {
   if (options === true) return {}
   if (typeof options !== 'object' || options === null)
-    throw invalid(`is ${options === null ? 'null' : typeof options}`)
+    throw invalidTls(`is ${options === null ? 'null' : typeof options}`)
   const { minVersion, maxVersion } = options as TlsOptions
   for (const version of [minVersion, maxVersion]) {
     if (version === undefined || allowedVersions.includes(version)) continue
-    throw invalid('asks for a version of TLS that is not safe; TLSv1.2 and TLSv1.3 are')
+    throw invalidTls('asks for a version of TLS that is not safe; TLSv1.2 and TLSv1.3 are')
   }
   return options
 }
 
 export const allowedVersions: readonly string[] = ['TLSv1.2', 'TLSv1.3']
 
-function invalid(problem: string): KafkaError {
+function invalidTls(problem: string): KafkaError {
   const advice = 'give true, options of node:tls such as { ca }, or a function giving either'
-  return new KafkaError('INVALID_OPTION', `tls ${problem}: ${advice}`)
+  return invalidOption(`tls ${problem}: ${advice}`)
 }

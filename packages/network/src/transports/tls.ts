@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type * as tls from 'node:tls'
 import type { SecureContext, TLSSocket } from 'node:tls'
-import { ask } from '../asked.js'
+import { ask } from '../options.js'
 import type { ByteStream, ConnectTarget, Transport } from '../transport.js'
 import { tryAddresses, untilAborted, type Attempt } from './addresses.js'
 import { fromDuplex } from './duplex-stream.js'

@@ -1,25 +1,26 @@
 import { expect, test } from 'vitest'
-import type { Exchange } from '../../src/connection/in-flight-request.js'
+import type { InFlightRequest } from '../../src/connection/in-flight-request.js'
 import { InFlightRequests } from '../../src/connection/in-flight-requests.js'
 
 const lastId = 2 ** 31 - 1
 
 /** Sends one request. */
-function send(requests: InFlightRequests, expectsAnswer = true): Exchange {
-  const exchange = { expectsAnswer, internal: false, correlationId: requests.nextId } as Exchange
-  requests.queue(exchange)
+function send(requests: InFlightRequests, expectsAnswer = true): InFlightRequest {
+  const { nextId: correlationId } = requests
+  const request = { expectsAnswer, internal: false, correlationId } as InFlightRequest
+  requests.queue(request)
   requests.takeQueued()
-  requests.sent(exchange, 0)
-  return exchange
+  requests.sent(request, 0)
+  return request
 }
 
 test('F43: behind 2147483647 requests are numbered from 0 again, and their answers are known', () => {
   const requests = new InFlightRequests(lastId - 1)
   const sent = Array.from({ length: 5 }, () => send(requests))
   expect(sent.map(({ correlationId }) => correlationId)).toEqual([lastId - 1, lastId, 0, 1, 2])
-  for (const exchange of sent) {
-    expect(requests.match(exchange.correlationId)).toBe(exchange)
-    requests.answered(exchange.correlationId)
+  for (const request of sent) {
+    expect(requests.match(request.correlationId)).toBe(request)
+    requests.answered(request.correlationId)
   }
   expect([requests.count, requests.quiet]).toEqual([0, true])
 })

@@ -1,7 +1,8 @@
 import { zeroUuid } from '@sluice/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MetadataCache, type TopicAnswer } from '../../src/metadata/metadata-cache.js'
+import { MetadataCache } from '../../src/metadata/metadata-cache.js'
+import type { TopicAnswer } from '../../src/metadata/metadata-response.js'
 
 const id = '00000000-0000-0000-0000-000000000001'
 const otherId = '00000000-0000-0000-0000-000000000002'

@@ -1,6 +1,6 @@
 import { metadataApi, produceApi } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { isSameBroker } from '../../src/nodes/same-broker.js'
+import { isSameBroker } from '../../src/server-address.js'
 import { FakeBroker, silence } from '../fake-broker.js'
 import { World } from '../world.js'
 

@@ -1,0 +1,54 @@
+import type { KafkaError } from '@sluice/protocol'
+import type { ResolvedNetworkOptions } from '../options.js'
+import type { NetworkRuntime } from '../runtime.js'
+import type { SaslMechanism } from '../sasl-mechanism.js'
+import type { Transport } from '../transport.js'
+
+/** What all connections of a client have in common. */
+export interface ConnectionDeps {
+  readonly runtime: NetworkRuntime
+  readonly transport: Transport
+  /** How each connection is authenticated; null where connections are not authenticated. */
+  readonly sasl: SaslMechanism | null
+  readonly options: ResolvedNetworkOptions
+}
+
+/** How a connection has ended. */
+export interface ConnectionEnd {
+  readonly failure: KafkaError
+  /** Whether the connection had been ready for requests. */
+  readonly wasReady: boolean
+  /** Whether the client closed it although the broker did nothing wrong. */
+  readonly onPurpose: boolean
+}
+
+/** The node that a connection belongs to. It is told what happens. */
+export interface ConnectionOwner {
+  /** The connection became ready, or may take requests again. */
+  connectionChanged(): void
+  /** The broker keeps a request waiting for long. Called again and again while it does. */
+  connectionSlow(): void
+  /** Called once, before the requests that are left get their answers. */
+  connectionClosed(end: ConnectionEnd): void
+}
+
+/** What a channel needs besides its stream. */
+export interface ChannelDeps {
+  readonly runtime: NetworkRuntime
+  readonly options: ResolvedNetworkOptions
+  /** The name of the broker in messages: its address. */
+  readonly peer: string
+}
+
+export interface ChannelEvents {
+  /** Nothing more can be exchanged: the owner of the stream must close it. */
+  failed(failure: KafkaError): void
+  /** The stream takes bytes again. */
+  drained(): void
+  /** The broker asks to be sent nothing for `ms`. */
+  throttled(ms: number): void
+  /** A request has its answer, or was written and needs none. */
+  settled(): void
+  /** The oldest request has waited for long. Called again and again while it goes on waiting. */
+  slow(): void
+}
