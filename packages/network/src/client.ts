@@ -107,7 +107,7 @@ class Client implements NetworkClient {
     return this.#nodes.get(id)?.connectionId ?? 0
   }
 
-  refusal(id: number): KafkaError | null {
+  authenticationFailure(id: number): KafkaError | null {
     return this.#nodes.get(id)?.authenticationFailure ?? null
   }
 

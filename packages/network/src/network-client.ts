@@ -21,7 +21,7 @@ export interface NetworkClient {
    * Why this node cannot be used for good: the last attempt to connect was refused, as wrong credentials are. What waits
    * for it may fail now. Null otherwise, and while the next attempt is made.
    */
-  refusal?(node: number): KafkaError | null
+  authenticationFailure?(node: number): KafkaError | null
   /** The node to ask what any broker can answer: ready now and with the fewest requests in flight. Null (and starts connecting) while there is none. */
   leastLoadedNode(): number | null
   /**

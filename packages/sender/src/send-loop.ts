@@ -125,7 +125,7 @@ export class SendLoop {
       if (noProducerId !== null)
         this.#drain.fail(node, noProducerId, (one) => this.#partitions.of(one).producer === null)
       this.#drain.serve(node, initial, now)
-      const unusable = this.#network.refusal?.(node) ?? null
+      const unusable = this.#network.authenticationFailure?.(node) ?? null
       if (unusable !== null) this.#drain.fail(node, unusable, () => true)
     }
   }

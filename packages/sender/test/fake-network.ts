@@ -116,7 +116,7 @@ export class FakeNetwork implements NetworkClient {
     return this.#brokers.get(node)?.connection ?? 0
   }
 
-  refusal(node: number): KafkaError | null {
+  authenticationFailure(node: number): KafkaError | null {
     return this.refusals.get(node) ?? null
   }
 

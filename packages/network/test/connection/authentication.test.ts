@@ -237,22 +237,22 @@ test('a mechanism that the broker does not convince refuses it', async () => {
 test('a node that refuses says so until it is tried again', async () => {
   const world = await new World(secure).connected(1)
   const { broker, client, runtime } = world
-  expect(client.refusal!(1)).toBeNull()
+  expect(client.authenticationFailure!(1)).toBeNull()
   broker.script = ({ apiKey }) =>
     apiKey === saslAuthenticateApi.key ? broker.refused() : undefined
   broker.streams[0]!.hangUp()
   await runtime.settle()
-  expect(client.refusal!(1)).toBeNull()
+  expect(client.authenticationFailure!(1)).toBeNull()
   await runtime.pass(50)
   client.ready(1)
   await runtime.settle()
-  expect(client.refusal!(1)).toMatchObject({ code: 'SASL_AUTHENTICATION_FAILED' })
+  expect(client.authenticationFailure!(1)).toMatchObject({ code: 'SASL_AUTHENTICATION_FAILED' })
   expect(client.ready(1)).toBe(false)
-  expect(client.refusal!(1)).not.toBeNull()
+  expect(client.authenticationFailure!(1)).not.toBeNull()
   broker.script = () => undefined
   await runtime.pass(1_200)
   expect(client.ready(1)).toBe(true)
-  expect(client.refusal!(1)).toBeNull()
+  expect(client.authenticationFailure!(1)).toBeNull()
 })
 
 test('a broker that hangs up at the first question may want SASL', async () => {
@@ -299,9 +299,9 @@ test('a node that is tried again does not refuse meanwhile', async () => {
   await runtime.pass(60)
   client.ready(1)
   await runtime.settle()
-  expect(client.refusal!(1)).not.toBeNull()
+  expect(client.authenticationFailure!(1)).not.toBeNull()
   network.hang('broker-1:9092')
   await runtime.pass(1_200)
   client.ready(1)
-  expect(client.refusal!(1)).toBeNull()
+  expect(client.authenticationFailure!(1)).toBeNull()
 })

@@ -103,7 +103,7 @@ test('a session that cannot be renewed ends its connection, and what waited was 
   await world.runtime.settle()
   expect(answers).toMatchObject([{ written: false, error: { code: 'CONNECTION_CLOSED' } }])
   expect(world.client.connectionId(1)).toBe(0)
-  expect(world.client.refusal!(1)).toBeNull()
+  expect(world.client.authenticationFailure!(1)).toBeNull()
   expect(world.runtime.warnings).toEqual([expect.stringContaining('SASL_AUTHENTICATION_FAILED')])
 })
 
