@@ -39,8 +39,6 @@ function streamOf(socket: Socket, onWrite: (bytes: number) => void): ByteStream 
     onData: (listener) => void socket.on('data', listener),
     onDrain: (listener) => void socket.on('drain', listener),
     onClose: (listener) => void socket.on('close', () => listener(failure)),
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
     destroy: (error) => void socket.destroy(error),
   }
 }

@@ -42,8 +42,6 @@ function countWrites(stream: ByteStream, counter: RequestCounter): ByteStream {
     onData: (listener) => stream.onData(listener),
     onDrain: (listener) => stream.onDrain(listener),
     onClose: (listener) => stream.onClose(listener),
-    pause: () => stream.pause(),
-    resume: () => stream.resume(),
     destroy: (error) => stream.destroy(error),
   }
 }

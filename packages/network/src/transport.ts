@@ -29,7 +29,5 @@ export interface ByteStream {
   onData(listener: (chunk: Uint8Array) => void): void
   onDrain(listener: () => void): void
   onClose(listener: (error?: Error) => void): void
-  pause(): void
-  resume(): void
   destroy(error?: Error): void
 }

@@ -93,10 +93,6 @@ export class FakeStream implements ByteStream {
     this.#close = listener
   }
 
-  pause(): void {}
-
-  resume(): void {}
-
   destroy(): void {
     this.#destroyed = true
     if (this.closes) queueMicrotask(() => this.hangUp())

@@ -78,14 +78,6 @@ class DuplexStream implements ByteStream {
     if (this.#closed) queueMicrotask(() => listener(this.#error))
   }
 
-  pause(): void {
-    this.#duplex.pause()
-  }
-
-  resume(): void {
-    this.#duplex.resume()
-  }
-
   destroy(error?: Error): void {
     this.#duplex.destroy(error)
   }

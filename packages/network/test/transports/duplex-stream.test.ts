@@ -141,17 +141,3 @@ test('after the end no listener is left on the duplex', async () => {
   await turn()
   expect(events.map((event) => duplex.listenerCount(event))).toEqual(before)
 })
-
-test('pausing holds back the data', async () => {
-  const duplex = new Held()
-  const stream = fromDuplex(duplex, { encrypted: false })
-  const seen: string[] = []
-  stream.onData((chunk) => seen.push(Buffer.from(chunk).toString()))
-  stream.pause()
-  duplex.push('x')
-  await turn()
-  expect(seen).toEqual([])
-  stream.resume()
-  await turn()
-  expect(seen).toEqual(['x'])
-})

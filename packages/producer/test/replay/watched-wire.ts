@@ -50,8 +50,6 @@ export class WatchedWire implements Transport {
           this.#streams.delete(unanswered)
           listener(error)
         }),
-      pause: () => stream.pause(),
-      resume: () => stream.resume(),
       destroy: (error) => {
         this.#streams.delete(unanswered)
         stream.destroy(error)
