@@ -51,6 +51,11 @@ export class ClusterState {
     return this.#options.autoCreateTopics
   }
 
+  /** The levels of the features that the cluster has finalized, by name. */
+  get finalizedFeatures(): Readonly<Record<string, number>> {
+    return this.#options.finalizedFeatures
+  }
+
   /** The first broker that is there. */
   get controllerId(): number {
     return Math.min(...this.endpoints.keys())

@@ -37,6 +37,10 @@ export interface EmbeddedClusterOptions {
   /** The highest version of an API that brokers speak, by Kafka's name; `null` for an API they do not have.
    *  @defaultValue all that are implemented */
   readonly apiVersions?: VersionCaps
+  /** The features that the cluster has finalized, and their levels, like `{ 'transaction.version': 2 }`, as ApiVersions names
+   *  them (KIP-584). They change nothing else.
+   *  @defaultValue none */
+  readonly finalizedFeatures?: Readonly<Record<string, number>>
   /** After which time an idempotent producer is forgotten, Kafka's `producer.id.expiration.ms`.
    *  @defaultValue 86400000 */
   readonly producerIdExpirationMs?: number
@@ -66,6 +70,7 @@ export const embeddedClusterDefaults = {
   maxMessageBytes: 1_048_588,
   minInsyncReplicas: 1,
   apiVersions: {},
+  finalizedFeatures: {},
   producerIdExpirationMs: 86_400_000,
   runtime: processRuntime,
   logger: { warn() {} },

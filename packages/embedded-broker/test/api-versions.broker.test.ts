@@ -25,6 +25,26 @@ describe('ApiVersions', () => {
     },
   )
 
+  test('names the finalized features that the options give the cluster, and their levels', async () => {
+    const finalizedFeatures = { 'transaction.version': 2, 'metadata.version': 25 }
+    const client = await connectTo(await startCluster({ finalizedFeatures }))
+    const answer = await client.request(apiVersionsApi, 4, software)
+    expect(answer).toMatchObject({
+      errorCode: 0,
+      finalizedFeaturesEpoch: 0n,
+      finalizedFeatures: [
+        { name: 'transaction.version', maxVersionLevel: 2 },
+        { name: 'metadata.version', maxVersionLevel: 25 },
+      ],
+      supportedFeatures: [{ name: 'transaction.version' }, { name: 'metadata.version' }],
+    })
+    const plain = await connectTo(await startCluster())
+    expect(await plain.request(apiVersionsApi, 4, software)).toMatchObject({
+      finalizedFeaturesEpoch: -1n,
+      finalizedFeatures: [],
+    })
+  })
+
   test('answers a version it does not speak in version 0, with its own range', async () => {
     const client = await connectTo(await startCluster())
     const [request] = encodeRequest(apiVersionsApi, 4, 1, 'raw', software)

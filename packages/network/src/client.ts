@@ -63,7 +63,13 @@ class Client implements NetworkClient {
     this.#runtime = runtime
     this.#options = options
     this.#notice = notice
-    this.#connections = new Connections({ runtime, transport, sasl: sasl ?? null, options })
+    this.#connections = new Connections({
+      runtime,
+      transport,
+      sasl: sasl ?? null,
+      options,
+      learnFeatures: (features) => cache.applyFeatures(features),
+    })
     this.#nodes = new Nodes(runtime, options, this.#connections, {
       changed,
       lost: (node, failure) => this.#nodeLost(node, failure),

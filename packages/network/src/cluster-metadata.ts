@@ -4,6 +4,12 @@ import type { ErrorCode, KafkaError, PartitionMetadata } from '@sluice/protocol'
 export interface ClusterMetadata {
   /** Grows with each change, so that a reader can tell cheaply whether to look again. */
   readonly version: number
+  /**
+   * The features that the cluster has finalized, by name, with the highest level that may be used (KIP-584), like
+   * `transaction.version`. Merged from the brokers that the client is connected to: the highest epoch counts. Empty before
+   * the first connection, and where brokers do not know features.
+   */
+  readonly features: ReadonlyMap<string, number>
   /** Undefined until the cluster has answered for it. */
   topic(name: string): TopicMetadata | undefined
   /** Whoever asks uses the topic; one that nobody has used for `metadataMaxIdleMs` is forgotten, and asked for again here. */

@@ -64,6 +64,9 @@ export class FakeBroker {
     { apiKey: saslHandshakeApi.key, minVersion: 0, maxVersion: 1 },
     { apiKey: saslAuthenticateApi.key, minVersion: 0, maxVersion: 2 },
   ]
+  /** The finalized features, and their epoch. */
+  features: Readonly<Record<string, number>> = {}
+  featuresEpoch = -1n
   metadataThrottleMs = 0
   mechanisms = ['PLAIN', 'SCRAM-SHA-256']
   /** Of each authentication, in ms. */
@@ -146,8 +149,18 @@ export class FakeBroker {
     if (answer !== undefined && answer !== silence) this.answer(request, answer)
   }
 
+  #apiVersions(): Body {
+    const finalizedFeatures = Object.entries(this.features).map(([name, level]) => ({
+      name,
+      maxVersionLevel: level,
+      minVersionLevel: 1,
+    }))
+    const { featuresEpoch: finalizedFeaturesEpoch, versions: apiKeys } = this
+    return { errorCode: 0, apiKeys, finalizedFeaturesEpoch, finalizedFeatures }
+  }
+
   #default({ apiKey, body }: SeenRequest): Body {
-    if (apiKey === apiVersionsApi.key) return { errorCode: 0, apiKeys: this.versions }
+    if (apiKey === apiVersionsApi.key) return this.#apiVersions()
     if (apiKey === saslHandshakeApi.key) return { errorCode: 0, mechanisms: this.mechanisms }
     if (apiKey === saslAuthenticateApi.key) return this.authenticated()
     if (apiKey === metadataApi.key) {

@@ -5,6 +5,7 @@ import { type ErrorCode, type KafkaError, zeroUuid } from '@sluice/protocol'
 export class FakeMetadata implements ClusterMetadata {
   version = 0
   lastError: KafkaError | null = null
+  readonly features: ReadonlyMap<string, number> = new Map()
   readonly wanted: string[] = []
   readonly hints: LeaderChange[] = []
   refreshes = 0

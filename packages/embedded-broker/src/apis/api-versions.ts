@@ -1,6 +1,7 @@
 import { apiVersionsApi, type RequestOf } from '@sluice/protocol'
 import type { AnswerOf, AnyApiHandler, ApiHandler } from '../api-handler.js'
 import type { VersionCaps } from '../api-names.js'
+import type { ClusterState } from '../cluster-state.js'
 import { errorNumber } from '../error-number.js'
 
 type Request = RequestOf<typeof apiVersionsApi>
@@ -19,20 +20,34 @@ const softwareWord = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
  * - A software name or version that breaks Kafka's rule is INVALID_REQUEST, without ranges.
  * - A version that is not spoken is answered in version 0 with UNSUPPORTED_VERSION and the range of ApiVersions alone
  *   (KIP-511), by {@link versionRefusal}, since its body cannot be read.
- * - No features: there are no transactions, so `transaction.version` is not finalized.
+ * - Features are those of the option `finalizedFeatures`, at epoch 0. No request depends on them.
  */
 export function apiVersionsHandler(
   handlers: (caps: VersionCaps) => readonly Listed[],
 ): ApiHandler<Request, Answer> {
   return {
     api: apiVersionsApi,
-    handle({ clientSoftwareName, clientSoftwareVersion }, { caps, version }) {
+    handle({ clientSoftwareName, clientSoftwareVersion }, { caps, state, version }) {
       const words = [clientSoftwareName, clientSoftwareVersion]
       if (version >= softwareFromVersion && !words.every((word) => softwareWord.test(word))) {
         return { errorCode: errorNumber('INVALID_REQUEST'), apiKeys: [] }
       }
-      return { errorCode: 0, apiKeys: handlers(caps).map(rangeOf) }
+      return { errorCode: 0, apiKeys: handlers(caps).map(rangeOf), ...featuresOf(state) }
     },
+  }
+}
+
+function featuresOf({ finalizedFeatures }: ClusterState): Partial<Answer> {
+  const levels = Object.entries(finalizedFeatures)
+  if (levels.length === 0) return {}
+  return {
+    supportedFeatures: levels.map(([name, maxVersion]) => ({ name, minVersion: 0, maxVersion })),
+    finalizedFeaturesEpoch: 0n,
+    finalizedFeatures: levels.map(([name, level]) => ({
+      name,
+      maxVersionLevel: level,
+      minVersionLevel: level,
+    })),
   }
 }
 

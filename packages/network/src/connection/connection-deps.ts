@@ -11,6 +11,16 @@ export interface ConnectionDeps {
   /** How each connection is authenticated; null where connections are not authenticated. */
   readonly sasl: SaslMechanism | null
   readonly options: ResolvedNetworkOptions
+  /** Called when a connection has become ready, with the features that its broker knows. */
+  readonly learnFeatures: (features: FinalizedFeatures) => void
+}
+
+/** The features that the cluster has finalized, as one broker knows them (KIP-584). */
+export interface FinalizedFeatures {
+  /** Grows with each change that the cluster makes to them; −1 where the broker does not know them. */
+  readonly epoch: bigint
+  /** The highest level that may be used, by the name of the feature, like `transaction.version`. */
+  readonly levels: ReadonlyMap<string, number>
 }
 
 /** How a connection has ended. */

@@ -9,7 +9,7 @@ import { Authentication } from './authentication.js'
 import { Channel } from './channel.js'
 import type { ConnectionDeps, ConnectionEnd, ConnectionOwner } from './connection-deps.js'
 import type { InFlightRequest } from './in-flight-request.js'
-import { agreeOnVersions, OpeningVersion } from './version-agreement.js'
+import { agreeOnVersions, type BrokerVersions, OpeningVersion } from './version-agreement.js'
 import { closeHint } from './wrong-peer.js'
 
 /** What is missing when the set-up takes too long. */
@@ -39,6 +39,7 @@ export class Connection {
     'connecting'
   #stream: ByteStream | undefined
   #channel: Channel | undefined
+  #versions: BrokerVersions | undefined
   #authentication: Authentication | null = null
   #answersToGetReady = 0
   #retiring = false
@@ -178,7 +179,7 @@ export class Connection {
   async #establish(stream: ByteStream, channel: Channel): Promise<void> {
     try {
       this.#authentication = this.#authenticationOver(stream, channel)
-      await agreeOnVersions(channel)
+      this.#versions = await agreeOnVersions(channel)
       if (this.#phase === 'agreeing') this.#phase = 'authenticating'
       await this.#authentication?.run()
     } catch (error) {
@@ -205,6 +206,7 @@ export class Connection {
     this.#answersToGetReady = channel.answers
     this.#setupTimer.stop()
     this.#idleWatch.start()
+    this.#deps.learnFeatures(this.#versions!.features)
     this.owner.connectionChanged()
   }
 

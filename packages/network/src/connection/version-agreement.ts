@@ -1,6 +1,7 @@
 import { apiVersionsApi, errorCodeOf, KafkaError, type ResponseOf } from '@sluice/protocol'
 import manifest from '../../package.json' with { type: 'json' }
 import type { Channel } from './channel.js'
+import type { FinalizedFeatures } from './connection-deps.js'
 import type { VersionChoice, VersionedApi } from './in-flight-request.js'
 
 type ApiVersionsResponse = ResponseOf<typeof apiVersionsApi>
@@ -28,11 +29,17 @@ interface Range {
   readonly max: number
 }
 
-/** The versions of each API that one broker speaks, as it said on this connection. */
-class BrokerVersions implements VersionChoice {
+/** The versions of each API that one broker speaks, and the features it knows, as it said on this connection. */
+export class BrokerVersions implements VersionChoice {
+  readonly features: FinalizedFeatures
   readonly #ranges = new Map<number, Range>()
 
   constructor(response: ApiVersionsResponse) {
+    const { finalizedFeatures, finalizedFeaturesEpoch: epoch } = response
+    const levels = new Map(
+      finalizedFeatures.map(({ name, maxVersionLevel }) => [name, maxVersionLevel]),
+    )
+    this.features = { epoch, levels }
     for (const { apiKey, minVersion, maxVersion } of response.apiKeys) {
       this.#ranges.set(apiKey, { min: minVersion, max: maxVersion })
     }

@@ -1,5 +1,6 @@
 import { errorCodeOf, type ErrorCode, type PartitionMetadata, zeroUuid } from '@sluice/protocol'
 import type { LeaderChange, PartitionLeader, TopicMetadata } from '../cluster-metadata.js'
+import type { FinalizedFeatures } from '../connection/connection-deps.js'
 import {
   type BrokerAnswer,
   mergePartitions,
@@ -13,6 +14,8 @@ const reliableEpochsFrom = 9
 /** With these errors the cluster refuses a topic for good. */
 const refusals = new Set<ErrorCode>(['INVALID_TOPIC_EXCEPTION', 'TOPIC_AUTHORIZATION_FAILED'])
 
+const unknownFeatures: FinalizedFeatures = { epoch: -1n, levels: new Map() }
+
 interface Entry {
   readonly topic: TopicMetadata
   /** By partition. Made once, since the sender looks here for each batch. */
@@ -23,15 +26,21 @@ interface Entry {
   used: boolean
 }
 
-/** The metadata of the topics. Only newer metadata replaces older, whichever broker it comes from. */
+/** The metadata of the topics, and the features of the cluster. Only newer metadata replaces older, whichever broker it comes from. */
 export class MetadataCache {
   readonly #topics = new Map<string, Entry>()
   /** By node id. Brokers without a rack are left out. */
   #racks: ReadonlyMap<number, string> = new Map()
+  #features: FinalizedFeatures = unknownFeatures
   #version = 0
 
   get version(): number {
     return this.#version
+  }
+
+  /** The levels of the finalized features, by name. */
+  get features(): ReadonlyMap<string, number> {
+    return this.#features.levels
   }
 
   topic(name: string): TopicMetadata | undefined {
@@ -60,6 +69,24 @@ export class MetadataCache {
   /** The cluster refuses the topic. This is the only place that stores a refusal. */
   refuse(name: string, error: ErrorCode): void {
     this.#store({ name, id: zeroUuid, error, partitions: [] })
+  }
+
+  /**
+   * Takes in the features that one broker knows. Those with the highest epoch count.
+   * @returns false when they are not newer
+   */
+  applyFeatures(features: FinalizedFeatures): boolean {
+    if (features.epoch <= this.#features.epoch) return false
+    this.#features = features
+    this.#version++
+    return true
+  }
+
+  /** The brokers may be those of another cluster now, which counts epochs for itself. */
+  forgetFeatures(): void {
+    if (this.#features === unknownFeatures) return
+    this.#features = unknownFeatures
+    this.#version++
   }
 
   /** Takes in the racks of the brokers. To be called before the topics of the same answer. */

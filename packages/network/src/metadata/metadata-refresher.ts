@@ -188,7 +188,7 @@ export class MetadataRefresher {
   }
 
   #failed(node: BrokerNode, error: KafkaError): void {
-    const { schedule, bootstrap, nodes, runtime } = this.#deps
+    const { schedule, bootstrap, cache, nodes, runtime } = this.#deps
     this.#lastError = error
     // Where another broker may still answer, there is no need to pause.
     if (this.#inFlight.empty) schedule.failed()
@@ -197,6 +197,7 @@ export class MetadataRefresher {
     if (node.id < 0) node.fail(error)
     if (error.code !== 'REBOOTSTRAP_REQUIRED' && schedule.failingMs < rebootstrapAfterMs) return
     nodes.forget(error)
+    cache.forgetFeatures()
     bootstrap.brokersForgotten(error)
   }
 

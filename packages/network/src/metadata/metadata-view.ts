@@ -37,6 +37,10 @@ export class MetadataView implements ClusterMetadata {
     return this.#refresher.lastError
   }
 
+  get features(): ReadonlyMap<string, number> {
+    return this.#cache.features
+  }
+
   topic(name: string): TopicMetadata | undefined {
     return this.#cache.topic(name)
   }

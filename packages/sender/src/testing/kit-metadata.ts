@@ -4,6 +4,7 @@ import type { ClusterMetadata, LeaderChange, PartitionLeader, TopicMetadata } fr
 export class KitMetadata implements ClusterMetadata {
   version = 1
   readonly lastError = null
+  readonly features: ReadonlyMap<string, number> = new Map()
   readonly wanted: string[] = []
   refreshes = 0
   readonly #leaders: (PartitionLeader | null)[]
