@@ -2,7 +2,8 @@ import { KafkaError, reasonOf } from '@sluice/protocol'
 import { ChangeNotice } from './change-notice.js'
 import type { ClusterMetadata } from './cluster-metadata.js'
 import { ConnectWaiters } from './connect-waiters.js'
-import { inFlightRequest } from './connection/in-flight-request.js'
+import { inFlightRequest, type InFlightRequest } from './connection/in-flight-request.js'
+import { observeRequest } from './connection/observe.js'
 import { IdleTopics } from './metadata/idle-topics.js'
 import { MetadataCache } from './metadata/metadata-cache.js'
 import { MetadataRefresher } from './metadata/metadata-refresher.js'
@@ -46,6 +47,7 @@ class Client implements NetworkClient {
   readonly #notice: ChangeNotice
   readonly #connections: Connections
   readonly #nodes: Nodes
+  readonly #cache: MetadataCache
   readonly #bootstrap: Bootstrap
   readonly #choice: NodeChoice
   readonly #refresher: MetadataRefresher
@@ -59,6 +61,7 @@ class Client implements NetworkClient {
     const notice = new ChangeNotice(runtime)
     const changed = (): void => notice.notify()
     const cache = new MetadataCache()
+    this.#cache = cache
     const schedule = new MetadataSchedule(runtime, options)
     this.#runtime = runtime
     this.#options = options
@@ -68,7 +71,9 @@ class Client implements NetworkClient {
       transport,
       sasl: sasl ?? null,
       options,
-      learnFeatures: (features) => cache.applyFeatures(features),
+      learnFeatures: (features) => {
+        if (cache.applyFeatures(features)) this.#observeMetadata()
+      },
     })
     this.#nodes = new Nodes(runtime, options, this.#connections, {
       changed,
@@ -91,8 +96,14 @@ class Client implements NetworkClient {
       bootstrap: this.#bootstrap,
       choice: this.#choice,
     }
-    this.#refresher = new MetadataRefresher(deps, { attempted: () => this.#metadataAttempted() })
-    this.metadata = new MetadataView(cache, this.#refresher, this.#nodes, changed)
+    this.#refresher = new MetadataRefresher(deps, {
+      changed: () => this.#observeMetadata(),
+      attempted: () => this.#metadataAttempted(),
+    })
+    this.metadata = new MetadataView(cache, this.#refresher, this.#nodes, () => {
+      this.#observeMetadata()
+      notice.notify()
+    })
     notice.listen(() => this.#refresher.tick())
   }
 
@@ -131,7 +142,7 @@ class Client implements NetworkClient {
     const inFlight = inFlightRequest(request, onAnswer, false)
     const node = this.#nodes.get(id)
     if (node?.connected) node.queue(inFlight)
-    else queueMicrotask(() => this.#refuse(id, (error) => inFlight.fail(error)))
+    else queueMicrotask(() => this.#refuse(id, inFlight))
   }
 
   poll(): void {
@@ -193,12 +204,20 @@ class Client implements NetworkClient {
     this.#notice.notify()
   }
 
-  #refuse(id: number, fail: (error: KafkaError) => void): void {
+  #refuse(id: number, request: InFlightRequest): void {
     try {
-      fail(new KafkaError('CONNECTION_CLOSED', `there is no connection to node ${id}`))
+      request.fail(new KafkaError('CONNECTION_CLOSED', `there is no connection to node ${id}`))
     } catch (error) {
       this.#runtime.logger.warn(`a listener for an answer threw: ${reasonOf(error)}`)
     }
+    observeRequest(this.#runtime, { id: 0, owner: { id } }, request, 0, 'CONNECTION_CLOSED')
+  }
+
+  #observeMetadata(): void {
+    const { observer } = this.#runtime
+    if (observer?.metadata === undefined) return
+    const { topicCount: topics, version } = this.#cache
+    observer.metadata({ version, topics, brokers: this.#nodes.brokers().length })
   }
 }
 

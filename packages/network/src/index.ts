@@ -11,6 +11,7 @@ export type {
 } from './cluster-metadata.js'
 export type { Answer, NetworkClient, OutgoingRequest } from './network-client.js'
 export type { SaslContext, SaslExchange, SaslMechanism } from './sasl-mechanism.js'
+export type { ConnectionEvent, MetadataEvent, NetworkObserver, RequestEvent } from './observer.js'
 export type { NetworkRuntime } from './runtime.js'
 export type { ByteStream, ConnectTarget, Transport } from './transport.js'
 export { createNetworkClient, type NetworkClientOptions } from './client.js'

@@ -1,4 +1,6 @@
-/** What the network needs from its surroundings; tests pass a clock of their own. */
+import type { NetworkObserver } from './observer.js'
+
+/** What the network needs from outside. Tests pass a clock of their own. */
 export interface NetworkRuntime {
   /** Monotonic milliseconds. */
   now(): number
@@ -12,4 +14,7 @@ export interface NetworkRuntime {
     info(message: string): void
     warn(message: string): void
   }
+  /** Hears what the client does.
+   *  @defaultValue none, and then no event is made */
+  readonly observer?: NetworkObserver
 }

@@ -1,9 +1,16 @@
 import { type KafkaError, produceApi } from '@sluice/protocol'
 import { createNetworkClient, type NetworkClientOptions } from '../src/client.js'
 import type { Answer, NetworkClient } from '../src/network-client.js'
+import type { NetworkObserver } from '../src/observer.js'
+import type { NetworkRuntime } from '../src/runtime.js'
 import { FakeBroker, FakeClusterView } from './fake-broker.js'
 import { FakeNetwork } from './fake-network.js'
 import { FakeRuntime } from './fake-runtime.js'
+
+interface WorldOptions extends Partial<NetworkClientOptions> {
+  readonly brokers?: number
+  readonly observer?: NetworkObserver | undefined
+}
 
 /** A cluster in memory and a client for it. Broker `n` is `broker-n:9092`. */
 export class World {
@@ -14,13 +21,11 @@ export class World {
   readonly client: NetworkClient
   changes = 0
 
-  constructor({
-    brokers = 1,
-    ...options
-  }: Partial<NetworkClientOptions> & { brokers?: number } = {}) {
+  constructor({ brokers = 1, observer, ...options }: WorldOptions = {}) {
     for (let id = 1; id <= brokers; id++) this.addBroker(id)
     const bootstrapServers = ['broker-1:9092']
-    const { runtime, network: transport } = this
+    const { network: transport } = this
+    const runtime = observer === undefined ? this.runtime : observed(this.runtime, observer)
     this.client = createNetworkClient({ bootstrapServers, ...options, runtime, transport })
     this.client.onChange(() => this.changes++)
   }
@@ -59,6 +64,11 @@ export class World {
     )
     return answers
   }
+}
+
+/** The runtime, and an observer beside its logger. */
+function observed(runtime: FakeRuntime, observer: NetworkObserver): NetworkRuntime {
+  return Object.assign(runtime, { observer })
 }
 
 /** What a promise comes to; null when it resolves. */

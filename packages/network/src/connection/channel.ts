@@ -12,6 +12,9 @@ import { describeBadLength } from './wrong-peer.js'
 /** Before a peer has shown that it is a broker, it may not send a longer frame than this. */
 const maxOpeningBytes = 65_536
 
+/** The length in front of each frame. */
+const lengthBytes = 4
+
 /** Requests out and answers in over one stream: framing, the order of answers, and how long an answer may take. */
 export class Channel {
   readonly #deps: ChannelDeps
@@ -46,7 +49,7 @@ export class Channel {
       sent: () => this.#timeouts.sent(),
       drained: () => events.drained(),
       flushed: (request) => this.#flushed(request),
-      refused: (request, error) => this.#tell(() => request.fail(error)),
+      refused: (request, error) => this.#failed(request, error),
       failed: (detail, cause) => this.#fail('CONNECTION_CLOSED', detail, cause),
     })
     stream.onData((chunk) => this.#read(chunk))
@@ -155,14 +158,15 @@ export class Channel {
     for (const request of this.#requests.takeAll()) {
       const late = request.written && request.deadline <= this.#timeouts.expiredAt
       const detail = `${peer} did not answer ${request.apiName} within ${options.requestTimeoutMs} ms`
-      this.#tell(() => request.fail(late ? new KafkaError('REQUEST_TIMEOUT', detail) : closed))
+      this.#failed(request, late ? new KafkaError('REQUEST_TIMEOUT', detail) : closed)
     }
   }
 
   #sendNow(request: InFlightRequest): void {
     if (!this.#stopped) return this.#writer.write([request])
     const { peer } = this.#deps
-    request.fail(new KafkaError('CONNECTION_CLOSED', `${peer}: the connection is closed`))
+    const closed = new KafkaError('CONNECTION_CLOSED', `${peer}: the connection is closed`)
+    this.#failed(request, closed)
   }
 
   #read(chunk: Uint8Array): void {
@@ -189,14 +193,22 @@ export class Channel {
     const throttleMs = request.decode(frame, maxMemoryBytes(this.#deps.options))
     this.#requests.answered(correlationId)
     if (throttleMs > 0) this.#events.throttled(throttleMs)
-    this.#tell(() => request.succeed())
-    this.#events.settled()
+    this.#succeeded(request, frame.length + lengthBytes)
   }
 
   #flushed(request: InFlightRequest): void {
-    if (!this.#requests.flushed(request)) return
+    if (this.#requests.flushed(request)) this.#succeeded(request, 0)
+  }
+
+  #succeeded(request: InFlightRequest, bytesReceived: number): void {
     this.#tell(() => request.succeed())
+    this.#events.ended(request, bytesReceived, null)
     this.#events.settled()
+  }
+
+  #failed(request: InFlightRequest, error: KafkaError): void {
+    this.#tell(() => request.fail(error))
+    this.#events.ended(request, 0, error.code)
   }
 
   /** While it is held back, only the connection itself uses it. */

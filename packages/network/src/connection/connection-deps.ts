@@ -1,8 +1,9 @@
-import type { KafkaError } from '@sluice/protocol'
+import type { ErrorCode, KafkaError } from '@sluice/protocol'
 import type { ResolvedNetworkOptions } from '../options.js'
 import type { NetworkRuntime } from '../runtime.js'
 import type { SaslMechanism } from '../sasl-mechanism.js'
 import type { Transport } from '../transport.js'
+import type { InFlightRequest } from './in-flight-request.js'
 
 /** What all connections of a client have in common. */
 export interface ConnectionDeps {
@@ -23,6 +24,9 @@ export interface FinalizedFeatures {
   readonly levels: ReadonlyMap<string, number>
 }
 
+/** Before a broker has named any. */
+export const unknownFeatures: FinalizedFeatures = { epoch: -1n, levels: new Map() }
+
 /** How a connection has ended. */
 export interface ConnectionEnd {
   readonly failure: KafkaError
@@ -34,6 +38,8 @@ export interface ConnectionEnd {
 
 /** The node that a connection belongs to. It is told what happens. */
 export interface ConnectionOwner {
+  /** The id of the broker; below zero for a bootstrap server. */
+  readonly id: number
   /** The connection became ready, or may take requests again. */
   connectionChanged(): void
   /** The broker keeps a request waiting for long. Called again and again while it does. */
@@ -57,6 +63,12 @@ export interface ChannelEvents {
   drained(): void
   /** The broker asks to be sent nothing for `ms`. */
   throttled(ms: number): void
+  /**
+   * A request has ended, and its caller knows.
+   * @param bytesReceived - the length of the answer; 0 where none came
+   * @param errorCode - why no answer came; null where one came or none was expected
+   */
+  ended(request: InFlightRequest, bytesReceived: number, errorCode: ErrorCode | null): void
   /** A request has its answer, or was written and needs none. */
   settled(): void
   /** The oldest request has waited for long. Called again and again while it goes on waiting. */

@@ -7,9 +7,15 @@ import { Throttle } from '../timers/throttle.js'
 import type { ByteStream } from '../transport.js'
 import { Authentication } from './authentication.js'
 import { Channel } from './channel.js'
-import type { ConnectionDeps, ConnectionEnd, ConnectionOwner } from './connection-deps.js'
+import {
+  type ConnectionDeps,
+  type ConnectionEnd,
+  type ConnectionOwner,
+  unknownFeatures,
+} from './connection-deps.js'
 import type { InFlightRequest } from './in-flight-request.js'
-import { agreeOnVersions, type BrokerVersions, OpeningVersion } from './version-agreement.js'
+import { observeConnection, observeRequest } from './observe.js'
+import { agreeOnVersions, OpeningVersion } from './version-agreement.js'
 import { closeHint } from './wrong-peer.js'
 
 /** What is missing when the set-up takes too long. */
@@ -28,6 +34,8 @@ export class Connection {
   owner: ConnectionOwner
   readonly id: number
   readonly address: ServerAddress
+  /** When it was begun, monotonic ms. */
+  readonly openedAt: number
   readonly #deps: ConnectionDeps
   readonly #released: () => void
   readonly #peer: string
@@ -39,7 +47,7 @@ export class Connection {
     'connecting'
   #stream: ByteStream | undefined
   #channel: Channel | undefined
-  #versions: BrokerVersions | undefined
+  #features = unknownFeatures
   #authentication: Authentication | null = null
   #answersToGetReady = 0
   #retiring = false
@@ -57,6 +65,7 @@ export class Connection {
     this.id = id
     this.address = address
     this.owner = owner
+    this.openedAt = runtime.now()
     this.#deps = deps
     this.#released = released
     this.#peer = formatAddress(address)
@@ -69,6 +78,7 @@ export class Connection {
     )
     this.#throttle = new Throttle(runtime, () => this.owner.connectionChanged())
     this.#setupTimer.start(options.connectionSetupTimeoutMs)
+    observeConnection(runtime, this, 'connecting')
     void this.#connect()
   }
 
@@ -97,6 +107,12 @@ export class Connection {
     return this.#channel?.slow === true
   }
 
+  /** The finalized features that the broker knows; empty before they are known. */
+  get features(): ReadonlyMap<string, number> {
+    return this.#features.levels
+  }
+
+  /** The other end of the stream, where the stream knows it. */
   get remote(): ByteStream['remote'] {
     return this.#stream?.remote
   }
@@ -170,6 +186,8 @@ export class Connection {
       failed: (failure) => this.close(failure, false),
       drained: () => this.owner.connectionChanged(),
       throttled: (ms) => this.#throttled(ms),
+      ended: (request, bytes, errorCode) =>
+        observeRequest(runtime, this, request, bytes, errorCode),
       settled: () => this.#settled(),
       slow: () => this.owner.connectionSlow(),
     })
@@ -179,7 +197,7 @@ export class Connection {
   async #establish(stream: ByteStream, channel: Channel): Promise<void> {
     try {
       this.#authentication = this.#authenticationOver(stream, channel)
-      this.#versions = await agreeOnVersions(channel)
+      this.#features = (await agreeOnVersions(channel)).features
       if (this.#phase === 'agreeing') this.#phase = 'authenticating'
       await this.#authentication?.run()
     } catch (error) {
@@ -206,7 +224,8 @@ export class Connection {
     this.#answersToGetReady = channel.answers
     this.#setupTimer.stop()
     this.#idleWatch.start()
-    this.#deps.learnFeatures(this.#versions!.features)
+    this.#deps.learnFeatures(this.#features)
+    observeConnection(this.#deps.runtime, this, 'ready')
     this.owner.connectionChanged()
   }
 
@@ -266,6 +285,8 @@ export class Connection {
     this.#phase = 'closed'
     this.owner.connectionClosed(end)
     this.#channel?.failAll(end.failure)
+    const { failure, onPurpose } = end
+    observeConnection(this.#deps.runtime, this, 'closed', onPurpose ? null : failure.code)
     this.#released()
   }
 }

@@ -4,6 +4,8 @@ import type { Answer, OutgoingRequest } from '../network-client.js'
 /** One request from `send` to its answer, with the types of its API hidden. */
 export interface InFlightRequest {
   readonly apiName: string
+  /** −1 until `encode` has chosen one. */
+  readonly version: number
   readonly expectsAnswer: boolean
   /** Whether it is the client's own. Such requests do not count against `maxInFlight`. */
   readonly internal: boolean
@@ -12,6 +14,10 @@ export interface InFlightRequest {
   correlationId: number
   /** Whether any byte of it may have reached the socket. */
   written: boolean
+  /** When it was written, monotonic ms. */
+  sentAt: number
+  /** How many bytes were written; counted only where requests are observed. */
+  bytesSent: number
   /**
    * Chooses the version and makes the bytes.
    * @throws KafkaError where that cannot be done; nothing has been sent then
@@ -52,12 +58,14 @@ export function inFlightRequest<Request, Response>(
 
 class TypedRequest<Request, Response> implements InFlightRequest {
   readonly internal: boolean
+  version = -1
   deadline = Infinity
   correlationId = -1
   written = false
+  sentAt = 0
+  bytesSent = 0
   readonly #request: OutgoingRequest<Request, Response>
   readonly #onAnswer: (answer: Answer<Response>) => void
-  #version = -1
   #response: Response | null = null
 
   constructor(
@@ -80,21 +88,21 @@ class TypedRequest<Request, Response> implements InFlightRequest {
 
   encode(versions: VersionChoice, correlationId: number, clientId: string): Uint8Array[] {
     const { api, maxVersion = api.maxVersion } = this.#request
-    this.#version = versions.choose(api, maxVersion)
-    const body = this.#request.build(this.#version)
-    const chunks = encodeRequest(api, this.#version, correlationId, clientId, body)
+    this.version = versions.choose(api, maxVersion)
+    const body = this.#request.build(this.version)
+    const chunks = encodeRequest(api, this.version, correlationId, clientId, body)
     this.correlationId = correlationId
     return chunks
   }
 
   decode(frame: Uint8Array, maxMemoryBytes: number): number {
     const { api } = this.#request
-    this.#response = decodeResponse(api, this.#version, frame, maxMemoryBytes).body
-    return this.#version < api.throttledFrom ? 0 : throttleTimeMs(this.#response)
+    this.#response = decodeResponse(api, this.version, frame, maxMemoryBytes).body
+    return this.version < api.throttledFrom ? 0 : throttleTimeMs(this.#response)
   }
 
   succeed(): void {
-    this.#onAnswer({ error: null, response: this.#response, version: this.#version })
+    this.#onAnswer({ error: null, response: this.#response, version: this.version })
   }
 
   fail(error: KafkaError): void {

@@ -80,6 +80,7 @@ export class RequestWriter {
     for (const request of requests) {
       try {
         for (const chunk of this.#encode(request)) chunks.push(chunk)
+        request.sentAt = now
         this.#requests.sent(request, deadline)
       } catch (error) {
         this.#requests.dropped(request)
@@ -94,7 +95,10 @@ export class RequestWriter {
   }
 
   #encode(request: InFlightRequest): Uint8Array[] {
-    return request.encode(this.versions, this.#requests.nextId, this.#deps.options.clientId)
+    const { options, runtime } = this.#deps
+    const chunks = request.encode(this.versions, this.#requests.nextId, options.clientId)
+    if (runtime.observer?.request !== undefined) request.bytesSent = lengthOf(chunks)
+    return chunks
   }
 
   #send(chunks: readonly Uint8Array[], requests: readonly InFlightRequest[]): void {
@@ -119,4 +123,8 @@ export class RequestWriter {
     this.#writable = true
     this.#events.drained()
   }
+}
+
+function lengthOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((length, chunk) => length + chunk.length, 0)
 }

@@ -26,12 +26,14 @@ export class IdleTopics {
   /**
    * To be called before each request. A use only sets a mark and reads no clock: a topic is forgotten when it was not used
    * from one sweep to the next.
+   * @returns whether topics were forgotten
    */
-  sweep(): void {
+  sweep(): boolean {
     const now = this.#runtime.now()
-    if (now - this.#sweptAt < this.#maxIdleMs) return
+    if (now - this.#sweptAt < this.#maxIdleMs) return false
     this.#sweptAt = now
-    for (const topic of this.#schedule.takeUnused((name) => this.#cache.takeUse(name)))
-      this.#cache.forget(topic)
+    const unused = this.#schedule.takeUnused((name) => this.#cache.takeUse(name))
+    for (const topic of unused) this.#cache.forget(topic)
+    return unused.length > 0
   }
 }

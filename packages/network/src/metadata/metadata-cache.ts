@@ -1,6 +1,6 @@
 import { errorCodeOf, type ErrorCode, type PartitionMetadata, zeroUuid } from '@sluice/protocol'
 import type { LeaderChange, PartitionLeader, TopicMetadata } from '../cluster-metadata.js'
-import type { FinalizedFeatures } from '../connection/connection-deps.js'
+import { type FinalizedFeatures, unknownFeatures } from '../connection/connection-deps.js'
 import {
   type BrokerAnswer,
   mergePartitions,
@@ -13,8 +13,6 @@ const reliableEpochsFrom = 9
 
 /** With these errors the cluster refuses a topic for good. */
 const refusals = new Set<ErrorCode>(['INVALID_TOPIC_EXCEPTION', 'TOPIC_AUTHORIZATION_FAILED'])
-
-const unknownFeatures: FinalizedFeatures = { epoch: -1n, levels: new Map() }
 
 interface Entry {
   readonly topic: TopicMetadata
@@ -31,11 +29,16 @@ export class MetadataCache {
   readonly #topics = new Map<string, Entry>()
   /** By node id. Brokers without a rack are left out. */
   #racks: ReadonlyMap<number, string> = new Map()
-  #features: FinalizedFeatures = unknownFeatures
+  #features = unknownFeatures
   #version = 0
 
   get version(): number {
     return this.#version
+  }
+
+  /** How many topics are known, refused ones included. */
+  get topicCount(): number {
+    return this.#topics.size
   }
 
   /** The levels of the finalized features, by name. */

@@ -31,6 +31,8 @@ export interface MetadataRefresherDeps {
 }
 
 export interface MetadataRefresherEvents {
+  /** The metadata of topics or the list of brokers has changed. */
+  changed(): void
   /** A request was answered or has failed, or the bootstrap servers were tried. */
   attempted(): void
 }
@@ -86,7 +88,7 @@ export class MetadataRefresher {
   tick(): void {
     if (this.#closed || !this.#inFlight.maySend) return
     const { schedule, choice, idleTopics } = this.#deps
-    idleTopics.sweep()
+    if (idleTopics.sweep()) this.#events.changed()
     const request = schedule.next()
     if (request === null) {
       this.#wakeAt(schedule.nextAt)
@@ -151,10 +153,12 @@ export class MetadataRefresher {
     cache.applyRacks(response.brokers)
     const before = cache.version
     const incomplete = this.#applyTopics(request, response, apiVersion)
-    schedule.succeeded(request, [...incomplete.keys()], moved || cache.version !== before)
+    const changed = moved || cache.version !== before
+    schedule.succeeded(request, [...incomplete.keys()], changed)
     this.#refreshed = true
     const [first] = incomplete.values()
     this.#lastError = first ?? null
+    if (changed) this.#events.changed()
   }
 
   /** @returns the topics that must be asked for again, and why */

@@ -1,0 +1,61 @@
+import type { ErrorCode } from '@sluice/protocol'
+import type { ConnectionEvent } from '../observer.js'
+import type { NetworkRuntime } from '../runtime.js'
+import { formatAddress, type ServerAddress } from '../server-address.js'
+import type { InFlightRequest } from './in-flight-request.js'
+
+/** What events tell of the connection. */
+export interface ObservedConnection {
+  readonly id: number
+  readonly owner: { readonly id: number }
+}
+
+/** What events about the connection itself tell besides. */
+export interface ObservedState extends ObservedConnection {
+  readonly address: ServerAddress
+  readonly openedAt: number
+  readonly features: ReadonlyMap<string, number>
+}
+
+/** Tells the observer that a request has ended. Makes nothing where there is no observer of requests. */
+export function observeRequest(
+  runtime: NetworkRuntime,
+  connection: ObservedConnection,
+  request: InFlightRequest,
+  bytesReceived: number,
+  errorCode: ErrorCode | null,
+): void {
+  const { observer } = runtime
+  if (observer?.request === undefined) return
+  const { apiName: api, bytesSent, sentAt, version, written } = request
+  observer.request({
+    api,
+    version,
+    node: connection.owner.id,
+    connectionId: connection.id,
+    bytesSent,
+    bytesReceived,
+    durationMs: written ? runtime.now() - sentAt : 0,
+    errorCode,
+  })
+}
+
+/** Tells the observer of a new state of a connection. Makes nothing where there is no observer of connections. */
+export function observeConnection(
+  runtime: NetworkRuntime,
+  connection: ObservedState,
+  state: ConnectionEvent['state'],
+  errorCode: ErrorCode | null = null,
+): void {
+  const { observer } = runtime
+  if (observer?.connection === undefined) return
+  observer.connection({
+    state,
+    node: connection.owner.id,
+    connectionId: connection.id,
+    address: formatAddress(connection.address),
+    durationMs: runtime.now() - connection.openedAt,
+    errorCode,
+    features: connection.features,
+  })
+}
