@@ -9,5 +9,11 @@ import { decompress } from './decompress.js'
  * `decompress` throws KafkaError CODEC_FAILED for other bytes, and where more than `maxBytes` would come out.
  */
 export function lz4(): CompressionCodec {
-  return { id: 3, name: 'lz4', compress, decompress }
+  return {
+    id: 3,
+    name: 'lz4',
+    portable: { module: '@sluice/codec-lz4', export: 'lz4', options: undefined },
+    compress,
+    decompress,
+  }
 }

@@ -15,6 +15,7 @@ export function snappy(): CompressionCodec {
   return {
     id: 2,
     name: 'snappy',
+    portable: { module: '@sluice/codec-snappy', export: 'snappy', options: undefined },
     compress: (input) => compressSync(input, options),
     decompress,
   }

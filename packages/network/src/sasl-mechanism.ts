@@ -1,9 +1,16 @@
+import type { Portable } from '@sluice/protocol'
+
 /** How a client proves who it is (RFC 4422): `plain()`, `scramSha256()`, `scramSha512()`, `oauthBearer()`, or one of your own. */
 export interface SaslMechanism {
   /** As brokers call it, like `SCRAM-SHA-256`. */
   readonly name: string
   /** True where the exchange shows the secret to whoever reads along: then it is refused without encryption, unless `allowInsecureSasl` is set. */
   readonly needsEncryption?: boolean
+  /**
+   * How to make the mechanism again in another thread, with the credentials in it, so do not log it; absent where the
+   * mechanism can be made only in this thread.
+   */
+  readonly portable?: Portable
   /** Called for each authentication: at each connection, and again before a session ends (KIP-368). */
   begin(context: SaslContext): SaslExchange
 }

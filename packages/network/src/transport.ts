@@ -1,5 +1,9 @@
+import type { Portable } from '@sluice/protocol'
+
 /** Opens byte streams to brokers: plain TCP by default, or whatever a team needs (a proxy, a tunnel, memory). */
 export interface Transport {
+  /** How to make the transport again in another thread; absent where it can be made only in this one. */
+  readonly portable?: Portable
   /** Resolves names and tries every address itself. Rejects when none answers, or when `signal` aborts. */
   connect(target: ConnectTarget): Promise<ByteStream>
 }

@@ -25,6 +25,7 @@ export function gzip({ level = 1 }: GzipOptions = {}): CompressionCodec {
   return {
     id: 1,
     name: 'gzip',
+    portable: { module: '@sluice/protocol/gzip', export: 'gzip', options: { level } },
     compress: (input) => gzipSync(input, { level }),
     decompress: (input, maxBytes) => gunzip(input, maxBytes),
   }

@@ -6,7 +6,6 @@
  */
 
 export type { CompressionCodec } from './codec.js'
-export type { Portable } from './portable.js'
 export type {
   HeaderValue,
   PartitionMetadata,
@@ -29,6 +28,7 @@ export { brokerErrors, type ErrorRow, type Outcome } from './broker-errors.js'
 export { clientErrors } from './client-errors.js'
 export { describeError, restoreError, type ErrorDescription } from './error-description.js'
 export { printable, printableThrown, reasonOf } from './printable.js'
+export { portableFrom, type Portable } from './portable.js'
 export { exponentialBackoff, longestTimerMs } from './backoff.js'
 
 export { ByteReader } from './primitives/byte-reader.js'

@@ -36,6 +36,7 @@ export function zstd({ level = 1 }: ZstdOptions = {}): CompressionCodec {
   return {
     id: 4,
     name: 'zstd',
+    portable: { module: '@sluice/protocol/zstd', export: 'zstd', options: { level } },
     compress: (input) => zstdCompressSync(input, options),
     decompress: (input, maxBytes) => decompress(zstdDecompressSync, input, maxBytes),
   }

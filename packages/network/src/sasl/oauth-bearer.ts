@@ -1,4 +1,4 @@
-import { printable } from '@sluice/protocol'
+import { type Portable, portableFrom, printable } from '@sluice/protocol'
 import { ask, type Asked } from '../options.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
 import { invalidSasl } from './credentials.js'
@@ -31,6 +31,11 @@ class OAuthBearer implements SaslMechanism {
   constructor(token: Asked<string>, extensions: Asked<Readonly<Record<string, string>>>) {
     this.#token = token
     this.#extensions = typeof extensions === 'function' ? extensions : { ...extensions }
+  }
+
+  get portable(): Portable | undefined {
+    const options = { token: this.#token, extensions: this.#extensions }
+    return portableFrom('@sluice/network/sasl', 'oauthBearer', options)
   }
 
   begin(): SaslExchange {

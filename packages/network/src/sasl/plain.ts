@@ -1,3 +1,4 @@
+import { type Portable, portableFrom } from '@sluice/protocol'
 import { ask, type Asked } from '../options.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
 import { askCredentials, checkCredentials, type Credentials } from './credentials.js'
@@ -20,6 +21,10 @@ class Plain implements SaslMechanism {
 
   constructor(credentials: Asked<Credentials>) {
     this.#credentials = typeof credentials === 'function' ? credentials : { ...credentials }
+  }
+
+  get portable(): Portable | undefined {
+    return portableFrom('@sluice/network/sasl', 'plain', this.#credentials)
   }
 
   begin(): SaslExchange {

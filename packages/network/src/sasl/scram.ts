@@ -1,5 +1,6 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { type Portable, portableFrom } from '@sluice/protocol'
 import { ask, type Asked } from '../options.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
 import {
@@ -33,20 +34,29 @@ export function scramSha512(options: Asked<ScramOptions>): SaslMechanism {
   return scram('SCRAM-SHA-512', 'sha512', options)
 }
 
-function scram(name: string, hash: string, options: Asked<ScramOptions>): SaslMechanism {
+function scram(name: string, hash: Hash, options: Asked<ScramOptions>): SaslMechanism {
   if (typeof options !== 'function') check(name, options)
   return new Scram(name, hash, options)
 }
 
+/** The hash of each mechanism, and the function that makes the mechanism. */
+const factories = { sha256: 'scramSha256', sha512: 'scramSha512' } as const
+
+type Hash = keyof typeof factories
+
 class Scram implements SaslMechanism {
   readonly name: string
-  readonly #hash: string
+  readonly #hash: Hash
   readonly #options: Asked<ScramOptions>
 
-  constructor(name: string, hash: string, options: Asked<ScramOptions>) {
+  constructor(name: string, hash: Hash, options: Asked<ScramOptions>) {
     this.name = name
     this.#hash = hash
     this.#options = typeof options === 'function' ? options : { ...options }
+  }
+
+  get portable(): Portable | undefined {
+    return portableFrom('@sluice/network/sasl', factories[this.#hash], this.#options)
   }
 
   begin(): SaslExchange {

@@ -1,3 +1,4 @@
+import { type Portable, portableFrom } from '@sluice/protocol'
 import type { ByteStream, ConnectTarget, Transport } from '../transport.js'
 import { tryAddresses, type AddressOptions } from './addresses.js'
 import { fromDuplex } from './duplex-stream.js'
@@ -26,6 +27,10 @@ class TcpTransport implements Transport {
 
   constructor(options: TcpTransportOptions) {
     this.#options = { ...options }
+  }
+
+  get portable(): Portable | undefined {
+    return portableFrom('@sluice/network', 'tcpTransport', this.#options)
   }
 
   async connect(target: ConnectTarget): Promise<ByteStream> {

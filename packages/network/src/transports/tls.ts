@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type * as tls from 'node:tls'
 import type { SecureContext, TLSSocket } from 'node:tls'
+import { type Portable, portableFrom } from '@sluice/protocol'
 import { ask } from '../options.js'
 import type { ByteStream, ConnectTarget, Transport } from '../transport.js'
 import { tryAddresses, untilAborted, type Attempt } from './addresses.js'
@@ -48,6 +49,12 @@ class TlsTransport implements Transport {
   constructor(source: TlsSource, options: TlsTransportOptions) {
     this.#source = source
     this.#options = { ...options }
+  }
+
+  /** None where there are options besides the source: a portable plug-in is made with one argument. */
+  get portable(): Portable | undefined {
+    if (Object.keys(this.#options).length > 0) return undefined
+    return portableFrom('@sluice/network', 'tlsTransport', this.#source)
   }
 
   async connect(target: ConnectTarget): Promise<ByteStream> {
