@@ -1,11 +1,10 @@
-import { tcpTransport } from '@sluice/network'
 import { createProducer, type Producer } from '@sluice/producer'
 import { gzip } from '@sluice/protocol/gzip'
 import type { DemoArguments } from './arguments.js'
-import { CountingTransport } from './counting-transport.js'
 import { Deliveries } from './deliveries.js'
 import { type Destination, openDestination } from './destination.js'
 import { type Input, loadInput } from './input/input.js'
+import { Observations } from './observations.js'
 import { produce } from './produce.js'
 import { withProgressBar } from './progress-bar.js'
 import { readEnds, readSince } from './read-back/read-back.js'
@@ -16,18 +15,18 @@ import { verify } from './verify/verify.js'
 export async function runDemo(args: DemoArguments, signal: AbortSignal): Promise<void> {
   const input = await loadInput(args)
   await using destination = await openDestination(args)
-  const transport = new CountingTransport(tcpTransport())
+  const observer = new Observations()
   const producer = createProducer({
     bootstrapServers: destination.bootstrapServers,
     clientId: 'sluice-demo',
-    transport,
+    observer,
     maxBlockMs,
     ...(args.compression === 'gzip' ? { compression: gzip() } : {}),
   })
   // Everything that waits for the producer ends with it.
   signal.addEventListener('abort', () => void producer.close({ timeoutMs: 0 }))
   try {
-    await run(input, destination, transport, producer, signal)
+    await run(input, destination, observer, producer, signal)
   } finally {
     await producer.close({ timeoutMs: 0 })
   }
@@ -39,13 +38,13 @@ const maxBlockMs = 15_000
 async function run(
   { records, title, key }: Input,
   { topic, title: cluster }: Destination,
-  transport: CountingTransport,
+  observations: Observations,
   producer: Producer,
   signal: AbortSignal,
 ): Promise<void> {
   await producer.connect({ signal })
   const { length: partitions } = await producer.partitionsFor(topic)
-  const place = { topic, seeds: transport.addresses }
+  const place = { topic, seeds: observations.addresses }
   const starts = await readEnds(place, signal)
   say(`${records.length} ${title}, ${key === null ? 'without a key' : `keyed by ${key}`}`)
   say(`into ${topic} (partitions: ${partitions}) on ${cluster}`)
@@ -59,11 +58,11 @@ async function run(
   const elapsedMs = performance.now() - start
 
   const log = await readSince(place, starts, signal)
-  const { batches } = verify(records, deliveries, log)
+  const { batches: batchesInLog } = verify(records, deliveries, log)
   say(
     'read back and verified: each record is there once, byte for byte, in order for its key, where its send said\n',
   )
-  process.stdout.write(report({ deliveries, batches, elapsedMs, transport }))
+  process.stdout.write(report({ deliveries, batchesInLog, elapsedMs, observations }))
 }
 
 function say(line: string): void {

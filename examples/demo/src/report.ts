@@ -1,25 +1,28 @@
-import type { CountingTransport } from './counting-transport.js'
 import type { Deliveries } from './deliveries.js'
+import type { Observations } from './observations.js'
 
 /** What a run has measured. */
 export interface Measured {
   readonly deliveries: Deliveries
-  readonly batches: number
+  /** Batches that were read back. */
+  readonly batchesInLog: number
   readonly elapsedMs: number
-  readonly transport: CountingTransport
+  readonly observations: Observations
 }
 
 /** The table at the end. */
-export function report({ deliveries, batches, elapsedMs, transport }: Measured): string {
+export function report({ deliveries, batchesInLog, elapsedMs, observations }: Measured): string {
   const { count } = deliveries
   const latenciesMs = deliveries.latenciesMs.toSorted()
   return table([
     ['records', integer(count)],
-    ['batches', integer(batches)],
-    ['records per batch', decimal(count / batches)],
-    ['requests', integer(transport.requests)],
-    ['  of them Produce', integer(transport.produceRequests)],
-    ['connections', integer(transport.connections)],
+    ['batches', integer(observations.batches)],
+    ['  of them in the log', integer(batchesInLog)],
+    ['records per batch', decimal(count / observations.batches)],
+    ['requests', integer(observations.requests)],
+    ['  of them Produce', integer(observations.produceRequests)],
+    ['records per Produce', decimal(count / observations.produceRequests)],
+    ['connections', integer(observations.connections)],
     ['records/s', integer((count / elapsedMs) * 1_000)],
     ['p50 of acknowledgement', milliseconds(percentile(latenciesMs, 0.5))],
     ['p99 of acknowledgement', milliseconds(percentile(latenciesMs, 0.99))],

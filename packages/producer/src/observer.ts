@@ -1,20 +1,14 @@
+import type { AccumulatorObserver } from '@sluice/accumulator'
+import type { NetworkObserver } from '@sluice/network'
 import { printableThrown } from '@sluice/protocol'
-
-/** Provisional: takes the place of the observer types of the stages until they declare their own. */
-interface StageObservers {
-  request?(event: object): void
-  connection?(event: object): void
-  metadata?(event: object): void
-  batch?(event: object): void
-  sealed?(event: object): void
-}
+import type { SenderObserver } from '@sluice/sender'
 
 /**
  * Watches a producer at work: one object with the methods of all stages, each of which may be left out. Stages call them
  * for each request, connection, batch and change of metadata, never for each record, after the change that they tell
  * of. Events are plain data without contents of records. A stage makes no event for a method that is missing.
  */
-export type ProducerObserver = StageObservers
+export type ProducerObserver = NetworkObserver & SenderObserver & AccumulatorObserver
 
 /** Every method that a stage may call. */
 export const observerMethods = [
