@@ -28,7 +28,7 @@ export type {
   ToQueue,
 } from './messages.js'
 export { accumulatorDefaults, type AccumulatorOptions } from './options.js'
-export type { AccumulatorObserver, AccumulatorRuntime, BatchSealed, SealReason } from './runtime.js'
+export type { AccumulatorObserver, AccumulatorRuntime, SealedEvent, SealReason } from './runtime.js'
 
 /** The options of the accumulator, and the surroundings of its front. */
 export interface FrontOptions extends AccumulatorOptions {

@@ -34,4 +34,4 @@ export type {
   ToQueue,
 } from './messages.js'
 export { accumulatorDefaults, type AccumulatorOptions } from './options.js'
-export type { AccumulatorObserver, AccumulatorRuntime, BatchSealed, SealReason } from './runtime.js'
+export type { AccumulatorObserver, AccumulatorRuntime, SealedEvent, SealReason } from './runtime.js'

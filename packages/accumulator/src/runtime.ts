@@ -22,11 +22,11 @@ export interface AccumulatorRuntime {
  */
 export interface AccumulatorObserver {
   /** A batch was sealed and handed to the queue. May be called in the middle of an append. */
-  sealed?(event: BatchSealed): void
+  sealed?(event: SealedEvent): void
 }
 
 /** Tells that a batch takes no more records. */
-export interface BatchSealed {
+export interface SealedEvent {
   readonly topic: string
   readonly partition: number
   /** How many records the batch has. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { AccumulatorOptions, BatchSealed } from '../src/index.js'
+import type { AccumulatorOptions, SealedEvent } from '../src/index.js'
 import { TestAccumulator } from './test-accumulator.js'
 
 /** An accumulator, and what its observer was told. */
-function observed(options: AccumulatorOptions = {}): [TestAccumulator, BatchSealed[]] {
-  const events: BatchSealed[] = []
-  const observer = { sealed: (event: BatchSealed) => void events.push(event) }
+function observed(options: AccumulatorOptions = {}): [TestAccumulator, SealedEvent[]] {
+  const events: SealedEvent[] = []
+  const observer = { sealed: (event: SealedEvent) => void events.push(event) }
   return [new TestAccumulator({ ...options, observer }), events]
 }
 

@@ -4,11 +4,13 @@ import { printableThrown } from '@sluice/protocol'
 import type { SenderObserver } from '@sluice/sender'
 
 /**
- * Watches a producer at work: one object with the methods of all stages, each of which may be left out. Stages call them
- * for each request, connection, batch and change of metadata, never for each record, after the change that they tell
- * of. Events are plain data without contents of records. A stage makes no event for a method that is missing.
+ * Watches a producer at work: one object with the methods of all stages, each of which may be left out. Stages tell of
+ * each request, connection, batch and change of metadata, never of each record. Events are plain data without contents of
+ * records. A stage makes no event for a method that is missing.
+ *
+ * A method is called at the end of the task in which the event happened, so it may use the producer.
  */
-export type ProducerObserver = NetworkObserver & SenderObserver & AccumulatorObserver
+export interface ProducerObserver extends NetworkObserver, SenderObserver, AccumulatorObserver {}
 
 /** Every method that a stage may call. */
 export const observerMethods = [
@@ -25,11 +27,12 @@ interface FailureLog {
 }
 
 /**
- * The methods that the observer has, each of them harmless: an error or a rejected promise is logged, the first one of
- * each method, and goes no further. Methods are looked up once, so an event that no method takes is never made.
+ * The methods that the observer has, each of them harmless. It runs in a microtask: a stage may tell of a batch in the
+ * middle of an append, and a method that sends there would put its record before the one that is being appended. An error
+ * or a rejected promise is logged, the first one of each method, and goes no further.
  */
 export function guardedObserver(observer: ProducerObserver, logger: FailureLog): ProducerObserver {
-  const guarded: Partial<Record<keyof ProducerObserver, (event: object) => void>> = {}
+  const guarded: Partial<Record<keyof ProducerObserver, (event: never) => void>> = {}
   for (const name of observerMethods)
     if (observer[name] !== undefined) guarded[name] = guardedMethod(observer, name, logger)
   return guarded
@@ -39,24 +42,15 @@ function guardedMethod(
   observer: ProducerObserver,
   name: keyof ProducerObserver,
   logger: FailureLog,
-): (event: object) => void {
-  const method = observer[name] as (event: object) => unknown
+): (event: never) => void {
+  const method = observer[name] as (event: never) => unknown
   let failed = false
   const onFailure = (thrown: unknown): void => {
     if (failed) return
     failed = true
     logger.error(`The observer's ${name} failed, which is logged once: ${printableThrown(thrown)}`)
   }
-  return (event) => {
-    try {
-      const result = method.call(observer, event)
-      if (isThenable(result)) Promise.resolve(result).catch(onFailure)
-    } catch (thrown) {
-      onFailure(thrown)
-    }
-  }
-}
-
-function isThenable(result: unknown): result is PromiseLike<unknown> {
-  return typeof result === 'object' && result !== null && 'then' in result
+  // An async function turns an error and a rejected promise into the same.
+  const run = async (event: never): Promise<unknown> => method.call(observer, event)
+  return (event) => queueMicrotask(() => void run(event).catch(onFailure))
 }

@@ -1,4 +1,4 @@
-import type { BatchSealed } from '@sluice/accumulator'
+import type { SealedEvent } from '@sluice/accumulator'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import type { ConnectionEvent, MetadataEvent, RequestEvent } from '@sluice/network'
 import type { BatchEvent } from '@sluice/sender'
@@ -10,10 +10,10 @@ test('an observer of a producer is told of its requests, connections, metadata a
   const requests: RequestEvent[] = []
   const connections: ConnectionEvent[] = []
   const metadata: MetadataEvent[] = []
-  const sealed: BatchSealed[] = []
+  const sealed: SealedEvent[] = []
   const batches: BatchEvent[] = []
   const observer = {
-    sealed: (event: BatchSealed) => void sealed.push(event),
+    sealed: (event: SealedEvent) => void sealed.push(event),
     batch: (event: BatchEvent) => void batches.push(event),
     request: (event: RequestEvent) => void requests.push(event),
     connection: (event: ConnectionEvent) => void connections.push(event),

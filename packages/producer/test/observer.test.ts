@@ -11,7 +11,7 @@ function logging(): { logged: string[]; logger: { error(message: string): void }
   return { logged, logger: { error: (message) => void logged.push(message) } }
 }
 
-test('an observer that throws harms no stage and is logged once for each method', () => {
+test('an observer that throws harms no stage and is logged once for each method', async () => {
   const { logged, logger } = logging()
   const fail = (): never => {
     throw new Error('disk full')
@@ -21,6 +21,7 @@ test('an observer that throws harms no stage and is logged once for each method'
     observer.request!(anyEvent)
     observer.batch!(anyEvent)
   }
+  await turn()
   expect(logged).toEqual([
     "The observer's request failed, which is logged once: Error: disk full",
     "The observer's batch failed, which is logged once: Error: disk full",
@@ -37,7 +38,7 @@ test('an observer whose promise rejects harms no stage and is logged once', asyn
   expect(logged).toEqual(["The observer's sealed failed, which is logged once: Error: offline"])
 })
 
-test('an observer is called as an object, with the event', () => {
+test('an observer is called as an object, with the event, at the end of the task and not in the middle of it', async () => {
   class Counting {
     readonly #events: object[] = []
     connection(event: object): void {
@@ -49,6 +50,8 @@ test('an observer is called as an object, with the event', () => {
   }
   const counting = new Counting()
   guardedObserver(counting, logging().logger).connection!(anyEvent)
+  expect(counting.events).toEqual([])
+  await turn()
   expect(counting.events).toEqual([anyEvent])
 })
 

@@ -22,7 +22,7 @@ export interface BatchEvent {
   /** From the moment at which the batch was handed to the connection, in ms. */
   readonly durationMs: number
   /** Null for an OK. */
-  readonly code: ErrorCode | null
+  readonly errorCode: ErrorCode | null
   /** What becomes of the batch. */
   readonly action: Action
 }

@@ -13,9 +13,9 @@ test('an observer hears of each attempt of a batch what was answered and what wa
   world.call().ok(1n)
   const batch = { topic: 'orders', partition: 0, node: 1, records: 1 }
   expect(events).toMatchObject([
-    { ...batch, attempts: 1, durationMs: 0, code: null, action: 'acknowledge' },
-    { ...batch, attempts: 1, durationMs: 7, code: 'NOT_ENOUGH_REPLICAS', action: 'retry' },
-    { ...batch, attempts: 2, durationMs: 0, code: null, action: 'acknowledge' },
+    { ...batch, attempts: 1, durationMs: 0, errorCode: null, action: 'acknowledge' },
+    { ...batch, attempts: 1, durationMs: 7, errorCode: 'NOT_ENOUGH_REPLICAS', action: 'retry' },
+    { ...batch, attempts: 2, durationMs: 0, errorCode: null, action: 'acknowledge' },
   ])
   expect(events.every(({ bytes }) => bytes > 0)).toBe(true)
 })

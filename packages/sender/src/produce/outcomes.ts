@@ -92,7 +92,7 @@ export class Outcomes {
       bytes: payload.byteLength,
       attempts,
       durationMs: now() - attempt.at,
-      code,
+      errorCode: code,
       action,
     })
   }
