@@ -12,6 +12,9 @@ export interface Field<Value, Input = Value> {
   readonly absent: () => Value
 }
 
+/** A field of the type `Type`. */
+export interface FieldOf<Type> extends Field<ValueOf<Type>, InputOf<Type>> {}
+
 /** The fields of a struct in the order of the wire: a bare type is there in every version and must be given. */
 export type Fields = Record<string, WireType<unknown, never> | Field<unknown, never>>
 
@@ -32,7 +35,17 @@ export type StructInput<F extends Fields> = {
     : never
 }
 
+/** The type of a struct with the fields `F`. */
+export interface StructType<F extends Fields> extends WireType<StructValue<F>, StructInput<F>> {}
+
+type AnyType = WireType<unknown, never>
+
 /** A field of the versions from `first` on. */
+export function from<Type extends AnyType>(
+  first: number,
+  type: Type,
+  absent?: ValueOf<Type>,
+): FieldOf<Type>
 export function from<Value, Input>(
   first: number,
   type: WireType<Value, Input>,
@@ -42,6 +55,11 @@ export function from<Value, Input>(
 }
 
 /** A field of the versions up to `last`. */
+export function until<Type extends AnyType>(
+  last: number,
+  type: Type,
+  absent?: ValueOf<Type>,
+): FieldOf<Type>
 export function until<Value, Input>(
   last: number,
   type: WireType<Value, Input>,
@@ -51,6 +69,12 @@ export function until<Value, Input>(
 }
 
 /** A field of the versions from `first` to `last`. `absent` is its default: else zero, empty, false or null. */
+export function between<Type extends AnyType>(
+  first: number,
+  last: number,
+  type: Type,
+  absent?: ValueOf<Type>,
+): FieldOf<Type>
 export function between<Value, Input>(
   first: number,
   last: number,
@@ -61,6 +85,12 @@ export function between<Value, Input>(
 }
 
 /** A field that is written only where it differs from its default, behind all others, with its number. */
+export function tagged<Type extends AnyType>(
+  tag: number,
+  first: number,
+  type: Type,
+  absent?: ValueOf<Type>,
+): FieldOf<Type>
 export function tagged<Value, Input>(
   tag: number,
   first: number,
@@ -71,7 +101,7 @@ export function tagged<Value, Input>(
 }
 
 /** A struct inside a message. */
-export function struct<F extends Fields>(fields: F): WireType<StructValue<F>, StructInput<F>> {
+export function struct<F extends Fields>(fields: F): StructType<F> {
   return message(() => fields)
 }
 
@@ -80,10 +110,8 @@ export function struct<F extends Fields>(fields: F): WireType<StructValue<F>, St
  * this package computes nothing.
  */
 // @__NO_SIDE_EFFECTS__
-export function message<F extends Fields>(
-  describe: () => F,
-): WireType<StructValue<F>, StructInput<F>> {
-  return new Struct(describe) as unknown as WireType<StructValue<F>, StructInput<F>>
+export function message<F extends Fields>(describe: () => F): StructType<F> {
+  return new Struct(describe) as unknown as StructType<F>
 }
 
 /** Passes over a section of tagged fields, none of which is known. */

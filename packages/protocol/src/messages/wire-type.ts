@@ -38,6 +38,18 @@ export type ValueOf<T> = T extends WireType<infer Value, never> ? Value : never
 /** What a type takes to write. */
 export type InputOf<T> = T extends WireType<unknown, infer Input> ? Input : never
 
+// The types of arrays, fields and structs name the type that they are made of, not its value and its input: so the
+// declarations of this package write each message out once, and not twice more at each level.
+
+/** The type of arrays of `Item`. */
+export interface ArrayType<Item> extends NullableWireType<
+  ValueOf<Item>[],
+  readonly InputOf<Item>[]
+> {}
+
+/** `Type` with null as a further value. */
+export interface NullableType<Type> extends WireType<ValueOf<Type> | null, InputOf<Type> | null> {}
+
 export const bool: WireType<boolean> = {
   read: (reader) => reader.bool(),
   write: (writer, value) => writer.bool(value),
@@ -143,6 +155,7 @@ export const records: NullableWireType<Uint8Array[], readonly Uint8Array[]> = {
 }
 
 /** Items one after the other behind their count. */
+export function arrayOf<Item extends WireType<unknown, never>>(item: Item): ArrayType<Item>
 export function arrayOf<Value, Input>(
   item: WireType<Value, Input>,
 ): NullableWireType<Value[], readonly Input[]> {
@@ -166,6 +179,10 @@ export function arrayOf<Value, Input>(
 }
 
 /** The same type with null as a further value, from a version on. Before that version null is refused. */
+export function nullable<Type extends NullableWireType<unknown, never>>(
+  type: Type,
+  from?: number,
+): NullableType<Type>
 export function nullable<Value, Input>(
   type: NullableWireType<Value, Input>,
   from = 0,
