@@ -1,5 +1,7 @@
-import { copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { defineConfig } from 'tsup'
+import { writeBothFormats } from './tooling/build/both-formats.js'
 
 // The working directory is the package's. Every entry point is named once: in its `exports`.
 const manifest: { exports: Record<string, { '@sluice/source'?: string }> } = JSON.parse(
@@ -7,18 +9,36 @@ const manifest: { exports: Record<string, { '@sluice/source'?: string }> } = JSO
 )
 const entry = Object.values(manifest.exports).flatMap((target) => target['@sluice/source'] ?? [])
 
-export default defineConfig({
-  entry,
-  format: ['esm', 'cjs'],
-  target: 'node20',
-  // Two entry points of a package share one copy of its code, in CommonJS too.
-  splitting: true,
-  // tsup 8 sets baseUrl, which TypeScript 6 refuses. `npm run check:types` does the checking.
-  dts: { compilerOptions: { ignoreDeprecations: '6.0', noCheck: true } },
-  sourcemap: true,
-  clean: true,
-  // tsup 8 would turn node:net into net.
-  removeNodeProtocol: false,
-  // A published package carries its licence; npm takes it from the package's folder.
-  onSuccess: async () => copyFileSync('../../LICENSE', 'LICENSE'),
-})
+// Two builds run side by side, so neither may empty the folder.
+rmSync('dist', { recursive: true, force: true })
+
+export default defineConfig([
+  {
+    entry,
+    format: ['esm'],
+    target: 'node20',
+    // Two entry points of a package share one copy of its code.
+    splitting: true,
+    sourcemap: true,
+    // tsup 8 would turn node:net into net.
+    removeNodeProtocol: false,
+    async onSuccess() {
+      writeBothFormats('dist')
+      entry.forEach(writeTypesOfEsModule)
+      // A published package carries its licence; npm takes it from the package's folder.
+      copyFileSync('../../LICENSE', 'LICENSE')
+    },
+  },
+  {
+    entry,
+    // The types of ES modules are those of CommonJS, so that a class is one type however it was loaded.
+    format: ['cjs'],
+    // tsup 8 sets baseUrl, which TypeScript 6 refuses. `npm run check:types` does the checking.
+    dts: { only: true, compilerOptions: { ignoreDeprecations: '6.0', noCheck: true } },
+  },
+])
+
+function writeTypesOfEsModule(source: string): void {
+  const name = basename(source, '.ts')
+  writeFileSync(`dist/${name}.d.ts`, `export * from './${name}.cjs'\n`)
+}

@@ -17,8 +17,10 @@ import {
   writeExamples,
 } from './check-packages/examples.mjs'
 import { checkNoCodecLoaded, importMs } from './check-packages/imports.mjs'
+import { checkInstalledSize } from './check-packages/installed-size.mjs'
 import { createReport, note } from './check-packages/report.mjs'
 import { runNode } from './check-packages/run.mjs'
+import { checkSourceMaps, checkStackTrace } from './check-packages/source-maps.mjs'
 import {
   checkContents,
   checkWithAttw,
@@ -77,6 +79,18 @@ function inTwo(all) {
 }
 
 async function checkInstalled(consumer) {
+  const size = await check('the six core packages together take less than 2 MB on disk', () =>
+    checkInstalledSize(consumer),
+  )
+  if (size) note(size)
+  for (const { name, folder: of } of packages)
+    await check(`${name}: source maps hold every source once`, () =>
+      checkSourceMaps(root, consumer, of, name),
+    )
+  for (const format of ['esm', 'cjs'])
+    await check(`a stack trace names the TypeScript file and its line: ${format}`, () =>
+      checkStackTrace(root, consumer, format),
+    )
   for (const entry of entries)
     await check(`${entry} can be imported and required`, () =>
       checkImportAndRequire(consumer, entry),
@@ -101,8 +115,13 @@ async function checkImports(consumer) {
         checkNoCodecLoaded(consumer, name, format),
       )
   }
-  const ms = await importMs(consumer, '@sluice/protocol')
-  note(`importing @sluice/protocol takes ${ms.toFixed(1)} ms; less than 30 are wanted`)
+  for (const [name, wantedMs] of [
+    ['@sluice/protocol', 30],
+    ['@sluice/producer', 40],
+  ]) {
+    const ms = await importMs(consumer, name)
+    note(`importing ${name} takes ${ms.toFixed(1)} ms; less than ${wantedMs} are wanted`)
+  }
 }
 
 /** A partitioner and a transport written outside the repository plug in. */

@@ -41,7 +41,7 @@ describe.each(manifests)('$folder', ({ folder, manifest }) => {
       license: 'Apache-2.0',
       type: 'module',
       sideEffects: false,
-      files: ['dist', 'src'],
+      files: ['dist'],
       engines: { node: '>=20.19' },
       scripts: { build: 'tsup --config ../../tsup.config.ts' },
     })

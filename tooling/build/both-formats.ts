@@ -1,0 +1,87 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { encode } from '@jridgewell/sourcemap-codec'
+import { blankComments } from './blank-comments.js'
+import { parseModule, type Import, type ModuleParts } from './module-parts.js'
+import { slimLines } from './slim-lines.js'
+
+/*
+ * A package holds each module twice, as an ES module and as CommonJS. Both have the same body: one imports on its first
+ * line and exports on its last, the other requires and assigns there. So they share one source map, which holds the
+ * sources, and nothing is in the package more often than it must be.
+ */
+
+/** Rewrites each ES module that was built into `folder`, as `x.js`, `x.cjs` and the `x.js.map` of both. */
+export function writeBothFormats(folder: string): void {
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.js'))) {
+    const { esm, cjs, map } = bothFormats(
+      readFileSync(join(folder, file), 'utf8'),
+      readFileSync(join(folder, `${file}.map`), 'utf8'),
+    )
+    const link = `//# sourceMappingURL=${file}.map\n`
+    writeFileSync(join(folder, file), esm + link)
+    writeFileSync(join(folder, file.replace(/js$/, 'cjs')), cjs + link)
+    writeFileSync(join(folder, `${file}.map`), map)
+  }
+}
+
+/** The two formats of an ES module, and the source map that both share. */
+export function bothFormats(
+  code: string,
+  mapJson: string,
+): { esm: string; cjs: string; map: string } {
+  const { sources, sourcesContent, mappings } = JSON.parse(mapJson) as {
+    sources: string[]
+    sourcesContent: string[]
+    mappings: string
+  }
+  const parts = parseModule(code)
+  const body = slimLines(parts.file, parts.body, mappings)
+  const firstLine: [] = []
+  return {
+    esm: `${parts.imports.map(importLine).join('')}\n${body.text}\n${exportLine(parts)}`,
+    cjs: `${cjsHead}${parts.imports.map(requireLine).join('')}\n${body.text}\n${assignLine(parts)}`,
+    map: JSON.stringify({
+      version: 3,
+      sources,
+      sourcesContent: sourcesContent.map(blankComments),
+      names: [],
+      mappings: encode([firstLine, ...body.mappings.map((line) => [...line])]),
+    }),
+  }
+}
+
+const cjsHead = '"use strict";Object.defineProperty(exports,"__esModule",{value:true});'
+
+function importLine({ from, defaults, namespaces, names }: Import): string {
+  const named = names.map(({ name, local }) => (name === local ? name : `${name} as ${local}`))
+  const clauses = [
+    ...defaults,
+    ...namespaces.map((name) => `* as ${name}`),
+    ...(named.length > 0 ? [`{${named.join(',')}}`] : []),
+  ]
+  if (clauses.length === 0) return `import"${from}";`
+  return clauses.map((clause) => `import ${clause} from"${from}";`).join('')
+}
+
+function requireLine({ from, defaults, namespaces, names }: Import): string {
+  const required = `require("${from.startsWith('.') ? from.replace(/\.js$/, '.cjs') : from}")`
+  const named = names.map(({ name, local }) => (name === local ? name : `${name}:${local}`))
+  const patterns = [
+    ...defaults,
+    ...namespaces,
+    ...(named.length > 0 ? [`{${named.join(',')}}`] : []),
+  ]
+  if (patterns.length === 0) return `${required};`
+  return patterns.map((pattern) => `const ${pattern}=${required};`).join('')
+}
+
+function exportLine({ exports }: ModuleParts): string {
+  const named = exports.map(({ name, local }) => (name === local ? name : `${local} as ${name}`))
+  return named.length === 0 ? '' : `export{${named.join(',')}};\n`
+}
+
+function assignLine({ exports }: ModuleParts): string {
+  const assigned = exports.map(({ name, local }) => `exports.${name}=${local};`)
+  return assigned.length === 0 ? '' : `${assigned.join('')}\n`
+}
