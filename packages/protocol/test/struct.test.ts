@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest'
 import { ByteReader, ByteWriter } from '../src/index.js'
-import { between, from, message, skipTags, struct, tagged, until } from '../src/messages/struct.js'
-import {
-  arrayOf,
-  int16,
-  int32,
-  int8,
-  nullable,
-  records,
-  string,
-} from '../src/messages/wire-type.js'
-import type { InputOf, WireType } from '../src/messages/wire-type.js'
+import { between, from, message, skipTags, struct, tagged, until } from '../src/schema/struct.js'
+import { arrayOf, int16, int32, int8, nullable, records, string } from '../src/schema/wire-type.js'
+import type { InputOf, WireType } from '../src/schema/wire-type.js'
 
 /** Hexadecimal digits in groups, for the reader's sake. */
 const hex = (groups: string) => groups.replaceAll(' ', '')

@@ -1,5 +1,5 @@
-import { from, message, struct, tagged } from './struct.js'
-import { arrayOf, bool, int16, int32, int64, string } from './wire-type.js'
+import { from, message, struct, tagged } from '../schema/struct.js'
+import { arrayOf, bool, int16, int32, int64, string } from '../schema/wire-type.js'
 
 /**
  * ApiVersions: which versions of which API a broker speaks. The header of its response is always version 0.

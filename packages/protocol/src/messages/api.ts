@@ -1,4 +1,4 @@
-import type { WireType } from './wire-type.js'
+import type { WireType } from '../schema/wire-type.js'
 
 /** A request or a response: how its body is written and read in each version. */
 export type MessageType<Value, Input = Value> = WireType<Value, Input>

@@ -1,6 +1,16 @@
+import { between, from, message, struct, tagged, until } from '../schema/struct.js'
+import {
+  arrayOf,
+  int16,
+  int32,
+  int64,
+  int8,
+  nullable,
+  records,
+  string,
+  uuid,
+} from '../schema/wire-type.js'
 import { nodeEndpoints } from './node-endpoints.js'
-import { between, from, message, struct, tagged, until } from './struct.js'
-import { arrayOf, int16, int32, int64, int8, nullable, records, string, uuid } from './wire-type.js'
 
 /**
  * Fetch: record batches from an offset on. What tools and the embedded broker need to read back what was written.

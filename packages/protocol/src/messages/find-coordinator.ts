@@ -1,5 +1,5 @@
-import { between, from, message, struct, until } from './struct.js'
-import { arrayOf, int16, int32, int8, nullable, string } from './wire-type.js'
+import { between, from, message, struct, until } from '../schema/struct.js'
+import { arrayOf, int16, int32, int8, nullable, string } from '../schema/wire-type.js'
 
 /**
  * FindCoordinator: the broker that looks after a consumer group (`keyType` 0) or a transactional id (1).

@@ -1,8 +1,8 @@
 import { KafkaError } from '../errors.js'
 import { ByteReader } from '../primitives/byte-reader.js'
 import { ByteWriter } from '../primitives/byte-writer.js'
+import { skipTags } from '../schema/struct.js'
 import type { Api } from './api.js'
-import { skipTags } from './struct.js'
 
 /** What stands before the body of a request. */
 export interface RequestHeader {

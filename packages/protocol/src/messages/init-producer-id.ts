@@ -1,5 +1,5 @@
-import { from, message } from './struct.js'
-import { int16, int32, int64, nullable, string } from './wire-type.js'
+import { from, message } from '../schema/struct.js'
+import { int16, int32, int64, nullable, string } from '../schema/wire-type.js'
 
 /**
  * InitProducerId: the identity under which a broker recognises repeated batches.

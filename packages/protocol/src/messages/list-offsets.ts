@@ -1,5 +1,5 @@
-import { from, message, struct } from './struct.js'
-import { arrayOf, int16, int32, int64, int8, string } from './wire-type.js'
+import { from, message, struct } from '../schema/struct.js'
+import { arrayOf, int16, int32, int64, int8, string } from '../schema/wire-type.js'
 
 /**
  * ListOffsets: the offset that belongs to a time; −1 asks for the end of the log, −2 for its start.

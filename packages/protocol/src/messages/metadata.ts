@@ -1,5 +1,5 @@
-import { between, from, message, struct } from './struct.js'
-import { arrayOf, bool, int16, int32, nullable, string, uuid } from './wire-type.js'
+import { between, from, message, struct } from '../schema/struct.js'
+import { arrayOf, bool, int16, int32, nullable, string, uuid } from '../schema/wire-type.js'
 
 /** "Not asked for", in a field of authorized operations. */
 const notAsked = -2147483648

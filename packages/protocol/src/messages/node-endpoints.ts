@@ -1,5 +1,5 @@
-import { from, struct } from './struct.js'
-import { arrayOf, int32, nullable, string } from './wire-type.js'
+import { from, struct } from '../schema/struct.js'
+import { arrayOf, int32, nullable, string } from '../schema/wire-type.js'
 
 /** Where the leaders are that a response names (KIP-951), the same in Produce and in Fetch. */
 export function nodeEndpoints() {

@@ -1,6 +1,15 @@
+import { from, message, struct, tagged, until } from '../schema/struct.js'
+import {
+  arrayOf,
+  int16,
+  int32,
+  int64,
+  nullable,
+  records,
+  string,
+  uuid,
+} from '../schema/wire-type.js'
 import { nodeEndpoints } from './node-endpoints.js'
-import { from, message, struct, tagged, until } from './struct.js'
-import { arrayOf, int16, int32, int64, nullable, records, string, uuid } from './wire-type.js'
 
 /**
  * Produce: one record batch for each partition. With `acks` 0 a broker does not answer.

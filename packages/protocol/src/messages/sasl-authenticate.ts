@@ -1,5 +1,5 @@
-import { from, message } from './struct.js'
-import { bytes, int16, int64, nullable, string } from './wire-type.js'
+import { from, message } from '../schema/struct.js'
+import { bytes, int16, int64, nullable, string } from '../schema/wire-type.js'
 
 /**
  * SaslAuthenticate: one step of a mechanism's exchange, there and back.

@@ -1,5 +1,5 @@
-import { message } from './struct.js'
-import { arrayOf, int16, string } from './wire-type.js'
+import { message } from '../schema/struct.js'
+import { arrayOf, int16, string } from '../schema/wire-type.js'
 
 /**
  * SaslHandshake: the mechanism a client wants to authenticate with, and those the broker has. Never flexible.
