@@ -1,5 +1,6 @@
 import type { PartitionInput, Partitioner, TopicPartitioner, TopicView } from './partitioner.js'
 
+/** What a partitioner that places keys by a hash can be told. */
 export interface KeyedOptions {
   /** Places the records without a key. */
   readonly keyless?: Partitioner

@@ -6,6 +6,7 @@ export interface Partitioner {
   forTopic(topic: string): TopicPartitioner
 }
 
+/** Chooses the partitions of one topic's records. */
 export interface TopicPartitioner {
   /**
    * @returns a partition number below `topic.partitionCount`. Anything else rejects that record alone
@@ -23,11 +24,13 @@ export interface TopicPartitioner {
 export interface PartitionInput {
   /** The key as it is written, UTF-8 for text; null without a key. */
   readonly keyBytes: Uint8Array | null
+  /** The record as the caller gave it. */
   readonly record: ProducerRecord
 }
 
 /** The topic as the producer sees it now. */
 export interface TopicView {
+  /** How many partitions the topic has; they are numbered from 0. */
   readonly partitionCount: number
   /** Partitions that have a leader; all of them when none has one. Never empty. Another list when leaders change. */
   readonly available: readonly number[]

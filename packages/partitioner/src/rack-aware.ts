@@ -1,6 +1,7 @@
 import { KafkaError } from '@sluice/protocol'
 import type { PartitionInput, Partitioner, TopicPartitioner, TopicView } from './partitioner.js'
 
+/** What {@link rackAware} can be told. */
 export interface RackAwareOptions {
   /** Where this producer runs, named as in `broker.rack` (`client.rack` of the Java client). */
   readonly rack: string

@@ -1,6 +1,7 @@
 import { partitionForKey } from './murmur2.js'
 import type { PartitionInput, Partitioner, TopicPartitioner, TopicView } from './partitioner.js'
 
+/** What {@link roundRobinPartitioner} can be told. */
 export interface RoundRobinOptions {
   /** Send records with a key round robin too, as the Java client's `RoundRobinPartitioner` does.
    *  @defaultValue false */

@@ -5,6 +5,7 @@ import { aTopic, fullKeys, input, keys, topics } from './testing/situations.js'
 /** `test` of vitest, node:test or jest. */
 export type TestFunction = (name: string, run: () => void) => unknown
 
+/** What the tests must know of the partitioner that they try. */
 export interface PartitionerConformanceOptions {
   /** The partitioner may give records of one key to several partitions.
    *  @defaultValue false */

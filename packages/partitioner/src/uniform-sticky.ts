@@ -3,6 +3,7 @@ import { partitionForKey } from './murmur2.js'
 import type { PartitionInput, Partitioner, TopicPartitioner, TopicView } from './partitioner.js'
 import { WeightedDraw } from './weighted-draw.js'
 
+/** What {@link uniformStickyPartitioner} can be told. */
 export interface UniformStickyOptions {
   /** Prefer partitions with fewer unsettled batches (`partitioner.adaptive.partitioning.enable`).
    *  @defaultValue true */

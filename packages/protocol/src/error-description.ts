@@ -2,12 +2,19 @@ import { detailOf, KafkaError, type ErrorCode, type KafkaErrorOptions } from './
 
 /** A {@link KafkaError} as plain data that survives `structuredClone`. */
 export interface ErrorDescription {
+  /** The error's code. */
   readonly code: ErrorCode
+  /** The error's message, which begins with the code. */
   readonly message: string
+  /** Of a record: is it in the log? */
   readonly persisted?: 'no' | 'possibly' | 'yes'
+  /** The topic that the error is about. */
   readonly topic?: string
+  /** The partition that the error is about. */
   readonly partition?: number
+  /** How often the record was sent. */
   readonly attempts?: number
+  /** The id of the broker to which it was sent last. */
   readonly broker?: number
   /** A described KafkaError, another Error, or a primitive. */
   readonly cause?: unknown

@@ -11,7 +11,9 @@ export interface KafkaErrorOptions {
   readonly cause?: unknown
   /** Of a record: is it in the log? */
   readonly persisted?: 'no' | 'possibly' | 'yes'
+  /** The topic that the error is about. */
   readonly topic?: string
+  /** The partition that the error is about. */
   readonly partition?: number
   /** How often the record was sent. */
   readonly attempts?: number
@@ -33,7 +35,9 @@ export class KafkaError extends Error {
   readonly code: ErrorCode
   /** Of a record: is it in the log? Absent where the error is not about a record. */
   declare readonly persisted?: 'no' | 'possibly' | 'yes'
+  /** The topic that the error is about. */
   declare readonly topic?: string
+  /** The partition that the error is about. */
   declare readonly partition?: number
   /** How often the record was sent. */
   declare readonly attempts?: number

@@ -22,12 +22,15 @@ export interface ProducerRecord {
   /** Milliseconds since 1970.
    *  @defaultValue the time of the call */
   readonly timestamp?: number
+  /** Without them the record has none. */
   readonly headers?: RecordHeaders
 }
 
 /** Where an acknowledged record is. */
 export interface RecordMetadata {
+  /** The topic's name. */
   readonly topic: string
+  /** The number of the partition, from 0. */
   readonly partition: number
   /** −1n where the broker gave none (`acks: 0`, or a duplicate whose offset it no longer knows). */
   readonly offset: bigint
@@ -37,7 +40,9 @@ export interface RecordMetadata {
 
 /** One partition of one topic. */
 export interface TopicPartition {
+  /** The topic's name. */
   readonly topic: string
+  /** The number of the partition, from 0. */
   readonly partition: number
 }
 
@@ -45,9 +50,12 @@ export interface TopicPartition {
 export interface PartitionMetadata extends TopicPartition {
   /** The leader's node id, or null while there is none. */
   readonly leader: number | null
+  /** How often the partition has had a new leader; −1 where the broker does not say. */
   readonly leaderEpoch: number
   /** The `broker.rack` of the leader, where it has one. */
   readonly leaderRack?: string | undefined
+  /** The node ids of the brokers that hold the partition, the preferred leader first. */
   readonly replicas: readonly number[]
+  /** The node ids of the replicas that have all that is committed (ISR). */
   readonly inSyncReplicas: readonly number[]
 }

@@ -5,6 +5,7 @@ export const BATCH_HEADER_BYTES = 61
 
 /** What a producer says of a batch. */
 export interface BatchHeaderFields {
+  /** The number of records. */
   readonly count: number
   /** Milliseconds. */
   readonly baseTimestamp: number
@@ -14,8 +15,11 @@ export interface BatchHeaderFields {
   readonly codecId: 0 | 1 | 2 | 3 | 4
   /** −1n where the producer is not idempotent; epoch and sequence are then written as −1. */
   readonly producerId: bigint
+  /** The epoch of the producer id. */
   readonly producerEpoch: number
+  /** The sequence of the first record; the others follow. */
   readonly baseSequence: number
+  /** Whether the batch is part of a transaction. */
   readonly transactional: boolean
 }
 

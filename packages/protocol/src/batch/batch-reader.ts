@@ -5,13 +5,19 @@ import { BATCH_HEADER_BYTES, batchLayout } from './batch-header.js'
 
 /** A batch whose header has been read and whose CRC is right. */
 export interface RecordBatch {
+  /** The offset of the first record. */
   readonly baseOffset: bigint
+  /** The epoch of the leader that wrote the batch; −1 from a producer. */
   readonly partitionLeaderEpoch: number
+  /** 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd. */
   readonly codecId: 0 | 1 | 2 | 3 | 4
+  /** Whether the times are the producer's or the broker's. */
   readonly timestampType: 'CreateTime' | 'LogAppendTime'
+  /** Whether the batch is part of a transaction. */
   readonly transactional: boolean
   /** A commit or abort marker instead of records. */
   readonly control: boolean
+  /** The offset of the last record, counted from `baseOffset`. */
   readonly lastOffsetDelta: number
   /** Milliseconds. */
   readonly baseTimestamp: number
@@ -19,8 +25,11 @@ export interface RecordBatch {
   readonly maxTimestamp: number
   /** −1n where the producer was not idempotent. */
   readonly producerId: bigint
+  /** The epoch of the producer id; −1 where there is none. */
   readonly producerEpoch: number
+  /** The sequence of the first record; −1 where there is none. */
   readonly baseSequence: number
+  /** The number of records. */
   readonly count: number
   /** Of the whole batch, its header included. */
   readonly sizeInBytes: number

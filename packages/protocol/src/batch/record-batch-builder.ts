@@ -24,6 +24,7 @@ export class RecordBatchBuilder {
     this.#target = Buffer.from(storage)
   }
 
+  /** The memory that holds the records now. */
   get storage(): ArrayBuffer {
     return this.#storage
   }

@@ -3,11 +3,15 @@ import type { RecordBatch } from './batch-reader.js'
 
 /** A record read back. Bytes are views of the payload. */
 export interface BatchRecord {
+  /** Its place in the partition's log. */
   readonly offset: bigint
   /** Milliseconds. */
   readonly timestamp: number
+  /** The key's bytes; null without a key. */
   readonly key: Uint8Array | null
+  /** The value's bytes; null for a tombstone. */
   readonly value: Uint8Array | null
+  /** Name and value of each header, in order. */
   readonly headers: [string, Uint8Array | null][]
 }
 

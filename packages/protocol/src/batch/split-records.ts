@@ -5,6 +5,7 @@ import { lengthVarintSize, writeLength } from '../primitives/varint.js'
 export interface RecordsPart {
   /** A view of the memory that all the records are in. */
   readonly payload: Uint8Array
+  /** The number of records. */
   readonly count: number
   /** Milliseconds: the latest time of a record. */
   readonly maxTimestamp: number

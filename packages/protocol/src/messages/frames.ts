@@ -6,9 +6,13 @@ import type { Api } from './api.js'
 
 /** What stands before the body of a request. */
 export interface RequestHeader {
+  /** Kafka's number of the API. */
   readonly apiKey: number
+  /** The version of the API in which the body is written. */
   readonly apiVersion: number
+  /** What the response to this request repeats. */
   readonly correlationId: number
+  /** The name that the client gives itself; null for none. */
   readonly clientId: string | null
   /** Where in the frame {@link decodeRequestBody} goes on. */
   readonly headerEnd: number
@@ -54,7 +58,12 @@ export function decodeResponse<Response>(
   version: number,
   frame: Uint8Array,
   maxMemoryBytes?: number,
-): { correlationId: number; body: Response } {
+): {
+  /** The correlation id of the request that this answers. */
+  correlationId: number
+  /** The decoded body of the response. */
+  body: Response
+} {
   const flexible = isFlexible(api, version)
   const reader = new ByteReader(frame, 0, frame.length, maxMemoryBytes)
   const correlationId = reader.int32()

@@ -57,6 +57,7 @@ export class ByteReader {
     return this.#end - this.#position
   }
 
+  /** A signed byte. */
   int8(): number {
     return this.#bytes.readInt8(this.#advance(1))
   }
@@ -66,18 +67,22 @@ export class ByteReader {
     return this.int8() !== 0
   }
 
+  /** A signed number of 2 bytes. */
   int16(): number {
     return this.#bytes.readInt16BE(this.#advance(2))
   }
 
+  /** A signed number of 4 bytes. */
   int32(): number {
     return this.#bytes.readInt32BE(this.#advance(4))
   }
 
+  /** A number of 4 bytes, 0 to 2³² − 1. */
   uint32(): number {
     return this.#bytes.readUInt32BE(this.#advance(4))
   }
 
+  /** A signed number of 8 bytes. */
   int64(): bigint {
     const { buffer, byteOffset, byteLength } = this.#bytes
     // Node's own method makes four of them for one.
@@ -121,37 +126,45 @@ export class ByteReader {
     return uuidAt(this.#bytes, start)
   }
 
+  /** Text behind its length of 2 bytes. */
   string(): string {
     return this.#text(this.#present(this.int16()))
   }
 
+  /** As `string`; the length −1 is null. */
   nullableString(): string | null {
     const length = this.int16()
     return length === -1 ? null : this.#text(length)
   }
 
+  /** Text behind its length plus 1 as an unsigned varint. */
   compactString(): string {
     return this.#compactText(this.#present(this.unsignedVarint() - 1))
   }
 
+  /** As `compactString`; 0 is null. */
   compactNullableString(): string | null {
     const length = this.unsignedVarint() - 1
     return length === -1 ? null : this.#compactText(length)
   }
 
+  /** Bytes behind their length of 4 bytes: a view, no copy. */
   bytes(): Uint8Array {
     return this.raw(this.#present(this.int32()))
   }
 
+  /** As `bytes`; the length −1 is null. */
   nullableBytes(): Uint8Array | null {
     const length = this.int32()
     return length === -1 ? null : this.raw(length)
   }
 
+  /** Bytes behind their length plus 1 as an unsigned varint: a view, no copy. */
   compactBytes(): Uint8Array {
     return this.raw(this.#present(this.unsignedVarint() - 1))
   }
 
+  /** As `compactBytes`; 0 is null. */
   compactNullableBytes(): Uint8Array | null {
     const length = this.unsignedVarint() - 1
     return length === -1 ? null : this.raw(length)
@@ -195,6 +208,7 @@ export class ByteReader {
     return this.#bytes.subarray(this.#position, this.#end)
   }
 
+  /** Passes over the next `length` bytes. */
   skip(length: number): void {
     this.#advance(length)
   }

@@ -24,30 +24,36 @@ export class ByteWriter {
     return this.#closedBytes + this.#position - this.#start
   }
 
+  /** A signed byte. */
   int8(value: number): void {
     const at = this.#reserve(1)
     this.#buffer[at] = value
   }
 
+  /** One byte: 1 for true. */
   bool(value: boolean): void {
     this.int8(value ? 1 : 0)
   }
 
+  /** A signed number of 2 bytes. */
   int16(value: number): void {
     const at = this.#reserve(2)
     this.#buffer.writeInt16BE(value, at)
   }
 
+  /** A signed number of 4 bytes. */
   int32(value: number): void {
     const at = this.#reserve(4)
     this.#buffer.writeInt32BE(value, at)
   }
 
+  /** A number of 4 bytes, 0 to 2³² − 1. */
   uint32(value: number): void {
     const at = this.#reserve(4)
     this.#buffer.writeUInt32BE(value, at)
   }
 
+  /** A signed number of 8 bytes. */
   int64(value: bigint): void {
     const at = this.#reserve(8)
     this.#buffer.writeBigInt64BE(value, at)
@@ -91,11 +97,13 @@ export class ByteWriter {
     this.#text(value, length)
   }
 
+  /** As `string`; the length −1 is null. */
   nullableString(value: string | null): void {
     if (value === null) this.int16(-1)
     else this.string(value)
   }
 
+  /** Text behind its length plus 1 as an unsigned varint. */
   compactString(value: string): void {
     const length = Buffer.byteLength(value)
     if (length > 0x7fff) throw tooLong(length)
@@ -103,26 +111,31 @@ export class ByteWriter {
     this.#text(value, length)
   }
 
+  /** As `compactString`; 0 is null. */
   compactNullableString(value: string | null): void {
     if (value === null) this.unsignedVarint(0)
     else this.compactString(value)
   }
 
+  /** Bytes behind their length of 4 bytes, copied. */
   bytes(value: Uint8Array): void {
     this.int32(value.length)
     this.raw(value)
   }
 
+  /** As `bytes`; the length −1 is null. */
   nullableBytes(value: Uint8Array | null): void {
     if (value === null) this.int32(-1)
     else this.bytes(value)
   }
 
+  /** Bytes behind their length plus 1 as an unsigned varint, copied. */
   compactBytes(value: Uint8Array): void {
     this.unsignedVarint(value.length + 1)
     this.raw(value)
   }
 
+  /** As `compactBytes`; 0 is null. */
   compactNullableBytes(value: Uint8Array | null): void {
     if (value === null) this.unsignedVarint(0)
     else this.compactBytes(value)
