@@ -3,81 +3,101 @@ import type { Delivery } from './delivery.js'
 import type { ToFront, TopicSnapshot } from './messages.js'
 
 /**
- * The half of the accumulator on the caller's thread: the open batches, the memory, those who wait
- * for memory or metadata, and the deliveries. It knows partitions, not brokers.
+ * The half of the accumulator on the caller's thread: open batches, the memory, the records that wait for memory or
+ * metadata, and the deliveries. It knows partitions, but no brokers.
  */
 export interface AccumulatorFront {
-  /** The same object for the same name. The first call asks the cluster for the topic. */
+  /** Always gives the same object for the same name. The first call for a name asks the cluster for the topic. */
   forTopic(name: string): TopicFront
-  /** Milliseconds since 1970, read once a turn of the event loop. */
+  /** Milliseconds since 1970, read once for each turn of the event loop. */
   timestamp(): number
-  /** False above the high-water mark: the caller should wait for `drained`. */
+  /** False above the high-water mark, half of `bufferBytes`: the caller should wait for `drained`. */
   readonly hasRoom: boolean
-  /** Resolves once memory in use has fallen below the low-water mark; at once while `hasRoom`. */
+  /** Resolves when the memory in use falls below the low-water mark, a quarter of `bufferBytes`; at once while `hasRoom`. */
   drained(): Promise<void>
-  /** Resolves when all that was appended or waits now has settled, whatever the result. */
+  /** Resolves when all records that are appended or wait now have settled, whatever the result. */
   flush(): Promise<void>
   /**
-   * Fails with `error` all that waits or is appended and not sealed, in the call. Nothing of it was sent, so the records
-   * are told `persisted: 'no'`, whatever `error` says. Sealed batches are not touched: the sender ends them. The front
-   * goes on: what is appended later, even by a delivery that this call settles, is not aborted.
+   * Fails with `error`, within the call, all records that wait or are in a batch that is not sealed. None of them was
+   * sent, so they are told `persisted: 'no'`, whatever `error` says. Sealed batches are not touched: the sender ends
+   * them. The front goes on: what is appended later, even by a delivery that this call settles, is not aborted.
    */
   abort(error: KafkaError): void
   /**
-   * Fails what waits or is open, has the queue fail the rest, and resolves when everything has settled. From now on
-   * `append` has no room and `wait` fails the waiter, all with PRODUCER_CLOSED.
+   * Fails all records that wait or are in a batch that is not sealed, has the queue fail the rest, and resolves when
+   * everything has settled. From now on `append` has no room and `wait` fails the waiter. All fail with PRODUCER_CLOSED.
    */
   close(): Promise<void>
-  /** True while any record waits or is unsettled. */
+  /** True while any record waits or has not settled. */
   readonly pending: boolean
-  /** How many records wait or are unsettled. Counted as it is asked: for the last words of a process. */
+  /** How many records wait or have not settled. They are counted in the call: it is for the last words of a process. */
   unsettled?(): number
-  /** Called when `pending` changes. */
+  /** Sets the function to call when `pending` changes. */
   onPending(listener: (pending: boolean) => void): void
+  /** Takes a message of the queue. Messages must come in the order in which the queue has sent them. */
   receive(message: ToFront): void
 }
 
+/** One topic of the front. */
 export interface TopicFront {
   /** Undefined until the cluster has answered. */
   readonly snapshot: TopicSnapshot | undefined
-  /** About how many bytes of records fill a batch: `batchBytes`, and more where they compress well. */
+  /** About how many bytes of records fill a batch: `batchBytes`, and more if the records of the topic compress well. */
   readonly batchBytes: number
-  /** True when a record of this topic must `wait`: no metadata, or others wait before it. */
+  /** True when a record of this topic must `wait`: there is no metadata, or other records wait before it. */
   readonly blocked: boolean
   /**
    * Copies the record into the open batch of its partition.
-   * @returns the bytes it took, or `noRoom`; then nothing was taken and the record must `wait`.
+   *
+   * @param a - given to `delivery.settle` with the end of this record
+   * @param b - like `a`
+   * @returns how many bytes the record takes, or `noRoom`; then nothing was taken and the record must `wait`
    */
   append(record: RecordToAppend, delivery: Delivery, a: unknown, b: unknown): number
-  /** Joins the line, or fails the waiter with BUFFER_FULL at once where the line is full. */
+  /**
+   * Lets a record wait, first in, first out, for at most `maxBlockMs`. It fails the waiter at once, within the call,
+   * with BUFFER_FULL when those that wait hold `bufferBytes` already, RECORD_TOO_LARGE when the record could never fit,
+   * PRODUCER_CLOSED after `close`, or the error of a topic that the cluster refuses.
+   */
   wait(waiter: Waiter): void
-  /** Leaves the line, if the waiter still stands in it. */
+  /** Takes the waiter out of the line. @returns false when it is not in the line */
   leave(waiter: Waiter): boolean
-  /** Whether the partition's newest batch still takes records. */
+  /** Whether the newest batch of the partition still takes records. */
   tailOpen(partition: number): boolean
-  /** Batches of the partition that are not settled. */
+  /** How many batches of the partition have not settled. */
   queuedBatches(partition: number): number
-  /** How long the partition's oldest unsettled batch has been there, in ms. */
+  /** For how long the oldest unsettled batch of the partition has existed, in ms; 0 when there is none. */
   delayedMs(partition: number): number
 }
 
-/** Returned by `append` when memory is short. */
+/** `append` returns this when memory is short, and after `close`. */
 export const noRoom = -1
 
-/** The caller may reuse one object for all its records. */
+/** A record, as `append` copies it. The caller may use one object for all its records. */
 export interface RecordToAppend {
+  /** The number of the partition. */
   readonly partition: number
+  /** Text is written as UTF-8. */
   readonly key: string | Uint8Array | null
+  /** Text is written as UTF-8. */
   readonly value: string | Uint8Array | null
+  /** Names and values in turn; null for none. */
   readonly headers: FlatHeaders | null
+  /** Milliseconds since 1970. */
   readonly timestamp: number
 }
 
-/** A record that waits for metadata or memory, first in, first out, `maxBlockMs` at most. */
+/** A record that waits for metadata or memory. */
 export interface Waiter {
-  /** What it holds while it waits. */
+  /** How many bytes the record holds while it waits. */
   readonly bytes: number
-  /** Its turn: appends the record. False when there is no room yet; then it keeps its place. Fails itself rather than throw. */
+  /**
+   * Called when it is the record's turn: appends the record. An error of the record must not be thrown: the waiter fails
+   * itself.
+   *
+   * @returns false when there is no room yet; then the waiter keeps its place
+   */
   resume(): boolean
+  /** Called instead of `resume` when the record will never be appended. The waiter has left the line by then. */
   fail(error: KafkaError): void
 }

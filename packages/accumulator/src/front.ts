@@ -18,14 +18,19 @@ export {
 } from './accumulator-front.js'
 export type { Delivery, Settlement } from './delivery.js'
 export type {
+  CloseMessage,
   CompressedMessage,
   DueMessage,
   MetadataMessage,
+  ReleasedMessage,
   SealedBatch,
+  SealedMessage,
   SettledMessage,
   ToFront,
+  TopicMessage,
   TopicSnapshot,
   ToQueue,
+  WantedMessage,
 } from './messages.js'
 export { accumulatorDefaults, type AccumulatorOptions } from './options.js'
 export type { AccumulatorObserver, AccumulatorRuntime, SealedEvent, SealReason } from './runtime.js'

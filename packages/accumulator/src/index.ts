@@ -24,14 +24,19 @@ export type {
 } from './accumulator-queue.js'
 export type { Delivery, Settlement } from './delivery.js'
 export type {
+  CloseMessage,
   CompressedMessage,
   DueMessage,
   MetadataMessage,
+  ReleasedMessage,
   SealedBatch,
+  SealedMessage,
   SettledMessage,
   ToFront,
+  TopicMessage,
   TopicSnapshot,
   ToQueue,
+  WantedMessage,
 } from './messages.js'
 export { accumulatorDefaults, type AccumulatorOptions } from './options.js'
 export type { AccumulatorObserver, AccumulatorRuntime, SealedEvent, SealReason } from './runtime.js'

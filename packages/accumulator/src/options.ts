@@ -1,63 +1,63 @@
 import { type CompressionCodec, KafkaError } from '@sluice/protocol'
 
+/** When a batch is full or due, how much memory all batches may take, and for how long records may wait. */
 export interface AccumulatorOptions {
-  /** How long a batch may wait for more records before it is due, in ms. 0 gathers what is appended in
-   *  one turn of the event loop, and goes on gathering while the broker is busy.
+  /** How long a batch waits for more records before it is due, in ms. 0 gathers what is appended in one turn of the
+   *  event loop, and goes on gathering while the broker is busy (`linger.ms`).
    *  @defaultValue 0 */
   readonly lingerMs?: number
-  /** A batch is full at this size, in bytes on the wire: with a codec it is estimated, from the batches of
-   *  its topic before, how many records become that. A larger record gets a batch of its own.
+  /** A batch is full at this size, in bytes on the wire. With a codec, the batches that were compressed before tell how
+   *  many records become that. A larger record gets a batch of its own (`batch.size`).
    *  @defaultValue 65536 */
   readonly batchBytes?: number
   /** A batch is full with this many records.
    *  @defaultValue 10000 */
   readonly batchRecords?: number
-  /** Bounds the memory of all records that are not settled; records that wait for it hold at most as much again.
+  /** Bounds the memory of all records that have not settled, in bytes. Records that wait for it hold at most as much
+   *  again (`buffer.memory`).
    *  @defaultValue 33554432 */
   readonly bufferBytes?: number
-  /** How long a record may wait for metadata and memory together, in ms.
+  /** How long a record may wait for metadata and memory together, in ms (`max.block.ms`).
    *  @defaultValue 60000 */
   readonly maxBlockMs?: number
-  /** Within this time of its first record a batch is settled, in ms.
+  /** A batch settles within this time of its first record, in ms (`delivery.timeout.ms`).
    *  @defaultValue 120000 */
   readonly deliveryTimeoutMs?: number
-  /** Compresses batches.
+  /** Compresses batches (`compression.type`).
    *  @defaultValue none */
   readonly compression?: CompressionCodec
 }
 
-export const accumulatorDefaults = {
+/** The defaults of all options but `compression`, which has none. */
+export const accumulatorDefaults: Required<Omit<AccumulatorOptions, 'compression'>> = {
   lingerMs: 0,
   batchBytes: 65_536,
   batchRecords: 10_000,
   bufferBytes: 33_554_432,
   maxBlockMs: 60_000,
   deliveryTimeoutMs: 120_000,
-} as const satisfies AccumulatorOptions
+}
 
-export type ResolvedAccumulatorOptions = Required<Omit<AccumulatorOptions, 'compression'>> & {
+export type ResolvedAccumulatorOptions = typeof accumulatorDefaults & {
   readonly compression: CompressionCodec | null
 }
 
-/** The lowest value of each number that makes sense. */
-const lowest = {
+/** The lowest number that makes sense for each option. */
+const lowest: typeof accumulatorDefaults = {
   lingerMs: 0,
   batchBytes: 1_024,
   batchRecords: 1,
   bufferBytes: 65_536,
   maxBlockMs: 0,
   deliveryTimeoutMs: 1,
-} as const
+}
 
 /** @throws KafkaError INVALID_OPTION */
 export function resolveAccumulatorOptions(options: AccumulatorOptions): ResolvedAccumulatorOptions {
   const number = (name: keyof typeof lowest): number => {
     const value = options[name] ?? accumulatorDefaults[name]
     if (Number.isFinite(value) && value >= lowest[name]) return value
-    throw new KafkaError(
-      'INVALID_OPTION',
-      `${name} is ${value}; give a number of at least ${lowest[name]}`,
-    )
+    throw invalid(`${name} is ${value}; give a number of at least ${lowest[name]}`)
   }
   const resolved = {
     lingerMs: number('lingerMs'),
@@ -69,8 +69,11 @@ export function resolveAccumulatorOptions(options: AccumulatorOptions): Resolved
     compression: options.compression ?? null,
   }
   if (resolved.bufferBytes >= resolved.batchBytes) return resolved
-  throw new KafkaError(
-    'INVALID_OPTION',
+  throw invalid(
     `bufferBytes (${resolved.bufferBytes}) is below batchBytes (${resolved.batchBytes}): a batch would never fit; raise bufferBytes or lower batchBytes`,
   )
+}
+
+function invalid(problem: string): KafkaError {
+  return new KafkaError('INVALID_OPTION', problem)
 }

@@ -19,14 +19,19 @@ export type {
   RecordError,
 } from './accumulator-queue.js'
 export type {
+  CloseMessage,
   CompressedMessage,
   DueMessage,
   MetadataMessage,
+  ReleasedMessage,
   SealedBatch,
+  SealedMessage,
   SettledMessage,
   ToFront,
+  TopicMessage,
   TopicSnapshot,
   ToQueue,
+  WantedMessage,
 } from './messages.js'
 export { accumulatorDefaults, type AccumulatorOptions } from './options.js'
 

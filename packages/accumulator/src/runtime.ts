@@ -11,7 +11,10 @@ export interface AccumulatorRuntime {
   /** Runs the function at the end of this turn of the event loop. */
   setImmediate(run: () => void): unknown
   /** Is told of errors that the user's own deliveries throw. */
-  readonly logger: { error(message: string): void }
+  readonly logger: {
+    /** Logs one line. */
+    error(message: string): void
+  }
   /** Is told of what the accumulator does. */
   readonly observer?: AccumulatorObserver | undefined
 }
@@ -27,7 +30,9 @@ export interface AccumulatorObserver {
 
 /** Tells that a batch takes no more records. */
 export interface SealedEvent {
+  /** The name of the topic. */
   readonly topic: string
+  /** The number of the partition. */
   readonly partition: number
   /** How many records the batch has. */
   readonly records: number
@@ -35,6 +40,7 @@ export interface SealedEvent {
   readonly bytes: number
   /** How long the batch was open, in ms. */
   readonly openMs: number
+  /** Why the batch was sealed. */
   readonly reason: SealReason
 }
 

@@ -125,8 +125,8 @@ export class OpenBatches {
   }
 
   /** Takes out every open batch, unsealed, and gives its buffer back. */
-  takeAll(): FrontBatch[] {
-    const all = this.#due.takeAll()
+  take({}): FrontBatch[] {
+    const all = this.#due.take({})
     for (const batch of all) {
       this.#buffers.giveBack(batch)
       batch.builder = null

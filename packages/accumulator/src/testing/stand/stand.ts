@@ -14,17 +14,19 @@ import { accumulatorDefaults, type AccumulatorOptions } from '../../options.js'
 import type { AccumulatorRuntime } from '../../runtime.js'
 import { ManualClock } from '../manual-clock.js'
 
-/** `test` of vitest, node:test or jest. */
+/** The `test` function of vitest, node:test or jest. */
 export type TestFunction = (name: string, run: () => void | Promise<void>) => unknown
 
-/** What the accumulator is to be made with: as `createAccumulator` takes it. */
+/** What the accumulator must be made with: the options of `createAccumulator`. */
 export type AccumulatorSetting = Required<Omit<AccumulatorOptions, 'compression'>> &
   Pick<AccumulatorOptions, 'compression'> & {
+    /** The clock of the kit. */
     readonly runtime: AccumulatorRuntime
-    /** All that the halves say to each other is to go through it. */
+    /** Every message between the halves must go through it. */
     readonly link: AccumulatorLink
   }
 
+/** Makes a new accumulator with what it is given. */
 export type MakeAccumulator = (setting: AccumulatorSetting) => Accumulator
 
 /** Every record is a batch of its own, sealed at once. */
