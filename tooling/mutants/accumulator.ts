@@ -21,7 +21,7 @@ export const accumulatorMutants: readonly Mutant[] = [
       file: memory,
       title: 'is used again only after it was released, not when its batch settles',
     },
-    why: 'KAFKA-19012: a socket still reads it, so records land in other topics, with a checksum that is right.',
+    why: 'KAFKA-19012: a socket still reads it, so records land in other topics, and their checksum is right.',
   },
   {
     name: 'a buffer is given back twice',
@@ -40,7 +40,7 @@ export const accumulatorMutants: readonly Mutant[] = [
       file: compression,
       title: 'keeps the bytes of a batch that is given up until its codec has read them',
     },
-    why: 'A codec on another thread reads bytes that change under its eyes.',
+    why: 'A codec on another thread reads bytes that change meanwhile.',
   },
   {
     name: 'a batch expires a moment late',
@@ -62,7 +62,7 @@ export const accumulatorMutants: readonly Mutant[] = [
       file: lingering,
       title: 'has its deadline deliveryTimeoutMs after its first record',
     },
-    why: 'Records that lingered would be told of their end too late.',
+    why: 'Records that lingered would fail too late.',
   },
   {
     name: 'a waiter is skipped when the head leaves',
@@ -70,7 +70,7 @@ export const accumulatorMutants: readonly Mutant[] = [
     find: '    this.#remove(place)\n    this.advance()\n    return true',
     replace: '    this.#remove(place)\n    return true',
     killedBy: { file: waiting, title: 'moves on when a head that is too large leaves' },
-    why: 'Whoever stood behind waits until some other memory is given back, perhaps for ever.',
+    why: 'The waiters behind it wait until other memory is given back, perhaps for ever.',
   },
   {
     name: 'only one waiter is woken',
@@ -84,7 +84,7 @@ export const accumulatorMutants: readonly Mutant[] = [
     why: 'franz-go 787: small records wait for a large one to end, then one goes on for each batch.',
   },
   {
-    name: 'a newcomer overtakes those who wait for memory',
+    name: 'a new record overtakes records that wait for memory',
     file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
     find: 'return this.#forMemory.size > 0 || topic',
     replace: 'return topic',
@@ -95,7 +95,7 @@ export const accumulatorMutants: readonly Mutant[] = [
     why: 'The records of one caller would change places.',
   },
   {
-    name: 'a full line refuses nobody',
+    name: 'a full line refuses no record',
     file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
     find: '    if (this.#bytes + waiter.bytes > this.#limit)\n      return waiter.fail(this.#errors.full(this.#places.size, this.#bytes))\n',
     replace: '',
@@ -106,7 +106,7 @@ export const accumulatorMutants: readonly Mutant[] = [
     why: 'While the brokers are away a producer at full speed takes all memory there is.',
   },
   {
-    name: 'memory that is given back wakes nobody',
+    name: 'memory that is given back wakes no waiter',
     file: 'packages/accumulator/src/front/front.ts',
     find: '        this.#unsettled.release(message.batch, message.buffer)\n        return this.#memoryGiven()',
     replace: '        return this.#unsettled.release(message.batch, message.buffer)',
@@ -123,7 +123,7 @@ export const accumulatorMutants: readonly Mutant[] = [
       title:
         'tells of each part of a split batch with its own offset, and gives its memory back with the last',
     },
-    why: 'One record is told twice, another never.',
+    why: 'One record settles twice, another never.',
   },
   {
     name: 'a split puts its parts in the wrong order',
@@ -213,7 +213,7 @@ export const accumulatorMutants: readonly Mutant[] = [
     find: "if (openBatch !== null && openBatch.due !== 'no')",
     replace: 'if (openBatch !== null)',
     killedBy: { file: lingering, title: 'a wanted batch stays open when it is not due' },
-    why: 'lingerMs would be broken where the word that a batch is wanted comes late, and batches be small.',
+    why: 'lingerMs would not hold, and batches would be small, when the message that a batch is wanted comes late.',
   },
   {
     name: 'a batch is never due',
@@ -246,7 +246,7 @@ export const accumulatorMutants: readonly Mutant[] = [
     why: 'KAFKA-13834: the first partitions are served several times before the others.',
   },
   {
-    name: 'who was served stays first',
+    name: 'a partition that was served stays first',
     file: 'packages/accumulator/src/queue/queue.ts',
     find: '  #served(partition: PartitionQueue): void {\n    this.#active.delete(partition)\n    if (!partition.empty) this.#active.add(partition)',
     replace:
@@ -266,7 +266,7 @@ export const accumulatorMutants: readonly Mutant[] = [
       file: queue,
       title: 'skips a partition that may not be drained, and not its broker',
     },
-    why: 'Trap 10 of Java: one partition under retry stops all the others of its broker.',
+    why: 'The Java client once did so: one partition that is retried stops all others of its broker.',
   },
   {
     name: 'a batch is full although one more record fits',
@@ -289,7 +289,7 @@ export const accumulatorMutants: readonly Mutant[] = [
       title:
         'tells each record through its own delivery, with what is its own, however they are mixed',
     },
-    why: 'Metadata would be wrong, and a record be told to the caller of another.',
+    why: 'Metadata would be wrong, and a caller would be told of the record of another.',
   },
   {
     name: 'the estimate of compression never falls',
@@ -308,7 +308,7 @@ export const accumulatorMutants: readonly Mutant[] = [
     why: 'After one batch of zeros the next ones would be too large for their topic.',
   },
   {
-    name: 'a batch that stays keeps those after it',
+    name: 'a batch that stays keeps later batches in memory',
     file: 'packages/accumulator/src/front/lists/linked-list.ts',
     find: '    this.before = this.after = null\n',
     replace: '',
@@ -335,7 +335,7 @@ export const accumulatorMutants: readonly Mutant[] = [
       file: delivery,
       title: 'refuses what a record that it fails brings in, and what comes later',
     },
-    why: 'It would never settle, for nobody sends it.',
+    why: 'It would never settle, for it is never sent.',
   },
   {
     name: 'a waiter goes on in the middle of an abort',

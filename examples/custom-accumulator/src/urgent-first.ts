@@ -1,6 +1,6 @@
 import type { Accumulator } from '@sluice/accumulator'
 
-/** Batches of other topics go to a broker only while the urgent topics have no batch that could go there. */
+/** A broker gets batches of other topics only while no batch of these topics could be sent to it. */
 export function urgentFirst(accumulator: Accumulator, topics: readonly string[]): Accumulator {
   const { queue } = accumulator
   const urgent = new Set(topics)

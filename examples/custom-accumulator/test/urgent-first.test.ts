@@ -5,7 +5,7 @@ import { urgentFirst } from '../src/urgent-first.js'
 
 accumulatorConformance(test, (setting) => urgentFirst(createAccumulator(setting), ['alarms']))
 
-/** Two records in each of two topics, each its own batch; the topics that each request holds. */
+/** Appends two records to each of two topics, each in a batch of its own. @returns the topics of each request */
 function topicsOfRequests(busy: (topic: string) => boolean): string[][] {
   const runtime = {
     now: () => 0,
@@ -32,7 +32,7 @@ test('urgent topics go first', () => {
   expect(requests).toEqual([['alarms'], ['alarms'], ['news'], ['news']])
 })
 
-test('others go while what is urgent may not', () => {
+test('other topics go while the urgent ones may not be drained', () => {
   const requests = topicsOfRequests((topic) => topic === 'alarms')
   expect(requests).toEqual([['news'], ['news'], [], []])
 })

@@ -17,12 +17,12 @@ import type { MakeAccumulator, TestFunction } from './testing/stand/stand.js'
 export type { AccumulatorSetting, MakeAccumulator, TestFunction } from './testing/stand/stand.js'
 
 /**
- * Checks what producer and sender rely on in any accumulator, both of its halves: the order of each partition, that
- * every record settles once, the bounds of memory and time, and that the halves share nothing. It runs on a clock of
- * its own, in well under a second.
+ * Checks what producer and sender rely on in any accumulator, with both of its halves: the order of each partition, that
+ * every record settles once, the bounds of memory and time, and that the halves share nothing. The checks run on a clock
+ * of their own, in well under a second.
  *
- * @param test Your test runner's `test`.
- * @param make A new accumulator for each test, with the options it is given.
+ * @param test - the `test` function of your test runner
+ * @param make - makes a new accumulator for each test, with the options that it is given
  */
 export function accumulatorConformance(test: TestFunction, make: MakeAccumulator): void {
   checkRecords(test, make)

@@ -3,8 +3,8 @@ import type { ResolvedAccumulatorOptions } from '../../options.js'
 import type { CompressionEstimate } from './compression-estimate.js'
 
 const smallestCapacity = 1_024
-/** A batch that compresses well may grow to this share of `bufferBytes` before it is compressed. */
-const mostShare = 32
+/** Before it is compressed, a batch takes at most one part in this many of `bufferBytes`, however well it compresses. */
+const partsOfMemory = 32
 
 /** When a batch is full, and how large its buffer is on the way there. */
 export class BatchSizes {
@@ -16,11 +16,11 @@ export class BatchSizes {
   constructor(options: ResolvedAccumulatorOptions) {
     this.#payloadLimit = options.batchBytes - BATCH_HEADER_BYTES
     this.#batchRecords = options.batchRecords
-    this.#mostBytes = options.bufferBytes / mostShare
+    this.#mostBytes = options.bufferBytes / partsOfMemory
     this.#compressed = options.compression !== null
   }
 
-  /** Bytes of records that make a batch of `batchBytes`, once compressed. In quarter steps: buffers are pooled by size. */
+  /** How many bytes of records become a batch of `batchBytes`, once compressed. It grows in quarter steps, for buffers are pooled by size. */
   limit(compression: CompressionEstimate): number {
     const limit = this.#payloadLimit
     if (!this.#compressed) return limit
@@ -30,11 +30,11 @@ export class BatchSizes {
 
   isFull(count: number, bytes: number, limit: number): boolean {
     if (count >= this.#batchRecords) return true
-    // No room for one more of its average records: waiting for one that fits would only delay it.
+    // Full when one more record of average size does not fit: waiting for a smaller one would only delay the batch.
     return (limit - bytes) * count < bytes
   }
 
-  /** Doubling sizes up to a full batch, so that buffers can be pooled; an over-size record gets its exact size. */
+  /** Capacities double up to a full batch, so that buffers can be pooled. A record that is larger gets its exact size. */
   capacityFor(bytes: number, limit: number): number {
     if (bytes > limit) return bytes
     let capacity = smallestCapacity
@@ -42,12 +42,12 @@ export class BatchSizes {
     return Math.min(capacity, limit)
   }
 
-  /** Of a new batch: what its first record needs, and what its partition's batches usually do. */
+  /** The capacity of a new batch: what its first record needs, or what the batches of its partition usually need. */
   capacityToOpen(bytes: number, usual: number, limit: number): number {
     return Math.max(this.capacityFor(bytes, limit), Math.min(usual, limit))
   }
 
-  /** Falls by half at most, so that one small batch does not make the next one grow step by step. */
+  /** The usual capacity after a batch. It falls by half at most, so that after one small batch the next need not grow step by step. */
   usualAfter(bytes: number, usual: number, limit: number): number {
     return this.capacityFor(Math.max(bytes, usual >> 1), limit)
   }

@@ -1,9 +1,9 @@
 import type { AccumulatorRuntime } from '../../runtime.js'
 import { type Link, LinkedList } from './linked-list.js'
 
-/** Hands each item back after the same delay, unless it was taken out before. One timer for all. */
+/** Hands each item back after the same delay, unless it was removed before. One timer serves all items. */
 export class DelayLine<Item extends { readonly since: number }> {
-  /** In the order of `since`, which is the order of adding. */
+  /** Ordered by `since`, for items are added in that order. */
   readonly #items = new LinkedList<Item>()
   readonly #delayMs: number
   readonly #runtime: AccumulatorRuntime
@@ -28,13 +28,13 @@ export class DelayLine<Item extends { readonly since: number }> {
     return this.#items.first
   }
 
-  /** @returns its place, by which it is taken out */
+  /** @returns the place of the item, by which it can be removed */
   add(item: Item): Link<Item> {
     if (this.#timer === null) this.#arm(item.since + this.#delayMs - this.#runtime.now())
     return this.#items.add(item)
   }
 
-  /** Nothing will come any more: no timer is left behind. */
+  /** No item will be added any more: leaves no timer behind. */
   stop(): void {
     this.#runtime.clearTimeout(this.#timer)
     this.#timer = null
@@ -45,7 +45,7 @@ export class DelayLine<Item extends { readonly since: number }> {
     this.#timer = this.#runtime.setTimeout(() => this.#fire(), Math.max(0, Math.ceil(ms)))
   }
 
-  /** `elapsed` may add items: the timer counts as armed until the end, and with no delay they wait for the next firing. */
+  /** `elapsed` may add items. The timer counts as armed until the end, and items without a delay wait for its next firing. */
   #fire(): void {
     const now = this.#runtime.now()
     for (let due = this.#items.size; due > 0; due--) {

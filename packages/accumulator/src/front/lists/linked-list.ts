@@ -1,7 +1,7 @@
-/** An item's place in a list. */
+/** The place of an item in a list. */
 export class Link<Item> {
   readonly item: Item
-  /** Null once it was removed. */
+  /** Null once the item was removed. */
   list: LinkedList<Item> | null
   before: Link<Item> | null
   after: Link<Item> | null = null
@@ -12,20 +12,21 @@ export class Link<Item> {
     this.before = before
   }
 
-  /** @returns false when it is in no list any more */
+  /** @returns false when the item was removed before */
   remove(): boolean {
     if (this.list === null) return false
     this.list.unlink(this)
     this.list = null
-    // Who keeps the place of one item must not keep all that came after it.
+    // Code that keeps the place of one item must not keep all later items in memory.
     this.before = this.after = null
     return true
   }
 }
 
 /**
- * First in, first out, and any may leave early. A `Set` keeps that order, too, but asked for its first item it passes
- * over all that were deleted before: with a hundred thousand in line that costs more than everything else.
+ * A list of items, first in, first out, from which any item can be removed early. A `Set` keeps that order, too, but to
+ * find its first item it passes over all that were deleted before: with a hundred thousand items that costs more than
+ * everything else.
  */
 export class LinkedList<Item> {
   #first: Link<Item> | null = null
@@ -53,7 +54,7 @@ export class LinkedList<Item> {
     this.#first?.remove()
   }
 
-  /** From first to last. Nothing may be removed meanwhile but the item at hand. */
+  /** From first to last. Meanwhile only the item at hand may be removed. */
   *[Symbol.iterator](): IterableIterator<Item> {
     let link = this.#first
     while (link !== null) {

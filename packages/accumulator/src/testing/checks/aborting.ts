@@ -11,7 +11,7 @@ import {
   watch,
 } from '../stand/stand.js'
 
-/** What an abort ends, and what goes on. */
+/** An abort ends what is not sealed, and nothing else. */
 export function checkAborting(test: TestFunction, make: MakeAccumulator): void {
   test('abort fails what is open or waits, and leaves what is sealed', () => aborts(make))
   test('abort says that nothing of what it fails was written', () =>

@@ -3,7 +3,7 @@ import type { QueueBatch } from '../../accumulator-queue.js'
 import { valuesOf } from '../stand/read-batch.js'
 import { type MakeAccumulator, single, Stand, type TestFunction } from '../stand/stand.js'
 
-/** What a request may hold, and whose turn it is. */
+/** Which batches a request gets. */
 export function checkDraining(test: TestFunction, make: MakeAccumulator): void {
   const one = (): Stand => new Stand(make, single)
   test('asks for a topic that is sent to, once', () => asksForTopic(one()))
@@ -104,7 +104,7 @@ function givesLargeAlone(stand: Stand): void {
   assert.ok(requests.some((request) => request.length === 1 && request[0] === 1))
 }
 
-/** producer-semantics.md, trap 10: Java once stopped the node. */
+/** The Java client once held up the whole broker for one such partition. */
 function skips(stand: Stand): void {
   const topic = stand.topic()
   for (const partition of [0, 1, 2]) stand.append(topic, { partition })

@@ -10,7 +10,7 @@ import {
   watch,
 } from '../stand/stand.js'
 
-/** Flush, close, and who is told of what is pending. */
+/** Flush and close, and what the front says of pending records and batches. */
 export function checkEnding(test: TestFunction, make: MakeAccumulator): void {
   test('flush ends when all that was appended before has settled', () => flushes(make))
   test('flush waits for those who wait', () => flushesLine(new Stand(make)))

@@ -5,7 +5,7 @@ import type { ManualClock } from '../manual-clock.js'
 import { inLine } from '../stand/stand-waiter.js'
 import { type MakeAccumulator, reactions, Stand, type TestFunction, watch } from '../stand/stand.js'
 
-/** The halves may live on two threads. */
+/** The halves share nothing, so they may live on two threads. */
 export function checkHalves(test: TestFunction, make: MakeAccumulator): void {
   test('says all that its halves say in messages that survive structuredClone', () => {
     const seen: (ToQueue | ToFront)[] = []
@@ -37,7 +37,7 @@ export function checkHalves(test: TestFunction, make: MakeAccumulator): void {
   })
 }
 
-/** A bit of everything; each record settles once, in order. */
+/** Uses every message at least once. Each record settles once, in order. */
 async function runs(
   make: MakeAccumulator,
   seen: readonly (ToQueue | ToFront)[],

@@ -13,7 +13,7 @@ import {
   watch,
 } from '../stand/stand.js'
 
-/** The bounds, and whose the bytes are. */
+/** The bounds of memory, and that no bytes are used again too early. */
 export function checkMemory(test: TestFunction, make: MakeAccumulator): void {
   test('holds bufferBytes of records at most, and nearly that', () => isBounded(make))
   test('counts what deliveries hold', () => countsDeliveries(new Stand(make, small)))
@@ -82,7 +82,7 @@ function waitsForRelease(stand: Stand): void {
   assert.equal(append(), true)
 }
 
-/** KAFKA-19012: records of one topic were read as another's, with a checksum that was right. */
+/** KAFKA-19012: records of one topic were read as those of another, and the checksum was right. */
 function leavesBytes(stand: Stand): void {
   const topic = stand.topic()
   const batches = [1, 2, 3].flatMap((byte) => {
@@ -102,7 +102,7 @@ function leavesBytes(stand: Stand): void {
   assertApart(stand.requests())
 }
 
-/** Released twice, bytes must not be in two batches. */
+/** Bytes that were released twice must not be in two batches. */
 function assertApart(batches: readonly QueueBatch[]): void {
   const places = batches.map(({ payload }) => ({ payload, from: payload.byteOffset }))
   for (const [i, one] of places.entries()) {

@@ -9,7 +9,7 @@ import {
   type TestFunction,
 } from '../stand/stand.js'
 
-/** What becomes of records on their way through. */
+/** Records arrive as they were appended, and each is told of its end. */
 export function checkRecords(test: TestFunction, make: MakeAccumulator): void {
   test('sends each record as it was appended, in the order of its partition', () => sendsAll(make))
   test('copies the bytes of a record at append', () => copies(new Stand(make)))
@@ -90,7 +90,7 @@ function tellsWhy(stand: Stand): void {
   assert.equal(stand.front.pending, false)
 }
 
-/** In whatever order and as often as the broker names them; a part counts from its own first record. */
+/** The broker may name records in any order and more than once. In a part of a batch they count from the first record of the part. */
 function tellsOwn(stand: Stand): void {
   const topic = stand.topic()
   for (const value of ['a', 'b', 'c', 'd', 'e', 'f']) stand.append(topic, { value })
@@ -131,7 +131,7 @@ function takesFromDeliveries(stand: Stand): void {
   assert.deepEqual(stand.tags, ['next'])
 }
 
-/** Makes a tenth of everything, and remembers of what. */
+/** Makes everything ten times smaller, and remembers the input. */
 function tenth(sources: WeakMap<Uint8Array, Uint8Array>): CompressionCodec {
   const compress = (input: Uint8Array): Uint8Array => {
     const output = new Uint8Array(Math.ceil(input.byteLength / 10))

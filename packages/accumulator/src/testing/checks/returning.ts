@@ -62,7 +62,7 @@ function skipsBackOff(stand: Stand): void {
   assert.deepEqual(stand.request({}, 2), [batch])
 }
 
-/** KAFKA-8350: targets must shrink with every further split. */
+/** KAFKA-8350: the parts must become smaller with every further split. */
 function splits(stand: Stand): void {
   const topic = stand.topic()
   for (let i = 0; i < 16; i++) stand.append(topic, { value: `${i}`.padStart(2, '0'), timestamp: i })
@@ -93,7 +93,7 @@ function startsOf(parts: readonly QueueBatch[]): number[] {
   return parts.map(({ count }) => (start += count) - count)
 }
 
-/** KAFKA-9312, KAFKA-19479: a flush must not end with the whole. KAFKA-8325: memory comes back once. */
+/** KAFKA-9312, KAFKA-19479: a flush must not end when the batch is split. KAFKA-8325: its memory comes back once. */
 async function settlesParts(stand: Stand): Promise<void> {
   const topic = stand.topic()
   for (const value of ['a', 'b', 'c', 'd']) stand.append(topic, { value })

@@ -4,7 +4,7 @@ import type { QueueBatch } from '../../accumulator-queue.js'
 import { inLine, outcomes, StandWaiter } from '../stand/stand-waiter.js'
 import { large, type MakeAccumulator, small, Stand, type TestFunction } from '../stand/stand.js'
 
-/** Those who wait for metadata or memory. */
+/** Records that wait for metadata or memory. */
 export function checkWaiting(test: TestFunction, make: MakeAccumulator): void {
   const tight = (more = {}): Stand => new Stand(make, { ...small, ...more })
   test('lets those who wait go on first in, first out', () => isFair(tight()))
@@ -24,7 +24,7 @@ export function checkWaiting(test: TestFunction, make: MakeAccumulator): void {
   test('refuses the records of a topic that the cluster refuses', () => refusesTopic(tight()))
 }
 
-/** No room is left for more than a few bytes; the batch that takes it is on its way. */
+/** Leaves room for a few bytes only. The batch that takes the rest was drained. */
 function full(stand: Stand): { topic: TopicFront; batch: QueueBatch } {
   const topic = stand.topic()
   const value = Buffer.alloc(large)
@@ -50,7 +50,7 @@ function isFair(stand: Stand): void {
   assert.deepEqual(stand.tags, ['filling', ...tags])
 }
 
-/** franz-go 787: waking one for each that is freed comes to a standstill where sizes differ. */
+/** franz-go 787: a client that wakes one waiter for each freed record comes to a standstill when sizes differ. */
 function goesOnWithAll(stand: Stand): void {
   const { topic, batch } = full(stand)
   const many = Array.from({ length: 20 }, (_, i) => inLine(stand, topic, `${i}`, 500))

@@ -14,9 +14,9 @@ export type BatchToRead = Pick<
 >
 
 /**
- * What a consumer would read from the batch, as text.
+ * The records that a consumer would read from the batch, as text.
  *
- * @param payload - the records, where those of the batch are compressed
+ * @param payload - the records, if those of the batch are compressed
  */
 export function recordsOf(batch: BatchToRead, payload = batch.payload): ReadRecord[] {
   const { count, baseTimestamp, maxTimestamp, codecId } = batch

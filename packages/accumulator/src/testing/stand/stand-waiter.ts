@@ -3,7 +3,7 @@ import type { KafkaError } from '@sluice/protocol'
 import { noRoom, type TopicFront, type Waiter } from '../../accumulator-front.js'
 import type { Stand } from './stand.js'
 
-/** A waiter that appends with its turn, and notes what becomes of it. */
+/** A waiter that appends its record when it is its turn, and notes its end. */
 export class StandWaiter implements Waiter {
   readonly bytes: number
   readonly #append: () => number
@@ -31,7 +31,7 @@ export class StandWaiter implements Waiter {
   }
 }
 
-/** A record of so many bytes in the line. */
+/** Lets a record of this many bytes wait. */
 export function inLine(
   stand: Stand,
   topic: TopicFront,

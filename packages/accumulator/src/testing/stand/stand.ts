@@ -29,14 +29,14 @@ export type AccumulatorSetting = Required<Omit<AccumulatorOptions, 'compression'
 /** Makes a new accumulator with what it is given. */
 export type MakeAccumulator = (setting: AccumulatorSetting) => Accumulator
 
-/** Every record is a batch of its own, sealed at once. */
+/** Each record is a batch of its own, sealed at once. */
 export const single: AccumulatorOptions = { batchRecords: 1 }
 
 /** Room for one record of `large` bytes and little else. */
 export const small: AccumulatorOptions = { bufferBytes: 65_536, batchBytes: 65_536 }
 export const large = 60_000
 
-/** What is left out is null, or the time now. */
+/** A field that is left out is null; the timestamp is then the time now. */
 export interface StandRecord {
   readonly partition?: number
   readonly key?: string | Uint8Array | null
@@ -45,7 +45,7 @@ export interface StandRecord {
   readonly timestamp?: number
 }
 
-/** How a record ended. `tag` is what it was appended with. */
+/** The end of a record, with the tag that it was appended with. */
 export interface End {
   readonly tag: unknown
   readonly error: KafkaError | null
@@ -58,7 +58,7 @@ export class Stand {
   readonly front: AccumulatorFront
   readonly queue: AccumulatorQueue
   readonly ends: End[] = []
-  /** Leaders by `topic-partition`; node 0 leads what is not here. */
+  /** Leaders by `topic-partition`. Node 0 leads every other partition. */
   readonly leaders = new Map<string, Leader | null>()
 
   constructor(
@@ -114,7 +114,7 @@ export class Stand {
     return topic.append({ partition, key, value, headers, timestamp }, delivery, tag, undefined)
   }
 
-  /** As many records as find room, of so many bytes, one after the other in each of four partitions. */
+  /** Appends records of this many bytes to four partitions in turn until there is no room. @returns how many */
   fill(topic: TopicFront, bytes: number): number {
     let count = 0
     const value = Buffer.alloc(bytes)
@@ -149,7 +149,7 @@ export class Stand {
     })
   }
 
-  /** As many requests as it takes to get everything that could go. */
+  /** Makes requests until nothing is left that could be sent. */
   requests(limits: Partial<DrainLimits> = {}): QueueBatch[] {
     const all: QueueBatch[] = []
     for (let left = 10_000; left > 0; left--) {
@@ -179,14 +179,14 @@ export class Stand {
     this.clock.endTurns()
   }
 
-  /** Everything is sent and acknowledged until nothing is left. */
+  /** Sends and acknowledges until nothing is left. */
   acknowledgeAll(): void {
     for (let batches = this.requests(); batches.length > 0; batches = this.requests())
       for (const batch of batches) this.acknowledge(batch)
   }
 }
 
-/** Promise reactions. */
+/** Lets the reactions of promises run. */
 export async function reactions(): Promise<void> {
   for (let i = 0; i < 20; i++) await Promise.resolve()
 }
