@@ -27,7 +27,7 @@ export const partitionerMutants: readonly Mutant[] = [
       file: uniformSticky,
       title: 'move on when the half-filled batch that held them has been sent',
     },
-    why: 'KAFKA-14156: a switch that was held up is never made good, so load piles up.',
+    why: 'KAFKA-14156: a switch that was delayed never comes, so load piles up.',
   },
   {
     name: 'uniform sticky stays on a partition that lost its leader',
@@ -49,7 +49,7 @@ export const partitionerMutants: readonly Mutant[] = [
       file: uniformSticky,
       title: 'do not count towards the share of the sticky partition',
     },
-    why: 'Keys would shorten the visits and make batches smaller.',
+    why: 'Records with a key would end the stay early and make batches smaller.',
   },
   {
     name: 'keys hash over the partitions that have a leader',
@@ -68,7 +68,7 @@ export const partitionerMutants: readonly Mutant[] = [
     find: '(murmur2(keyBytes) & 0x7fffffff) % partitionCount',
     replace: 'Math.abs(murmur2(keyBytes)) % partitionCount',
     killedBy: { file: murmur2, title: 'equals Java for random keys over 12 partitions' },
-    why: 'Half of all keys would be elsewhere than where the Java producer puts them.',
+    why: 'Half of all keys would not be where the Java producer puts them.',
   },
   {
     name: 'the weights are off by one',
@@ -87,10 +87,10 @@ export const partitionerMutants: readonly Mutant[] = [
     find: 'else low = middle + 1',
     replace: 'else low = middle + 2',
     killedBy: { file: weightedDraw, title: 'gives equal chances when all queues are equally long' },
-    why: 'Some partitions would get the chances of their neighbours.',
+    why: 'Some partitions would be drawn as often as their neighbours should be.',
   },
   {
-    name: 'weights of better days serve for a partition that has stalled',
+    name: 'old weights serve for a partition that has stalled',
     file: 'packages/partitioner/src/weighted-draw.ts',
     find: 'return this.#hasStalled(topic, topic.available[index]!) ? this.#drawAnew(topic) : index',
     replace: 'return index',
@@ -98,10 +98,10 @@ export const partitionerMutants: readonly Mutant[] = [
       file: weightedDraw,
       title: 'takes none whose queue has become the longest since',
     },
-    why: 'With many partitions a stalled broker goes on to be given its full share.',
+    why: 'With many partitions a stalled broker still gets its full share.',
   },
   {
-    name: 'weights outlive the leaders they were of',
+    name: 'weights are used after the leaders have changed',
     file: 'packages/partitioner/src/weighted-draw.ts',
     find: 'this.#drawsLeft === 0 || available !== this.#available || available.length !== this.#count',
     replace: 'this.#drawsLeft === 0',
@@ -129,12 +129,12 @@ export const partitionerMutants: readonly Mutant[] = [
     why: 'Half of all keys would get a negative partition and be rejected.',
   },
   {
-    name: 'crc32 takes an empty key for a key',
+    name: 'crc32 places an empty key as a key',
     file: 'packages/partitioner/src/crc32-partitioner.ts',
     find: '?? uniformStickyPartitioner(), true)',
     replace: '?? uniformStickyPartitioner(), false)',
     killedBy: { file: crc32, title: 'takes an empty key for none, as consistent_random does' },
-    why: 'Whoever wrote empty keys with librdkafka gets all of them on partition 0.',
+    why: 'All records with an empty key, which librdkafka spreads, would go to partition 0.',
   },
   {
     name: 'the hash of kafkajs multiplies exactly',
@@ -148,12 +148,12 @@ export const partitionerMutants: readonly Mutant[] = [
     why: 'Keys would leave the partitions where kafkajs put them.',
   },
   {
-    name: 'the keyless partitioner hears of records with a key',
+    name: 'the keyless partitioner is told of records with a key',
     file: 'packages/partitioner/src/keyed-partitioner.ts',
     find: 'if (this.#passedOn) this.#keyless',
     replace: 'this.#keyless',
     killedBy: { file: keyed, title: 'does not tell it of records with a key' },
-    why: 'It would count bytes of others and leave half-filled batches behind.',
+    why: 'It would count bytes that it did not place, and leave half-filled batches behind.',
   },
   {
     name: 'the rack is ignored',
@@ -164,7 +164,7 @@ export const partitionerMutants: readonly Mutant[] = [
       file: rackAware,
       title: 'keeps records without a key on the partitions led in its rack',
     },
-    why: 'All traffic between zones would be paid for.',
+    why: 'Traffic between zones is slow, and costs money.',
   },
   {
     name: 'a rack without leaders has no partition',

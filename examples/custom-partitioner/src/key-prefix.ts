@@ -1,7 +1,7 @@
 import { partitionForKey, uniformStickyPartitioner } from '@sluice/partitioner'
 import type { Partitioner, TopicPartitioner } from '@sluice/partitioner'
 
-/** Keys with the same part before the separator share a partition: `acme:o-17` is where `acme:o-18` is. */
+/** Keys with the same part before the separator share a partition, such as `acme:o-17` and `acme:o-18`. */
 export function keyPrefixPartitioner({ separator = ':' } = {}): Partitioner {
   const others = uniformStickyPartitioner()
   return { forTopic: (topic) => byPrefix(separator.charCodeAt(0), others.forTopic(topic)) }

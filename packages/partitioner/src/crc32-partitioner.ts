@@ -4,11 +4,11 @@ import type { Partitioner } from './partitioner.js'
 import { uniformStickyPartitioner } from './uniform-sticky.js'
 
 /**
- * Keys where librdkafka's default, `consistent_random`, places them: `crc32(key) % partitions`. For topics that are
- * also written by clients built on librdkafka (confluent-kafka, node-rdkafka, kcat), or were before.
+ * Places keys where librdkafka's default, `consistent_random`, places them: `crc32(key) % partitions`. It is for topics
+ * that clients built on librdkafka (confluent-kafka, node-rdkafka, kcat) write, too, or have written before.
  *
- * Records without a key, or with an empty one as in librdkafka, are for `keyless` to place, by default
- * {@link uniformStickyPartitioner}.
+ * `keyless` places the records without a key, and those with an empty key, as librdkafka does. It is
+ * {@link uniformStickyPartitioner} by default.
  */
 export function crc32Partitioner(options: KeyedOptions = {}): Partitioner {
   return keyedPartitioner(placeByCrc32, options.keyless ?? uniformStickyPartitioner(), true)

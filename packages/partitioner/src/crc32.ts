@@ -3,8 +3,8 @@ const polynomial = 0xedb88320
 let table: Int32Array | undefined
 
 /**
- * CRC-32 of IEEE 802.3, as an unsigned 32-bit integer. `node:zlib` has it too, but a call of that costs as much as
- * 30 bytes here, and keys are short.
+ * CRC-32 of IEEE 802.3, as an unsigned 32-bit integer. `node:zlib` has it, too, but one call of it costs as much as 30
+ * bytes do here, and keys are short.
  */
 export function crc32(bytes: Uint8Array): number {
   table ??= makeTable()

@@ -1,6 +1,6 @@
 /**
- * Chooses the partition of each record: uniform sticky (the default), round robin, the hashes of other clients, or
- * your own.
+ * Chooses the partition of each record: uniform sticky (the default), round robin, the hashes of other clients, or a
+ * partitioner of your own.
  *
  * @packageDocumentation
  */

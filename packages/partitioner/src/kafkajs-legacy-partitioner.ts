@@ -4,12 +4,12 @@ import type { Partitioner } from './partitioner.js'
 import { roundRobinPartitioner } from './round-robin.js'
 
 /**
- * Places records as the `LegacyPartitioner` of kafkajs, its default before 2.0: keys by a hash that is meant to be
- * murmur2 but rounds, so most keys are elsewhere than where Java puts them. For topics whose keys have to stay
- * where kafkajs put them.
+ * Places records as the `LegacyPartitioner` of kafkajs does, which was its default before 2.0. Its hash is meant to be
+ * murmur2, but it rounds, so most keys are not where the Java client puts them. It is for topics whose keys must stay
+ * where kafkajs has put them.
  *
- * Records without a key are for `keyless` to place, by default {@link roundRobinPartitioner}, as in kafkajs;
- * `uniformStickyPartitioner()` makes larger batches of them.
+ * `keyless` places the records without a key. It is {@link roundRobinPartitioner} by default, as in kafkajs;
+ * `uniformStickyPartitioner()` makes larger batches.
  */
 export function kafkajsLegacyPartitioner(options: KeyedOptions = {}): Partitioner {
   return keyedPartitioner(placeAsKafkajs, options.keyless ?? roundRobinPartitioner())

@@ -2,9 +2,9 @@ const seed = 0x9747b28c
 const multiplier = 0x5bd1e995
 
 /**
- * The hash of `LegacyPartitioner` in kafkajs, as a signed 32-bit integer. It multiplies doubles, so products above
- * 2⁵³ lose their low bits before they are cut to 32, and it takes an unfinished last word twice. Both are part of
- * where keys live by now: `*` must not become `Math.imul` here.
+ * The hash of `LegacyPartitioner` in kafkajs, as a signed 32-bit integer. It multiplies doubles, so products above 2⁵³
+ * lose their low bits before they are cut to 32 bits, and it counts an incomplete last word twice. Existing topics have
+ * their keys where both mistakes put them, so `*` must not become `Math.imul` here.
  */
 export function kafkajsMurmur2(bytes: Uint8Array): number {
   const { length } = bytes
@@ -22,7 +22,7 @@ export function kafkajsMurmur2(bytes: Uint8Array): number {
   return hash ^ (hash >>> 15)
 }
 
-/** Little-endian; what is beyond the end counts as zero. */
+/** Little-endian. Bytes beyond the end count as zero. */
 function wordAt(bytes: Uint8Array, i: number): number {
   return bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)
 }

@@ -1,18 +1,18 @@
 import type { PartitionInput, Partitioner, TopicPartitioner, TopicView } from './partitioner.js'
 
-/** What a partitioner that places keys by a hash can be told. */
+/** The options of partitioners that only decide about keys. */
 export interface KeyedOptions {
-  /** Places the records without a key. */
+  /** Places the records without a key. The default depends on the partitioner. */
   readonly keyless?: Partitioner
 }
 
-/** Where a hash puts a key: a partition below `partitionCount`. */
+/** The partition where a hash puts a key. It is below `partitionCount`. */
 export type PlaceKey = (keyBytes: Uint8Array, partitionCount: number) => number
 
 /**
- * Keys by a hash of their own, over all partitions; the rest by another partitioner.
+ * Places keys by a hash, over all partitions, and other records by another partitioner.
  *
- * @param emptyIsNone An empty key is as good as none.
+ * @param emptyIsNone - whether a record with an empty key counts as a record without a key
  */
 export function keyedPartitioner(
   place: PlaceKey,
@@ -26,7 +26,7 @@ class KeyedChooser implements TopicPartitioner {
   readonly #place: PlaceKey
   readonly #keyless: TopicPartitioner
   readonly #emptyIsNone: boolean
-  /** Whether the other partitioner placed the last record, and so wants to know of its append. */
+  /** Whether the other partitioner placed the last record. Only then it is told of the append. */
   #passedOn = false
 
   constructor(place: PlaceKey, keyless: TopicPartitioner, emptyIsNone: boolean) {

@@ -4,11 +4,11 @@ import type { Partitioner } from './partitioner.js'
 import { uniformStickyPartitioner } from './uniform-sticky.js'
 
 /**
- * Keys by {@link partitionForKey}, as the Java client, librdkafka's `murmur2_random`, and kafkajs from 2.0 on place
- * them. It decides about keys only: records without one are for `keyless` to place, by default
- * {@link uniformStickyPartitioner}, which makes both together what the producer does anyway.
+ * Places keys by {@link partitionForKey}, as the Java client, librdkafka's `murmur2_random`, and kafkajs from 2.0 on do.
+ * It decides about keys only: `keyless` places the records without a key. That is {@link uniformStickyPartitioner} by
+ * default, and then this partitioner does what the default of the producer does.
  *
- * librdkafka's `murmur2` differs in records without a key: all of them go to the partition of the empty key.
+ * librdkafka's `murmur2` differs for records without a key: all of them go to the partition of the empty key.
  */
 export function murmur2Partitioner(options: KeyedOptions = {}): Partitioner {
   return keyedPartitioner(partitionForKey, options.keyless ?? uniformStickyPartitioner())

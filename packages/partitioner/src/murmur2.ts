@@ -4,8 +4,8 @@ const multiplier = 0x5bd1e995
 /**
  * Kafka's hash of a key, as a signed 32-bit integer: `Utils.murmur2` of the Java client, bit for bit.
  *
- * It runs for each record with a key, so it reads the bytes one by one: a DataView would be an
- * object a key, and BigInt costs twenty times as much.
+ * It runs for each record with a key, so it reads the bytes one by one: a DataView would be an object for each key, and
+ * BigInt costs twenty times as much.
  */
 export function murmur2(bytes: Uint8Array): number {
   const length = bytes.length
@@ -25,10 +25,12 @@ export function murmur2(bytes: Uint8Array): number {
 }
 
 /**
- * The partition of a key where the Java producer puts it (`BuiltInPartitioner.partitionForKey`):
- * over all partitions, with a leader or not, so that a key stays where it is while brokers come and go.
+ * The partition where the Java producer puts a key (`BuiltInPartitioner.partitionForKey`). It counts all partitions,
+ * with or without a leader, so a key stays where it is while brokers come and go.
  *
- * @param keyBytes The key as it is written, UTF-8 for text.
+ * @param keyBytes - the key as it is written, in UTF-8 if it is text
+ * @param partitionCount - how many partitions the topic has
+ * @returns the number of the partition
  */
 export function partitionForKey(keyBytes: Uint8Array, partitionCount: number): number {
   return (murmur2(keyBytes) & 0x7fffffff) % partitionCount

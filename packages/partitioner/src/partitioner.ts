@@ -1,45 +1,54 @@
 import type { ProducerRecord } from '@sluice/protocol'
 
-/** Chooses a partition for each record that does not name one. */
+/** Chooses a partition for each record that does not name its partition. */
 export interface Partitioner {
-  /** One chooser a topic, made at the topic's first record: what it keeps needs no map. */
+  /** Called at the first record of each topic. The chooser serves this topic alone, so what it keeps needs no map. */
   forTopic(topic: string): TopicPartitioner
 }
 
-/** Chooses the partitions of one topic's records. */
+/** Chooses the partitions of one topic. */
 export interface TopicPartitioner {
   /**
-   * @returns a partition number below `topic.partitionCount`. Anything else rejects that record alone
-   * with INVALID_PARTITION.
+   * Called for each record. What it throws rejects that record alone with PARTITIONER_FAILED.
+   *
+   * @returns the number of a partition, below `topic.partitionCount`. Anything else rejects that record alone with
+   * INVALID_PARTITION.
    */
   partition(input: PartitionInput, topic: TopicView): number
   /**
-   * Told of each record that this partitioner placed, once it is in a batch: directly after its
-   * `partition` call, and not at all for a record that found no room (it is asked again later).
+   * Called for each record that this partitioner placed, as soon as it is in a batch, which is directly after its
+   * `partition` call. It is not called for a record that found no room: `partition` is called again for it later.
+   *
+   * @param partition - as `partition` has returned it
+   * @param bytes - how many bytes the record takes in its batch, before compression
+   * @param tailOpen - whether the batch takes more records
    */
   onAppend?(partition: number, bytes: number, tailOpen: boolean): void
 }
 
-/** Valid during the call only: the producer reuses the object and the key's bytes for the next record. */
+/** A record to place. It is valid during the call only: the producer uses the object and the bytes of the key again for the next record. */
 export interface PartitionInput {
-  /** The key as it is written, UTF-8 for text; null without a key. */
+  /** The key as it is written, in UTF-8 if it is text; null without a key. */
   readonly keyBytes: Uint8Array | null
-  /** The record as the caller gave it. */
+  /** The record as the user sent it. */
   readonly record: ProducerRecord
 }
 
 /** The topic as the producer sees it now. */
 export interface TopicView {
-  /** How many partitions the topic has; they are numbered from 0. */
+  /** How many partitions the topic has, with or without a leader. */
   readonly partitionCount: number
-  /** Partitions that have a leader; all of them when none has one. Never empty. Another list when leaders change. */
+  /**
+   * The numbers of the partitions that have a leader; of all partitions when none has. It is never empty. It is the same
+   * array until leaders change, and another array then.
+   */
   readonly available: readonly number[]
   /** About how many bytes of records fill a batch. */
   readonly batchBytes: number
-  /** Batches of this partition that are not settled. */
+  /** How many batches of the partition have not settled. */
   queuedBatches(partition: number): number
-  /** For how many milliseconds the partition's oldest unsettled batch has been waiting. */
+  /** For how long the oldest unsettled batch of the partition has existed, in ms; 0 when there is none. */
   delayedMs(partition: number): number
-  /** The `broker.rack` of the partition's leader, where it is known. */
+  /** The `broker.rack` of the partition's leader; undefined when it is not known. */
   leaderRack?(partition: number): string | undefined
 }

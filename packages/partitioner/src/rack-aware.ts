@@ -1,20 +1,21 @@
 import { KafkaError } from '@sluice/protocol'
 import type { PartitionInput, Partitioner, TopicPartitioner, TopicView } from './partitioner.js'
 
-/** What {@link rackAware} can be told. */
+/** The options of {@link rackAware}. */
 export interface RackAwareOptions {
-  /** Where this producer runs, named as in `broker.rack` (`client.rack` of the Java client). */
+  /** The rack, or availability zone, where this producer runs, named as in `broker.rack` (`client.rack` of the Java client). */
   readonly rack: string
 }
 
 /**
- * Keeps records without a key in the producer's own rack, or availability zone (KIP-1123): of the partitions with a
- * leader, `partitioner` sees only those whose leader is in `rack`, or all of them while there are none, or while the
- * racks are not known. That saves the traffic between zones.
+ * Keeps records without a key in the rack, or availability zone, of the producer (KIP-1123), which saves traffic between
+ * zones. Of the partitions with a leader, `partitioner` sees only those whose leader is in `rack`. It sees all of them
+ * while there is none in `rack`, and while the racks are not known.
  *
  * Keys stay where they are, since they hash over all partitions.
  *
- * @throws KafkaError INVALID_OPTION when `rack` is not a text of one character or more.
+ * @param partitioner - chooses among the partitions that it sees
+ * @throws KafkaError INVALID_OPTION when `rack` is not a text of one character or more
  */
 export function rackAware(partitioner: Partitioner, options: RackAwareOptions): Partitioner {
   const { rack } = options
@@ -40,11 +41,11 @@ class RackAwareChooser implements TopicPartitioner {
   }
 }
 
-/** A topic as it looks from a rack. */
+/** A topic with only those available partitions that are led in one rack. */
 class RackView implements TopicView {
   topic!: TopicView
   readonly #rack: string
-  /** The list that `#local` was taken from. */
+  /** The array that `#local` was made from. */
   #all: readonly number[] = []
   #local: readonly number[] = []
 
@@ -56,7 +57,7 @@ class RackView implements TopicView {
     return this.topic.partitionCount
   }
 
-  /** Read for each record, so the racks are looked up once a list. */
+  /** Read for each record, so the racks are looked up only when the array has changed. */
   get available(): readonly number[] {
     const { available } = this.topic
     if (available !== this.#all) {

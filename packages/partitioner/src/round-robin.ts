@@ -1,19 +1,19 @@
 import { partitionForKey } from './murmur2.js'
 import type { PartitionInput, Partitioner, TopicPartitioner, TopicView } from './partitioner.js'
 
-/** What {@link roundRobinPartitioner} can be told. */
+/** The options of {@link roundRobinPartitioner}. */
 export interface RoundRobinOptions {
-  /** Send records with a key round robin too, as the Java client's `RoundRobinPartitioner` does.
+  /** Whether records with a key go round robin, too, as in the `RoundRobinPartitioner` of the Java client.
    *  @defaultValue false */
   readonly ignoreKeys?: boolean
-  /** Where each topic's first turn falls: a number from 0 up to, but not, 1.
+  /** Decides which partition of each topic comes first. It returns a number of 0 or more, and below 1.
    *  @defaultValue Math.random */
   readonly random?: () => number
 }
 
 /**
- * Round robin over the partitions that have a leader, for records without a key; records with a key
- * go to {@link partitionForKey}. Spreads evenly by count, at the price of smaller batches.
+ * Places records without a key on each partition that has a leader in turn, and records with a key by
+ * {@link partitionForKey}. All partitions get the same number of records, but batches are smaller.
  */
 export function roundRobinPartitioner(options: RoundRobinOptions = {}): Partitioner {
   const { ignoreKeys = false, random = Math.random } = options
@@ -22,9 +22,9 @@ export function roundRobinPartitioner(options: RoundRobinOptions = {}): Partitio
 
 class RoundRobinChooser implements TopicPartitioner {
   readonly #ignoreKeys: boolean
-  /** In [0, 1): producers that start together should not all begin at partition 0. */
+  /** In [0, 1). Producers that start at the same time should not all begin with partition 0. */
   readonly #start: number
-  /** The index in `topic.available` of the next turn; −1 before the first. */
+  /** The index in `topic.available` of the next partition; −1 before the first record. */
   #turn = -1
 
   constructor(ignoreKeys: boolean, start: number) {

@@ -1,23 +1,29 @@
+/**
+ * The conformance kit of partitioners.
+ *
+ * @packageDocumentation
+ */
+
 import assert from 'node:assert/strict'
 import type { PartitionInput, Partitioner, TopicPartitioner, TopicView } from './partitioner.js'
 import { aTopic, fullKeys, input, keys, topics } from './testing/situations.js'
 
-/** `test` of vitest, node:test or jest. */
+/** The `test` function of vitest, node:test or jest. */
 export type TestFunction = (name: string, run: () => void) => unknown
 
-/** What the tests must know of the partitioner that they try. */
+/** What the kit must know of the partitioner. */
 export interface PartitionerConformanceOptions {
-  /** The partitioner may give records of one key to several partitions.
+  /** Whether the partitioner may give records of one key to several partitions.
    *  @defaultValue false */
   readonly ignoresKeys?: boolean
 }
 
 /**
- * Checks what the producer relies on in any partitioner: what it gives, and that it holds on to nothing that is not
- * its own. An empty key may count as none, as in librdkafka.
+ * Checks what the producer relies on in any partitioner: that it chooses partitions of the topic, and that it keeps
+ * nothing that belongs to the producer. A record with an empty key may count as a record without a key, as in librdkafka.
  *
- * @param test Your test runner's `test`.
- * @param make A new partitioner for each test.
+ * @param test - the `test` function of your test runner
+ * @param make - makes a new partitioner for each test
  */
 export function partitionerConformance(
   test: TestFunction,
@@ -119,7 +125,7 @@ function homesOf(chooser: TopicPartitioner, topic = aTopic(12, [0, 1, 2])): numb
   return fullKeys().map((key) => place(chooser, input(key), topic))
 }
 
-/** Else the records of one key lose their order when a service is started twice, or again. */
+/** Otherwise the records of one key lose their order when a service is started twice, or again. */
 function agrees(one: Partitioner, other: Partitioner): void {
   const homes = homesOf(one.forTopic('orders'))
   const chooser = other.forTopic('orders')
@@ -127,7 +133,7 @@ function agrees(one: Partitioner, other: Partitioner): void {
   assert.deepEqual(homesOf(chooser), homes, 'two partitioners put one key into two partitions')
 }
 
-/** The producer writes keys into one buffer, over earlier keys. */
+/** The producer writes all keys into one buffer, over earlier keys. */
 function forgetsKeyBytes(partitioner: Partitioner): void {
   const chooser = partitioner.forTopic('orders')
   const buffer = new Uint8Array(8192)
@@ -146,7 +152,7 @@ function forgetsKeyBytes(partitioner: Partitioner): void {
   )
 }
 
-/** As the producer does it, the record's append included. */
+/** Places a record as the producer does, with the call that follows its append. */
 function place(chooser: TopicPartitioner, given: PartitionInput, topic: TopicView): number {
   const partition = chooser.partition(given, topic)
   assert.ok(

@@ -3,35 +3,38 @@ import { partitionForKey } from './murmur2.js'
 import type { PartitionInput, Partitioner, TopicPartitioner, TopicView } from './partitioner.js'
 import { WeightedDraw } from './weighted-draw.js'
 
-/** What {@link uniformStickyPartitioner} can be told. */
+/** The options of {@link uniformStickyPartitioner}. */
 export interface UniformStickyOptions {
-  /** Prefer partitions with fewer unsettled batches (`partitioner.adaptive.partitioning.enable`).
+  /** Whether partitions with fewer unsettled batches are preferred (`partitioner.adaptive.partitioning.enable`).
    *  @defaultValue true */
   readonly adaptive?: boolean
-  /** Leave out partitions whose oldest batch has waited longer, unless that leaves none; 0 is off
-   *  (`partitioner.availability.timeout.ms`). Unlike Java's it also holds without `adaptive`.
+  /** Partitions whose oldest unsettled batch is older are left out, in ms, unless all are older. 0 leaves none out
+   *  (`partitioner.availability.timeout.ms`). Unlike in the Java client it also holds without `adaptive`.
    *  @defaultValue 0 */
   readonly availabilityTimeoutMs?: number
-  /** Place records with a key like those without one (`partitioner.ignore.keys`).
+  /** Whether records with a key are placed like records without a key (`partitioner.ignore.keys`).
    *  @defaultValue false */
   readonly ignoreKeys?: boolean
-  /** A number from 0 up to, but not, 1.
+  /** Draws the next partition. It returns a number of 0 or more, and below 1.
    *  @defaultValue Math.random */
   readonly random?: () => number
 }
 
 /**
- * The producer's default, as in the Java client (KIP-480, KIP-794). Records with a key go to
- * {@link partitionForKey}. The others stick to one partition until it has taken `batchBytes`, so that
- * they fill batches, then move on to another that has a leader.
+ * The default of the producer, as in the Java client (KIP-480, KIP-794). It places records with a key by
+ * {@link partitionForKey}. The others stay on one partition until it has taken `batchBytes`, so that they fill batches,
+ * and then move on to another partition that has a leader.
+ *
+ * @throws KafkaError INVALID_OPTION when `availabilityTimeoutMs` is negative or no number
  */
 export function uniformStickyPartitioner(options: UniformStickyOptions = {}): Partitioner {
   const { adaptive = true, availabilityTimeoutMs = 0, ignoreKeys = false } = options
   const random = options.random ?? Math.random
-  if (!(availabilityTimeoutMs >= 0)) {
-    const problem = `availabilityTimeoutMs must be 0 (off) or more, not ${availabilityTimeoutMs}`
-    throw new KafkaError('INVALID_OPTION', problem)
-  }
+  if (!(availabilityTimeoutMs >= 0))
+    throw new KafkaError(
+      'INVALID_OPTION',
+      `availabilityTimeoutMs must be 0 (off) or more, not ${availabilityTimeoutMs}`,
+    )
   return {
     forTopic: () =>
       new StickyChooser(new WeightedDraw({ adaptive, availabilityTimeoutMs, random }), ignoreKeys),
@@ -42,11 +45,11 @@ class StickyChooser implements TopicPartitioner {
   readonly #next: WeightedDraw
   readonly #ignoreKeys: boolean
   #partition = -1
-  /** Where `#partition` was last seen in `topic.available`. */
+  /** The last known index of `#partition` in `topic.available`. */
   #index = 0
   #producedBytes = 0
   #tailOpen = false
-  /** Whether the record placed last went to the sticky partition for want of a key. */
+  /** Whether the last record went to the sticky partition, and not where its key belongs. */
   #stuck = false
 
   constructor(next: WeightedDraw, ignoreKeys: boolean) {
@@ -68,7 +71,7 @@ class StickyChooser implements TopicPartitioner {
     this.#tailOpen = tailOpen
   }
 
-  /** Looked up by index, since this runs for each record: the list is searched only when it changed. */
+  /** Looks at one index, since it runs for each record. It searches `available` only after a change. */
   #hasLeader(topic: TopicView): boolean {
     if (topic.available[this.#index] === this.#partition) return true
     this.#index = topic.available.indexOf(this.#partition)
@@ -76,8 +79,8 @@ class StickyChooser implements TopicPartitioner {
   }
 
   /**
-   * Leaving a half-filled batch behind would send many small ones once batches linger (KAFKA-14156),
-   * so the partition is kept until its batch is full or gone, or it has taken twice its share.
+   * If half-filled batches were left behind, many small ones would be sent once batches linger (KAFKA-14156). So the
+   * partition is kept until its batch is full or was sent, or until it has taken twice its share.
    */
   #isServed(topic: TopicView): boolean {
     if (this.#producedBytes < topic.batchBytes) return false

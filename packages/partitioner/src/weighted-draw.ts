@@ -1,9 +1,9 @@
 import type { TopicView } from './partitioner.js'
 
 export interface WeightedDrawOptions {
-  /** Shorter queues are likelier; else all are equally likely. */
+  /** Whether partitions with shorter queues are drawn more often. */
   readonly adaptive: boolean
-  /** Partitions that have waited longer are left out; 0 leaves none out. */
+  /** Partitions whose oldest batch is older are left out, in ms. 0 leaves none out. */
   readonly availabilityTimeoutMs: number
   readonly random: () => number
 }
@@ -14,24 +14,25 @@ const leftOut = -1
 const partitionsPerDraw = 16
 
 /**
- * Draws one of a topic's available partitions, the likelier the fewer batches it has queued: its
- * weight is the longest queue + 1 − its own queue (KIP-794; `BuiltInPartitioner.updatePartitionLoadStats`).
+ * Draws one of the available partitions of a topic. A partition with fewer queued batches is drawn more often: its weight
+ * is the length of the longest queue + 1 − the length of its own queue (KIP-794;
+ * `BuiltInPartitioner.updatePartitionLoadStats`).
  *
- * Weighing costs a look at every partition, so it serves for a sixteenth as many draws: a draw among
- * 10 000 partitions costs what one among 16 does. Meanwhile a partition may expect no more
- * than a sixteenth of a visit, and one that has stalled since is not taken by its weight of better days.
+ * To weigh means to look at every partition, so the weights of n partitions serve for n / 16 draws: a draw among 10 000
+ * partitions costs as much as a draw among 16. In so few draws each partition is drawn
+ * 1/16 times on average. A drawn partition that has stalled since it was weighed is not taken: all are weighed again.
  *
- * Java's table lets a partition behind one that is left out inherit a stale queue length; here one
+ * In the table of the Java client, a partition behind one that is left out inherits an old queue length. Here a partition
  * that is left out keeps its place, with a weight of 0.
  */
 export class WeightedDraw {
   readonly #options: WeightedDrawOptions
   /**
-   * By index in `topic.available`: first the queue lengths, then the running sums of the weights.
-   * Kept from time to time, so it may be longer than `available`.
+   * By index in `topic.available`: the lengths of the queues while they are read, then the running sums of the weights.
+   * The array is used again each time, so it may be longer than `available`.
    */
   readonly #sums: number[] = []
-  /** What was weighed last, and with what result. */
+  /** The partitions that were weighed last, and the result. */
   #available: readonly number[] = []
   #count = 0
   #limitMs = 0
@@ -43,7 +44,7 @@ export class WeightedDraw {
     this.#options = options
   }
 
-  /** @returns an index into `topic.available`. */
+  /** @returns an index of `topic.available` */
   draw(topic: TopicView): number {
     if (this.#isOutdated(topic)) return this.#drawAnew(topic)
     this.#drawsLeft--
@@ -75,7 +76,7 @@ export class WeightedDraw {
     return firstAbove(this.#options.random() * this.#total, this.#sums, this.#count)
   }
 
-  /** Leaves a total of 0 when all partitions are left out. */
+  /** The total is 0 when all partitions are left out. */
   #weigh(topic: TopicView, limitMs: number): void {
     const sums = this.#sums
     const longest = this.#readQueues(topic, limitMs)
@@ -90,7 +91,7 @@ export class WeightedDraw {
     this.#total = total
   }
 
-  /** @returns the longest queue. */
+  /** @returns the length of the longest queue */
   #readQueues(topic: TopicView, limitMs: number): number {
     const { adaptive } = this.#options
     const { available } = topic

@@ -1,6 +1,6 @@
 import type { PartitionInput, TopicView } from '../partitioner.js'
 
-/** A topic whose queues are uneven and whose batches are small, frozen as a partitioner must take it. */
+/** A topic with uneven queues and small batches. It is frozen, for a partitioner must not change it. */
 export function aTopic(partitionCount: number, available: readonly number[]): TopicView {
   return Object.freeze({
     partitionCount,
@@ -12,7 +12,7 @@ export function aTopic(partitionCount: number, available: readonly number[]): To
   })
 }
 
-/** Topics of 1 to 1 000 partitions: all with a leader, every other one, only the last. */
+/** Topics of 1 to 1 000 partitions. All partitions have a leader, or every second, or only the last. */
 export function* topics(): Generator<TopicView> {
   for (const count of [1, 2, 3, 5, 12, 100, 1000]) {
     const all = Array.from({ length: count }, (_, partition) => partition)
@@ -32,7 +32,7 @@ export function keys(): (string | Uint8Array)[] {
   return [...texts, ...bytes, 'ключ', '鍵🔑', 'k'.repeat(5000)]
 }
 
-/** All of them but the empty one. */
+/** All keys but the empty key. */
 export function fullKeys(): (string | Uint8Array)[] {
   return keys().filter((key) => key.length > 0)
 }
