@@ -5,16 +5,18 @@
  */
 
 import { checkAborting } from './testing/checks/aborting.js'
+import { checkCompressing } from './testing/checks/compressing.js'
 import { checkDraining } from './testing/checks/draining.js'
 import { checkEnding } from './testing/checks/ending.js'
 import { checkHalves } from './testing/checks/halves.js'
 import { checkMemory } from './testing/checks/memory.js'
 import { checkRecords } from './testing/checks/records.js'
+import { checkRefusing } from './testing/checks/refusing.js'
 import { checkReturning } from './testing/checks/returning.js'
 import { checkWaiting } from './testing/checks/waiting.js'
-import type { MakeAccumulator, TestFunction } from './testing/stand/stand.js'
+import type { MakeAccumulator, TestFunction } from './testing/stand/setting.js'
 
-export type { AccumulatorSetting, MakeAccumulator, TestFunction } from './testing/stand/stand.js'
+export type { AccumulatorSetting, MakeAccumulator, TestFunction } from './testing/stand/setting.js'
 
 /**
  * Checks what producer and sender rely on in any accumulator, with both of its halves: the order of each partition, that
@@ -26,10 +28,12 @@ export type { AccumulatorSetting, MakeAccumulator, TestFunction } from './testin
  */
 export function accumulatorConformance(test: TestFunction, make: MakeAccumulator): void {
   checkRecords(test, make)
+  checkCompressing(test, make)
   checkDraining(test, make)
   checkReturning(test, make)
   checkMemory(test, make)
   checkWaiting(test, make)
+  checkRefusing(test, make)
   checkAborting(test, make)
   checkEnding(test, make)
   checkHalves(test, make)

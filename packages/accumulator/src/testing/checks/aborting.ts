@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict'
 import { KafkaError } from '@sluice/protocol'
 import { noRoom } from '../../accumulator-front.js'
+import { reactions, watch } from '../stand/promises.js'
+import { type MakeAccumulator, small, type TestFunction } from '../stand/setting.js'
 import { inLine } from '../stand/stand-waiter.js'
-import {
-  type MakeAccumulator,
-  reactions,
-  small,
-  Stand,
-  type TestFunction,
-  watch,
-} from '../stand/stand.js'
+import { Stand } from '../stand/stand.js'
 
 /** An abort ends what is not sealed, and nothing else. */
 export function checkAborting(test: TestFunction, make: MakeAccumulator): void {

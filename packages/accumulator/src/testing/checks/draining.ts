@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { QueueBatch } from '../../accumulator-queue.js'
 import { valuesOf } from '../stand/read-batch.js'
-import { type MakeAccumulator, single, Stand, type TestFunction } from '../stand/stand.js'
+import { type MakeAccumulator, single, type TestFunction } from '../stand/setting.js'
+import { Stand } from '../stand/stand.js'
 
 /** Which batches a request gets. */
 export function checkDraining(test: TestFunction, make: MakeAccumulator): void {

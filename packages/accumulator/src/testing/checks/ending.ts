@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict'
 import { noRoom } from '../../accumulator-front.js'
+import { reactions, watch } from '../stand/promises.js'
+import { type MakeAccumulator, single, type TestFunction } from '../stand/setting.js'
 import { inLine, outcomes, type StandWaiter } from '../stand/stand-waiter.js'
-import {
-  type MakeAccumulator,
-  reactions,
-  single,
-  Stand,
-  type TestFunction,
-  watch,
-} from '../stand/stand.js'
+import { Stand } from '../stand/stand.js'
 
 /** Flush and close, and what the front says of pending records and batches. */
 export function checkEnding(test: TestFunction, make: MakeAccumulator): void {

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import type { AccumulatorLink } from '../../accumulator.js'
 import type { ToFront, ToQueue } from '../../messages.js'
 import type { ManualClock } from '../manual-clock.js'
+import { reactions, watch } from '../stand/promises.js'
+import type { MakeAccumulator, TestFunction } from '../stand/setting.js'
 import { inLine } from '../stand/stand-waiter.js'
-import { type MakeAccumulator, reactions, Stand, type TestFunction, watch } from '../stand/stand.js'
+import { Stand } from '../stand/stand.js'
 
 /** The halves share nothing, so they may live on two threads. */
 export function checkHalves(test: TestFunction, make: MakeAccumulator): void {

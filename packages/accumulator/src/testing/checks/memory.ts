@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict'
-import type { CompressionCodec } from '@sluice/protocol'
 import { noRoom } from '../../accumulator-front.js'
 import type { QueueBatch } from '../../accumulator-queue.js'
-import {
-  large,
-  type MakeAccumulator,
-  reactions,
-  single,
-  small,
-  Stand,
-  type TestFunction,
-  watch,
-} from '../stand/stand.js'
+import { reactions, watch } from '../stand/promises.js'
+import { large, type MakeAccumulator, single, small, type TestFunction } from '../stand/setting.js'
+import { Stand } from '../stand/stand.js'
 
 /** The bounds of memory, and that no bytes are used again too early. */
 export function checkMemory(test: TestFunction, make: MakeAccumulator): void {
@@ -24,7 +16,6 @@ export function checkMemory(test: TestFunction, make: MakeAccumulator): void {
   test('writes into no bytes that a socket may still read', () =>
     leavesBytes(new Stand(make, single)))
   test('gives back the bytes of a split batch with its last part', () => givesPartsBack(make))
-  test('writes into no bytes that a codec still reads', () => leavesCodecAlone(make))
   test('asks callers to stop, and to go on below that', () => hasWaterMarks(make))
 }
 
@@ -131,27 +122,6 @@ function givesPartsBack(make: MakeAccumulator): void {
   stand.acknowledge(second!)
   stand.acknowledgeAll()
   assert.equal(append(), true)
-}
-
-async function leavesCodecAlone(make: MakeAccumulator): Promise<void> {
-  const reads: { input: Uint8Array; end: () => void }[] = []
-  const compress = (input: Uint8Array): Promise<Uint8Array> =>
-    new Promise((resolve) => reads.push({ input, end: () => resolve(new Uint8Array(1)) }))
-  const compression: CompressionCodec = { id: 4, name: 'zstd', compress, decompress: compress }
-  const stand = new Stand(make, { ...single, compression })
-  const topic = stand.topic()
-  stand.append(topic, { value: 'first' })
-  stand.clock.endTurns()
-  if (reads.length === 0) return
-  const { input, end } = reads[0]!
-  const before = input.slice()
-  for (const batch of stand.queue.take({ expiredAt: Infinity }))
-    stand.fail(batch, 'DELIVERY_TIMEOUT')
-  for (let i = 0; i < 10; i++) stand.append(topic, { value: 'other' })
-  assert.deepEqual(input.slice(), before)
-  end()
-  await reactions()
-  assert.equal(stand.ends.length, 1)
 }
 
 async function hasWaterMarks(make: MakeAccumulator): Promise<void> {

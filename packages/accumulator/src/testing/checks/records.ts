@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict'
-import { type CompressionCodec, KafkaError } from '@sluice/protocol'
+import { KafkaError } from '@sluice/protocol'
 import { recordsOf, valuesOf } from '../stand/read-batch.js'
-import {
-  type MakeAccumulator,
-  reactions,
-  single,
-  Stand,
-  type TestFunction,
-} from '../stand/stand.js'
+import { type MakeAccumulator, single, type TestFunction } from '../stand/setting.js'
+import { Stand } from '../stand/stand.js'
 
 /** Records arrive as they were appended, and each is told of its end. */
 export function checkRecords(test: TestFunction, make: MakeAccumulator): void {
@@ -19,8 +14,6 @@ export function checkRecords(test: TestFunction, make: MakeAccumulator): void {
   test('tells single records of a failed batch why it was theirs', () => tellsOwn(new Stand(make)))
   test('survives a delivery that throws, and logs it', () => survivesThrowing(new Stand(make)))
   test('takes records that a delivery sends', () => takesFromDeliveries(new Stand(make, single)))
-  test('gives records, or what the codec made of them', () => compresses(make))
-  test('fails a batch whose codec fails with CODEC_FAILED', () => failsWithCodec(make))
 }
 
 function sendsAll(make: MakeAccumulator): void {
@@ -131,51 +124,6 @@ function takesFromDeliveries(stand: Stand): void {
   assert.deepEqual(stand.tags, ['next'])
 }
 
-/** Makes everything ten times smaller, and remembers the input. */
-function tenth(sources: WeakMap<Uint8Array, Uint8Array>): CompressionCodec {
-  const compress = (input: Uint8Array): Uint8Array => {
-    const output = new Uint8Array(Math.ceil(input.byteLength / 10))
-    sources.set(output, input.slice())
-    return output
-  }
-  return { id: 4, name: 'zstd', compress, decompress: (input) => sources.get(input)! }
-}
-
-function compresses(make: MakeAccumulator): void {
-  const sources = new WeakMap<Uint8Array, Uint8Array>()
-  const stand = new Stand(make, { compression: tenth(sources), batchRecords: 20 })
-  const topic = stand.topic()
-  const sent = Array.from({ length: 50 }, (_, i) => `value ${i}`.repeat(10))
-  for (const value of sent) stand.append(topic, { value })
-  const read = stand.requests().flatMap((batch) => {
-    assert.ok(batch.codecId === 0 || batch.codecId === 4)
-    return recordsOf(batch, batch.codecId === 0 ? batch.payload : sources.get(batch.payload))
-  })
-  assert.deepEqual(
-    read.map(({ value }) => value),
-    sent,
-  )
-}
-
-function rejects(): Promise<Uint8Array> {
-  return Promise.reject(new Error('no memory'))
-}
-
 function throws(): never {
   throw new Error('no memory')
-}
-
-async function failsWithCodec(make: MakeAccumulator): Promise<void> {
-  for (const compress of [rejects, throws]) {
-    const compression: CompressionCodec = { id: 1, name: 'gzip', compress, decompress: compress }
-    const stand = new Stand(make, { ...single, compression })
-    stand.append(stand.topic(), { value: 'a' })
-    for (const batch of stand.request()) assert.fail(`a batch of ${batch.count} records goes out`)
-    await reactions()
-    assert.deepEqual(
-      stand.ends.map(({ error }) => [error?.code, error?.persisted]),
-      [['CODEC_FAILED', 'no']],
-    )
-    assert.equal(stand.front.pending, false)
-  }
 }

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict'
 import type { QueueBatch } from '../../accumulator-queue.js'
+import { reactions, watch } from '../stand/promises.js'
 import { recordsOf, valuesOf } from '../stand/read-batch.js'
-import {
-  type MakeAccumulator,
-  single,
-  Stand,
-  type TestFunction,
-  watch,
-  reactions,
-} from '../stand/stand.js'
+import { type MakeAccumulator, single, type TestFunction } from '../stand/setting.js'
+import { Stand } from '../stand/stand.js'
 
 /** Batches that are sent again, split, or given up. */
 export function checkReturning(test: TestFunction, make: MakeAccumulator): void {

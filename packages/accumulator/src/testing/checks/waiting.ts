@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { noRoom, type TopicFront } from '../../accumulator-front.js'
-import type { QueueBatch } from '../../accumulator-queue.js'
-import { inLine, outcomes, StandWaiter } from '../stand/stand-waiter.js'
-import { large, type MakeAccumulator, small, Stand, type TestFunction } from '../stand/stand.js'
+import { noRoom } from '../../accumulator-front.js'
+import { type MakeAccumulator, small, type TestFunction } from '../stand/setting.js'
+import { full, inLine, outcomes, StandWaiter } from '../stand/stand-waiter.js'
+import { Stand } from '../stand/stand.js'
 
 /** Records that wait for metadata or memory. */
 export function checkWaiting(test: TestFunction, make: MakeAccumulator): void {
@@ -14,23 +14,7 @@ export function checkWaiting(test: TestFunction, make: MakeAccumulator): void {
     makesDue(tight({ lingerMs: 60_000 })))
   test('lets a waiter leave, once, and others go on', () => letsLeave(tight()))
   test('takes a waiter that leaves in its own turn', () => letsLeaveInTurn(tight()))
-  test('fails a waiter with BUFFER_FULL after maxBlockMs', () =>
-    endsWait(tight({ maxBlockMs: 500 })))
-  test('lets those who wait hold bufferBytes, and refuses the next at once', () => refuses(tight()))
-  test('refuses a record that can never fit', () => refusesHuge(tight()))
   test('lets records wait for metadata, and others not for theirs', () => waitsForTopic(tight()))
-  test('fails a waiter with METADATA_TIMEOUT after maxBlockMs', () =>
-    missesTopic(tight({ maxBlockMs: 500 })))
-  test('refuses the records of a topic that the cluster refuses', () => refusesTopic(tight()))
-}
-
-/** Leaves room for a few bytes only. The batch that takes the rest was drained. */
-function full(stand: Stand): { topic: TopicFront; batch: QueueBatch } {
-  const topic = stand.topic()
-  const value = Buffer.alloc(large)
-  assert.notEqual(stand.append(topic, { partition: 3, value }, 'filling'), noRoom)
-  assert.equal(stand.append(topic, { partition: 3, value }), noRoom)
-  return { topic, batch: stand.request()[0]! }
 }
 
 function isFair(stand: Stand): void {
@@ -118,39 +102,6 @@ function letsLeaveInTurn(stand: Stand): void {
   assert.deepEqual(outcomes([leaves, next]), ['waits', 'appended'])
 }
 
-function endsWait(stand: Stand): void {
-  const { topic } = full(stand)
-  const first = inLine(stand, topic, 'first', large)
-  stand.clock.advance(200)
-  const second = inLine(stand, topic, 'second', 10)
-  stand.clock.advance(299)
-  assert.equal(first.outcome, 'waits')
-  stand.clock.advance(1)
-  assert.equal(first.outcome, 'BUFFER_FULL')
-  if (second.outcome === 'appended') return
-  stand.clock.advance(200)
-  assert.equal(second.outcome, 'BUFFER_FULL')
-}
-
-function refuses(stand: Stand): void {
-  const { topic } = full(stand)
-  const waiters = [1, 2, 3].map(() => new StandWaiter(30_000, () => noRoom))
-  for (const waiter of waiters) topic.wait(waiter)
-  assert.deepEqual(outcomes(waiters), ['waits', 'waits', 'BUFFER_FULL'])
-  topic.leave(waiters[0]!)
-  const again = new StandWaiter(30_000, () => noRoom)
-  topic.wait(again)
-  assert.equal(again.outcome, 'waits')
-}
-
-function refusesHuge(stand: Stand): void {
-  const topic = stand.topic()
-  assert.equal(stand.append(topic, { value: Buffer.alloc(65_537) }), noRoom)
-  const waiter = inLine(stand, topic, 'huge', 65_537)
-  assert.equal(waiter.outcome, 'RECORD_TOO_LARGE')
-  assert.equal(stand.front.pending, false)
-}
-
 function waitsForTopic(stand: Stand): void {
   const known = stand.topic('known')
   const topic = stand.front.forTopic('orders')
@@ -166,21 +117,4 @@ function waitsForTopic(stand: Stand): void {
   assert.deepEqual([topic.blocked, topic.snapshot?.partitions.length], [false, 4])
   stand.acknowledgeAll()
   assert.deepEqual(stand.tags, ['a', 'b'])
-}
-
-function missesTopic(stand: Stand): void {
-  const waiter = inLine(stand, stand.front.forTopic('orders'), 'a')
-  stand.clock.advance(499)
-  assert.equal(waiter.outcome, 'waits')
-  stand.clock.advance(1)
-  assert.equal(waiter.outcome, 'METADATA_TIMEOUT')
-}
-
-function refusesTopic(stand: Stand): void {
-  const topic = stand.front.forTopic('orders')
-  const early = inLine(stand, topic, 'a')
-  stand.learn('orders', 0, 'TOPIC_AUTHORIZATION_FAILED')
-  stand.clock.endTurns()
-  const late = inLine(stand, topic, 'b')
-  assert.deepEqual(outcomes([early, late]), Array(2).fill('TOPIC_AUTHORIZATION_FAILED'))
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import type { KafkaError } from '@sluice/protocol'
 import { noRoom, type TopicFront, type Waiter } from '../../accumulator-front.js'
+import type { QueueBatch } from '../../accumulator-queue.js'
+import { large } from './setting.js'
 import type { Stand } from './stand.js'
 
 /** A waiter that appends its record when it is its turn, and notes its end. */
@@ -47,4 +49,13 @@ export function inLine(
 
 export function outcomes(waiters: readonly StandWaiter[]): string[] {
   return waiters.map(({ outcome }) => outcome)
+}
+
+/** Leaves room for a few bytes only. The batch that takes the rest was drained. */
+export function full(stand: Stand): { topic: TopicFront; batch: QueueBatch } {
+  const topic = stand.topic()
+  const value = Buffer.alloc(large)
+  assert.notEqual(stand.append(topic, { partition: 3, value }, 'filling'), noRoom)
+  assert.equal(stand.append(topic, { partition: 3, value }), noRoom)
+  return { topic, batch: stand.request()[0]! }
 }

@@ -8,33 +8,11 @@ import type {
   QueueBatch,
   Readiness,
 } from '../../accumulator-queue.js'
-import type { Accumulator, AccumulatorLink } from '../../accumulator.js'
+import type { AccumulatorLink } from '../../accumulator.js'
 import type { Delivery } from '../../delivery.js'
 import { accumulatorDefaults, type AccumulatorOptions } from '../../options.js'
-import type { AccumulatorRuntime } from '../../runtime.js'
 import { ManualClock } from '../manual-clock.js'
-
-/** The `test` function of vitest, node:test or jest. */
-export type TestFunction = (name: string, run: () => void | Promise<void>) => unknown
-
-/** What the accumulator must be made with: the options of `createAccumulator`. */
-export type AccumulatorSetting = Required<Omit<AccumulatorOptions, 'compression'>> &
-  Pick<AccumulatorOptions, 'compression'> & {
-    /** The clock of the kit. */
-    readonly runtime: AccumulatorRuntime
-    /** Every message between the halves must go through it. */
-    readonly link: AccumulatorLink
-  }
-
-/** Makes a new accumulator with what it is given. */
-export type MakeAccumulator = (setting: AccumulatorSetting) => Accumulator
-
-/** Each record is a batch of its own, sealed at once. */
-export const single: AccumulatorOptions = { batchRecords: 1 }
-
-/** Room for one record of `large` bytes and little else. */
-export const small: AccumulatorOptions = { bufferBytes: 65_536, batchBytes: 65_536 }
-export const large = 60_000
+import type { MakeAccumulator } from './setting.js'
 
 /** A field that is left out is null; the timestamp is then the time now. */
 export interface StandRecord {
@@ -184,19 +162,4 @@ export class Stand {
     for (let batches = this.requests(); batches.length > 0; batches = this.requests())
       for (const batch of batches) this.acknowledge(batch)
   }
-}
-
-/** Lets the reactions of promises run. */
-export async function reactions(): Promise<void> {
-  for (let i = 0; i < 20; i++) await Promise.resolve()
-}
-
-/** Whether the promise has resolved. */
-export function watch(promise: Promise<void>): { resolved: boolean } {
-  const watched = { resolved: false }
-  promise.then(
-    () => (watched.resolved = true),
-    () => {},
-  )
-  return watched
 }
