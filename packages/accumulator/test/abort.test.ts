@@ -102,6 +102,6 @@ describe('abort', () => {
     accumulator.front.abort(error)
     expect(accumulator.tags).toEqual(['again', 'second'])
     await accumulator.front.close()
-    expect([accumulator.runtime.timers, accumulator.front.pending]).toEqual([0, false])
+    expect([accumulator.runtime.pendingTimers, accumulator.front.pending]).toEqual([0, false])
   })
 })

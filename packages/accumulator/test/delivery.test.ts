@@ -306,9 +306,9 @@ describe('close', () => {
     const accumulator = new TestAccumulator({ lingerMs: 50 })
     accumulator.append(accumulator.topic(), {}, 'open')
     accumulator.front.forTopic('unknown').wait(new TestWaiter(1, () => -1))
-    expect(accumulator.runtime.timers).toBeGreaterThan(1)
+    expect(accumulator.runtime.pendingTimers).toBeGreaterThan(1)
     await accumulator.front.close()
-    expect(accumulator.runtime.timers).toBe(0)
+    expect(accumulator.runtime.pendingTimers).toBe(0)
   })
 
   it('may be called again', async () => {
@@ -334,7 +334,7 @@ describe('close', () => {
     await accumulator.front.close()
     sendAgain()
     expect(waiters.map(({ error }) => error.code)).toEqual(Array(3).fill('PRODUCER_CLOSED'))
-    expect([accumulator.runtime.timers, accumulator.front.pending]).toEqual([0, false])
+    expect([accumulator.runtime.pendingTimers, accumulator.front.pending]).toEqual([0, false])
   })
 
   it('fails every waiter, even when one of them throws', async () => {

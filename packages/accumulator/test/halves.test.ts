@@ -1,7 +1,7 @@
 import { KafkaError } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
+import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { describe, expect, it } from 'vitest'
-import { ManualRuntime } from '../../../test/manual-runtime.js'
 import { createFront } from '../src/front.js'
 import type { AccumulatorFront, AccumulatorLink, AccumulatorQueue } from '../src/index.js'
 import { createQueue } from '../src/queue.js'
@@ -9,7 +9,7 @@ import { valuesOf } from '../src/testing/stand/read-batch.js'
 import { TestAccumulator, type TestSetting, TestWaiter } from './test-accumulator.js'
 
 /** Ways for messages to travel. */
-const links: Record<string, (runtime: ManualRuntime) => AccumulatorLink> = {
+const links: Record<string, (runtime: ManualClock) => AccumulatorLink> = {
   'call each other': () => ({}),
   'exchange clones': () => ({
     toQueue: (message, deliver) => deliver(structuredClone(message)),
@@ -170,7 +170,7 @@ for (const [how, link] of Object.entries(links)) {
 
 describe('a half that is made alone', () => {
   it('speaks with the other half through the functions that both were given', () => {
-    const runtime = new ManualRuntime()
+    const runtime = manualClock()
     const halves: { front?: AccumulatorFront; queue?: AccumulatorQueue } = {}
     const front = createFront({ runtime, toQueue: (message) => halves.queue!.receive(message) })
     const queue = createQueue({ toFront: (message) => halves.front!.receive(message) })
@@ -187,7 +187,7 @@ describe('a half that is made alone', () => {
   it('refuses a wrong option by name', () => {
     const wrong = { batchBytes: 1 }
     const front = (): unknown =>
-      createFront({ ...wrong, runtime: new ManualRuntime(), toQueue: () => {} })
+      createFront({ ...wrong, runtime: manualClock(), toQueue: () => {} })
     const queue = (): unknown => createQueue({ ...wrong, toFront: () => {} })
     for (const create of [front, queue]) expect(create).toThrow(/^INVALID_OPTION: batchBytes is 1;/)
   })

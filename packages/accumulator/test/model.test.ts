@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { CompressionCodec } from '@sluice/protocol'
+import type { ManualClock } from '@sluice/protocol/testing'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
-import type { ManualRuntime } from '../../../test/manual-runtime.js'
 import type { AccumulatorLink } from '../src/index.js'
 import { AccumulatorModel, type ModelRecord, type RecordPlan } from './accumulator-model.js'
 
@@ -118,7 +118,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: stepOf('learn', [], (model) => model.accumulator.learn('unknown', 4)) },
 )
 
-const links: ((runtime: ManualRuntime) => AccumulatorLink)[] = [
+const links: ((runtime: ManualClock) => AccumulatorLink)[] = [
   () => ({}),
   () => ({
     toQueue: (message, deliver) => deliver(structuredClone(message)),

@@ -1,5 +1,5 @@
 import { type ErrorCode, type FlatHeaders, KafkaError } from '@sluice/protocol'
-import { ManualRuntime } from '../../../test/manual-runtime.js'
+import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { BufferPool } from '../src/front/memory/buffer-pool.js'
 import {
   type AccumulatorFront,
@@ -21,7 +21,7 @@ import {
 } from '../src/index.js'
 
 export interface TestSetting extends AccumulatorOptions {
-  readonly link?: (runtime: ManualRuntime) => AccumulatorLink
+  readonly link?: (runtime: ManualClock) => AccumulatorLink
   readonly observer?: AccumulatorObserver
 }
 
@@ -44,7 +44,7 @@ export interface TestRecord {
 
 /** Both halves on a manual clock, a sender's moves by hand, and a record of all that settles. */
 export class TestAccumulator {
-  readonly runtime = new ManualRuntime()
+  readonly runtime = manualClock()
   readonly front: AccumulatorFront
   readonly queue: AccumulatorQueue
   readonly settled: Settled[] = []

@@ -1,6 +1,6 @@
 import { errorCodeOf, findCoordinatorApi, metadataApi, produceApi } from '@sluice/protocol'
+import { manualClock } from '@sluice/protocol/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { ManualRuntime } from '../../../test/manual-runtime.js'
 import { createEmbeddedCluster, type InterceptedCall } from '../src/index.js'
 import { batchOf } from './batches.js'
 import { connectTo, startCluster } from './cluster-fixture.js'
@@ -82,12 +82,12 @@ describe('an interceptor', () => {
   })
 
   test('delays by the clock it is given', async () => {
-    const runtime = new ManualRuntime()
+    const runtime = manualClock()
     const cluster = await startCluster({ topics, runtime })
     const client = await connectTo(cluster)
     cluster.intercept('Produce', (call) => call.delay(5000))
     const answer = produceTo(client, await batchOf(record))
-    await expect.poll(() => runtime.timers).toBe(1)
+    await expect.poll(() => runtime.pendingTimers).toBe(1)
     expect(cluster.records('orders')).toEqual([])
     runtime.advance(5000)
     expect(await answer).toMatchObject({ error: null })
@@ -106,7 +106,7 @@ describe('an interceptor', () => {
   })
 
   test('that delays or hangs ends with the connection', async () => {
-    const runtime = new ManualRuntime()
+    const runtime = manualClock()
     const cluster = await startCluster({ topics, runtime })
     const after: string[] = []
     cluster.intercept('Produce', async (call) => {
@@ -121,9 +121,11 @@ describe('an interceptor', () => {
     clients[0].send(produceApi, 12, produceBody(await batchOf(record)))
     clients[1].send(metadataApi, 12, orders)
     await expect.poll(() => cluster.brokers[0]!.requestCount()).toBe(2)
-    await expect.poll(() => runtime.timers).toBe(1)
+    await expect.poll(() => runtime.pendingTimers).toBe(1)
     for (const client of clients) await client.close()
-    await expect.poll(() => [runtime.timers, cluster.brokers[0]!.openConnections]).toEqual([0, 0])
+    await expect
+      .poll(() => [runtime.pendingTimers, cluster.brokers[0]!.openConnections])
+      .toEqual([0, 0])
     expect(after).toEqual([])
   })
 

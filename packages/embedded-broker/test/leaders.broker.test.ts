@@ -1,6 +1,6 @@
 import { errorCodeOf, fetchApi, listOffsetsApi, metadataApi, produceApi } from '@sluice/protocol'
+import { manualClock } from '@sluice/protocol/testing'
 import { describe, expect, test } from 'vitest'
-import { ManualRuntime } from '../../../test/manual-runtime.js'
 import { batchOf, sequencedBatch } from './batches.js'
 import { connectTo, startCluster } from './cluster-fixture.js'
 import { produceBody, produceTo } from './produce-requests.js'
@@ -178,7 +178,7 @@ describe('replicas in sync', () => {
   })
 
   test('that fall behind make acks all wait: for them, or until its time is over', async () => {
-    const runtime = new ManualRuntime()
+    const runtime = manualClock()
     const cluster = await startCluster({ ...options, runtime })
     const client = await connectTo(cluster)
     const release = cluster.holdReplication('orders', 0)
@@ -186,7 +186,7 @@ describe('replicas in sync', () => {
       baseOffset: 0n,
     })
     const late = produceTo(client, await batchOf(record))
-    await until(() => runtime.timers > 0)
+    await until(() => runtime.pendingTimers > 0)
     runtime.advance(1000)
     expect(await late).toMatchObject({ error: 'REQUEST_TIMED_OUT', baseOffset: 1n })
     const partitions = [{ partition: 0, fetchOffset: 0n, partitionMaxBytes: 1000 }]
@@ -194,18 +194,18 @@ describe('replicas in sync', () => {
     const unseen = await client.request(fetchApi, 12, body)
     expect(unseen.responses[0]!.partitions[0]).toMatchObject({ highWatermark: 0n, errorCode: 0 })
     const waiting = produceTo(client, await batchOf(record))
-    await until(() => runtime.timers > 0)
+    await until(() => runtime.pendingTimers > 0)
     release()
     expect(await waiting).toMatchObject({ error: null, baseOffset: 2n })
     expect(cluster.topic('orders')!.partitions[0]).toMatchObject({ highWatermark: 3n })
   })
 
   test('that become too few after the append let it wait: nothing is committed (KIP-966)', async () => {
-    const runtime = new ManualRuntime()
+    const runtime = manualClock()
     const cluster = await startCluster({ ...options, runtime })
     cluster.holdReplication('orders', 0)
     const waiting = produceTo(await connectTo(cluster), await batchOf(record))
-    await until(() => runtime.timers > 0)
+    await until(() => runtime.pendingTimers > 0)
     cluster.setInSyncReplicas('orders', 0, [0])
     const before = cluster.topic('orders')!.partitions[0]
     runtime.advance(1000)
@@ -216,14 +216,14 @@ describe('replicas in sync', () => {
   })
 
   test('lose what they never got when one of them leads, with the numbers of its producer', async () => {
-    const runtime = new ManualRuntime()
+    const runtime = manualClock()
     const cluster = await startCluster({ ...options, runtime })
     const [zero, one] = [await connectTo(cluster, 0), await connectTo(cluster, 1)]
     const batches = [await sequencedBatch(5n, 0, 0), await sequencedBatch(5n, 0, 1)] as const
     await produceTo(zero, batches[0])
     cluster.holdReplication('orders', 0)
     const waiting = produceTo(zero, batches[1])
-    await until(() => runtime.timers > 0)
+    await until(() => runtime.pendingTimers > 0)
     cluster.moveLeader('orders', 0, 1)
     expect(await waiting).toMatchObject({
       error: 'NOT_LEADER_OR_FOLLOWER',

@@ -1,7 +1,7 @@
 import { crc32c, metadataApi, produceApi, zeroUuid, type CompressionCodec } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
+import { manualClock } from '@sluice/protocol/testing'
 import { describe, expect, test } from 'vitest'
-import { ManualRuntime } from '../../../test/manual-runtime.js'
 import { batchOf, firstTimestamp, sequencedBatch, type TestBatchOptions } from './batches.js'
 import { connectTo, startCluster } from './cluster-fixture.js'
 import { produceBody, produceTo } from './produce-requests.js'
@@ -237,7 +237,7 @@ describe('Produce', () => {
   })
 
   test('names the records that are more than an hour ahead, and writes none', async () => {
-    const runtime = new ManualRuntime()
+    const runtime = manualClock()
     const cluster = await startCluster({ topics, runtime })
     const client = await connectTo(cluster)
     const at = (ahead: number) => ({ value: 'a', timestamp: runtime.wallClock() + ahead })

@@ -74,7 +74,7 @@ test('a listener that throws does not keep the others from hearing', async () =>
   world.client.onChange(() => heard++)
   await world.connected()
   expect(heard).toBeGreaterThan(0)
-  expect(world.runtime.warnings[0]).toContain('mine')
+  expect(world.warnings[0]).toContain('mine')
 })
 
 test('close answers everything, stops every timer and waits for the streams', async () => {

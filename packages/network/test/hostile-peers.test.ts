@@ -1,5 +1,5 @@
+import { seededRandom } from '@sluice/protocol/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { seededRandom } from '../../../test/seeded-random.js'
 import { ClientProcess, type Memory, type Visit } from './hostile/client-process.js'
 import { hostileAnswers, mutated, type HostileAnswer } from './hostile/hostile-answers.js'
 import { HostileBroker, stages, type Stage } from './hostile/hostile-broker.js'

@@ -1,11 +1,11 @@
 import { type KafkaError, produceApi } from '@sluice/protocol'
+import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { createNetworkClient, type NetworkClientOptions } from '../src/client.js'
 import type { Answer, NetworkClient } from '../src/network-client.js'
 import type { NetworkObserver } from '../src/observer.js'
 import type { NetworkRuntime } from '../src/runtime.js'
 import { FakeBroker, FakeClusterView } from './fake-broker.js'
 import { FakeNetwork } from './fake-network.js'
-import { FakeRuntime } from './fake-runtime.js'
 
 interface WorldOptions extends Partial<NetworkClientOptions> {
   readonly brokers?: number
@@ -14,7 +14,7 @@ interface WorldOptions extends Partial<NetworkClientOptions> {
 
 /** A cluster in memory and a client for it. Broker `n` is `broker-n:9092`. */
 export class World {
-  readonly runtime = new FakeRuntime()
+  readonly runtime = manualClock()
   readonly network = new FakeNetwork()
   readonly view = new FakeClusterView()
   readonly brokers: FakeBroker[] = []
@@ -22,6 +22,8 @@ export class World {
   changes = 0
 
   constructor({ brokers = 1, observer, ...options }: WorldOptions = {}) {
+    // A back-off without jitter.
+    this.runtime.random = () => 0.5
     for (let id = 1; id <= brokers; id++) this.addBroker(id)
     const bootstrapServers = ['broker-1:9092']
     const { network: transport } = this
@@ -35,6 +37,11 @@ export class World {
     this.view.brokers.push({ nodeId: id, host: `broker-${id}`, port: 9092 })
     this.brokers.push(broker)
     return broker
+  }
+
+  /** What was logged as a warning. */
+  get warnings(): string[] {
+    return this.runtime.logged.flatMap(({ level, message }) => (level === 'warn' ? message : []))
   }
 
   get broker(): FakeBroker {
@@ -67,7 +74,7 @@ export class World {
 }
 
 /** The runtime, and an observer beside its logger. */
-function observed(runtime: FakeRuntime, observer: NetworkObserver): NetworkRuntime {
+function observed(runtime: ManualClock, observer: NetworkObserver): NetworkRuntime {
   return Object.assign(runtime, { observer })
 }
 

@@ -1,6 +1,6 @@
 import { KafkaError } from '@sluice/protocol'
+import { manualClock } from '@sluice/protocol/testing'
 import { describe, expect, test, vi } from 'vitest'
-import { ManualRuntime } from '../../../test/manual-runtime.js'
 import { createMockProducer } from '../src/testing.js'
 
 const record = { topic: 'orders', key: 'o-17', value: 'paid' }
@@ -50,7 +50,7 @@ describe('a mock producer that settles records by itself', () => {
   })
 
   test('acknowledges after a latency of the clock that it is given', async () => {
-    const runtime = new ManualRuntime(1)
+    const runtime = manualClock()
     const producer = createMockProducer({ latencyMs: 50, runtime })
     const sent = producer.send(record)
     expect(producer.pending).toHaveLength(1)

@@ -1,5 +1,6 @@
 /**
- * The conformance kit of codecs.
+ * The conformance kit of codecs, and what the tests of every stage share: a clock that a test moves by hand, and random
+ * numbers that it can repeat.
  *
  * @packageDocumentation
  */
@@ -8,6 +9,10 @@ import assert from 'node:assert/strict'
 import type { CompressionCodec } from './codec.js'
 import { refusesBombs } from './testing/bomb.js'
 import { noise, orders, viewOf } from './testing/payloads.js'
+
+export type { LoggedLine, ManualClock, ManualClockOptions } from './testing/manual-clock.js'
+export { manualClock } from './testing/manual-clock.js'
+export { seededRandom } from './testing/seeded-random.js'
 
 /** `test` of vitest, node:test or jest. */
 export type TestFunction = (name: string, run: () => void | Promise<void>) => unknown

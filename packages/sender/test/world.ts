@@ -6,7 +6,7 @@ import {
   type TopicFront,
 } from '@sluice/accumulator'
 import type { KafkaError } from '@sluice/protocol'
-import { ManualRuntime } from '../../../test/manual-runtime.js'
+import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { createSender, type SenderObserver, type SenderOptions } from '../src/index.js'
 import { FakeNetwork } from './fake-network.js'
 import type { ProduceCall } from './produce-call.js'
@@ -36,7 +36,7 @@ export interface WorldOptions extends AccumulatorOptions, SenderOptions {
 
 /** A sender between a real accumulator and a network that does as the test says. Each record is a batch unless `batchRecords` says otherwise. */
 export class World {
-  readonly runtime: ManualRuntime
+  readonly runtime: ManualClock
   readonly network = new FakeNetwork()
   readonly accumulator
   /** In the order of settling. */
@@ -49,7 +49,9 @@ export class World {
 
   constructor(options: WorldOptions = {}) {
     const { leaders, holdIdentity = false, seed = 1, jitter = false, observer, ...rest } = options
-    const runtime = new ManualRuntime(seed)
+    const runtime = manualClock({ seed })
+    // Half way between the two ends of the jitter.
+    if (!jitter) runtime.random = () => 0.5
     this.runtime = runtime
     this.#holdIdentity = holdIdentity
     this.accumulator = createAccumulator({
@@ -66,10 +68,8 @@ export class World {
     const node1 = { node: 1, epoch: 5 }
     this.network.metadata.setTopic('orders', leaders ?? [node1, node1])
     this.network.up(1)
-    // Half way between the two ends of the jitter.
-    const random = jitter ? runtime.random : () => 0.5
     const observed = observer === undefined ? {} : { observer }
-    createSender({ ...rest, runtime: { ...runtimeOf(runtime), random, ...observed } }).start({
+    createSender({ ...rest, runtime: { ...runtime, ...observed } }).start({
       queue: this.accumulator.queue,
       network: this.network,
     })
@@ -111,7 +111,7 @@ export class World {
 
   async advance(ms: number): Promise<void> {
     await this.settle()
-    await this.runtime.advanceAsync(ms)
+    await this.runtime.pass(ms)
     await this.settle()
   }
 
@@ -165,8 +165,4 @@ export class World {
       this.settled.push(record)
     },
   }
-}
-
-function runtimeOf({ now, setTimeout, clearTimeout, setImmediate, logger }: ManualRuntime) {
-  return { now, setTimeout, clearTimeout, setImmediate, logger }
 }

@@ -1,7 +1,7 @@
 // npm run test:soak [-- --minutes 60 --rate 1000 --linger 5 --seed N]: load for an hour, a reset every ten seconds, a flat heap.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { seededRandom } from '@sluice/protocol/testing'
 import { startKafka } from '@sluice/test-kafka'
-import { seededRandom } from '../../seeded-random.js'
 import { readArguments } from './arguments.js'
 import { growth, heapBytes, judgeHeap } from './heap.js'
 import { judge } from './judge.js'

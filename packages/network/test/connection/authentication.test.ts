@@ -46,7 +46,7 @@ test('credentials that are refused fail connect at once, for good, and no other 
     brokers: 3,
     bootstrapServers: ['broker-1:9092', 'broker-2:9092', 'broker-3:9092'],
   })
-  world.runtime.chance = () => 0
+  world.runtime.random = () => 0
   const connecting = outcome(world.client.connect())
   await world.runtime.settle()
   const error = await connecting
@@ -56,7 +56,7 @@ test('credentials that are refused fail connect at once, for good, and no other 
   )
   expect(world.network.attempts).toEqual(['broker-1:9092'])
   expect(world.client.metadata.lastError).toBe(error)
-  expect(world.runtime.warnings).toEqual([error!.message])
+  expect(world.warnings).toEqual([error!.message])
 })
 
 test('what the broker repeats of the credentials is not repeated by us', async () => {
@@ -181,7 +181,7 @@ test('the set-up time covers credentials that take for ever, and nothing is sent
   give('late')
   await world.runtime.settle()
   expect(world.broker.of(saslAuthenticateApi)).toEqual([])
-  expect(world.runtime.warnings).toHaveLength(1)
+  expect(world.warnings).toHaveLength(1)
 })
 
 test('before it is authenticated a peer may send 64 KiB at once, and no more', async () => {

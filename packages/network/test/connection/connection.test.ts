@@ -95,7 +95,7 @@ test('a connection that nobody uses is closed, and is not missed', async () => {
   expect(world.client.connectionId(1)).toBe(1)
   await world.runtime.pass(2)
   expect(world.client.connectionId(1)).toBe(0)
-  expect(world.runtime.warnings).toEqual([])
+  expect(world.warnings).toEqual([])
   world.client.ready(1)
   await world.runtime.settle()
   expect(world.client.ready(1)).toBe(true)

@@ -1,8 +1,7 @@
 import { produceApi, saslAuthenticateApi, saslHandshakeApi } from '@sluice/protocol'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { plain } from '../../src/sasl.js'
 import { silence } from '../fake-broker.js'
-import { FakeRuntime } from '../fake-runtime.js'
 import { outcome, World } from '../world.js'
 
 const sasl = plain({ username: 'orders', password: 'secret' })
@@ -64,7 +63,7 @@ test.each([
   [0.999_999, 9_500],
 ])('sessions of one length are not renewed all at once (chance %d)', async (chance, at) => {
   const world = new World(secure)
-  world.runtime.chance = () => chance
+  world.runtime.random = () => chance
   world.broker.sessionLifetimeMs = 10_000n
   await world.connected(1)
   await world.runtime.pass(at - 1)
@@ -104,7 +103,7 @@ test('a session that cannot be renewed ends its connection, and what waited was 
   expect(answers).toMatchObject([{ written: false, error: { code: 'CONNECTION_CLOSED' } }])
   expect(world.client.connectionId(1)).toBe(0)
   expect(world.client.authenticationFailure!(1)).toBeNull()
-  expect(world.runtime.warnings).toEqual([expect.stringContaining('SASL_AUTHENTICATION_FAILED')])
+  expect(world.warnings).toEqual([expect.stringContaining('SASL_AUTHENTICATION_FAILED')])
 })
 
 test('a renewal that takes too long ends the connection', async () => {
@@ -116,7 +115,7 @@ test('a renewal that takes too long ends the connection', async () => {
   expect(world.client.connectionId(1)).toBe(1)
   await world.runtime.pass(10)
   expect(world.client.connectionId(1)).toBe(0)
-  expect(world.runtime.warnings).toEqual([
+  expect(world.warnings).toEqual([
     expect.stringContaining('was not authenticated again within 2000 ms'),
   ])
 })
@@ -155,14 +154,9 @@ test('a session of moments leaves time for requests', async () => {
 test('a session longer than any timer is one', async () => {
   const world = new World(secure)
   world.broker.sessionLifetimeMs = 2n ** 62n
-  let longestMs = 0
-  const { setTimeout } = FakeRuntime.prototype
-  world.runtime.setTimeout = (run, ms) => {
-    longestMs = Math.max(longestMs, ms)
-    return setTimeout.call(world.runtime, run, ms)
-  }
+  const setTimeout = vi.spyOn(world.runtime, 'setTimeout')
   await world.connected(1)
-  expect(longestMs).toBe(2_147_483_647)
+  expect(Math.max(...setTimeout.mock.calls.map(([, ms]) => ms))).toBe(2_147_483_647)
   await world.runtime.pass(1_000)
   expect(world.broker.of(saslAuthenticateApi)).toHaveLength(1)
 })

@@ -54,7 +54,7 @@ test('connect fails once every server was tried, and names each with its reason'
 
 test('the cause is the failure of the last server, and below it what was caught', async () => {
   const world = new World({ brokers: 0, bootstrapServers: 'a:1,b:2' })
-  world.runtime.chance = () => 0
+  world.runtime.random = () => 0
   const caught = new Error('connect EHOSTUNREACH')
   world.network.refuse('b:2', caught)
   const connecting = outcome(world.client.connect())
@@ -67,7 +67,7 @@ test('the servers are tried one after the other from a random start', async () =
     brokers: 3,
     bootstrapServers: ['a:1', 'broker-2:9092', 'broker-3:9092'],
   })
-  world.runtime.chance = () => 0.4
+  world.runtime.random = () => 0.4
   const connecting = outcome(world.client.connect())
   await world.runtime.settle()
   expect(await connecting).toBeNull()
@@ -91,7 +91,7 @@ test('whatever else comes up, one round is under way at a time', async () => {
 
 test('a server that connects but cannot tell the cluster is passed over', async () => {
   const world = new World({ bootstrapServers: ['odd:1', 'broker-1:9092'] })
-  world.runtime.chance = () => 0
+  world.runtime.random = () => 0
   const odd = new World({ brokers: 0 }).addBroker(9).listen(world.network, 'odd:1')
   odd.script = ({ apiKey }) =>
     apiKey === metadataApi.key ? { ...odd.metadata([]), errorCode: -1 } : undefined
@@ -154,7 +154,7 @@ test('a wanted topic keeps it trying, a round of all servers after each back-off
   await world.runtime.pass(3_000)
   expect(at).toEqual([0, 50, 150, 350, 750, 1_550, 2_550])
   expect(world.network.attempts).toHaveLength(2 * at.length)
-  expect(world.runtime.warnings).toHaveLength(1)
+  expect(world.warnings).toHaveLength(1)
 })
 
 test('a function that gives the servers is asked in each round', async () => {
@@ -205,7 +205,7 @@ test('a broker that fails meanwhile is no bootstrap server that failed', async (
   const servers = vi.fn<() => string[]>(() => ['broker-1:9092'])
   const world = await new World({ bootstrapServers: servers }).connected(1)
   servers.mockReturnValue(['silent:1', 'broker-1:9092'])
-  world.runtime.chance = () => 0
+  world.runtime.random = () => 0
   world.network.hang('silent:1')
   world.network.refuse('broker-1:9092')
   world.client.onChange(() => world.client.ready(1))
@@ -217,7 +217,7 @@ test('a broker that fails meanwhile is no bootstrap server that failed', async (
 
 test('while a server is silent, lastError tells of it, and why those before it failed', async () => {
   const world = new World({ brokers: 0, bootstrapServers: ['a:1', 'silent:1'] })
-  world.runtime.chance = () => 0
+  world.runtime.random = () => 0
   world.network.refuse('a:1')
   world.network.hang('silent:1')
   world.client.metadata.want('orders')
@@ -377,7 +377,7 @@ test('a function may give the servers later, or fail and be asked again', async 
 test('a cluster that says so is found anew although one of its brokers was being tried as a bootstrap server', async () => {
   const servers = ['broker-1:9092', 'broker-2:9092']
   const world = await new World({ brokers: 2, bootstrapServers: servers }).connected(1, 2)
-  world.runtime.chance = () => 0
+  world.runtime.random = () => 0
   for (const address of servers) world.network.hang(address)
   // As a sender does that has records for both.
   world.client.onChange(() => [1, 2].map((id) => world.client.ready(id)))

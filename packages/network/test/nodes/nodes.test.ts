@@ -21,7 +21,7 @@ test('a bootstrap server that is no broker by its name is left', async () => {
   await world.connected()
   expect(balancer.streams[0]!.closed).toBe(true)
   expect(world.network.open).toHaveLength(0)
-  expect(world.runtime.warnings).toEqual([])
+  expect(world.warnings).toEqual([])
 })
 
 test('the other end of the socket tells that localhost is 127.0.0.1', async () => {
@@ -135,7 +135,7 @@ test('a node is reconnected to after a back-off that doubles, and its end is tol
   world.client.ready(2)
   await world.runtime.pass(2_700)
   expect(at).toEqual([50, 150, 350, 750, 1_550, 2_550])
-  expect(world.runtime.warnings).toHaveLength(2)
+  expect(world.warnings).toHaveLength(2)
 })
 
 test('the back-off begins anew once the node is ready, not once TCP connects', async () => {

@@ -1,8 +1,14 @@
+import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { expect, test } from 'vitest'
 import { ReconnectBackoff } from '../../src/nodes/reconnect-backoff.js'
-import { FakeRuntime } from '../fake-runtime.js'
 
-function waits(runtime: FakeRuntime, backoff: ReconnectBackoff, count: number): number[] {
+function clockWithoutJitter(): ManualClock {
+  const clock = manualClock()
+  clock.random = () => 0.5
+  return clock
+}
+
+function waits(runtime: ManualClock, backoff: ReconnectBackoff, count: number): number[] {
   return Array.from({ length: count }, () => {
     backoff.failed()
     const { leftMs } = backoff
@@ -13,22 +19,22 @@ function waits(runtime: FakeRuntime, backoff: ReconnectBackoff, count: number): 
 }
 
 test('doubles at each failure up to the maximum', () => {
-  const runtime = new FakeRuntime()
+  const runtime = clockWithoutJitter()
   const backoff = new ReconnectBackoff(runtime, 50, 1_000)
   expect(waits(runtime, backoff, 7)).toEqual([50, 100, 200, 400, 800, 1_000, 1_000])
 })
 
 test('is spread by 20 % to both sides', () => {
-  const runtime = new FakeRuntime()
+  const runtime = clockWithoutJitter()
   const backoff = new ReconnectBackoff(runtime, 50, 1_000)
-  runtime.chance = () => 0
+  runtime.random = () => 0
   expect(waits(runtime, backoff, 2)).toEqual([40, 80])
-  runtime.chance = () => 1
+  runtime.random = () => 1
   expect(waits(runtime, backoff, 2)).toEqual([240, 480])
 })
 
 test('begins anew after a success, and nothing is to wait for before a failure', () => {
-  const runtime = new FakeRuntime()
+  const runtime = clockWithoutJitter()
   const backoff = new ReconnectBackoff(runtime, 50, 1_000)
   expect(backoff.leftMs).toBe(0)
   waits(runtime, backoff, 3)

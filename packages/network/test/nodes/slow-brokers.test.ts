@@ -91,7 +91,7 @@ test('a question that waits for a second is asked elsewhere, and the first answe
   world.client.metadata.want('a')
   await world.connected(1, 2)
   await world.runtime.pass(1_000)
-  world.runtime.chance = () => 0
+  world.runtime.random = () => 0
   keepWaiting(world.broker)
   const before = questions(world)
   world.client.metadata.refresh()
@@ -199,8 +199,7 @@ test('after the loop was blocked the sockets are read before a broker counts as 
   world.client.closeIfSilent(world.client.connectionId(1), 2_000, '')
   const before = questions(world)
   world.runtime.block(20_000)
-  world.runtime.runLateTimer()
-  world.runtime.runLateTimer()
+  expect(world.runtime.fireLateTimers()).toBe(2)
   world.broker.answer(world.broker.of(produceApi)[0]!, done)
   await world.runtime.pass(1_500)
   expect(answers).toMatchObject([{ error: null }])

@@ -1,24 +1,33 @@
+import { manualClock } from '@sluice/protocol/testing'
 import { expect, test } from 'vitest'
+import type { NetworkRuntime } from '../../src/runtime.js'
 import { PatientTimer } from '../../src/timers/patient-timer.js'
-import { FakeRuntime } from '../fake-runtime.js'
 
 /** Runs the phases of Node's loop by hand: which kind of callback is waiting after each. */
-class Phases extends FakeRuntime {
+class Phases implements NetworkRuntime {
+  readonly #clock = manualClock()
+  readonly now = this.#clock.now
+  readonly random = this.#clock.random
+  readonly logger = this.#clock.logger
   timers: { run: () => void; ms: number }[] = []
   immediates: (() => void)[] = []
 
-  override setTimeout(run: () => void, ms: number): unknown {
+  setTimeout(run: () => void, ms: number): unknown {
     const timer = { run, ms }
     this.timers.push(timer)
     return timer
   }
 
-  override clearTimeout(timer: unknown): void {
+  clearTimeout(timer: unknown): void {
     this.timers = this.timers.filter((waiting) => waiting !== timer)
   }
 
-  override setImmediate(run: () => void): unknown {
+  setImmediate(run: () => void): unknown {
     return this.immediates.push(run)
+  }
+
+  block(ms: number): void {
+    this.#clock.block(ms)
   }
 
   runTimers(): void {

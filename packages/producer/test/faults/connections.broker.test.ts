@@ -15,7 +15,7 @@ import {
   until,
   values,
 } from './faulty-cluster.js'
-import { manualClock } from './manual-clock.js'
+import { producerClock } from './producer-clock.js'
 
 const quick = { connectionSetupTimeoutMs: 300, maxBlockMs: 2_000 }
 
@@ -44,7 +44,7 @@ test('F5: an answer that comes after its request timed out disturbs nothing', as
 })
 
 /** Time stands still: whatever the link takes, nothing is late. */
-const unhurried = (): FaultyOptions => ({ create: manualClock().create })
+const unhurried = (): FaultyOptions => ({ create: producerClock().create })
 
 test('F6: a link that gives one byte at a time is only slower', async () => {
   await using faulty = await faultyCluster(unhurried())

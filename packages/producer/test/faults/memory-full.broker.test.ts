@@ -1,7 +1,7 @@
 import type { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { faultyCluster, type FaultyCluster } from './faulty-cluster.js'
-import { type ManualClock, manualClock } from './manual-clock.js'
+import { type ProducerClock, producerClock } from './producer-clock.js'
 
 const bufferBytes = 131_072
 const maxBlockMs = 5_000
@@ -10,12 +10,12 @@ const valueOf = (number: number): string => String(number).padEnd(recordBytes, '
 
 interface Setting {
   readonly faulty: FaultyCluster
-  readonly clock: ManualClock
+  readonly clock: ProducerClock
 }
 
 /** A producer that has sent before, and whose broker is away now. */
 async function withoutBroker(away: Away): Promise<Setting> {
-  const clock = manualClock()
+  const clock = producerClock()
   const sizes = { bufferBytes, batchBytes: 16_384, maxBlockMs, deliveryTimeoutMs: 120_000 }
   const faulty = await faultyCluster({ create: clock.create, ...sizes })
   await clock.passDuring(faulty.send(0, valueOf(0)))

@@ -1,7 +1,7 @@
 import type { EmbeddedAnswer, EmbeddedCluster } from '@sluice/embedded-broker'
 import { expect, test } from 'vitest'
 import { expectClean, faultyCluster } from './faulty-cluster.js'
-import { manualClock } from './manual-clock.js'
+import { producerClock } from './producer-clock.js'
 
 const partitions = 10_000
 /** Partitions that are sent to each second. */
@@ -37,7 +37,7 @@ test.each(storms)(
   'F45: ten thousand leaders that move each second cost a few requests, where brokers %s',
   { timeout: 60_000 },
   async (_, { rounds, produce, lagMs, questions }) => {
-    const clock = manualClock()
+    const clock = producerClock()
     await using faulty = await faultyCluster({ brokers: 3, partitions, create: clock.create })
     const { cluster } = faulty
     for (const broker of cluster.brokers) broker.capVersions({ Produce: produce })

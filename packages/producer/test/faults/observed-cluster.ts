@@ -4,8 +4,8 @@ import {
   type EmbeddedClusterOptions,
 } from '@sluice/embedded-broker'
 import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import type { ManualClock } from '@sluice/protocol/testing'
 import { expect } from 'vitest'
-import type { ManualRuntime } from '../../../../test/manual-runtime.js'
 import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
 import type { ProducerRuntime } from '../../src/runtime.js'
 import { composed } from '../composed.js'
@@ -16,7 +16,7 @@ export interface ObservedOptions extends Partial<ProducerOptions> {
   /** One broker, and topic `t` with two partitions, unless given. */
   readonly cluster?: EmbeddedClusterOptions
   /** The producer's clock, where time is to pass only when the test says so. */
-  readonly clock?: ManualRuntime
+  readonly clock?: ManualClock
 }
 
 /** One record, and what the caller was told of it. */
@@ -92,7 +92,7 @@ export async function observedCluster(options: ObservedOptions = {}): Promise<Ob
 }
 
 /** What comes from the sockets comes in real turns of the event loop, and only time waits for the test. */
-function withSockets(clock: ManualRuntime): ProducerRuntime {
+function withSockets(clock: ManualClock): ProducerRuntime {
   const { clearTimeout, logger, now, random, setTimeout, wallClock } = clock
   return { clearTimeout, logger, now, random, setImmediate, setTimeout, wallClock }
 }

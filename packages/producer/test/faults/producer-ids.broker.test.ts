@@ -2,7 +2,7 @@ import { type InterceptedCall, type Intercepted, produceError } from '@sluice/em
 import { brokerErrors } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { expectClean, faultyCluster, type FaultyCluster, values } from './faulty-cluster.js'
-import { manualClock } from './manual-clock.js'
+import { producerClock } from './producer-clock.js'
 import { watchBatches } from './wire-batches.js'
 
 type IdCall = InterceptedCall<'InitProducerId'>
@@ -37,7 +37,7 @@ const trouble: [string, (call: IdCall) => IdAnswer][] = [
 test.each(trouble)(
   'F29: InitProducerId answered with %s, three times, is asked again after a back-off each, and the records go then',
   async (_, answer) => {
-    const clock = manualClock()
+    const clock = producerClock()
     const times = { requestTimeoutMs: 1_000, retryBackoffMs: 100, reconnectBackoffMs: 100 }
     await using faulty = await faultyCluster({ create: clock.create, partitions: 2, ...times })
     const batches = watchBatches(faulty.cluster)
@@ -58,7 +58,7 @@ test.each(trouble)(
 )
 
 test('F29: a record for which there is no producer id in time was never sent, and says why', async () => {
-  const clock = manualClock()
+  const clock = producerClock()
   await using faulty = await faultyCluster({ create: clock.create })
   const stop = faulty.cluster.intercept('InitProducerId', () =>
     refused('COORDINATOR_LOAD_IN_PROGRESS'),

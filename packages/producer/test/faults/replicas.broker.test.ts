@@ -1,6 +1,6 @@
 import { produceError } from '@sluice/embedded-broker'
+import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { expect, test } from 'vitest'
-import { ManualRuntime } from '../../../../test/manual-runtime.js'
 import { until, values } from './faulty-cluster.js'
 import {
   expectAllAcknowledged,
@@ -20,7 +20,7 @@ const threeBrokers = { brokers: 3, topics: { t: replicated } }
  */
 async function passTime(
   observed: ObservedCluster,
-  clock: ManualRuntime,
+  clock: ManualClock,
   done: () => boolean,
   stepMs = 250,
 ): Promise<void> {
@@ -37,7 +37,7 @@ const valuesOf = (observed: ObservedCluster, partition: number): string[] =>
     .map(({ value }) => String(value))
 
 test('F18: a broker that waits for its replicas in vain is asked again with the same bytes, until they are known to be written', async () => {
-  const brokers = new ManualRuntime()
+  const brokers = manualClock()
   const { clearTimeout, now, setTimeout } = brokers
   const runtime = { clearTimeout, now, setTimeout, wallClock: Date.now }
   await using observed = await observedCluster({ cluster: { ...threeBrokers, runtime } })
@@ -45,7 +45,7 @@ test('F18: a broker that waits for its replicas in vain is asked again with the 
   const release = observed.cluster.holdReplication('t', 0)
   const sent = observed.send(0, ...values(10))
   for (let attempts = 1; attempts <= 4; attempts++) {
-    await until(() => observed.of(0).length === 1 + attempts && brokers.timers > 0)
+    await until(() => observed.of(0).length === 1 + attempts && brokers.pendingTimers > 0)
     // REQUEST_TIMED_OUT: the broker's clock is ahead of ours.
     if (attempts < 4) brokers.advance(30_000)
   }
@@ -77,7 +77,7 @@ test.each(unsure)(
 test.each(unsure)(
   'F18: %s up to the deadline leaves it open whether it was written',
   async (code) => {
-    const clock = new ManualRuntime()
+    const clock = manualClock()
     await using observed = await observedCluster({ clock, deliveryTimeoutMs: 30_000 })
     await observed.send(0, 'before')
     const fields = { baseOffset: -1n }
@@ -136,7 +136,7 @@ test('F18: a caller that stops waiting is told that it may be written, and it is
 })
 
 /** Broker 0 leads both partitions, and has lost the others as far as the first is concerned. */
-async function tooFewReplicas(clock: ManualRuntime): Promise<ObservedCluster> {
+async function tooFewReplicas(clock: ManualClock): Promise<ObservedCluster> {
   const observed = await observedCluster({
     clock,
     cluster: threeBrokers,
@@ -150,7 +150,7 @@ async function tooFewReplicas(clock: ManualRuntime): Promise<ObservedCluster> {
 }
 
 test('F19: while too few replicas are in sync a partition waits, in order and with pauses, and no other does', async () => {
-  const clock = new ManualRuntime()
+  const clock = manualClock()
   await using observed = await tooFewReplicas(clock)
   const first = observed.send(0, 'a')
   await observed.send(1, 'other')
@@ -193,7 +193,7 @@ test('F19: what is sent meanwhile does not go along with a repetition, though th
 })
 
 test('F19: at its deadline a record that too few replicas could take was surely not written, and what comes later is', async () => {
-  const clock = new ManualRuntime()
+  const clock = manualClock()
   await using observed = await tooFewReplicas(clock)
   const sending = observed.send(0, 'a')
   const sent = observed.sent.at(-1)!

@@ -2,8 +2,8 @@ import type { KafkaError, RecordMetadata } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import type { ProducerOptions } from '../../src/index.js'
 import { expectClean, faultyCluster, values } from './faulty-cluster.js'
-import { manualClock } from './manual-clock.js'
 import { type MovingCluster, movingCluster } from './moving-cluster.js'
+import { producerClock } from './producer-clock.js'
 import { watchBatches } from './wire-batches.js'
 
 const partitions = [0, 1, 2, 3, 4, 5]
@@ -44,7 +44,7 @@ type End = RecordMetadata | KafkaError
 
 /** A producer, by a clock of the test's, that has sent to each partition before all brokers go. */
 async function abandoned(options: (moving: MovingCluster) => Partial<ProducerOptions>) {
-  const clock = manualClock()
+  const clock = producerClock()
   const moving = await movingCluster(clock.now, partitions.length)
   const { transport } = moving
   const producer = clock.create({

@@ -1,6 +1,6 @@
 import { produceError } from '@sluice/embedded-broker'
+import { manualClock } from '@sluice/protocol/testing'
 import { expect, test } from 'vitest'
-import { ManualRuntime } from '../../../../test/manual-runtime.js'
 import { until, values } from './faulty-cluster.js'
 import { expectAllAcknowledged, expectHonest, observedCluster } from './observed-cluster.js'
 import { type Fault, losesTheAnswer, losesTheRecords, losesTheRequest } from './produce-faults.js'
@@ -116,7 +116,7 @@ test('F23: behind a number that is surely missing nothing can have been written,
 const dayMs = 86_400_000
 
 test('F24: a producer that was idle until the brokers forgot its id goes on as if nothing had been', async () => {
-  const clock = new ManualRuntime()
+  const clock = manualClock()
   const topics = { t: { partitions: 2 } }
   await using observed = await observedCluster({
     batchRecords: 1,

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import { expect, test } from 'vitest'
 import { expectClean, faultyCluster, type FaultyCluster, until, values } from './faulty-cluster.js'
-import { manualClock } from './manual-clock.js'
+import { producerClock } from './producer-clock.js'
 
 const requests = ({ cluster }: FaultyCluster): number => cluster.brokers[0]!.requestCount('Produce')
 
@@ -18,7 +18,7 @@ const valuesIn = ({ cluster }: FaultyCluster): string[] =>
 const endOf = (sent: Promise<unknown>): Promise<unknown> => sent.catch((error: unknown) => error)
 
 test('F38: close() does not wait for the linger: what lingers is sent at once, and acknowledged', async () => {
-  const clock = manualClock()
+  const clock = producerClock()
   const times = { lingerMs: 60_000, deliveryTimeoutMs: 120_000 }
   await using faulty = await faultyCluster({ create: clock.create, ...times })
   await faulty.producer.partitionsFor('t')
@@ -54,7 +54,7 @@ test('F38: close() waits for the acknowledgements of what is in flight', async (
 })
 
 test('F38: close({ timeoutMs: 0 }) rejects what is left, and says truly whether it may be in the log', async () => {
-  const clock = manualClock()
+  const clock = producerClock()
   const times = { lingerMs: 60_000, deliveryTimeoutMs: 120_000 }
   await using faulty = await faultyCluster({ create: clock.create, ...times })
   await faulty.producer.partitionsFor('t')
@@ -75,7 +75,7 @@ test('F38: close({ timeoutMs: 0 }) rejects what is left, and says truly whether 
 })
 
 test('F38: close() with a broker that is silent settles everything when its time is over, not a moment later', async () => {
-  const clock = manualClock()
+  const clock = producerClock()
   await using faulty = await faultyCluster({ create: clock.create, deliveryTimeoutMs: 120_000 })
   await clock.passDuring(faulty.send(0, 'before'))
   faulty.proxy.silence()

@@ -42,7 +42,8 @@ async function expiresInFlight(make: MakeSender): Promise<void> {
 async function readsBeforeItJudges(make: MakeSender): Promise<void> {
   const rig = new SenderRig(make)
   const [batch] = (await rig.add(0, 1)) as [KitBatch]
-  rig.runtime.goTo(rig.runtime.now() + 2 * deliveryTimeoutMs)
+  rig.runtime.block(2 * deliveryTimeoutMs)
+  rig.runtime.fireLateTimers()
   for (let microtask = 0; microtask < 10; microtask++) await Promise.resolve()
   rig.network.unanswered[0]!.replyToAll(null, 3n)
   await rig.turn()

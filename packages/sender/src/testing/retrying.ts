@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { seededRandom } from '@sluice/protocol/testing'
 import type { KitBatch } from './kit-batch.js'
 import { KitLog } from './kit-log.js'
 import type { KitRequest } from './kit-request.js'
@@ -78,12 +79,13 @@ async function takesDuplicates(make: MakeSender): Promise<void> {
 async function keepsOrder(make: MakeSender, seed: number): Promise<void> {
   const rig = new SenderRig(make)
   const log = new KitLog()
-  const random = numbers(seed)
+  const numbers = seededRandom(seed)
+  const below = (count: number): number => Math.floor(numbers() * count)
   const batches: KitBatch[] = []
   for (let step = 0; step < 30; step++) {
-    batches.push(...(await rig.add(0, random() % 3)))
+    batches.push(...(await rig.add(0, below(3))))
     const [request] = rig.network.unanswered
-    if (request !== undefined) misbehave(rig, log, request, random() % 6)
+    if (request !== undefined) misbehave(rig, log, request, below(6))
     await rig.pass(step % 2 === 0 ? 0 : 150)
   }
   // Now all is well.
@@ -106,12 +108,6 @@ function misbehave(rig: SenderRig, log: KitLog, request: KitRequest, how: number
   if (how === 2) return rig.network.reset(1)
   if (how === 3) return request.replyToAll('REQUEST_TIMED_OUT')
   request.reply(replies)
-}
-
-/** Numbers that are the same in each run. */
-function numbers(seed: number): () => number {
-  let state = seed
-  return () => (state = (state * 48_271) % 2_147_483_647) >> 3
 }
 
 function bound(requests: readonly KitRequest[]) {

@@ -1,10 +1,10 @@
 import type { BatchOutcome } from '@sluice/accumulator'
+import { manualClock } from '@sluice/protocol/testing'
 import type { SenderRuntime } from '../runtime.js'
 import type { Sender } from '../sender.js'
 import { KitBatch } from './kit-batch.js'
 import { KitNetwork } from './kit-network.js'
 import { KitQueue } from './kit-queue.js'
-import { KitRuntime } from './kit-runtime.js'
 import { Violations } from './violations.js'
 
 /** `test` of vitest, node:test or jest. */
@@ -25,7 +25,7 @@ export const deliveryTimeoutMs = 10_000
 
 /** A sender between a queue and a network that the kit looks into. */
 export class SenderRig {
-  readonly runtime = new KitRuntime()
+  readonly runtime = manualClock()
   readonly queue: KitQueue
   readonly network: KitNetwork
   readonly #violations = new Violations()
@@ -57,22 +57,13 @@ export class SenderRig {
 
   /** Lets the sender do all that needs no time. */
   async turn(): Promise<void> {
-    for (let times = 0; times < 3; times++) {
-      this.runtime.goTo(this.runtime.now())
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-    this.#violations.tell()
+    await this.pass(0)
   }
 
   /** Lets time pass, timer by timer. */
   async pass(ms: number): Promise<void> {
-    const end = this.runtime.now() + ms
-    while (this.runtime.nextAt <= end) {
-      this.runtime.goTo(this.runtime.nextAt)
-      await this.turn()
-    }
-    this.runtime.goTo(end)
-    await this.turn()
+    await this.runtime.pass(ms)
+    this.#violations.tell()
   }
 
   outcome(batch: KitBatch): BatchOutcome | undefined {

@@ -95,7 +95,7 @@ async function closesTwice(make: MakeAccumulator): Promise<void> {
   inLine(stand, stand.front.forTopic('unknown'), 'waits')
   await stand.front.close()
   await stand.front.close()
-  assert.deepEqual([stand.clock.timers, stand.tags], [0, ['open']])
+  assert.deepEqual([stand.clock.pendingTimers, stand.tags], [0, ['open']])
 }
 
 function tellsPending(stand: Stand): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
+import type { ManualClock } from '@sluice/protocol/testing'
 import type { AccumulatorLink } from '../../accumulator.js'
 import type { ToFront, ToQueue } from '../../messages.js'
-import type { ManualClock } from '../manual-clock.js'
 import { reactions, watch } from '../stand/promises.js'
 import type { MakeAccumulator, TestFunction } from '../stand/setting.js'
 import { inLine } from '../stand/stand-waiter.js'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type ErrorCode, type FlatHeaders, KafkaError } from '@sluice/protocol'
+import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { type AccumulatorFront, noRoom, type TopicFront } from '../../accumulator-front.js'
 import type {
   AccumulatorQueue,
@@ -11,7 +12,7 @@ import type {
 import type { AccumulatorLink } from '../../accumulator.js'
 import type { Delivery } from '../../delivery.js'
 import { accumulatorDefaults, type AccumulatorOptions } from '../../options.js'
-import { ManualClock } from '../manual-clock.js'
+import type { AccumulatorRuntime } from '../../runtime.js'
 import type { MakeAccumulator } from './setting.js'
 
 /** A field that is left out is null; the timestamp is then the time now. */
@@ -32,7 +33,7 @@ export interface End {
 
 /** An accumulator on a clock that stands still, with a producer and a sender that move by hand. */
 export class Stand {
-  readonly clock = new ManualClock()
+  readonly clock = manualClock()
   readonly front: AccumulatorFront
   readonly queue: AccumulatorQueue
   readonly ends: End[] = []

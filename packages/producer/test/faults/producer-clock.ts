@@ -1,10 +1,10 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
-import { ManualRuntime } from '../../../../test/manual-runtime.js'
+import { manualClock } from '@sluice/protocol/testing'
 import type { Producer, ProducerOptions } from '../../src/index.js'
 import { composed } from '../composed.js'
 
 /** A producer's clock that moves only when the test says so, while its sockets are real. */
-export interface ManualClock {
+export interface ProducerClock {
   now(): number
   /** For `faultyCluster({ create })`: `createProducer` with this clock. */
   readonly create: (options: ProducerOptions) => Producer
@@ -19,12 +19,12 @@ export interface ManualClock {
 /** Far below every time-out, so that no answer on its way is late. */
 const smallStepMs = 5
 
-export function manualClock(): ManualClock {
-  const time = new ManualRuntime()
+export function producerClock(): ProducerClock {
+  const time = manualClock()
   const { now, setTimeout, clearTimeout, random } = time
   const pass = async (ms: number, stepMs = ms): Promise<void> => {
     for (let leftMs = ms; leftMs > 0; leftMs -= stepMs) {
-      await time.advanceAsync(Math.min(stepMs, leftMs))
+      await time.pass(Math.min(stepMs, leftMs))
       await turn()
     }
   }

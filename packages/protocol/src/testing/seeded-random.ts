@@ -1,4 +1,9 @@
-/** The same numbers for the same seed, in [0, 1) (mulberry32). */
+/**
+ * A source of random numbers that a test can repeat: the same seed gives the same numbers (mulberry32).
+ *
+ * @param seed Any integer.
+ * @returns A function that gives the next number, from 0 up to, not including, 1, as `Math.random` does.
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed
   return () => {
