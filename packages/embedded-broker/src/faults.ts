@@ -1,6 +1,5 @@
-import type { ErrorCode } from '@sluice/protocol'
+import { type ErrorCode, errorNumberOf } from '@sluice/protocol'
 import type { EmbeddedAnswer, EmbeddedApiName, EmbeddedRequest } from './api-names.js'
-import { errorNumber } from './error-number.js'
 import type { Interceptor } from './intercepted-call.js'
 
 type Answer = EmbeddedAnswer<'Produce'>
@@ -29,7 +28,7 @@ export function produceError(
   error: ErrorCode,
   { appended = false, fields, partition, topic }: ProduceErrorOptions = {},
 ): Interceptor<'Produce'> {
-  const failure = { errorCode: errorNumber(error), ...fields }
+  const failure = { errorCode: errorNumberOf(error), ...fields }
   return async (call) => {
     const { request } = call
     const isMeant: Chosen = ({ name, topicId }, index) =>

@@ -1,7 +1,12 @@
-import { detailOf, KafkaError, type ErrorCode, type produceApi } from '@sluice/protocol'
+import {
+  detailOf,
+  KafkaError,
+  type ErrorCode,
+  type produceApi,
+  errorNumberOf,
+} from '@sluice/protocol'
 import type { AnswerOf, RequestContext } from './api-handler.js'
 import { checkBatch, requireOneBatch } from './batch-check.js'
-import { errorNumber } from './error-number.js'
 import type { AppendResult } from './partition-log.js'
 import { leadershipError } from './partition-lookup.js'
 import type { Partition } from './partition.js'
@@ -47,7 +52,7 @@ export async function appendToPartition(
 
 /** The answer for a partition that cannot even be looked at. */
 export function failed(index: number, code: ErrorCode, message?: string): Appended {
-  const errorCode = errorNumber(code)
+  const errorCode = errorNumberOf(code)
   return { answer: { index, errorCode, baseOffset: -1n, errorMessage: message ?? null } }
 }
 

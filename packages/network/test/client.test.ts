@@ -1,9 +1,9 @@
 import { produceApi } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { outcome, World } from './world.js'
+import { outcome, SocketWorld } from './socket-world.js'
 
 test('a request goes out with the next poll and its answer comes back', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   expect(world.client.ready(1)).toBe(true)
   const answers = world.produce(1)
   await world.runtime.settle()
@@ -18,21 +18,21 @@ test('a request goes out with the next poll and its answer comes back', async ()
 })
 
 test('the first ready connects', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   expect(world.client.ready(1)).toBe(false)
   await world.runtime.settle()
   expect(world.client.ready(1)).toBe(true)
 })
 
 test('the first leastLoadedNode connects', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   expect(world.client.leastLoadedNode()).toBeNull()
   await world.runtime.settle()
   expect(world.client.leastLoadedNode()).toBe(1)
 })
 
 test('asking whether a node is ready connects to it, once', async () => {
-  const world = await new World({ brokers: 2 }).connected()
+  const world = await new SocketWorld({ brokers: 2 }).connected()
   expect(world.client.ready(2)).toBe(false)
   expect(world.client.ready(2)).toBe(false)
   const before = world.changes
@@ -43,7 +43,7 @@ test('asking whether a node is ready connects to it, once', async () => {
 })
 
 test('each connection has a number of its own', async () => {
-  const world = await new World({ brokers: 2 }).connected(1, 2)
+  const world = await new SocketWorld({ brokers: 2 }).connected(1, 2)
   const first = [world.client.connectionId(1), world.client.connectionId(2)]
   expect(new Set(first).size).toBe(2)
   world.network.open.find(({ address }) => address === 'broker-2:9092')!.hangUp()
@@ -55,7 +55,7 @@ test('each connection has a number of its own', async () => {
 })
 
 test('changes are told once a turn, however many there were', async () => {
-  const world = await new World({ brokers: 3 }).connected(1, 2, 3)
+  const world = await new SocketWorld({ brokers: 3 }).connected(1, 2, 3)
   const before = world.changes
   for (const stream of world.network.open) stream.hangUp()
   expect(world.changes).toBe(before)
@@ -66,7 +66,7 @@ test('changes are told once a turn, however many there were', async () => {
 })
 
 test('a listener that throws does not keep the others from hearing', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   let heard = 0
   world.client.onChange(() => {
     throw new Error('mine')
@@ -78,7 +78,7 @@ test('a listener that throws does not keep the others from hearing', async () =>
 })
 
 test('close answers everything, stops every timer and waits for the streams', async () => {
-  const world = await new World({ brokers: 2 }).connected(1, 2)
+  const world = await new SocketWorld({ brokers: 2 }).connected(1, 2)
   const answers = world.produce(1)
   world.client.poll()
   world.produce(1, -1, answers)
@@ -105,7 +105,7 @@ test('close answers everything, stops every timer and waits for the streams', as
 })
 
 test('after close nothing happens any more', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   await world.client.close()
   const { attempts } = world.network
   const before = attempts.length
@@ -126,7 +126,7 @@ test('close ends a connect that waits, at whatever stage it is', async () => {
   for (const stage of ['list', 'tcp', 'versions']) {
     const bootstrapServers =
       stage === 'list' ? () => new Promise<never>(() => {}) : ['broker-1:9092']
-    const world = new World({ brokers: 0, bootstrapServers })
+    const world = new SocketWorld({ brokers: 0, bootstrapServers })
     if (stage === 'tcp') world.network.hang('broker-1:9092')
     if (stage === 'versions') world.network.listen('broker-1:9092', () => {})
     const connecting = outcome(world.client.connect())
@@ -139,5 +139,5 @@ test('close ends a connect that waits, at whatever stage it is', async () => {
 })
 
 test('close of a client that was never used resolves', async () => {
-  await expect(new World().client.close()).resolves.toBeUndefined()
+  await expect(new SocketWorld().client.close()).resolves.toBeUndefined()
 })

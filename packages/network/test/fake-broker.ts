@@ -11,7 +11,7 @@ import {
   saslHandshakeApi,
   zeroUuid,
 } from '@sluice/protocol'
-import type { FakeNetwork, FakeStream } from './fake-network.js'
+import type { ScriptedTransport, FakeStream } from './scripted-transport.js'
 
 /** Requests and responses of every API, where the type of one does not matter. */
 // oxlint-disable-next-line typescript/no-explicit-any -- a script knows what it sends
@@ -79,7 +79,7 @@ export class FakeBroker {
     this.view = view
   }
 
-  listen(network: FakeNetwork, address: string): this {
+  listen(network: ScriptedTransport, address: string): this {
     network.listen(address, (stream) => this.accept(stream))
     return this
   }

@@ -9,7 +9,7 @@ import type {
 } from '../src/observer.js'
 import type { NetworkRuntime } from '../src/runtime.js'
 import { plain } from '../src/sasl.js'
-import { World } from './world.js'
+import { SocketWorld } from './socket-world.js'
 
 const done = { responses: [], throttleTimeMs: 0 }
 
@@ -33,7 +33,7 @@ class Ear implements NetworkObserver {
 
 test('every request is observed once it has ended: API, version, node, connection, bytes, time', async () => {
   const observer = new Ear()
-  const world = await new World({ observer }).connected(1)
+  const world = await new SocketWorld({ observer }).connected(1)
   observer.requests.length = 0
   const before = world.broker.streams[0]!.writes.length
   const answers = world.produce(1)
@@ -60,7 +60,7 @@ test('every request is observed once it has ended: API, version, node, connectio
 
 test('the requests of the client itself are observed, with a node below zero until the broker at the other end is known', async () => {
   const observer = new Ear()
-  await new World({ observer, sasl, allowInsecureSasl: true }).connected(1)
+  await new SocketWorld({ observer, sasl, allowInsecureSasl: true }).connected(1)
   expect(observer.requests.map(({ api, node }) => [api, node])).toEqual([
     ['ApiVersions', -1],
     ['SaslHandshake', -1],
@@ -74,7 +74,7 @@ const sasl = plain({ username: 'orders', password: 'secret' })
 
 test('a request that gets no answer is observed with the reason, whether it was sent or not', async () => {
   const observer = new Ear()
-  const world = await new World({ observer, requestTimeoutMs: 1_000 }).connected(1)
+  const world = await new SocketWorld({ observer, requestTimeoutMs: 1_000 }).connected(1)
   observer.requests.length = 0
   world.produce(1)
   world.client.poll()
@@ -96,7 +96,7 @@ test('a request that gets no answer is observed with the reason, whether it was 
 
 test('a request without an answer is observed once it is written', async () => {
   const observer = new Ear()
-  const world = await new World({ observer }).connected(1)
+  const world = await new SocketWorld({ observer }).connected(1)
   observer.requests.length = 0
   world.produce(1, 0)
   world.client.poll()
@@ -108,7 +108,7 @@ test('a request without an answer is observed once it is written', async () => {
 
 test('the states of a connection are observed, with its node, its features and why it was closed', async () => {
   const observer = new Ear()
-  const world = new World({ observer, brokers: 2 })
+  const world = new SocketWorld({ observer, brokers: 2 })
   world.brokers[1]!.features = { 'transaction.version': 2 }
   world.brokers[1]!.featuresEpoch = 1n
   await world.connected(2)
@@ -136,7 +136,7 @@ test('the states of a connection are observed, with its node, its features and w
 
 test('a connection that the client closes by itself is observed without an error', async () => {
   const observer = new Ear()
-  const world = await new World({ observer }).connected(1)
+  const world = await new SocketWorld({ observer }).connected(1)
   void world.client.close()
   await world.runtime.settle()
   expect(observer.connections.at(-1)).toMatchObject({ state: 'closed', node: 1, errorCode: null })
@@ -144,7 +144,7 @@ test('a connection that the client closes by itself is observed without an error
 
 test('changes of the metadata are observed with their version, and an answer that brings nothing new is not', async () => {
   const observer = new Ear()
-  const world = new World({ observer, brokers: 2 })
+  const world = new SocketWorld({ observer, brokers: 2 })
   world.view.topics.set('orders', { partitions: [{ leader: 1 }] })
   world.client.metadata.want('orders')
   await world.connected(1)
@@ -161,7 +161,7 @@ test('changes of the metadata are observed with their version, and an answer tha
 
 test('a topic that is forgotten is a change of the metadata that is observed', async () => {
   const observer = new Ear()
-  const world = new World({ observer, metadataMaxIdleMs: 1_000, metadataMaxAgeMs: 500 })
+  const world = new SocketWorld({ observer, metadataMaxIdleMs: 1_000, metadataMaxAgeMs: 500 })
   world.view.topics.set('orders', { partitions: [{ leader: 1 }] })
   world.client.metadata.want('orders')
   await world.connected(1)
@@ -172,7 +172,7 @@ test('a topic that is forgotten is a change of the metadata that is observed', a
 
 test('events are plain data that survives structuredClone', async () => {
   const observer = new Ear()
-  await new World({ observer }).connected(1)
+  await new SocketWorld({ observer }).connected(1)
   const { connections, metadatas, requests } = observer
   const events = [...connections, ...metadatas, ...requests]
   expect(events.length).toBeGreaterThanOrEqual(5)
@@ -206,7 +206,7 @@ test.each<[string, NetworkObserver | undefined]>([
 
 test('without an observer of requests their bytes are not counted and no clock is read for them', async () => {
   const readings = async (observer?: NetworkObserver): Promise<number> => {
-    const world = await new World(observer && { observer }).connected(1)
+    const world = await new SocketWorld(observer && { observer }).connected(1)
     const { runtime } = world
     let count = 0
     const now = runtime.now.bind(runtime)

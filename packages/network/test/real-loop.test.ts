@@ -7,7 +7,7 @@ import { createNetworkClient } from '../src/client.js'
 import type { Answer, NetworkClient } from '../src/network-client.js'
 import { tcpTransport } from '../src/transports/tcp.js'
 import { FakeBroker } from './fake-broker.js'
-import { FakeStream } from './fake-network.js'
+import { FakeStream } from './scripted-transport.js'
 
 const runtime = {
   now: () => performance.now(),

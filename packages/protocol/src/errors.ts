@@ -109,6 +109,13 @@ export function errorCodeOf(brokerCode: number): ErrorCode | null {
   return codesByNumber.get(brokerCode) ?? 'UNKNOWN_SERVER_ERROR'
 }
 
+/** Kafka's number of an error on the wire: 0 for null, and that of UNKNOWN_SERVER_ERROR (-1) for a code that is not Kafka's. */
+export function errorNumberOf(code: ErrorCode | null): number {
+  if (code === null) return 0
+  const isOfKafka = Object.hasOwn(brokerErrors, code)
+  return brokerErrors[isOfKafka ? (code as keyof typeof brokerErrors) : 'UNKNOWN_SERVER_ERROR'][0]
+}
+
 /** True where the same request may work in a moment, with or without fresh metadata. */
 export function isRetriable(code: ErrorCode): boolean {
   const outcome = outcomeOf(code)

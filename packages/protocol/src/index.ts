@@ -18,6 +18,7 @@ export type {
 export {
   detailOf,
   errorCodeOf,
+  errorNumberOf,
   isRefreshMetadata,
   isRetriable,
   KafkaError,

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { expect, test, vi } from 'vitest'
 import {
+  brokerErrors,
   detailOf,
   errorCodeOf,
+  errorNumberOf,
   isRefreshMetadata,
   isRetriable,
   KafkaError,
@@ -107,4 +109,11 @@ test('instanceof holds across two copies of the package, both ways', async () =>
 test('tells what an error says behind its code, and leaves a message without it as it is', () => {
   expect(detailOf(new KafkaError('BUFFER_FULL', '5 of 4: bytes'))).toBe('5 of 4: bytes')
   expect(detailOf({ code: 'BUFFER_FULL', message: 'CODEC_FAILED: no' })).toBe('CODEC_FAILED: no')
+})
+
+test('the number of an error is the one that the table gives it, and -1 where a code is not of Kafka', () => {
+  for (const [code, [number]] of Object.entries(brokerErrors)) {
+    expect(errorNumberOf(code as ErrorCode)).toBe(number)
+  }
+  expect([errorNumberOf(null), errorNumberOf('BUFFER_FULL')]).toEqual([0, -1])
 })

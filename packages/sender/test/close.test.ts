@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { World } from './world.js'
+import { SenderWorld } from './sender-world.js'
 
 test('close fails what is in flight and what is queued, in order, and says which may be written', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.sendAll(0, ['in flight', 'queued'])
   const closed = world.accumulator.front.close()
   await world.settle()
@@ -14,7 +14,7 @@ test('close fails what is in flight and what is queued, in order, and says which
 })
 
 test('after close memory is given back when the connection lets go of it', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.sendAll(0, ['in flight', 'queued'])
   void world.accumulator.front.close()
   await world.settle()
@@ -25,7 +25,7 @@ test('after close memory is given back when the connection lets go of it', async
 })
 
 test('after close nothing is sent any more, whatever is answered', async () => {
-  const world = new World({ holdIdentity: true })
+  const world = new SenderWorld({ holdIdentity: true })
   await world.sendAll(0, ['a'])
   void world.accumulator.front.close()
   await world.settle()
@@ -37,7 +37,7 @@ test('after close nothing is sent any more, whatever is answered', async () => {
 })
 
 test('a batch that had been refused before close was surely not written', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.sendAll(0, ['a'])
   world.call().refuse('NOT_ENOUGH_REPLICAS')
   void world.accumulator.front.close()
@@ -51,7 +51,7 @@ test('a batch that had been refused before close was surely not written', async 
 })
 
 test('a retriable answer after close does not send the batch again', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.sendAll(0, ['a'])
   void world.accumulator.front.close()
   await world.settle()
@@ -62,7 +62,7 @@ test('a retriable answer after close does not send the batch again', async () =>
 })
 
 test('queued batches of a partition with known and unknown fates are each settled and given back once', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.openGate()
   const sent = await world.sendAll(0, ['refused', 'unsure'])
   const [first, second] = world.calls()

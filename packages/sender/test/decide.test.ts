@@ -75,7 +75,7 @@ function squeezed(table: string): string {
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
 describe('the decision table', () => {
-  test('stands in the README of the package as it is decided', () => {
+  test('the decision table stands in the README of the package as it is decided', () => {
     expect(squeezed(readme)).toContain(tableOfDecisions())
   })
 

@@ -1,11 +1,11 @@
 import { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { World } from './world.js'
+import { SenderWorld } from './sender-world.js'
 
 const timeout = { deliveryTimeoutMs: 1_000 }
 
 test('a batch that was never sent times out at its deadline, surely not written', async () => {
-  const world = new World(timeout)
+  const world = new SenderWorld(timeout)
   world.network.mute(1, true)
   const [sent] = await world.sendAll(0, ['a'])
   const sentAt = world.runtime.now()
@@ -24,7 +24,7 @@ test('a batch that was never sent times out at its deadline, surely not written'
 })
 
 test('a batch that was never sent names what ails the cluster', async () => {
-  const world = new World(timeout)
+  const world = new SenderWorld(timeout)
   world.network.mute(1, true)
   const [sent] = await world.sendAll(0, ['a'])
   world.network.metadata.lastError = new KafkaError('CONNECTION_FAILED', 'no broker in reach')
@@ -36,7 +36,7 @@ test('a batch that was never sent names what ails the cluster', async () => {
 })
 
 test('a batch that waits for a retry times out with its last failure as the cause', async () => {
-  const world = new World({ ...timeout, retryBackoffMs: 600 })
+  const world = new SenderWorld({ ...timeout, retryBackoffMs: 600 })
   const [sent] = await world.sendAll(0, ['a'])
   world.call().refuse('NOT_ENOUGH_REPLICAS')
   await world.advance(600)
@@ -54,7 +54,7 @@ test('a batch that waits for a retry times out with its last failure as the caus
 })
 
 test('a batch that may have been written says so when it times out', async () => {
-  const world = new World(timeout)
+  const world = new SenderWorld(timeout)
   const [sent] = await world.sendAll(0, ['a'])
   world.network.down(1)
   await world.advance(1_000)
@@ -66,7 +66,7 @@ test('a batch that may have been written says so when it times out', async () =>
 })
 
 test('a batch in flight times out at its deadline, and its memory stays until the answer', async () => {
-  const world = new World(timeout)
+  const world = new SenderWorld(timeout)
   const [sent] = await world.sendAll(0, ['a'])
   // The loop has run once more since, and knows it from what is in flight alone.
   world.network.changed()
@@ -82,7 +82,7 @@ test('a batch in flight times out at its deadline, and its memory stays until th
 })
 
 test('a late OK lets the next batch go on as if nothing had happened', async () => {
-  const world = new World(timeout)
+  const world = new SenderWorld(timeout)
   await world.sendAll(0, ['late'])
   await world.advance(1_000)
   await world.sendAll(0, ['2', '3'])
@@ -97,7 +97,7 @@ test.each([
   ['NOT_ENOUGH_REPLICAS', 'it was surely not written: the next one begins anew', 1, 0],
   ['REQUEST_TIMED_OUT', 'it may have been written: the next one shows', 0, 1],
 ] as const)('after a late %s %s', async (code, _, epoch, sequence) => {
-  const world = new World(timeout)
+  const world = new SenderWorld(timeout)
   await world.sendAll(0, ['late'])
   await world.advance(1_000)
   world.call().refuse(code)
@@ -110,7 +110,7 @@ test.each([
 })
 
 test('an expired batch is not sent again', async () => {
-  const world = new World(timeout)
+  const world = new SenderWorld(timeout)
   await world.sendAll(0, ['late'])
   await world.advance(1_000)
   world.network.down(1)
@@ -121,7 +121,7 @@ test('an expired batch is not sent again', async () => {
 })
 
 test('a late refusal for its size splits nothing: each record has had its end', async () => {
-  const world = new World({ ...timeout, batchRecords: 4 })
+  const world = new SenderWorld({ ...timeout, batchRecords: 4 })
   const sent = await world.sendAll(0, ['1', '2', '3', '4'])
   await world.advance(1_000)
   world.call().refuse('MESSAGE_TOO_LARGE')
@@ -132,7 +132,7 @@ test('a late refusal for its size splits nothing: each record has had its end', 
 })
 
 test('F35: a turn that took longer than the delivery time-out judges nothing, for the sockets have not been read', async () => {
-  const world = new World(timeout)
+  const world = new SenderWorld(timeout)
   const [sent] = await world.sendAll(0, ['in flight'])
   world.runtime.block(1_500)
   world.send(0, 'at the end of the turn')
@@ -144,7 +144,7 @@ test('F35: a turn that took longer than the delivery time-out judges nothing, fo
 })
 
 test('F35: a loop that is woken all the time comes to its deadlines, too', async () => {
-  const world = new World(timeout)
+  const world = new SenderWorld(timeout)
   const [sent] = await world.sendAll(0, ['a'])
   for (let ms = 0; ms < 1_000; ms++) {
     world.network.changed()
@@ -155,7 +155,7 @@ test('F35: a loop that is woken all the time comes to its deadlines, too', async
 })
 
 test('a broker that is silent wakes nobody once its batches have timed out', async () => {
-  const world = new World(timeout)
+  const world = new SenderWorld(timeout)
   await world.sendAll(0, ['late'])
   await world.advance(1_000)
   const { polls } = world.network
@@ -164,7 +164,7 @@ test('a broker that is silent wakes nobody once its batches have timed out', asy
 })
 
 test('records hear of the time-out in their order, whether they are queued or in flight', async () => {
-  const world = new World(timeout)
+  const world = new SenderWorld(timeout)
   await world.sendAll(0, ['1 in flight', '2 queued', '3 queued'])
   await world.advance(1_000)
   expect(world.settled.map(({ value }) => value)).toEqual(['1 in flight', '2 queued', '3 queued'])
@@ -172,7 +172,7 @@ test('records hear of the time-out in their order, whether they are queued or in
 
 /** One batch may have been written and has timed out; the next one has arrived. */
 async function unresolved() {
-  const world = new World(timeout)
+  const world = new SenderWorld(timeout)
   await world.openGate()
   await world.sendAll(0, ['lost'])
   await world.advance(500)
@@ -185,13 +185,13 @@ async function unresolved() {
   return { world, rest }
 }
 
-test('after a batch of unknown fate the next goes alone under its own number', async () => {
+test('behind a batch of unknown fate the next batch goes alone with its own sequence', async () => {
   const { world } = await unresolved()
   expect(world.onTheWay).toEqual([['2']])
   expect(world.call().batches[0]).toMatchObject({ epoch: 0, sequence: 2 })
 })
 
-test('its OK shows that the lost one was written, and all goes on', async () => {
+test('an OK for the batch behind a lost one shows that the lost one was written, and all goes on', async () => {
   const { world, rest } = await unresolved()
   world.call().ok(2n)
   await world.settle()
@@ -200,7 +200,7 @@ test('its OK shows that the lost one was written, and all goes on', async () => 
   expect(rest.map(({ offset }) => offset)).toEqual([2n, 3n])
 })
 
-test('OUT_OF_ORDER behind it is no proof for one that may have been written: it fails, and what was never sent begins anew', async () => {
+test('OUT_OF_ORDER behind a lost batch proves nothing for a batch that may have been written: it fails, and batches that were never sent get new sequences', async () => {
   const { world, rest } = await unresolved()
   const later = world.send(0, 'later')
   for (const value of ['2', '3']) {
@@ -219,7 +219,7 @@ test('OUT_OF_ORDER behind it is no proof for one that may have been written: it 
 })
 
 test('an OK for a batch before the lost one says nothing of the lost one', async () => {
-  const world = new World(timeout)
+  const world = new SenderWorld(timeout)
   await world.openGate()
   await world.sendAll(0, ['first', 'lost'])
   await world.advance(400)
@@ -241,8 +241,8 @@ test('an OK for a batch before the lost one says nothing of the lost one', async
   expect([third!.offset, fourth!.offset]).toEqual([2n, 3n])
 })
 
-test('a queued batch with a number that times out unsent makes what follows begin anew', async () => {
-  const world = new World(timeout)
+test('when a queued batch with a sequence times out unsent, the batches behind it get new sequences', async () => {
+  const world = new SenderWorld(timeout)
   await world.openGate()
   await world.sendAll(0, ['1'])
   world.call().refuse('NOT_ENOUGH_REPLICAS')
@@ -259,7 +259,7 @@ test('a queued batch with a number that times out unsent makes what follows begi
 })
 
 test('batches that time out together are each settled and given back once', async () => {
-  const world = new World(timeout)
+  const world = new SenderWorld(timeout)
   await world.openGate()
   const sent = await world.sendAll(0, ['refused', 'unsure', 'unsure too'])
   const [first, ...others] = world.calls()

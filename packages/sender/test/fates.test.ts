@@ -88,13 +88,13 @@ class Way {
 }
 
 describe('the fates of a batch', () => {
-  test('are the states and arrows of the diagram in docs/architecture.md', () => {
+  test('the fates of a batch are the states and arrows of the diagram in docs/architecture.md', () => {
     const [, diagram] = /### A batch that was sent[\s\S]*?```mermaid\n([\s\S]*?)```/.exec(page)!
     const arrows = [...diagram!.matchAll(/(\w+) --> (\w+)/g)].map(([arrow]) => arrow)
     expect(arrows.toSorted()).toEqual(edges.toSorted())
   })
 
-  test('are all reached on a known way', () => {
+  test('every fate of a batch is reached on a known way', () => {
     expect(Object.keys(ways).toSorted()).toEqual(edges.toSorted())
   })
 

@@ -4,7 +4,7 @@ import type { WireBatch } from '../../../test/wire-batch.js'
 import { BrokerLog } from './broker-log.js'
 import { DeadTime } from './dead-time.js'
 import type { PartitionReply, ProduceCall } from './produce-call.js'
-import type { Sent, World } from './world.js'
+import type { Sent, SenderWorld } from './sender-world.js'
 
 /** Of the sender, jitter included. */
 export const longestBackoffMs = 240
@@ -16,7 +16,7 @@ export class FaultyCluster implements UnreliableCluster {
   /** Of each partition, the log of the topic that is, after those of topics that were deleted. */
   readonly logs: BrokerLog[][]
   readonly sent: Sent[] = []
-  readonly #world: World
+  readonly #world: SenderWorld
   readonly #leaders: { node: number; epoch: number }[]
   /** Read by a broker before its connection ended, and not worked on yet. */
   readonly #zombies: ProduceCall[] = []
@@ -31,7 +31,10 @@ export class FaultyCluster implements UnreliableCluster {
   /** The one that its brokers do not know to be gone. */
   #lingering: string | null = null
 
-  constructor(world: World, leaders: readonly { readonly node: number; readonly epoch: number }[]) {
+  constructor(
+    world: SenderWorld,
+    leaders: readonly { readonly node: number; readonly epoch: number }[],
+  ) {
     this.#world = world
     this.#leaders = leaders.map((leader) => ({ ...leader }))
     this.logs = leaders.map(() => [new BrokerLog(), new BrokerLog()])

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { World } from './world.js'
+import { SenderWorld } from './sender-world.js'
 
 const node1 = { node: 1, epoch: 5 }
 
 test('one batch of a partition goes ahead alone, and its OK lets up to five follow', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   world.network.maxInFlight = 9
   await world.sendAll(0, ['1', '2', '3', '4', '5', '6', '7'])
   expect(world.onTheWay).toEqual([['1']])
@@ -17,7 +17,7 @@ test('one batch of a partition goes ahead alone, and its OK lets up to five foll
 })
 
 test('each batch follows the one before it without a gap in the sequence', async () => {
-  const world = new World({ batchRecords: 2 })
+  const world = new SenderWorld({ batchRecords: 2 })
   await world.sendAll(0, ['1', '2', '3', '4', '5', '6'])
   world.call().ok()
   await world.settle()
@@ -32,16 +32,16 @@ test('each batch follows the one before it without a gap in the sequence', async
 test.each([
   [
     'the leader epoch',
-    (world: World) => world.network.metadata.setLeader('orders', 0, { node: 1, epoch: 6 }),
+    (world: SenderWorld) => world.network.metadata.setLeader('orders', 0, { node: 1, epoch: 6 }),
   ],
   [
     'the topic id',
-    (world: World) =>
+    (world: SenderWorld) =>
       world.network.metadata.setTopic('orders', [node1], 'aaaaaaaa-0000-4000-8000-000000000000'),
   ],
-  ['the connection', (world: World) => (world.network.down(1), world.network.up(1))],
+  ['the connection', (world: SenderWorld) => (world.network.down(1), world.network.up(1))],
 ])('when %s changes, one goes ahead alone again', async (_, change) => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.openGate()
   change(world)
   await world.sendAll(0, ['1', '2'])
@@ -52,7 +52,7 @@ test.each([
 })
 
 test('when the last OK is older than a minute, one goes ahead alone again: the broker may have forgotten the producer', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.openGate()
   await world.advance(60_000)
   await world.sendAll(0, ['1', '2'])
@@ -67,7 +67,7 @@ test('when the last OK is older than a minute, one goes ahead alone again: the b
 })
 
 test('when the leader moves, nothing goes to the new one before the old one has answered', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   world.network.up(2)
   await world.openGate()
   await world.sendAll(0, ['at the old', 'one'])
@@ -87,8 +87,8 @@ test('when the leader moves, nothing goes to the new one before the old one has 
   expect(later.offset).toBe(3n)
 })
 
-test('nor where it moves there and back, and epochs are not known', async () => {
-  const world = new World({ leaders: [{ node: 1, epoch: -1 }] })
+test('when the leader moves there and back and epochs are not known, nothing goes to it before the old requests are answered', async () => {
+  const world = new SenderWorld({ leaders: [{ node: 1, epoch: -1 }] })
   world.network.up(2)
   await world.openGate()
   const move = async (node: number, value: string): Promise<void> => {
@@ -111,7 +111,7 @@ test.each([
   'DUPLICATE_SEQUENCE_NUMBER',
   'CORRUPT_MESSAGE',
 ] as const)('after %s one goes ahead alone again', async (code) => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.openGate()
   await world.sendAll(0, ['1'])
   world.call().refuse(code)
@@ -121,7 +121,7 @@ test.each([
 })
 
 test('the gate stays closed while an earlier batch has not been acknowledged', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.openGate()
   await world.sendAll(0, ['1', '2'])
   const [first, second] = world.calls()
@@ -137,18 +137,18 @@ test('the gate stays closed while an earlier batch has not been acknowledged', a
 })
 
 test('a batch in flight at one partition holds up no other', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.sendAll(0, ['a', 'b'])
   await world.sendAll(1, ['c'])
   expect(world.onTheWay).toEqual([['a'], ['c']])
 })
 
-test('without numbers one batch of a partition is under way at a time, unless reordering is allowed', async () => {
+test('without idempotence one batch of a partition is in flight at a time, unless reordering is allowed', async () => {
   for (const [allowReordering, expected] of [
     [false, [['1']]],
     [true, [['1'], ['2'], ['3'], ['4'], ['5']]],
   ] as const) {
-    const world = new World({ idempotent: false, allowReordering })
+    const world = new SenderWorld({ idempotent: false, allowReordering })
     for (const value of ['1', '2', '3', '4', '5', '6']) await world.sendAll(0, [value])
     expect(world.onTheWay).toEqual(expected)
   }

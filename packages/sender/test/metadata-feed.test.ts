@@ -3,11 +3,11 @@ import { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { TopicMetadataFeed } from '../src/topics/metadata-feed.js'
 import { TopicIds } from '../src/topics/topic-ids.js'
-import { FakeNetwork } from './fake-network.js'
+import { ScriptedNetworkClient } from './scripted-network-client.js'
 
 /** A feed with the topics that the front wants, what the front is told, and what the sender is. */
 function setUp() {
-  const network = new FakeNetwork()
+  const network = new ScriptedNetworkClient()
   const wanted: string[] = []
   const published: { topics: string[]; failure: string | null }[] = []
   const queue = {
@@ -85,7 +85,7 @@ test('the front hears why there is no newer metadata, and that there is again', 
   expect(published.map(({ failure }) => failure)).toEqual(['CONNECTION_FAILED', null])
 })
 
-test('it is idle until the first topic is wanted', () => {
+test('the feed of metadata is idle until the first topic is wanted', () => {
   const { feed, wanted } = setUp()
   expect(feed.idle).toBe(true)
   wanted.push('orders')
@@ -113,7 +113,7 @@ test('a cluster that lets nobody in refuses each topic that is not known, until 
   expect(published.at(-1)!.topics).toEqual([])
 })
 
-test('what ails one topic refuses no other', () => {
+test('an error of one topic refuses no other topic', () => {
   const { feed, network, wanted, published } = setUp()
   wanted.push('orders')
   network.metadata.lastError = new KafkaError('INVALID_TOPIC_EXCEPTION', 'x', { topic: 'invoices' })

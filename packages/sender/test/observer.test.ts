@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { BatchEvent } from '../src/index.js'
-import { World } from './world.js'
+import { SenderWorld } from './sender-world.js'
 
 test('an observer hears of each attempt of a batch what was answered and what was decided', async () => {
   const events: BatchEvent[] = []
-  const world = new World({ observer: { batch: (event) => void events.push(event) } })
+  const world = new SenderWorld({ observer: { batch: (event) => void events.push(event) } })
   await world.openGate()
   await world.sendAll(0, ['refused'])
   await world.advance(7)
@@ -22,7 +22,7 @@ test('an observer hears of each attempt of a batch what was answered and what wa
 
 test('the event of a batch holds no contents of records', async () => {
   const events: BatchEvent[] = []
-  const world = new World({ observer: { batch: (event) => void events.push(event) } })
+  const world = new SenderWorld({ observer: { batch: (event) => void events.push(event) } })
   await world.sendAll(0, ['secret'])
   world.call().ok()
   expect(JSON.stringify(events)).not.toContain('secret')
@@ -31,7 +31,7 @@ test('the event of a batch holds no contents of records', async () => {
 
 test('an observer without a method for batches is left alone', async () => {
   const asked = new Set<string>()
-  const world = new World({
+  const world = new SenderWorld({
     observer: new Proxy({}, { get: (_, name) => void asked.add(String(name)) }),
   })
   await world.sendAll(0, ['a'])

@@ -1,7 +1,7 @@
 import type { Answer } from '@sluice/network'
 import {
   type ErrorCode,
-  errorCodeOf,
+  errorNumberOf,
   KafkaError,
   type produceApi,
   type RequestOf,
@@ -113,7 +113,7 @@ export function partitionResponse(index: number, reply: PartitionReply): Partiti
   const { code, offset = -1n, message = null, logAppendTime = -1n, leader, records = {} } = reply
   return {
     index,
-    errorCode: code === undefined ? 0 : numberOf(code),
+    errorCode: errorNumberOf(code ?? null),
     baseOffset: offset,
     logAppendTimeMs: logAppendTime,
     logStartOffset: -1n,
@@ -126,8 +126,7 @@ export function partitionResponse(index: number, reply: PartitionReply): Partiti
   }
 }
 
-/** Kafka's number of an error. */
-export function numberOf(code: ErrorCode): number {
-  for (let number = -1; number < 200; number++) if (errorCodeOf(number) === code) return number
-  throw new Error(`${code} is no broker's error`)
+/** Epoch and sequence of the only batch of a request. */
+export function sequenceOf({ batches: [batch] }: ProduceCall): [epoch: number, sequence: number] {
+  return [batch!.epoch, batch!.sequence]
 }

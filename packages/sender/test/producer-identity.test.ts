@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest'
-import { World } from './world.js'
+import { SenderWorld } from './sender-world.js'
 
 test('a sender that has nothing to send asks for nothing and opens no connection', async () => {
-  const world = new World({ holdIdentity: true })
+  const world = new SenderWorld({ holdIdentity: true })
   await world.advance(60_000)
   expect(world.network.leastLoadedAsked).toBe(0)
   expect(world.network.connectsTo).toEqual([])
 })
 
-test('the id is asked for with the first topic, before its records can be sent', async () => {
-  const world = new World({ holdIdentity: true })
+test('the producer id is asked for with the first topic, before its records can be sent', async () => {
+  const world = new SenderWorld({ holdIdentity: true })
   world.network.metadata.forget('orders')
   world.accumulator.front.forTopic('orders')
   await world.settle()
   expect(world.network.identityCalls).toHaveLength(1)
 })
 
-test('batches wait for the id and carry it', async () => {
-  const world = new World({ holdIdentity: true })
+test('batches wait for the producer id and carry it', async () => {
+  const world = new SenderWorld({ holdIdentity: true })
   await world.sendAll(0, ['a'])
   expect(world.calls()).toEqual([])
   world.network.identityCalls[0]!.ok(4_711n)
@@ -26,8 +26,8 @@ test('batches wait for the id and carry it', async () => {
   expect(world.network.identityCalls).toHaveLength(1)
 })
 
-test('numbers begin at the epoch that came with the id', async () => {
-  const world = new World({ holdIdentity: true })
+test('sequences begin under the epoch that came with the producer id', async () => {
+  const world = new SenderWorld({ holdIdentity: true })
   await world.sendAll(0, ['a'])
   world.network.identityCalls[0]!.ok(4_711n, 7)
   await world.settle()
@@ -40,7 +40,7 @@ test('numbers begin at the epoch that came with the id', async () => {
 test.each(['COORDINATOR_LOAD_IN_PROGRESS', 'CONCURRENT_TRANSACTIONS'] as const)(
   '%s is retried after a back-off',
   async (code) => {
-    const world = new World({ holdIdentity: true })
+    const world = new SenderWorld({ holdIdentity: true })
     const [sent] = await world.sendAll(0, ['a'])
     world.network.identityCalls.shift()!.refuse(code)
     await world.advance(99)
@@ -54,15 +54,15 @@ test.each(['COORDINATOR_LOAD_IN_PROGRESS', 'CONCURRENT_TRANSACTIONS'] as const)(
 )
 
 test('a lost connection is retried too', async () => {
-  const world = new World({ holdIdentity: true })
+  const world = new SenderWorld({ holdIdentity: true })
   await world.sendAll(0, ['a'])
   world.network.identityCalls.shift()!.fail('CONNECTION_CLOSED')
   await world.advance(100)
   expect(world.network.identityCalls).toHaveLength(1)
 })
 
-test('an id or epoch below 0 is none, and asked for again', async () => {
-  const world = new World({ holdIdentity: true })
+test('a producer id or epoch below 0 counts as none, and the sender asks again', async () => {
+  const world = new SenderWorld({ holdIdentity: true })
   await world.sendAll(0, ['a'])
   world.network.identityCalls.shift()!.ok(-1n)
   await world.advance(100)
@@ -74,8 +74,8 @@ test('an id or epoch below 0 is none, and asked for again', async () => {
   expect(world.call().batches[0]).toMatchObject({ producerId: 0n, epoch: 0, sequence: 0 })
 })
 
-test('the id is asked for once at a time', async () => {
-  const world = new World({ holdIdentity: true })
+test('the producer id is asked for once at a time', async () => {
+  const world = new SenderWorld({ holdIdentity: true })
   await world.sendAll(0, ['a'])
   await world.sendAll(1, ['b'])
   await world.advance(60_000)
@@ -83,7 +83,7 @@ test('the id is asked for once at a time', async () => {
 })
 
 test('while no broker can be asked the loop does not spin', async () => {
-  const world = new World({ holdIdentity: true })
+  const world = new SenderWorld({ holdIdentity: true })
   await world.sendAll(0, ['a'])
   world.network.identityCalls.shift()!.fail('CONNECTION_CLOSED')
   world.network.down(1)
@@ -96,8 +96,8 @@ test('while no broker can be asked the loop does not spin', async () => {
   expect(world.network.identityCalls).toHaveLength(1)
 })
 
-test('a refusal fails what waits for the id, sealed or not, with its cause', async () => {
-  const world = new World({ holdIdentity: true, batchRecords: 2 })
+test('a refused producer id fails the batches that wait for it, sealed or not, with its cause', async () => {
+  const world = new SenderWorld({ holdIdentity: true, batchRecords: 2 })
   const sealed = await world.sendAll(0, ['a', 'b'])
   const open = world.send(1, 'c')
   await world.settle()
@@ -114,8 +114,8 @@ test('a refusal fails what waits for the id, sealed or not, with its cause', asy
   expect(world.released.toSorted((a, b) => a - b)).toEqual([1, 2])
 })
 
-test('who may not write idempotently reads what to grant, or what to do without', async () => {
-  const world = new World({ holdIdentity: true })
+test('a producer that may not write idempotently reads what to grant, or what to do without', async () => {
+  const world = new SenderWorld({ holdIdentity: true })
   const [sent] = await world.sendAll(0, ['a'])
   world.network.identityCalls.shift()!.refuse('CLUSTER_AUTHORIZATION_FAILED')
   await world.settle()
@@ -125,8 +125,8 @@ test('who may not write idempotently reads what to grant, or what to do without'
   )
 })
 
-test('after a refusal nobody keeps asking for nothing, and the next record asks again', async () => {
-  const world = new World({ holdIdentity: true })
+test('after a refused producer id the sender asks no more until there is a record again', async () => {
+  const world = new SenderWorld({ holdIdentity: true })
   await world.sendAll(0, ['a'])
   world.network.identityCalls.shift()!.refuse('CLUSTER_AUTHORIZATION_FAILED')
   await world.advance(60_000)
@@ -139,14 +139,14 @@ test('after a refusal nobody keeps asking for nothing, and the next record asks 
 })
 
 test('a batch that times out while there is no id was never sent', async () => {
-  const world = new World({ holdIdentity: true, deliveryTimeoutMs: 1_000 })
+  const world = new SenderWorld({ holdIdentity: true, deliveryTimeoutMs: 1_000 })
   const [sent] = await world.sendAll(0, ['a'])
   await world.advance(1_000)
   expect(sent!.error).toMatchObject({ code: 'DELIVERY_TIMEOUT', persisted: 'no', attempts: 0 })
 })
 
 test('a batch that times out for want of an id says why there is none', async () => {
-  const world = new World({ holdIdentity: true, deliveryTimeoutMs: 1_000 })
+  const world = new SenderWorld({ holdIdentity: true, deliveryTimeoutMs: 1_000 })
   const [sent] = await world.sendAll(0, ['a'])
   world.network.identityCalls.shift()!.refuse('COORDINATOR_LOAD_IN_PROGRESS')
   await world.advance(1_000)
@@ -161,7 +161,7 @@ test('a batch that times out for want of an id says why there is none', async ()
 
 /** Partitions 0 and 1 carry producer id 7, and the broker has just refused it in partition 0. */
 async function staleInOnePartition() {
-  const world = new World({ holdIdentity: true })
+  const world = new SenderWorld({ holdIdentity: true })
   for (const partition of [0, 1]) world.send(partition, `first of ${partition}`)
   await world.settle()
   world.network.identityCalls.shift()!.ok(7n)
@@ -170,7 +170,7 @@ async function staleInOnePartition() {
   return world
 }
 
-test('a refusal concerns only partitions without an id', async () => {
+test('a refused producer id concerns only partitions without an id', async () => {
   const world = await staleInOnePartition()
   await world.advance(100)
   world.network.mute(1, true)

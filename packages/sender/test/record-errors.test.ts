@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { World } from './world.js'
+import { SenderWorld } from './sender-world.js'
 
 const values = ['0', '1', '2', '3', '4']
 
 async function refused(records: Record<number, string | null>) {
-  const world = new World({ batchRecords: values.length })
+  const world = new SenderWorld({ batchRecords: values.length })
   const sent = await world.sendAll(0, values)
   world.call().refuse('INVALID_RECORD', { message: 'One or more records', records })
   await world.settle()
@@ -40,12 +40,12 @@ test('a broker that names only records which are not there fails the batch as a 
   }
 })
 
-test('a refusal that names no record is that of all', async () => {
+test('a refusal that names no record is that of every record', async () => {
   const { errors } = await refused({})
   for (const { message } of errors) expect(message).not.toContain('send it again')
 })
 
-test('what is sent behind them goes on', async () => {
+test('records sent behind those that a broker refused by name go on', async () => {
   const { world } = await refused({ 0: 'bad' })
   const [next] = await world.sendAll(0, ['next'])
   await world.advance(1_000)

@@ -1,11 +1,11 @@
 import { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { World } from './world.js'
+import { SenderWorld } from './sender-world.js'
 
 const refusal = new KafkaError('SASL_AUTHENTICATION_FAILED', 'broker-1: wrong password')
 
-test('what waits for a broker that lets us not in fails at once, sealed or not, and says that it was not written', async () => {
-  const world = new World({ batchRecords: 10 })
+test('batches for a broker that refuses our credentials fail at once, sealed or not, as surely not written', async () => {
+  const world = new SenderWorld({ batchRecords: 10 })
   await world.openGate()
   world.network.down(1)
   const sent = await world.sendAll(0, ['a', 'b'])
@@ -25,8 +25,8 @@ test('what waits for a broker that lets us not in fails at once, sealed or not, 
   expect(world.released).toHaveLength(2)
 })
 
-test('what may have been written says so', async () => {
-  const world = new World()
+test('a batch that may be written says so when its broker refuses our credentials', async () => {
+  const world = new SenderWorld()
   await world.openGate()
   const [sent] = await world.sendAll(0, ['a'])
   world.network.refusals.set(1, refusal)
@@ -35,12 +35,12 @@ test('what may have been written says so', async () => {
   expect(sent!.error).toMatchObject({ code: 'SASL_AUTHENTICATION_FAILED', persisted: 'possibly' })
 })
 
-test('a broker that lets us in again gets what is sent then, and partitions elsewhere are not concerned', async () => {
+test('a broker that accepts our credentials again gets what is sent then, and partitions elsewhere are not concerned', async () => {
   const leaders = [
     { node: 1, epoch: 1 },
     { node: 2, epoch: 1 },
   ]
-  const world = new World({ leaders })
+  const world = new SenderWorld({ leaders })
   world.network.up(2)
   world.network.down(1)
   world.network.refusals.set(1, refusal)
@@ -58,8 +58,8 @@ test('a broker that lets us in again gets what is sent then, and partitions else
   expect(later).toMatchObject({ settled: 1, error: null })
 })
 
-test('each of a partition fails when its back-off is over', async () => {
-  const world = new World()
+test('each batch of a partition whose broker refuses our credentials fails when its back-off is over', async () => {
+  const world = new SenderWorld()
   await world.openGate()
   const sent = await world.sendAll(0, ['a', 'b'])
   const [first, second] = world.calls()

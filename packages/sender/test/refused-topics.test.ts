@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { World } from './world.js'
+import { SenderWorld } from './sender-world.js'
 
 const node1 = { node: 1, epoch: 5 }
 
 test('F26: what is queued for a topic that the cluster refuses fails at once, other topics go on', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   world.network.metadata.setTopic('other', [node1])
   const sent = await world.sendAll(0, ['in flight', 'queued'])
   world.network.metadata.refuseTopic('orders', 'TOPIC_AUTHORIZATION_FAILED')
@@ -25,7 +25,7 @@ test('F26: what is queued for a topic that the cluster refuses fails at once, ot
 })
 
 test('F26: a record in an open batch of the topic fails once its batch is closed', async () => {
-  const world = new World({ batchRecords: 10, lingerMs: 300 })
+  const world = new SenderWorld({ batchRecords: 10, lingerMs: 300 })
   const open = world.send(0, 'open')
   await world.settle()
   world.network.metadata.refuseTopic('orders', 'TOPIC_AUTHORIZATION_FAILED')
@@ -35,7 +35,7 @@ test('F26: a record in an open batch of the topic fails once its batch is closed
 })
 
 test('F26: the topic works again as soon as the cluster lets us in', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   const [refused] = await world.sendAll(0, ['refused'])
   world.call().refuse('NOT_LEADER_OR_FOLLOWER')
   world.network.metadata.refuseTopic('orders', 'TOPIC_AUTHORIZATION_FAILED')

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { partitionResponse } from './produce-call.js'
-import { World } from './world.js'
+import { SenderWorld } from './sender-world.js'
 
 const node2 = { node: 2, epoch: 6 }
 
 test('a retry has the same bytes, header included', async () => {
-  const world = new World({ batchRecords: 2 })
+  const world = new SenderWorld({ batchRecords: 2 })
   await world.sendAll(0, ['a', 'b'])
   const [before] = world.call().batches
   world.call().fail('CONNECTION_CLOSED', true)
@@ -15,7 +15,7 @@ test('a retry has the same bytes, header included', async () => {
 })
 
 test('batches that failed are repeated in order, one at a time', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.openGate()
   await world.sendAll(0, ['1', '2', '3'])
   const sequences = world.calls().map(({ batches }) => batches[0]!.sequence)
@@ -33,7 +33,7 @@ test('batches that failed are repeated in order, one at a time', async () => {
 })
 
 test('a new batch does not overtake one that waits for its retry', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.sendAll(0, ['1'])
   world.call().refuse('NOT_ENOUGH_REPLICAS')
   await world.sendAll(0, ['2'])
@@ -43,7 +43,7 @@ test('a new batch does not overtake one that waits for its retry', async () => {
 })
 
 test('the pause before a retry doubles up to its limit', async () => {
-  const world = new World({ retryBackoffMs: 100, retryBackoffMaxMs: 350 })
+  const world = new SenderWorld({ retryBackoffMs: 100, retryBackoffMaxMs: 350 })
   await world.sendAll(0, ['a'])
   const pauses: number[] = []
   for (let attempt = 0; attempt < 5; attempt++) {
@@ -55,10 +55,10 @@ test('the pause before a retry doubles up to its limit', async () => {
   expect(pauses).toEqual([100, 200, 350, 350, 350])
 })
 
-test('the pause is spread by a fifth either way', async () => {
+test('the pause before a retry is spread by a fifth either way', async () => {
   const pauses = new Set<number>()
   for (let seed = 0; seed < 40; seed++) {
-    const world = new World({ seed, jitter: true })
+    const world = new SenderWorld({ seed, jitter: true })
     await world.sendAll(0, ['a'])
     world.call().refuse('NOT_ENOUGH_REPLICAS')
     const refusedAt = world.runtime.now()
@@ -71,7 +71,7 @@ test('the pause is spread by a fifth either way', async () => {
 })
 
 test('what never left this machine is no attempt and waits for no back-off', async () => {
-  const world = new World({ deliveryTimeoutMs: 500 })
+  const world = new SenderWorld({ deliveryTimeoutMs: 500 })
   const sent = await world.sendAll(0, ['a'])
   world.network.down(1, false)
   world.network.up(1)
@@ -87,7 +87,7 @@ test('what never left this machine is no attempt and waits for no back-off', asy
 })
 
 test('what never left this machine waits for no back-off, however often it was tried before', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.sendAll(0, ['a'])
   world.call().refuse('NOT_ENOUGH_REPLICAS')
   await world.advance(100)
@@ -101,8 +101,8 @@ test('what never left this machine waits for no back-off, however often it was t
   expect(world.onTheWay).toEqual([['a']])
 })
 
-test('NOT_LEADER moves that partition only, after fresh metadata was asked for', async () => {
-  const world = new World()
+test('NOT_LEADER_OR_FOLLOWER moves only the partition that it was said of, after fresh metadata was asked for', async () => {
+  const world = new SenderWorld()
   world.network.up(2)
   world.send(0, 'moves')
   const stays = world.send(1, 'stays')
@@ -120,7 +120,7 @@ test('NOT_LEADER moves that partition only, after fresh metadata was asked for',
 })
 
 test('a leader named in the answer is applied and tried at once, with the same bytes', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   world.network.up(2)
   world.send(0, 'a')
   await world.settle()
@@ -152,8 +152,8 @@ test('a leader named in the answer is applied and tried at once, with the same b
   expect(world.call(2).batches[0]!.bytes.equals(bytes)).toBe(true)
 })
 
-test('without news of the leader the back-off holds', async () => {
-  const world = new World()
+test('without news of the leader a retry waits for its back-off', async () => {
+  const world = new SenderWorld()
   await world.sendAll(0, ['a'])
   world.call().refuse('NOT_LEADER_OR_FOLLOWER', { leader: { node: 1, epoch: 5 } })
   await world.settle()
@@ -172,7 +172,7 @@ test.each([
   'UNKNOWN_LEADER_EPOCH',
   'THROTTLING_QUOTA_EXCEEDED',
 ] as const)('%s is retried', async (code) => {
-  const world = new World()
+  const world = new SenderWorld()
   const sent = await world.sendAll(0, ['a'])
   world.call().refuse(code)
   await world.advance(100)
@@ -181,7 +181,7 @@ test.each([
 })
 
 test('an answer that lacks a partition leaves its batch to be sent again', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   const missing = world.send(0, 'missing')
   const there = world.send(1, 'there')
   await world.settle()
@@ -199,7 +199,7 @@ test('an answer that lacks a partition leaves its batch to be sent again', async
 })
 
 test('a batch that no answer speaks of may have been written', async () => {
-  const world = new World({ deliveryTimeoutMs: 1_000 })
+  const world = new SenderWorld({ deliveryTimeoutMs: 1_000 })
   const sent = await world.sendAll(0, ['a'])
   world.call().respond({ responses: [], throttleTimeMs: 0, nodeEndpoints: [] })
   world.network.mute(1, true)
@@ -208,7 +208,7 @@ test('a batch that no answer speaks of may have been written', async () => {
 })
 
 test('partitions nobody asked about, or named twice, are logged and ignored', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   const sent = world.send(0, 'a')
   const other = world.send(1, 'waits for its own answer')
   await world.settle()
@@ -241,7 +241,7 @@ test('partitions nobody asked about, or named twice, are logged and ignored', as
 })
 
 test('a topic that got another id in the meantime still finds its answer', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   const sent = await world.sendAll(0, ['a'])
   const node1 = { node: 1, epoch: 0 }
   world.network.metadata.setTopic('orders', [node1, node1], 'aaaaaaaa-0000-4000-8000-000000000000')
@@ -249,8 +249,8 @@ test('a topic that got another id in the meantime still finds its answer', async
   expect(sent[0]!.offset).toBe(4n)
 })
 
-test('records of one answer hear of it in the order of sending, whatever the order of the answer', async () => {
-  const world = new World()
+test('records settle in the order of sending, whatever the order of the answer', async () => {
+  const world = new SenderWorld()
   for (const partition of [0, 1]) world.send(partition, `p${partition}`)
   await world.settle()
   const call = world.call()
@@ -265,7 +265,7 @@ test('records of one answer hear of it in the order of sending, whatever the ord
 })
 
 test('a rejected batch fails alone, at once, with what the broker said', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   const bad = world.send(0, 'bad')
   const good = world.send(1, 'good')
   await world.settle()
@@ -287,7 +287,7 @@ test('a rejected batch fails alone, at once, with what the broker said', async (
 })
 
 test('an answer that is a number and no more is told as the sentence of its error', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   const sent = await world.sendAll(0, ['a'])
   world.call().refuse('TOPIC_AUTHORIZATION_FAILED')
   const { message, cause } = sent[0]!.error!
@@ -305,7 +305,7 @@ test.each([
   ['MESSAGE_TOO_LARGE', 'no'],
   ['INVALID_REQUIRED_ACKS', 'no'],
 ] as const)('%s fails the batch, persisted: %s', async (code, persisted) => {
-  const world = new World()
+  const world = new SenderWorld()
   const sent = await world.sendAll(0, ['a'])
   world.call().refuse(code)
   expect(sent[0]!.error).toMatchObject({ code, persisted })
@@ -320,7 +320,7 @@ test.each([
   ['UNKNOWN_TOPIC_OR_PARTITION', 'no'],
   ['KAFKA_STORAGE_ERROR', 'no'],
 ] as const)('a batch that times out after %s, persisted: %s', async (code, persisted) => {
-  const world = new World({ deliveryTimeoutMs: 1_000 })
+  const world = new SenderWorld({ deliveryTimeoutMs: 1_000 })
   const sent = await world.sendAll(0, ['a'])
   world.call().refuse(code)
   world.network.mute(1, true)
@@ -329,7 +329,7 @@ test.each([
 })
 
 test('a batch that may have been written stays so, whatever is answered later', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   const sent = await world.sendAll(0, ['a'])
   world.call().refuse('REQUEST_TIMED_OUT')
   await world.advance(100)
@@ -342,7 +342,7 @@ test('a batch that may have been written stays so, whatever is answered later', 
 })
 
 test('a request that could not be encoded fails what is in it, unsent', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   const sent = await world.sendAll(0, ['a'])
   world.call().fail('UNSUPPORTED_VERSION', false)
   expect(sent[0]!.error).toMatchObject({ code: 'UNSUPPORTED_VERSION', persisted: 'no' })
@@ -350,7 +350,7 @@ test('a request that could not be encoded fails what is in it, unsent', async ()
 })
 
 test('any failure of the connection after a byte was written leaves the batch unsure', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   const sent = await world.sendAll(0, ['a'])
   world.call().fail('SASL_AUTHENTICATION_FAILED', true)
   expect(sent[0]!.error).toMatchObject({ persisted: 'possibly', broker: 1 })
@@ -358,7 +358,7 @@ test('any failure of the connection after a byte was written leaves the batch un
 })
 
 test('DUPLICATE_SEQUENCE_NUMBER is a success without offset', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   const sent = await world.sendAll(0, ['a'])
   world.call().refuse('DUPLICATE_SEQUENCE_NUMBER', { offset: 77n })
   expect(sent[0]).toMatchObject({ settled: 1, error: null, offset: -1n })

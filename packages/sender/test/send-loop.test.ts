@@ -1,12 +1,12 @@
 import { zeroUuid } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { World } from './world.js'
+import { SenderWorld } from './sender-world.js'
 
 const node1 = { node: 1, epoch: 5 }
 const node2 = { node: 2, epoch: 5 }
 
 test('one request carries one batch for each of the partitions that a broker leads', async () => {
-  const world = new World({ leaders: [node1, node2, node1, node2, node1] })
+  const world = new SenderWorld({ leaders: [node1, node2, node1, node2, node1] })
   world.network.up(2)
   for (const partition of [0, 1, 2, 3, 4]) world.send(partition, `p${partition}`)
   await world.settle()
@@ -15,7 +15,7 @@ test('one request carries one batch for each of the partitions that a broker lea
 })
 
 test('several topics share a request', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   world.network.metadata.setTopic('invoices', [node1])
   world.send(0, 'o')
   world.send(0, 'i', 'invoices')
@@ -28,7 +28,7 @@ test('several topics share a request', async () => {
 
 test('a request takes batches up to maxRequestBytes and the next request takes the rest', async () => {
   const leaders = [node1, node1, node1]
-  const world = new World({ leaders, maxRequestBytes: 1_024 })
+  const world = new SenderWorld({ leaders, maxRequestBytes: 1_024 })
   for (const partition of [0, 1, 2]) world.send(partition, 'x'.repeat(400))
   await world.settle()
   expect(world.calls().map(({ batches }) => batches.map((batch) => batch.partition))).toEqual([
@@ -38,7 +38,7 @@ test('a request takes batches up to maxRequestBytes and the next request takes t
 })
 
 test('a batch over maxRequestBytes goes alone', async () => {
-  const world = new World({ maxRequestBytes: 1_024, batchBytes: 65_536 })
+  const world = new SenderWorld({ maxRequestBytes: 1_024, batchBytes: 65_536 })
   world.send(0, 'x'.repeat(5_000))
   world.send(1, 'small')
   await world.settle()
@@ -46,7 +46,7 @@ test('a batch over maxRequestBytes goes alone', async () => {
 })
 
 test('each record learns its offset', async () => {
-  const world = new World({ batchRecords: 3 })
+  const world = new SenderWorld({ batchRecords: 3 })
   const sent = await world.sendAll(1, ['a', 'b', 'c'])
   world.call().ok(40n)
   expect(sent.map(({ offset }) => offset)).toEqual([40n, 41n, 42n])
@@ -55,7 +55,7 @@ test('each record learns its offset', async () => {
 })
 
 test('the log append time of the broker becomes the timestamp', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   const sent = world.send(0, 'a')
   await world.settle()
   world.call().reply({ 0: { offset: 1n, logAppendTime: 1_234_567n } })
@@ -63,7 +63,7 @@ test('the log append time of the broker becomes the timestamp', async () => {
 })
 
 test('the time with which Kafka answers a repeated batch is not taken for its own', async () => {
-  const world = new World({ batchRecords: 2, lingerMs: 50 })
+  const world = new SenderWorld({ batchRecords: 2, lingerMs: 50 })
   const first = world.send(0, 'a')
   const firstTimestamp = world.runtime.wallClock()
   await world.advance(10)
@@ -92,8 +92,8 @@ test('a batch that was due goes as soon as its broker is no longer busy', async 
 })
 
 /** Two requests are on their way to the one broker. */
-async function busyWorld(): Promise<World> {
-  const world = new World({ batchRecords: 3, leaders: [node1, node1, node1] })
+async function busyWorld(): Promise<SenderWorld> {
+  const world = new SenderWorld({ batchRecords: 3, leaders: [node1, node1, node1] })
   world.send(0, 'first')
   await world.settle()
   world.send(1, 'second')
@@ -102,7 +102,7 @@ async function busyWorld(): Promise<World> {
 }
 
 test('a broker that takes no more keeps nobody else waiting', async () => {
-  const world = new World({ leaders: [node1, node2] })
+  const world = new SenderWorld({ leaders: [node1, node2] })
   world.network.up(2)
   world.network.mute(1, true)
   world.send(0, 'waits')
@@ -115,7 +115,7 @@ test('a broker that takes no more keeps nobody else waiting', async () => {
 })
 
 test('a leader without a connection is connected to, and served once it is', async () => {
-  const world = new World({ leaders: [node2] })
+  const world = new SenderWorld({ leaders: [node2] })
   world.send(0, 'a')
   await world.settle()
   expect(world.network.connectsTo).toContain(2)
@@ -125,7 +125,7 @@ test('a leader without a connection is connected to, and served once it is', asy
 })
 
 test('a partition without a leader asks for metadata and goes when there is one', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   world.network.metadata.setLeader('orders', 0, null)
   world.send(0, 'a')
   await world.settle()
@@ -138,7 +138,7 @@ test('a partition without a leader asks for metadata and goes when there is one'
 })
 
 test('a topic that vanishes from the metadata for a while keeps its records and its sequence', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.openGate()
   world.network.metadata.forget('orders')
   world.send(0, 'a')
@@ -151,7 +151,7 @@ test('a topic that vanishes from the metadata for a while keeps its records and 
 })
 
 test('acks 0 is settled without offset when the bytes are out, one batch a partition at a time', async () => {
-  const world = new World({ acks: 0 })
+  const world = new SenderWorld({ acks: 0 })
   const sent = await world.sendAll(0, ['a', 'b'])
   expect(world.onTheWay).toEqual([['a']])
   expect(world.call()).toMatchObject({ expectsAnswer: false, request: { acks: 0 } })
@@ -167,7 +167,7 @@ test('acks 0 is settled without offset when the bytes are out, one batch a parti
 })
 
 test('acks 1 carries no producer id, asks for none, and sends one batch a partition at a time', async () => {
-  const world = new World({ acks: 1, holdIdentity: true })
+  const world = new SenderWorld({ acks: 1, holdIdentity: true })
   const sent = await world.sendAll(0, ['a', 'b', 'c'])
   const call = world.call()
   expect(call).toMatchObject({ expectsAnswer: true, request: { acks: 1 } })
@@ -180,7 +180,7 @@ test('acks 1 carries no producer id, asks for none, and sends one batch a partit
 })
 
 test('acks 1 repeats a batch before it sends the next one', async () => {
-  const world = new World({ acks: 1 })
+  const world = new SenderWorld({ acks: 1 })
   await world.sendAll(0, ['a', 'b'])
   world.call().fail('CONNECTION_CLOSED', true)
   await world.settle()
@@ -190,13 +190,13 @@ test('acks 1 repeats a batch before it sends the next one', async () => {
 })
 
 test('acks all and the request time-out are in the request', async () => {
-  const world = new World({ requestTimeoutMs: 12_345 })
+  const world = new SenderWorld({ requestTimeoutMs: 12_345 })
   await world.sendAll(0, ['a'])
   expect(world.call().request).toMatchObject({ acks: -1, timeoutMs: 12_345, transactionalId: null })
 })
 
 test('without a topic id the request is of the last version that has names', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   world.network.metadata.setTopic('orders', [node1], zeroUuid)
   await world.sendAll(0, ['a'])
   const call = world.call()
@@ -206,7 +206,7 @@ test('without a topic id the request is of the last version that has names', asy
 })
 
 test('an old broker is asked by topic name', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   world.network.produceVersion = 9
   await world.sendAll(0, ['a'])
   expect(world.call().request.topicData[0]!.name).toBe('orders')
@@ -215,7 +215,7 @@ test('an old broker is asked by topic name', async () => {
 })
 
 test('nothing happens while there is nothing to do', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.openGate()
   const { polls } = world.network
   await world.advance(3_600_000)
@@ -223,7 +223,7 @@ test('nothing happens while there is nothing to do', async () => {
 })
 
 test('a delivery time-out longer than any timer can hold does not make the loop spin', async () => {
-  const world = new World({ deliveryTimeoutMs: Number.MAX_SAFE_INTEGER })
+  const world = new SenderWorld({ deliveryTimeoutMs: Number.MAX_SAFE_INTEGER })
   world.network.mute(1, true)
   world.send(0, 'a')
   await world.settle()

@@ -1,23 +1,17 @@
 import { expect, test } from 'vitest'
 import type { WireBatch } from '../../../test/wire-batch.js'
-import type { ProduceCall } from './produce-call.js'
-import { World } from './world.js'
-
-/** Epoch and sequence of a request's only batch. */
-function numberOf(call: ProduceCall): [epoch: number, sequence: number] {
-  const [batch] = call.batches
-  return [batch!.epoch, batch!.sequence]
-}
+import { sequenceOf } from './produce-call.js'
+import { SenderWorld } from './sender-world.js'
 
 /** `ahead` is acknowledged, and these are on the way behind it. */
 async function pipelined(values: readonly string[], options = {}) {
-  const world = new World(options)
+  const world = new SenderWorld(options)
   await world.openGate()
   const sent = await world.sendAll(0, values)
   return { world, sent, calls: world.calls() }
 }
 
-test('behind a batch that is repeated, OUT_OF_ORDER is no verdict: the batch is repeated too', async () => {
+test('behind a batch that is sent again, OUT_OF_ORDER decides nothing: that batch is sent again too', async () => {
   const { world, sent, calls } = await pipelined(['1', '2'])
   calls[0]!.refuse('NOT_ENOUGH_REPLICAS')
   calls[1]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
@@ -25,19 +19,19 @@ test('behind a batch that is repeated, OUT_OF_ORDER is no verdict: the batch is 
   expect(world.onTheWay).toEqual([['1']])
   world.call().ok(1n)
   await world.advance(100)
-  expect(numberOf(world.call())).toEqual([0, 2])
+  expect(sequenceOf(world.call())).toEqual([0, 2])
   world.call().ok(2n)
   expect(sent.map(({ offset }) => offset)).toEqual([1n, 2n])
 })
 
-test('OUT_OF_ORDER for the first one begins anew under the next epoch', async () => {
+test('OUT_OF_ORDER for the first open batch makes the partition begin again under the next epoch', async () => {
   const { world, sent, calls } = await pipelined(['1', '2'])
   for (const call of calls) call.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
   await world.advance(100)
-  expect(numberOf(world.call())).toEqual([1, 0])
+  expect(sequenceOf(world.call())).toEqual([1, 0])
   world.call().ok(1n)
   await world.settle()
-  expect(numberOf(world.call())).toEqual([1, 1])
+  expect(sequenceOf(world.call())).toEqual([1, 1])
   world.call().ok(2n)
   expect(sent.map(({ settled, offset }) => [settled, offset])).toEqual([
     [1, 1n],
@@ -53,7 +47,7 @@ async function unheard(options = {}) {
   return { world, sent }
 }
 
-async function refusedInTurn(world: World, values: readonly string[]): Promise<void> {
+async function refusedInTurn(world: SenderWorld, values: readonly string[]): Promise<void> {
   for (const value of values) {
     expect(world.onTheWay).toEqual([[value]])
     world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
@@ -61,10 +55,10 @@ async function refusedInTurn(world: World, values: readonly string[]): Promise<v
   }
 }
 
-test('OUT_OF_ORDER for what may have been written waits for the answer to those behind it: an OK shows that all were', async () => {
+test('OUT_OF_ORDER for a batch that may be written waits for the answers to those behind it: an OK shows that all were written', async () => {
   const { world, sent } = await unheard()
   await refusedInTurn(world, ['1', '2'])
-  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['3']], [0, 3]])
+  expect([world.onTheWay, sequenceOf(world.call())]).toEqual([[['3']], [0, 3]])
   expect(sent.map(({ settled }) => settled)).toEqual([0, 0, 0])
   // A broker that was stopped and started knows the last one alone.
   world.call().ok(3n)
@@ -74,13 +68,13 @@ test('OUT_OF_ORDER for what may have been written waits for the answer to those 
     ['3', 3n],
   ])
   await world.sendAll(0, ['4', '5'])
-  expect(world.calls().map(numberOf)).toEqual([
+  expect(world.calls().map(sequenceOf)).toEqual([
     [0, 4],
     [0, 5],
   ])
 })
 
-test('where all that may have been written are OUT_OF_ORDER they fail, in order', async () => {
+test('when all batches that may be written are OUT_OF_ORDER they fail, in order', async () => {
   const { world } = await unheard()
   await refusedInTurn(world, ['1', '2', '3'])
   expect(world.settled.slice(1).map(({ value, error }) => [value, error?.persisted])).toEqual([
@@ -90,7 +84,7 @@ test('where all that may have been written are OUT_OF_ORDER they fail, in order'
   ])
 })
 
-test("another leader's OK says nothing of what this one refused", async () => {
+test('the OK of one leader says nothing of a batch that another leader refused', async () => {
   const { world, sent } = await unheard()
   world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
   world.network.up(2)
@@ -106,7 +100,7 @@ test("another leader's OK says nothing of what this one refused", async () => {
 })
 
 test.each(['CONNECTION_CLOSED', 'NOT_LEADER_OR_FOLLOWER'] as const)(
-  'behind what was refused %s is no answer: all are asked about again, from the first',
+  '%s behind a refused batch is no answer: all are asked about again, from the first',
   async (code) => {
     const { world, sent } = await unheard()
     await refusedInTurn(world, ['1'])
@@ -122,7 +116,7 @@ test.each(['CONNECTION_CLOSED', 'NOT_LEADER_OR_FOLLOWER'] as const)(
   },
 )
 
-test('what was refused and waits for the answer to another comes to its deadline, and its memory is free', async () => {
+test('a refused batch that waits for the answer to another comes to its deadline, and its memory is free', async () => {
   const { world, sent } = await unheard({ deliveryTimeoutMs: 1_000, requestTimeoutMs: 500 })
   await refusedInTurn(world, ['1'])
   await world.advance(1_000)
@@ -134,7 +128,7 @@ test('what was refused and waits for the answer to another comes to its deadline
   expect(world.released).toEqual([1, 2, 4, 3])
 })
 
-test('OUT_OF_ORDER for the first one, which may have been written, fails it and not what follows', async () => {
+test('OUT_OF_ORDER for the first open batch, which may be written, fails it and not what follows', async () => {
   const { world, sent, calls } = await pipelined(['1', '2'])
   calls[0]!.refuse('REQUEST_TIMED_OUT')
   calls[1]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
@@ -147,60 +141,60 @@ test('OUT_OF_ORDER for the first one, which may have been written, fails it and 
   })
   await world.advance(100)
   // It shows, under its old number, whether the failed one is in the log.
-  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['2']], [0, 2]])
+  expect([world.onTheWay, sequenceOf(world.call())]).toEqual([[['2']], [0, 2]])
   world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
   await world.advance(200)
-  expect(numberOf(world.call())).toEqual([1, 0])
+  expect(sequenceOf(world.call())).toEqual([1, 0])
   world.call().ok(5n)
   expect(sent[1]!.offset).toBe(5n)
 })
 
 test('without idempotence OUT_OF_ORDER is a failure like any other', async () => {
-  const world = new World({ idempotent: false })
+  const world = new SenderWorld({ idempotent: false })
   const sent = await world.sendAll(0, ['a'])
   world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
   expect(sent[0]!.error).toMatchObject({ code: 'OUT_OF_ORDER_SEQUENCE_NUMBER', persisted: 'no' })
 })
 
-test('behind a rejected batch the others go on under the next epoch, in order', async () => {
+test('the batches behind a rejected one go on under the next epoch, in order', async () => {
   const { world, sent, calls } = await pipelined(['bad', '2', '3'])
   calls[0]!.refuse('INVALID_RECORD')
   calls[1]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
   calls[2]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
   await world.advance(100)
   expect(sent[0]!.error).toMatchObject({ code: 'INVALID_RECORD', persisted: 'no' })
-  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['2']], [1, 0]])
+  expect([world.onTheWay, sequenceOf(world.call())]).toEqual([[['2']], [1, 0]])
   world.call().ok(1n)
   await world.settle()
-  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['3']], [1, 1]])
+  expect([world.onTheWay, sequenceOf(world.call())]).toEqual([[['3']], [1, 1]])
   world.call().ok(2n)
   expect(sent.slice(1).map(({ offset }) => offset)).toEqual([1n, 2n])
 })
 
-test('nothing is numbered anew before everything in flight has been answered', async () => {
+test('no batch gets a new sequence before everything in flight has been answered', async () => {
   const { world, calls } = await pipelined(['bad', '2'])
   calls[0]!.refuse('MESSAGE_TOO_LARGE')
   world.send(0, '3')
   await world.advance(1_000)
   expect(world.onTheWay).toEqual([['2']])
-  expect(numberOf(world.call())).toEqual([0, 2])
+  expect(sequenceOf(world.call())).toEqual([0, 2])
 })
 
-test('a batch before a rejected one, which may have been written, is repeated under its old number', async () => {
+test('a batch that may be written, before a rejected one, is sent again with its old sequence', async () => {
   const { world, sent, calls } = await pipelined(['unsure', 'bad', '3'])
   calls[0]!.refuse('NOT_ENOUGH_REPLICAS_AFTER_APPEND')
   calls[1]!.refuse('MESSAGE_TOO_LARGE')
   calls[2]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
   await world.advance(100)
-  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['unsure']], [0, 1]])
+  expect([world.onTheWay, sequenceOf(world.call())]).toEqual([[['unsure']], [0, 1]])
   world.call().ok(1n)
   await world.advance(100)
-  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['3']], [1, 0]])
+  expect([world.onTheWay, sequenceOf(world.call())]).toEqual([[['3']], [1, 0]])
   world.call().ok(2n)
   expect(sent.map(({ offset }) => offset)).toEqual([1n, null, 2n])
 })
 
-test('a batch before a rejected one, which may have been written, fails when its number is refused', async () => {
+test('a batch that may be written, before a rejected one, fails when its sequence is refused', async () => {
   const { world, sent, calls } = await pipelined(['unsure', 'bad'])
   calls[0]!.refuse('NOT_ENOUGH_REPLICAS_AFTER_APPEND')
   calls[1]!.refuse('INVALID_RECORD')
@@ -209,24 +203,24 @@ test('a batch before a rejected one, which may have been written, fails when its
   expect(sent[0]!.error).toMatchObject({ persisted: 'possibly' })
 })
 
-test('a batch behind a rejected one, of which nothing was heard, gets a new number only after the broker has refused its old one', async () => {
+test('a batch without an answer, behind a rejected one, gets a new sequence only after the broker has refused its old one', async () => {
   const { world, sent, calls } = await pipelined(['bad', 'unsure', '3'])
   calls[0]!.refuse('INVALID_RECORD')
   calls[1]!.fail('CONNECTION_CLOSED', true)
   calls[2]!.fail('CONNECTION_CLOSED', true)
   await world.advance(100)
-  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['unsure']], [0, 2]])
+  expect([world.onTheWay, sequenceOf(world.call())]).toEqual([[['unsure']], [0, 2]])
   world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
   await world.advance(200)
-  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['unsure']], [1, 0]])
+  expect([world.onTheWay, sequenceOf(world.call())]).toEqual([[['unsure']], [1, 0]])
   world.call().ok(1n)
   await world.advance(100)
-  expect([world.onTheWay, numberOf(world.call())]).toEqual([[['3']], [1, 1]])
+  expect([world.onTheWay, sequenceOf(world.call())]).toEqual([[['3']], [1, 1]])
   world.call().ok(2n)
   expect(sent.map(({ offset }) => offset)).toEqual([null, 1n, 2n])
 })
 
-test('an error that carries an offset came after the append: the batch is not numbered anew', async () => {
+test('an error that carries an offset came after the append: the batch gets no new sequence', async () => {
   const { world, sent, calls } = await pipelined(['1', '2'], { deliveryTimeoutMs: 10_000 })
   calls[0]!.refuse('NOT_LEADER_OR_FOLLOWER', { offset: 1n })
   calls[1]!.refuse('NOT_LEADER_OR_FOLLOWER', { offset: 2n })
@@ -235,8 +229,8 @@ test('an error that carries an offset came after the append: the batch is not nu
   expect(sent.map(({ error }) => error?.persisted)).toEqual(['possibly', 'possibly'])
 })
 
-test('other partitions keep epoch and sequence when one begins anew', async () => {
-  const world = new World()
+test('other partitions keep epoch and sequence when one partition begins again', async () => {
+  const world = new SenderWorld()
   await world.openGate(0)
   await world.openGate(1)
   world.send(0, 'bad')
@@ -254,18 +248,18 @@ test('other partitions keep epoch and sequence when one begins anew', async () =
   expect(world.network.identityCalls).toEqual([])
 })
 
-test('UNKNOWN_PRODUCER_ID begins anew under the next epoch', async () => {
+test('UNKNOWN_PRODUCER_ID makes the partition begin again under the next epoch', async () => {
   const { world, sent, calls } = await pipelined(['1', '2'])
   for (const call of calls) call.refuse('UNKNOWN_PRODUCER_ID')
   await world.advance(100)
-  expect(numberOf(world.call())).toEqual([1, 0])
+  expect(sequenceOf(world.call())).toEqual([1, 0])
   expect(world.call().batches[0]!.producerId).toBe(1_000n)
   world.call().ok(0n)
   expect(sent[0]!.offset).toBe(0n)
 })
 
-test('INVALID_PRODUCER_EPOCH begins anew under another producer id, and other partitions keep theirs meanwhile', async () => {
-  const world = new World({ holdIdentity: true })
+test('INVALID_PRODUCER_EPOCH makes the partition begin again under another producer id, and other partitions keep theirs meanwhile', async () => {
+  const world = new SenderWorld({ holdIdentity: true })
   world.send(1, 'other')
   world.send(0, 'a')
   await world.settle()
@@ -287,13 +281,13 @@ test('INVALID_PRODUCER_EPOCH begins anew under another producer id, and other pa
 })
 
 test.each(['PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING'] as const)(
-  '%s, which an old broker may say, begins anew under another producer id, too',
+  '%s, which an old broker may answer, makes the partition begin again under another producer id too',
   async (code) => {
     const { world, sent, calls } = await pipelined(['1', '2'])
     const [{ producerId: lostId }] = calls[0]!.batches as [WireBatch]
     for (const call of calls) call.refuse(code)
     await world.advance(100)
-    expect([world.onTheWay, numberOf(world.call())]).toEqual([[['1']], [0, 0]])
+    expect([world.onTheWay, sequenceOf(world.call())]).toEqual([[['1']], [0, 0]])
     expect(world.call().batches[0]!.producerId).not.toBe(lostId)
     world.call().ok(1n)
     expect(sent[0]!.offset).toBe(1n)
@@ -303,7 +297,7 @@ test.each(['PRODUCER_FENCED', 'INVALID_PRODUCER_ID_MAPPING'] as const)(
 test.each(['UNKNOWN_PRODUCER_ID', 'INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED'] as const)(
   '%s for a batch that may have been written fails it',
   async (code) => {
-    const world = new World()
+    const world = new SenderWorld()
     const sent = await world.sendAll(0, ['a'])
     world.call().refuse('REQUEST_TIMED_OUT')
     await world.advance(100)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { World, type WorldOptions } from './world.js'
+import { SenderWorld, type SenderWorldOptions } from './sender-world.js'
 
 const values = ['1', '2', '3', '4', '5', '6', '7', '8']
 
 /** The gate is open; a batch of eight records and one of two behind it are on the way. */
-async function pipelined(options: WorldOptions = {}) {
-  const world = new World({ batchRecords: 8, ...options })
+async function pipelined(options: SenderWorldOptions = {}) {
+  const world = new SenderWorld({ batchRecords: 8, ...options })
   await world.openGate()
   const sent = await world.sendAll(0, values)
   sent.push(...(await world.sendAll(0, ['9', '10'])))
@@ -17,13 +17,13 @@ async function pipelined(options: WorldOptions = {}) {
 }
 
 /** Records, epoch and sequence of each batch on the way. */
-function numbers(world: World): unknown[][] {
+function numbers(world: SenderWorld): unknown[][] {
   const batches = world.calls().flatMap((call) => call.batches)
   return batches.map(({ values: records, epoch, sequence }) => [records.join(), epoch, sequence])
 }
 
 /** Acknowledges whatever comes, one after the other, and tells what came. */
-async function acceptAll(world: World): Promise<unknown[][]> {
+async function acceptAll(world: SenderWorld): Promise<unknown[][]> {
   const accepted: unknown[][] = []
   for (let offset = 100n; world.calls().length > 0;) {
     const [call] = world.calls()
@@ -35,7 +35,7 @@ async function acceptAll(world: World): Promise<unknown[][]> {
   return accepted
 }
 
-test('a batch too large for its topic goes again in parts, under the numbers it had, before what was sent behind it', async () => {
+test('a batch too large for its topic goes again in parts, with the sequences it had, before what was sent behind it', async () => {
   const { world, sent, calls } = await pipelined()
   calls[0]!.refuse('MESSAGE_TOO_LARGE')
   calls[1]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
@@ -49,7 +49,7 @@ test('a batch too large for its topic goes again in parts, under the numbers it 
   expect(sent.map(({ offset }) => offset)).toEqual(sent.map((_, index) => 100n + BigInt(index)))
 })
 
-test('behind the last part several go at once again', async () => {
+test('behind the last part of a split batch several batches go at once again', async () => {
   const { world, calls } = await pipelined()
   calls[0]!.refuse('MESSAGE_TOO_LARGE')
   calls[1]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
@@ -79,7 +79,7 @@ test('parts that are still too large are split further, down to the one record t
 })
 
 test('a flush waits for the last part (KAFKA-9312, KAFKA-19479)', async () => {
-  const world = new World({ batchRecords: 8 })
+  const world = new SenderWorld({ batchRecords: 8 })
   await world.openGate()
   await world.sendAll(0, values)
   let flushed = false
@@ -121,7 +121,7 @@ test('a batch that may have been written before is not split: its parts might be
     expect(error).toMatchObject({ code: 'MESSAGE_TOO_LARGE', persisted: 'possibly' })
 })
 
-test('a batch larger than a segment of the log is split, too', async () => {
+test('a batch larger than a segment of the log is split too', async () => {
   const { world, calls } = await pipelined()
   calls[0]!.refuse('RECORD_LIST_TOO_LARGE')
   calls[1]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
@@ -129,8 +129,8 @@ test('a batch larger than a segment of the log is split, too', async () => {
   expect(numbers(world)).toEqual([['1,2,3,4', 0, 1]])
 })
 
-test('without idempotence the parts go one after the other, without numbers', async () => {
-  const world = new World({ batchRecords: 8, idempotent: false })
+test('without idempotence the parts of a batch go one after the other, without sequences', async () => {
+  const world = new SenderWorld({ batchRecords: 8, idempotent: false })
   const sent = await world.sendAll(0, values)
   world.call().refuse('MESSAGE_TOO_LARGE')
   await world.settle()
@@ -141,8 +141,8 @@ test('without idempotence the parts go one after the other, without numbers', as
   expect(sent.every(({ error, settled }) => error === null && settled === 1)).toBe(true)
 })
 
-test('parts keep the deadline of their batch', async () => {
-  const world = new World({ batchRecords: 8, deliveryTimeoutMs: 1_000 })
+test('the parts of a split batch keep its deadline', async () => {
+  const world = new SenderWorld({ batchRecords: 8, deliveryTimeoutMs: 1_000 })
   const sent = await world.sendAll(0, values)
   await world.advance(900)
   world.call().refuse('MESSAGE_TOO_LARGE')

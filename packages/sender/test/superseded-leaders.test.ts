@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { World } from './world.js'
+import { SenderWorld } from './sender-world.js'
 
 // The rule of the new leader: docs/architecture.md, and F13 of the faults.
 
 test('when the cluster names a newer leader, the old one that owes an answer may be silent for 2 s', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   world.network.up(2)
   const [sent] = await world.sendAll(0, ['a'])
   const connection = world.network.connectionId(1)
@@ -28,7 +28,7 @@ test('when the cluster names a newer leader, the old one that owes an answer may
 })
 
 test('a leader that leads again under a newer epoch has lost what it owes, too', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.sendAll(0, ['a'])
   world.network.metadata.setLeader('orders', 0, { node: 1, epoch: 6 })
   world.network.changed()
@@ -41,7 +41,7 @@ test.each([
   ['that has none for a while', 0, null],
   ['other than the one that is owed', 1, { node: 2, epoch: 6 }],
 ])('the leader of a partition %s has no limit', async (_, partition, leader) => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.sendAll(0, ['a'])
   world.network.metadata.setLeader('orders', partition, leader)
   world.network.changed()
@@ -50,7 +50,7 @@ test.each([
 })
 
 test('a leader that has answered has no limit', async () => {
-  const world = new World()
+  const world = new SenderWorld()
   await world.sendAll(0, ['a'])
   world.call().ok()
   await world.settle()

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { BrokerLog } from './broker-log.js'
-import { World } from './world.js'
+import { SenderWorld } from './sender-world.js'
 
-test('what a topic missed that was away for a moment is not acknowledged for what it has behind that', async () => {
-  const world = new World()
+test('a batch that a topic missed while it was away is not acknowledged for a batch that it has behind it', async () => {
+  const world = new SenderWorld()
   world.network.produceVersion = 12
   await world.openGate()
   const [missed, written] = await world.sendAll(0, ['missed', 'written'])
@@ -31,9 +31,9 @@ test.each([
   ['by name', 12, 'possibly'],
   ['by id', 13, 'no'],
 ] as const)(
-  'a number that is missing before one sent %s and not answered proves what there is to prove',
+  'a missing sequence before a batch sent %s without an answer proves what there is to prove',
   async (_, produceVersion, persisted) => {
-    const world = new World()
+    const world = new SenderWorld()
     world.network.produceVersion = produceVersion
     await world.openGate()
     const [, later] = await world.sendAll(0, ['refused', 'later'])

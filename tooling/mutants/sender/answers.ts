@@ -67,7 +67,8 @@ export const answerMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: `${test}/retries.test.ts`,
-      title: 'NOT_LEADER moves that partition only, after fresh metadata was asked for',
+      title:
+        'NOT_LEADER_OR_FOLLOWER moves only the partition that it was said of, after fresh metadata was asked for',
     },
     why: 'The batch is sent to the old leader until its time is over.',
   },
@@ -111,7 +112,7 @@ export const answerMutants: readonly Mutant[] = [
     replace: 'attempt.leaderEpoch = -1',
     killedBy: {
       file: `${test}/retries.test.ts`,
-      title: 'without news of the leader the back-off holds',
+      title: 'without news of the leader a retry waits for its back-off',
     },
     why: 'A broker that is no leader any more is hammered.',
   },
@@ -168,7 +169,7 @@ export const answerMutants: readonly Mutant[] = [
     killedBy: {
       file: `${test}/sequences.test.ts`,
       title:
-        'an error that carries an offset came after the append: the batch is not numbered anew',
+        'an error that carries an offset came after the append: the batch gets no new sequence',
     },
     why: 'A leader that lost its leadership after the append: the batch is written twice.',
   },

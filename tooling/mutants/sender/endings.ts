@@ -126,7 +126,7 @@ export const endingMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: `${test}/splitting.test.ts`,
-      title: 'a batch too large for its topic goes again in parts, under the numbers it had',
+      title: 'a batch too large for its topic goes again in parts, with the sequences it had',
     },
     why: 'The broker takes the second part for the first, or refuses it.',
   },
@@ -137,7 +137,7 @@ export const endingMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: `${test}/splitting.test.ts`,
-      title: 'behind the last part several go at once again',
+      title: 'behind the last part of a split batch several batches go at once again',
     },
     why: 'No batch is ever the first again: the partition stays at one at a time.',
   },
@@ -214,7 +214,7 @@ export const endingMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: `${test}/producer-identity.test.ts`,
-      title: 'the id is asked for once at a time',
+      title: 'the producer id is asked for once at a time',
     },
     why: 'Two ids for one producer, and the second takes effect in between.',
   },
@@ -225,7 +225,7 @@ export const endingMutants: readonly Mutant[] = [
     replace: '() => true',
     killedBy: {
       file: `${test}/producer-identity.test.ts`,
-      title: 'a refusal concerns only partitions without an id',
+      title: 'a refused producer id concerns only partitions without an id',
     },
     why: 'Records fail that could be sent.',
   },
@@ -269,7 +269,7 @@ export const endingMutants: readonly Mutant[] = [
     replace: 'return answers',
     killedBy: {
       file: `${test}/retries.test.ts`,
-      title: 'records of one answer hear of it in the order of sending',
+      title: 'records settle in the order of sending',
     },
     why: 'Callbacks come in an order that the broker chooses.',
   },

@@ -47,7 +47,8 @@ export const numberMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: `${test}/gate.test.ts`,
-      title: 'nor where it moves there and back, and epochs are not known',
+      title:
+        'when the leader moves there and back and epochs are not known, nothing goes to it before the old requests are answered',
     },
     why: 'Two leaders have a batch each at the same time.',
   },
@@ -169,7 +170,7 @@ export const numberMutants: readonly Mutant[] = [
     replace: '{ id: producerId, epoch: 0 }',
     killedBy: {
       file: `${test}/producer-identity.test.ts`,
-      title: 'numbers begin at the epoch that came with the id',
+      title: 'sequences begin under the epoch that came with the producer id',
     },
     why: 'A broker that knows a later epoch of the id refuses every batch.',
   },
@@ -249,7 +250,7 @@ export const numberMutants: readonly Mutant[] = [
     replace: "return 'renumber'",
     killedBy: {
       file: `${test}/expiry.test.ts`,
-      title: 'OUT_OF_ORDER behind it is no proof for one that may have been written',
+      title: 'OUT_OF_ORDER behind a lost batch proves nothing',
     },
     why: 'A broker that was stopped and started refuses what it has written: a second copy.',
   },
@@ -260,7 +261,7 @@ export const numberMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: `${test}/sequences.test.ts`,
-      title: "another leader's OK says nothing of what this one refused",
+      title: 'the OK of one leader says nothing of a batch that another leader refused',
     },
     why: 'A leader without state takes any number: what came before is acknowledged and lost.',
   },
@@ -272,7 +273,7 @@ export const numberMutants: readonly Mutant[] = [
     killedBy: {
       file: `${test}/sequences.test.ts`,
       title:
-        'OUT_OF_ORDER for what may have been written waits for the answer to those behind it: an OK shows that all were',
+        'OUT_OF_ORDER for a batch that may be written waits for the answers to those behind it: an OK shows that all were written',
     },
     why: 'Records that are in the log are rejected after a rolling restart.',
   },
@@ -284,7 +285,7 @@ export const numberMutants: readonly Mutant[] = [
     killedBy: {
       file: `${test}/sequences.test.ts`,
       title:
-        'a batch behind a rejected one, of which nothing was heard, gets a new number only after the broker has refused its old one',
+        'a batch without an answer, behind a rejected one, gets a new sequence only after the broker has refused its old one',
     },
     why: 'One bad record costs those behind it when the connection is lost.',
   },
@@ -296,7 +297,7 @@ export const numberMutants: readonly Mutant[] = [
     killedBy: {
       file: `${test}/sequences.test.ts`,
       title:
-        'a batch before a rejected one, which may have been written, fails when its number is refused',
+        'a batch that may be written, before a rejected one, fails when its sequence is refused',
     },
     why: 'It may be in the log, and would be written twice.',
   },
@@ -307,7 +308,7 @@ export const numberMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: `${test}/sequences.test.ts`,
-      title: 'behind a batch that is repeated, OUT_OF_ORDER is no verdict',
+      title: 'behind a batch that is sent again, OUT_OF_ORDER decides nothing',
     },
     why: 'One lost request makes the whole pipeline begin anew.',
   },
@@ -318,7 +319,7 @@ export const numberMutants: readonly Mutant[] = [
     replace: "'next epoch'",
     killedBy: {
       file: `${test}/sequences.test.ts`,
-      title: 'INVALID_PRODUCER_EPOCH begins anew under another producer id',
+      title: 'INVALID_PRODUCER_EPOCH makes the partition begin again under another producer id',
     },
     why: 'Another client that uses the id goes on refusing this one.',
   },

@@ -12,7 +12,7 @@ export const recreationMutants: readonly Mutant[] = [
     replace: 'if (attempt.maybeWritten) continue',
     killedBy: {
       file,
-      title: 'two of which nothing was heard are sent to the new topic too, in their order',
+      title: 'two batches without an answer are sent to the new topic too, in their order',
     },
     why: 'Where a broker takes only 0 as a first sequence, all that follows is refused.',
   },
@@ -24,7 +24,7 @@ export const recreationMutants: readonly Mutant[] = [
     killedBy: {
       file,
       title:
-        'by name a request of which nothing was heard may be in the new log: it keeps its number',
+        'a request by name without an answer may be in the new log: its batch keeps its sequence',
     },
     why: 'The new log may have it already: it is written twice.',
   },
@@ -36,7 +36,7 @@ export const recreationMutants: readonly Mutant[] = [
     killedBy: {
       file,
       title:
-        'by name the new log may take the second request though the old topic has refused the first',
+        'the new log may take the second request by name though the old topic has refused the first',
     },
     why: 'It is written behind the later one.',
   },
@@ -48,7 +48,7 @@ export const recreationMutants: readonly Mutant[] = [
     killedBy: {
       file,
       title:
-        'by name the first fails also where its number is refused before the new id is heard of',
+        'the first batch by name fails also where its sequence is refused before the new topic id is known',
     },
     why: 'The first one is written behind the second, and that again behind it.',
   },
@@ -59,7 +59,8 @@ export const recreationMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file,
-      title: 'by name what is behind a rejected one and in doubt fails when the new log has one',
+      title:
+        'a batch by name that may be written, behind a rejected one, fails when the new log has a batch behind it',
     },
     why: 'It is sent again under a new number, behind that one, or a second time.',
   },
@@ -70,7 +71,7 @@ export const recreationMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: 'packages/sender/test/unsure-by-name.test.ts',
-      title: 'what a topic missed that was away for a moment is not acknowledged',
+      title: 'a batch that a topic missed while it was away is not acknowledged',
     },
     why: 'It is acknowledged, and in no log.',
   },
@@ -81,7 +82,7 @@ export const recreationMutants: readonly Mutant[] = [
     replace: 'if (known.ids.at(-1) === id) return false',
     killedBy: {
       file,
-      title: 'a former id comes from a broker that lags behind: nothing moves',
+      title: 'a former topic id comes from a broker that lags behind: nothing moves',
     },
     why: 'What the topic may have in its log is sent to it again under a new number.',
   },
@@ -92,7 +93,8 @@ export const recreationMutants: readonly Mutant[] = [
     replace: 'return true',
     killedBy: {
       file,
-      title: 'what may be in the log of a topic that is named again is not sent to it',
+      title:
+        'a batch that may be in the log of a topic whose former id comes back is not sent to it',
     },
     why: 'It has another number by now, and is written twice.',
   },
@@ -103,7 +105,8 @@ export const recreationMutants: readonly Mutant[] = [
     replace: 'return maybeWritten || unsureTopics.includes(zeroUuid)',
     killedBy: {
       file,
-      title: 'where the log that may have had a record is gone, a later failure still says so',
+      title:
+        'when the log that may have held a record is gone, a later failure still says that it may be written',
     },
     why: 'Consumers may have read it, and the caller sends it again.',
   },
@@ -114,7 +117,7 @@ export const recreationMutants: readonly Mutant[] = [
     replace: 'if (leader !== null)',
     killedBy: {
       file,
-      title: 'the old leader names a new one of the topic that is deleted: that is not believed',
+      title: 'a new leader that the old leader names for a deleted topic is not believed',
     },
     why: 'Its epoch is higher than those of the new topic, whose leaders are ignored from then on.',
   },
@@ -125,7 +128,8 @@ export const recreationMutants: readonly Mutant[] = [
     replace: 'if (byName) return true',
     killedBy: {
       file,
-      title: 'nor a broker that lags behind and names the old leader to a request by name',
+      title:
+        'an old leader that a lagging broker names in answer to a request by name is not believed',
     },
     why: 'It may be that of the deleted topic: nothing goes to the right one any more.',
   },
@@ -136,7 +140,8 @@ export const recreationMutants: readonly Mutant[] = [
     replace: 'false',
     killedBy: {
       file,
-      title: "'fail' waits for what is in flight: an OK counts, anything else is the end",
+      title:
+        "onTopicRecreated 'fail' waits for what is in flight: an OK counts, anything else fails the batch",
     },
     why: 'Records that were meant for the old topic are mixed into the new one.',
   },
@@ -148,7 +153,7 @@ export const recreationMutants: readonly Mutant[] = [
     killedBy: {
       file: 'packages/sender/test/unsure-by-name.test.ts',
       title:
-        'a number that is missing before one sent by name and not answered proves what there is to prove',
+        'a missing sequence before a batch sent by name without an answer proves what there is to prove',
     },
     why: 'It may have been read from a topic that came and went unheard of, and the caller sends it again.',
   },

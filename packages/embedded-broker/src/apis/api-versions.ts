@@ -1,8 +1,7 @@
-import { apiVersionsApi, type RequestOf } from '@sluice/protocol'
+import { apiVersionsApi, type RequestOf, errorNumberOf } from '@sluice/protocol'
 import type { AnswerOf, AnyApiHandler, ApiHandler } from '../api-handler.js'
 import type { VersionCaps } from '../api-names.js'
 import type { ClusterState } from '../cluster-state.js'
-import { errorNumber } from '../error-number.js'
 
 type Request = RequestOf<typeof apiVersionsApi>
 type Answer = AnswerOf<typeof apiVersionsApi>
@@ -30,7 +29,7 @@ export function apiVersionsHandler(
     handle({ clientSoftwareName, clientSoftwareVersion }, { caps, state, version }) {
       const words = [clientSoftwareName, clientSoftwareVersion]
       if (version >= softwareFromVersion && !words.every((word) => softwareWord.test(word))) {
-        return { errorCode: errorNumber('INVALID_REQUEST'), apiKeys: [] }
+        return { errorCode: errorNumberOf('INVALID_REQUEST'), apiKeys: [] }
       }
       return { errorCode: 0, apiKeys: handlers(caps).map(rangeOf), ...featuresOf(state) }
     },
@@ -54,7 +53,7 @@ function featuresOf({ finalizedFeatures }: ClusterState): Partial<Answer> {
 /** The answer, in version 0, to an ApiVersions request of a version that is not spoken. */
 export function versionRefusal(maxVersion: number): Answer {
   return {
-    errorCode: errorNumber('UNSUPPORTED_VERSION'),
+    errorCode: errorNumberOf('UNSUPPORTED_VERSION'),
     apiKeys: [rangeOf({ api: apiVersionsApi, maxVersion })],
   }
 }

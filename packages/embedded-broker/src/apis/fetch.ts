@@ -1,6 +1,5 @@
-import { fetchApi, type ErrorCode, type RequestOf } from '@sluice/protocol'
+import { fetchApi, type ErrorCode, type RequestOf, errorNumberOf } from '@sluice/protocol'
 import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
-import { errorNumber } from '../error-number.js'
 import { leaderEndpoints } from '../leader-endpoints.js'
 import { findPartition, leadershipError } from '../partition-lookup.js'
 import { nextChange } from '../partition-wait.js'
@@ -39,7 +38,7 @@ export const fetch: ApiHandler<Request, Answer> = {
   api: fetchApi,
   async handle(request, context) {
     if (request.sessionId !== 0 && request.sessionEpoch > 0) {
-      return { errorCode: errorNumber('FETCH_SESSION_ID_NOT_FOUND'), responses: [] }
+      return { errorCode: errorNumberOf('FETCH_SESSION_ID_NOT_FOUND'), responses: [] }
     }
     const { runtime } = context.state
     const deadline = runtime.now() + request.maxWaitMs
@@ -120,7 +119,7 @@ function failure(
 ): PartitionAnswer {
   const answer = {
     partitionIndex,
-    errorCode: errorNumber(error),
+    errorCode: errorNumberOf(error),
     highWatermark: -1n,
     // Kafka's, too, depends on whether the log was looked at.
     abortedTransactions: typeof partition === 'string' ? [] : null,

@@ -1,6 +1,5 @@
-import { findCoordinatorApi, type RequestOf } from '@sluice/protocol'
+import { findCoordinatorApi, type RequestOf, errorNumberOf } from '@sluice/protocol'
 import type { AnswerOf, ApiHandler } from '../api-handler.js'
-import { errorNumber } from '../error-number.js'
 
 type Request = RequestOf<typeof findCoordinatorApi>
 type Answer = AnswerOf<typeof findCoordinatorApi>
@@ -24,6 +23,6 @@ const nobody = {
   nodeId: -1,
   host: '',
   port: -1,
-  errorCode: errorNumber('COORDINATOR_NOT_AVAILABLE'),
+  errorCode: errorNumberOf('COORDINATOR_NOT_AVAILABLE'),
   errorMessage: 'there are no groups and no transactions in an embedded cluster',
 }

@@ -1,6 +1,5 @@
-import { initProducerIdApi, type RequestOf } from '@sluice/protocol'
+import { initProducerIdApi, type RequestOf, errorNumberOf } from '@sluice/protocol'
 import type { AnswerOf, ApiHandler } from '../api-handler.js'
-import { errorNumber } from '../error-number.js'
 
 type Request = RequestOf<typeof initProducerIdApi>
 type Answer = AnswerOf<typeof initProducerIdApi>
@@ -19,7 +18,7 @@ export const initProducerId: ApiHandler<Request, Answer> = {
     const { producerEpoch, producerId, transactionalId } = request
     const halfIdentified = (producerId === -1n) !== (producerEpoch === -1)
     if (transactionalId !== null || halfIdentified) {
-      const errorCode = errorNumber('INVALID_REQUEST')
+      const errorCode = errorNumberOf('INVALID_REQUEST')
       return { throttleTimeMs: 0, errorCode, producerId: -1n, producerEpoch: -1 }
     }
     return {

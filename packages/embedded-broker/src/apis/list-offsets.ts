@@ -1,6 +1,5 @@
-import { listOffsetsApi, type RequestOf } from '@sluice/protocol'
+import { listOffsetsApi, type RequestOf, errorNumberOf } from '@sluice/protocol'
 import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
-import { errorNumber } from '../error-number.js'
 import { findPartition, leadershipError } from '../partition-lookup.js'
 import type { Partition } from '../partition.js'
 
@@ -59,10 +58,10 @@ function answerPartition(
       ? partition
       : leadershipError(partition, nodeId, currentLeaderEpoch)
   if (typeof partition === 'string' || error !== null) {
-    return { partitionIndex, errorCode: errorNumber(error) }
+    return { partitionIndex, errorCode: errorNumberOf(error) }
   }
   const found = find(partition, query.timestamp, version)
-  if (found === null) return { partitionIndex, errorCode: errorNumber('UNSUPPORTED_VERSION') }
+  if (found === null) return { partitionIndex, errorCode: errorNumberOf('UNSUPPORTED_VERSION') }
   const { offset, timestamp } = found
   return {
     partitionIndex,

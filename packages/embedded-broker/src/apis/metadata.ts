@@ -1,7 +1,12 @@
-import { metadataApi, zeroUuid, type ErrorCode, type RequestOf } from '@sluice/protocol'
+import {
+  metadataApi,
+  zeroUuid,
+  type ErrorCode,
+  type RequestOf,
+  errorNumberOf,
+} from '@sluice/protocol'
 import type { AnswerOf, ApiHandler } from '../api-handler.js'
 import type { ClusterState } from '../cluster-state.js'
-import { errorNumber } from '../error-number.js'
 import { noLeader, type Partition } from '../partition.js'
 import { isLegalTopicName } from '../topic-name.js'
 import type { Topic } from '../topics.js'
@@ -91,7 +96,7 @@ function describePartition(
   { endpoints }: ClusterState,
 ): TopicAnswer['partitions'][number] {
   return {
-    errorCode: leader === noLeader ? errorNumber('LEADER_NOT_AVAILABLE') : 0,
+    errorCode: leader === noLeader ? errorNumberOf('LEADER_NOT_AVAILABLE') : 0,
     partitionIndex: index,
     leaderId: leader,
     leaderEpoch,
@@ -102,5 +107,5 @@ function describePartition(
 }
 
 function absent(code: ErrorCode, name: string | null, topicId = zeroUuid): TopicAnswer {
-  return { errorCode: errorNumber(code), name, topicId, partitions: [] }
+  return { errorCode: errorNumberOf(code), name, topicId, partitions: [] }
 }

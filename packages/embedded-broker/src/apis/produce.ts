@@ -1,6 +1,5 @@
-import { produceApi, type RequestOf } from '@sluice/protocol'
+import { produceApi, type RequestOf, errorNumberOf } from '@sluice/protocol'
 import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
-import { errorNumber } from '../error-number.js'
 import { leaderEndpoints } from '../leader-endpoints.js'
 import {
   appendToPartition,
@@ -91,7 +90,7 @@ async function afterReplication(
 ): Promise<PartitionAnswer> {
   const error = wait && (await replicated(wait, deadline, context))
   if (!wait || !error) return answer
-  const late = { ...answer, errorCode: errorNumber(error) }
+  const late = { ...answer, errorCode: errorNumberOf(error) }
   return error === 'NOT_LEADER_OR_FOLLOWER' ? { ...late, ...leaderOf(wait.partition) } : late
 }
 

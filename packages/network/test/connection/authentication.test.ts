@@ -10,26 +10,29 @@ import { expect, test } from 'vitest'
 import type { SaslMechanism } from '../../src/sasl-mechanism.js'
 import { oauthBearer, plain } from '../../src/sasl.js'
 import { silence, type SeenRequest } from '../fake-broker.js'
-import { outcome, World } from '../world.js'
+import { outcome, SocketWorld } from '../socket-world.js'
 
 const sasl = plain({ username: 'orders', password: 'canary-password' })
 const secure = { sasl, allowInsecureSasl: true }
 const done = { responses: [], throttleTimeMs: 0 }
 
 /** A world whose broker answers SaslAuthenticate so. */
-function answering(answer: (world: World, request: SeenRequest) => unknown, options = {}): World {
-  const world = new World({ ...secure, ...options })
+function answering(
+  answer: (world: SocketWorld, request: SeenRequest) => unknown,
+  options = {},
+): SocketWorld {
+  const world = new SocketWorld({ ...secure, ...options })
   world.broker.script = (request) =>
     request.apiKey === saslAuthenticateApi.key ? answer(world, request) : undefined
   return world
 }
 
-function keys(world: World): number[] {
+function keys(world: SocketWorld): number[] {
   return world.broker.seen.map(({ apiKey }) => apiKey)
 }
 
 test('a connection is authenticated after its versions are agreed on and before anything else', async () => {
-  const world = await new World(secure).connected(1)
+  const world = await new SocketWorld(secure).connected(1)
   expect(keys(world)).toEqual([
     apiVersionsApi.key,
     saslHandshakeApi.key,
@@ -91,7 +94,7 @@ test.each([
 ])(
   'a broker that answers the handshake with %j is not talked to',
   async (answer, code, message) => {
-    const world = new World(secure)
+    const world = new SocketWorld(secure)
     world.broker.script = ({ apiKey }) => (apiKey === saslHandshakeApi.key ? answer : undefined)
     const connecting = outcome(world.client.connect())
     await world.runtime.settle()
@@ -101,7 +104,7 @@ test.each([
 )
 
 test('a broker that takes the mechanism and names none is believed, in the first version too', async () => {
-  const world = new World(secure)
+  const world = new SocketWorld(secure)
   world.broker.mechanisms = []
   world.broker.versions = world.broker.versions.map((range) =>
     range.apiKey === saslAuthenticateApi.key ? { ...range, maxVersion: 0 } : range,
@@ -112,7 +115,7 @@ test('a broker that takes the mechanism and names none is believed, in the first
 })
 
 test('a broker that speaks SASL in the old way only is not talked to', async () => {
-  const world = new World(secure)
+  const world = new SocketWorld(secure)
   world.broker.versions = world.broker.versions.map((range) =>
     range.apiKey === saslHandshakeApi.key ? { ...range, maxVersion: 0 } : range,
   )
@@ -122,7 +125,7 @@ test('a broker that speaks SASL in the old way only is not talked to', async () 
 })
 
 test('a secret does not go over a stream that others can read', async () => {
-  const world = new World({ sasl })
+  const world = new SocketWorld({ sasl })
   const connecting = outcome(world.client.connect())
   await world.runtime.settle()
   expect(await connecting).toMatchObject({
@@ -133,7 +136,7 @@ test('a secret does not go over a stream that others can read', async () => {
 })
 
 test('a secret goes over a stream that nobody can read', async () => {
-  const world = new World({ sasl })
+  const world = new SocketWorld({ sasl })
   const connect = world.network.connect.bind(world.network)
   world.network.connect = async (target) =>
     Object.assign(await connect(target), { encrypted: true })
@@ -146,7 +149,7 @@ test('credentials that cannot be had now do not fail for good, and what was thro
   const token = async (): Promise<string> => {
     throw failure
   }
-  const world = new World({ ...secure, sasl: oauthBearer({ token }) })
+  const world = new SocketWorld({ ...secure, sasl: oauthBearer({ token }) })
   world.broker.mechanisms = ['OAUTHBEARER']
   const connecting = outcome(world.client.connect())
   await world.runtime.settle()
@@ -169,7 +172,7 @@ test('the set-up time covers SASL, too', async () => {
 test('the set-up time covers credentials that take for ever, and nothing is sent when they come', async () => {
   let give: (token: string) => void = () => {}
   const token = () => new Promise<string>((resolve) => (give = resolve))
-  const world = new World({
+  const world = new SocketWorld({
     ...secure,
     sasl: oauthBearer({ token }),
     connectionSetupTimeoutMs: 2_000,
@@ -225,7 +228,7 @@ test('a mechanism that the broker does not convince refuses it', async () => {
       },
     }),
   }
-  const world = new World({ sasl: doubting })
+  const world = new SocketWorld({ sasl: doubting })
   const connecting = outcome(world.client.connect())
   await world.runtime.settle()
   expect(await connecting).toMatchObject({
@@ -235,7 +238,7 @@ test('a mechanism that the broker does not convince refuses it', async () => {
 })
 
 test('a node that refuses says so until it is tried again', async () => {
-  const world = await new World(secure).connected(1)
+  const world = await new SocketWorld(secure).connected(1)
   const { broker, client, runtime } = world
   expect(client.authenticationFailure!(1)).toBeNull()
   broker.script = ({ apiKey }) =>
@@ -256,7 +259,7 @@ test('a node that refuses says so until it is tried again', async () => {
 })
 
 test('a broker that hangs up at the first question may want SASL', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.broker.script = ({ apiKey, stream }) => {
     if (apiKey !== metadataApi.key) return undefined
     stream.hangUp()
@@ -268,7 +271,7 @@ test('a broker that hangs up at the first question may want SASL', async () => {
 })
 
 test('once it is authenticated a peer may send answers of the full length', async () => {
-  const world = await new World(secure).connected(1)
+  const world = await new SocketWorld(secure).connected(1)
   const answers = world.produce(1)
   world.client.poll()
   await world.runtime.settle()

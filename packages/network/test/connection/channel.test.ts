@@ -1,7 +1,7 @@
 import { initProducerIdApi, metadataApi, produceApi } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import type { Answer } from '../../src/network-client.js'
-import { World } from '../world.js'
+import { SocketWorld } from '../socket-world.js'
 
 const done = { responses: [], throttleTimeMs: 0 }
 
@@ -10,7 +10,7 @@ function codes(answers: readonly Answer<unknown>[]): (string | null)[] {
 }
 
 test('all that was queued leaves in one vectored write, and nothing is copied together', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const stream = world.broker.streams[0]!
   const before = stream.writes.length
   for (let count = 0; count < 3; count++) world.produce(1)
@@ -23,7 +23,7 @@ test('all that was queued leaves in one vectored write, and nothing is copied to
 })
 
 test('the records of a request are written as they are, not copied', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const records = new Uint8Array(100)
   world.client.send(
     1,
@@ -46,7 +46,7 @@ test('the records of a request are written as they are, not copied', async () =>
 })
 
 test('a node is ready until maxInFlight requests are unanswered', async () => {
-  const world = await new World({ maxInFlight: 2 }).connected(1)
+  const world = await new SocketWorld({ maxInFlight: 2 }).connected(1)
   world.produce(1)
   expect(world.client.ready(1)).toBe(true)
   world.produce(1)
@@ -60,7 +60,7 @@ test('a node is ready until maxInFlight requests are unanswered', async () => {
 })
 
 test('a node is not ready while its socket is full, and its drain is told', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const stream = world.broker.streams[0]!
   stream.accepts = false
   world.produce(1)
@@ -75,7 +75,7 @@ test('a node is not ready while its socket is full, and its drain is told', asyn
 })
 
 test('a time-out closes the connection: the late one gets REQUEST_TIMEOUT, the rest CONNECTION_CLOSED', async () => {
-  const world = await new World({ requestTimeoutMs: 1_000 }).connected(1)
+  const world = await new SocketWorld({ requestTimeoutMs: 1_000 }).connected(1)
   const answers = world.produce(1)
   world.client.poll()
   await world.runtime.pass(500)
@@ -100,7 +100,7 @@ test('a time-out closes the connection: the late one gets REQUEST_TIMEOUT, the r
 })
 
 test('one timer watches all requests of a connection', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   world.produce(1)
   world.client.poll()
   const timers = world.runtime.pendingTimers
@@ -112,7 +112,7 @@ test('one timer watches all requests of a connection', async () => {
 })
 
 test('each request has its full time, although one timer serves them all', async () => {
-  const world = await new World({ requestTimeoutMs: 1_000 }).connected(1)
+  const world = await new SocketWorld({ requestTimeoutMs: 1_000 }).connected(1)
   const answers = world.produce(1)
   world.client.poll()
   await world.runtime.pass(900)
@@ -127,7 +127,7 @@ test('each request has its full time, although one timer serves them all', async
 
 // F35: timers run before sockets are read, so a block of the loop looks like a silent broker.
 test('a timer that fires late lets the socket be read before it judges', async () => {
-  const world = await new World({ requestTimeoutMs: 1_000 }).connected(1)
+  const world = await new SocketWorld({ requestTimeoutMs: 1_000 }).connected(1)
   const answers = world.produce(1)
   world.client.poll()
   await world.runtime.settle()
@@ -142,7 +142,7 @@ test('a timer that fires late lets the socket be read before it judges', async (
 })
 
 test('answers are given only when the stream is closed, for until then it may read the bytes', async () => {
-  const world = await new World({ requestTimeoutMs: 1_000 }).connected(1)
+  const world = await new SocketWorld({ requestTimeoutMs: 1_000 }).connected(1)
   const stream = world.broker.streams[0]!
   stream.closes = false
   const answers = world.produce(1)
@@ -156,14 +156,14 @@ test('answers are given only when the stream is closed, for until then it may re
 })
 
 test('a request that was never polled has not been written', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const answers = world.produce(1)
   world.broker.streams[0]!.hangUp()
   expect(answers).toMatchObject([{ error: { code: 'CONNECTION_CLOSED' }, written: false }])
 })
 
 test('a request for a node without a connection is refused, after send has returned', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const answers = world.produce(7)
   expect(answers).toEqual([])
   await world.runtime.settle()
@@ -176,7 +176,7 @@ test.each([
   ['a negative one', -1_000],
   ['the previous one', -1],
 ])('a correlation id that is not the oldest (%s) closes the connection', async (_, shift) => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const answers = world.produce(1)
   world.produce(1, -1, answers)
   world.client.poll()
@@ -190,7 +190,7 @@ test.each([
 })
 
 test('an answer that was not asked for closes the connection', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const [request] = world.broker.of(metadataApi)
   world.broker.answer(
     { ...request!, correlationId: request!.correlationId + 1 },
@@ -201,7 +201,7 @@ test('an answer that was not asked for closes the connection', async () => {
 })
 
 test('an answer that cannot be decoded closes the connection, and the request is answered once', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const answers = world.produce(1)
   world.client.poll()
   await world.runtime.settle()
@@ -216,7 +216,7 @@ test('an answer that cannot be decoded closes the connection, and the request is
 })
 
 test('answers that dribble in byte by byte or come together are the same', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const answers = world.produce(1)
   for (let count = 0; count < 2; count++) world.produce(1, -1, answers)
   world.client.poll()
@@ -231,7 +231,7 @@ test('answers that dribble in byte by byte or come together are the same', async
 })
 
 test('a request that expects no answer is answered once its bytes are out', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const stream = world.broker.streams[0]!
   stream.flushes = false
   const answers = world.produce(1, 0)
@@ -246,7 +246,7 @@ test('a request that expects no answer is answered once its bytes are out', asyn
 
 // Event Hubs does.
 test('a broker that answers acks 0 all the same does no harm', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const answers = world.produce(1, 0)
   world.produce(1, 0, answers)
   world.produce(1, -1, answers)
@@ -259,7 +259,7 @@ test('a broker that answers acks 0 all the same does no harm', async () => {
 })
 
 test('a request that expects no answer times out when it cannot be written', async () => {
-  const world = await new World({ requestTimeoutMs: 1_000 }).connected(1)
+  const world = await new SocketWorld({ requestTimeoutMs: 1_000 }).connected(1)
   world.broker.streams[0]!.flushes = false
   const answers = world.produce(1, 0)
   world.client.poll()
@@ -268,7 +268,7 @@ test('a request that expects no answer times out when it cannot be written', asy
 })
 
 test('a write that fails closes the connection', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const stream = world.broker.streams[0]!
   stream.flushes = false
   const answers = world.produce(1)
@@ -280,7 +280,7 @@ test('a write that fails closes the connection', async () => {
 })
 
 test('a request whose body cannot be built fails alone', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const answers: Answer<unknown>[] = []
   const request = {
     api: initProducerIdApi,
@@ -300,7 +300,7 @@ test('a request whose body cannot be built fails alone', async () => {
 })
 
 test('requests sent from inside an answer leave in the order of their ids', async () => {
-  const world = await new World({ maxInFlight: 100 }).connected(1)
+  const world = await new SocketWorld({ maxInFlight: 100 }).connected(1)
   const request = {
     api: initProducerIdApi,
     maxVersion: -1,
@@ -320,7 +320,7 @@ test('requests sent from inside an answer leave in the order of their ids', asyn
 })
 
 test('an answer whose listener throws does not disturb the connection', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   world.client.send(
     1,
     {

@@ -2,7 +2,7 @@ import { apiVersionsApi, initProducerIdApi, produceApi } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import type { Answer } from '../../src/network-client.js'
 import { silence } from '../fake-broker.js'
-import { outcome, World } from '../world.js'
+import { outcome, SocketWorld } from '../socket-world.js'
 
 const done = { responses: [], throttleTimeMs: 0 }
 
@@ -11,7 +11,7 @@ function codes(answers: readonly Answer<unknown>[]): (string | null)[] {
 }
 
 test('a broker that throttles is left alone for that time, without timing out what it has not read', async () => {
-  const world = await new World({ requestTimeoutMs: 1_000 }).connected(1)
+  const world = await new SocketWorld({ requestTimeoutMs: 1_000 }).connected(1)
   const answers = world.produce(1)
   world.produce(1, -1, answers)
   world.client.poll()
@@ -31,7 +31,7 @@ test('a broker that throttles is left alone for that time, without timing out wh
 })
 
 test('throttling that overlaps is not added up, and time-outs go on behind it', async () => {
-  const world = await new World({ requestTimeoutMs: 1_000 }).connected(1)
+  const world = await new SocketWorld({ requestTimeoutMs: 1_000 }).connected(1)
   const answers = world.produce(1)
   for (let count = 0; count < 2; count++) world.produce(1, -1, answers)
   world.client.poll()
@@ -46,7 +46,7 @@ test('throttling that overlaps is not added up, and time-outs go on behind it', 
 })
 
 test('a shorter throttle time does not end a longer one', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   world.produce(1)
   world.produce(1)
   world.client.poll()
@@ -62,7 +62,7 @@ test('a shorter throttle time does not end a longer one', async () => {
 })
 
 test('metadata may throttle, too', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.broker.metadataThrottleMs = 3_000
   await world.connected(1)
   expect(world.client.ready(1)).toBe(false)
@@ -71,7 +71,7 @@ test('metadata may throttle, too', async () => {
 })
 
 test('the throttle time of a broker that has waited itself is past', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.broker.versions = world.broker.versions.map((range) => ({
     ...range,
     maxVersion: Math.min(range.maxVersion, 5),
@@ -85,7 +85,7 @@ test('the throttle time of a broker that has waited itself is past', async () =>
 })
 
 test('a connection that nobody uses is closed, and is not missed', async () => {
-  const world = await new World({ connectionsMaxIdleMs: 60_000 }).connected(1)
+  const world = await new SocketWorld({ connectionsMaxIdleMs: 60_000 }).connected(1)
   await world.runtime.pass(30_000)
   world.produce(1)
   world.client.poll()
@@ -103,7 +103,7 @@ test('a connection that nobody uses is closed, and is not missed', async () => {
 })
 
 test('a connection with a request in flight is not idle', async () => {
-  const world = await new World({
+  const world = await new SocketWorld({
     connectionsMaxIdleMs: 1_000,
     requestTimeoutMs: 30_000,
   }).connected(1)
@@ -114,7 +114,7 @@ test('a connection with a request in flight is not idle', async () => {
 })
 
 test('the version of a request is the highest that client, caller and broker have in common', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.broker.versions = world.broker.versions.map((range) =>
     range.apiKey === produceApi.key ? { ...range, maxVersion: 9 } : range,
   )
@@ -137,7 +137,7 @@ test('the version of a request is the highest that client, caller and broker hav
 })
 
 test('a request that the broker has no version for is refused, and the others go out', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.broker.versions = world.broker.versions.map((range) =>
     range.apiKey === produceApi.key ? { ...range, minVersion: 0, maxVersion: 2 } : range,
   )
@@ -164,7 +164,7 @@ test('a request that the broker has no version for is refused, and the others go
 })
 
 test('a broker that is too new for a request is not asked', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.broker.versions = world.broker.versions.map((range) =>
     range.apiKey === produceApi.key ? { ...range, minVersion: 20, maxVersion: 25 } : range,
   )
@@ -175,7 +175,7 @@ test('a broker that is too new for a request is not asked', async () => {
 })
 
 test('ApiVersions names the software and comes first, in the highest version', async () => {
-  const world = await new World({ clientId: 'orders' }).connected()
+  const world = await new SocketWorld({ clientId: 'orders' }).connected()
   expect(world.broker.seen[0]).toMatchObject({
     apiKey: apiVersionsApi.key,
     version: 4,
@@ -194,7 +194,7 @@ test.each([
 ])(
   'a broker that does not know that version and %s is asked again',
   async (_, apiKeys, versions) => {
-    const world = new World()
+    const world = new SocketWorld()
     world.broker.script = ({ apiKey, version }) => {
       if (apiKey !== apiVersionsApi.key || version < 4) return undefined
       return { errorCode: 35, apiKeys }
@@ -210,7 +210,7 @@ test.each([
 )
 
 test('a broker that refuses every version of ApiVersions is given up', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.broker.script = ({ apiKey }) =>
     apiKey === apiVersionsApi.key ? { errorCode: 35, apiKeys: [] } : undefined
   const encode = world.broker.encode.bind(world.broker)
@@ -225,7 +225,7 @@ test('a broker that refuses every version of ApiVersions is given up', async () 
 })
 
 test('the set-up time covers ApiVersions, too', async () => {
-  const world = new World({ connectionSetupTimeoutMs: 2_000 })
+  const world = new SocketWorld({ connectionSetupTimeoutMs: 2_000 })
   world.broker.script = ({ apiKey }) => (apiKey === apiVersionsApi.key ? silence : undefined)
   const connecting = outcome(world.client.connect())
   await world.runtime.pass(1_999)
@@ -238,7 +238,7 @@ test('the set-up time covers ApiVersions, too', async () => {
 })
 
 test('the set-up time covers a connection that never opens', async () => {
-  const world = new World({ connectionSetupTimeoutMs: 2_000 })
+  const world = new SocketWorld({ connectionSetupTimeoutMs: 2_000 })
   world.network.hang('broker-1:9092')
   const connecting = outcome(world.client.connect())
   await world.runtime.pass(2_010)
@@ -246,7 +246,7 @@ test('the set-up time covers a connection that never opens', async () => {
 })
 
 test('a stream that opens after the set-up time is closed', async () => {
-  const world = new World({ connectionSetupTimeoutMs: 2_000 })
+  const world = new SocketWorld({ connectionSetupTimeoutMs: 2_000 })
   const connect = world.network.connect.bind(world.network)
   world.network.connect = async (target) => {
     await new Promise((resolve) => world.runtime.setTimeout(() => resolve(null), 3_000))

@@ -2,18 +2,18 @@ import { produceApi, saslAuthenticateApi, saslHandshakeApi } from '@sluice/proto
 import { expect, test, vi } from 'vitest'
 import { plain } from '../../src/sasl.js'
 import { silence } from '../fake-broker.js'
-import { outcome, World } from '../world.js'
+import { outcome, SocketWorld } from '../socket-world.js'
 
 const sasl = plain({ username: 'orders', password: 'secret' })
 const secure = { sasl, allowInsecureSasl: true }
 const done = { responses: [], throttleTimeMs: 0 }
 
-function keys(world: World): number[] {
+function keys(world: SocketWorld): number[] {
   return world.broker.seen.map(({ apiKey }) => apiKey)
 }
 
 test('a connection authenticates again before its session ends: what is in flight first, what is queued after', async () => {
-  const world = new World(secure)
+  const world = new SocketWorld(secure)
   world.broker.sessionLifetimeMs = 5_000n
   await world.connected(1)
   const { broker, client, runtime } = world
@@ -48,7 +48,7 @@ test('a connection authenticates again before its session ends: what is in fligh
 })
 
 test('a session is renewed again and again, and not before its time', async () => {
-  const world = new World(secure)
+  const world = new SocketWorld(secure)
   world.broker.sessionLifetimeMs = 10_000n
   await world.connected(1)
   await world.runtime.pass(30_000)
@@ -62,7 +62,7 @@ test.each([
   [0, 8_500],
   [0.999_999, 9_500],
 ])('sessions of one length are not renewed all at once (chance %d)', async (chance, at) => {
-  const world = new World(secure)
+  const world = new SocketWorld(secure)
   world.runtime.random = () => chance
   world.broker.sessionLifetimeMs = 10_000n
   await world.connected(1)
@@ -73,7 +73,7 @@ test.each([
 })
 
 test('requests without an answer are out before the session is renewed', async () => {
-  const world = new World(secure)
+  const world = new SocketWorld(secure)
   world.broker.sessionLifetimeMs = 5_000n
   await world.connected(1)
   const stream = world.network.streams[0]!
@@ -91,7 +91,7 @@ test('requests without an answer are out before the session is renewed', async (
 })
 
 test('a session that cannot be renewed ends its connection, and what waited was not written', async () => {
-  const world = new World(secure)
+  const world = new SocketWorld(secure)
   world.broker.sessionLifetimeMs = 5_000n
   await world.connected(1)
   world.broker.script = ({ apiKey }) => (apiKey === saslAuthenticateApi.key ? silence : undefined)
@@ -107,7 +107,7 @@ test('a session that cannot be renewed ends its connection, and what waited was 
 })
 
 test('a renewal that takes too long ends the connection', async () => {
-  const world = new World({ ...secure, connectionSetupTimeoutMs: 2_000 })
+  const world = new SocketWorld({ ...secure, connectionSetupTimeoutMs: 2_000 })
   world.broker.sessionLifetimeMs = 5_000n
   await world.connected(1)
   world.broker.script = ({ apiKey }) => (apiKey === saslAuthenticateApi.key ? silence : undefined)
@@ -121,7 +121,7 @@ test('a renewal that takes too long ends the connection', async () => {
 })
 
 test('renewals do not keep a connection from being idle', async () => {
-  const world = new World({ ...secure, connectionsMaxIdleMs: 60_000 })
+  const world = new SocketWorld({ ...secure, connectionsMaxIdleMs: 60_000 })
   world.broker.sessionLifetimeMs = 5_000n
   await world.connected(1)
   await world.runtime.pass(60_001)
@@ -132,7 +132,7 @@ test('renewals do not keep a connection from being idle', async () => {
 })
 
 test('a client that is closed in the middle of it leaves no timer and sends nothing more', async () => {
-  const world = new World(secure)
+  const world = new SocketWorld(secure)
   world.broker.sessionLifetimeMs = 5_000n
   await world.connected(1)
   world.broker.script = ({ apiKey }) => (apiKey === saslAuthenticateApi.key ? silence : undefined)
@@ -144,7 +144,7 @@ test('a client that is closed in the middle of it leaves no timer and sends noth
 })
 
 test('a session of moments leaves time for requests', async () => {
-  const world = new World(secure)
+  const world = new SocketWorld(secure)
   world.broker.sessionLifetimeMs = 1n
   await world.connected(1)
   await world.runtime.pass(1_000)
@@ -152,7 +152,7 @@ test('a session of moments leaves time for requests', async () => {
 })
 
 test('a session longer than any timer is one', async () => {
-  const world = new World(secure)
+  const world = new SocketWorld(secure)
   world.broker.sessionLifetimeMs = 2n ** 62n
   const setTimeout = vi.spyOn(world.runtime, 'setTimeout')
   await world.connected(1)
@@ -162,7 +162,7 @@ test('a session longer than any timer is one', async () => {
 })
 
 test('an answer that comes with the end of the connection starts no session', async () => {
-  const world = new World(secure)
+  const world = new SocketWorld(secure)
   world.broker.script = ({ apiKey }) => (apiKey === saslAuthenticateApi.key ? silence : undefined)
   world.broker.sessionLifetimeMs = 5_000n
   const connecting = outcome(world.client.connect())

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { World } from '../world.js'
+import { SocketWorld } from '../socket-world.js'
 
 /** Lets a peer of another kind answer the first bytes. */
 async function failure(answer: Uint8Array | null, options = {}): Promise<Error> {
-  const world = new World({ brokers: 0, ...options })
+  const world = new SocketWorld({ brokers: 0, ...options })
   world.network.listen('broker-1:9092', (stream) => {
     stream.onBytes = () => (answer === null ? stream.hangUp() : stream.deliver(answer))
   })
@@ -48,7 +48,7 @@ test('a peer that hangs up without a word may expect TLS or SASL', async () => {
 })
 
 test('once it is known for a broker a peer may answer with up to maxResponseBytes', async () => {
-  const world = await new World({ maxResponseBytes: 100_000 }).connected(1)
+  const world = await new SocketWorld({ maxResponseBytes: 100_000 }).connected(1)
   const stream = world.broker.streams[0]!
   stream.deliver(length(100_000))
   await world.runtime.settle()
@@ -56,7 +56,7 @@ test('once it is known for a broker a peer may answer with up to maxResponseByte
 })
 
 test('and not with more', async () => {
-  const world = await new World({ maxResponseBytes: 100_000 }).connected(1)
+  const world = await new SocketWorld({ maxResponseBytes: 100_000 }).connected(1)
   const stream = world.broker.streams[0]!
   stream.deliver(length(100_001))
   await world.runtime.settle()

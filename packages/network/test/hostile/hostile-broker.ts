@@ -8,7 +8,7 @@ import {
   saslHandshakeApi,
 } from '@sluice/protocol'
 import { FakeBroker, silence, type SeenRequest } from '../fake-broker.js'
-import { FakeStream } from '../fake-network.js'
+import { FakeStream } from '../scripted-transport.js'
 
 /** Where on its way the client is told nonsense; the key of the API, or the moment it has connected. */
 export const stages = {

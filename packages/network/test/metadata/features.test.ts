@@ -1,9 +1,9 @@
 import { apiVersionsApi, metadataApi } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { World } from '../world.js'
+import { SocketWorld } from '../socket-world.js'
 
 test('the features that the cluster has finalized are known once a connection is ready', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.broker.features = { 'transaction.version': 2, 'metadata.version': 25 }
   world.broker.featuresEpoch = 7n
   expect(world.client.metadata.features).toEqual(new Map())
@@ -17,7 +17,7 @@ test('the features that the cluster has finalized are known once a connection is
 })
 
 test('of the features of several brokers those with the highest epoch count, and only they change the version', async () => {
-  const world = new World({ brokers: 3 })
+  const world = new SocketWorld({ brokers: 3 })
   for (const [index, epoch] of [5n, 6n, 4n].entries()) {
     world.brokers[index]!.features = { 'transaction.version': index }
     world.brokers[index]!.featuresEpoch = epoch
@@ -35,7 +35,7 @@ test('of the features of several brokers those with the highest epoch count, and
 })
 
 test('a broker that does not know the features leaves them as they are', async () => {
-  const world = new World({ brokers: 2 })
+  const world = new SocketWorld({ brokers: 2 })
   world.broker.features = { 'transaction.version': 2 }
   world.broker.featuresEpoch = 0n
   world.brokers[1]!.script = ({ apiKey }) =>
@@ -46,7 +46,7 @@ test('a broker that does not know the features leaves them as they are', async (
 })
 
 test('when the brokers are asked for anew, features with a lower epoch count: the cluster may be another one', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.broker.features = { 'transaction.version': 2 }
   world.broker.featuresEpoch = 9n
   await world.connected(1)
@@ -58,7 +58,7 @@ test('when the brokers are asked for anew, features with a lower epoch count: th
   expect(world.client.metadata.features).toEqual(new Map([['transaction.version', 1]]))
 })
 
-function rebootstrapOnce(): World['broker']['script'] {
+function rebootstrapOnce(): SocketWorld['broker']['script'] {
   let asked = false
   return ({ apiKey }) => {
     if (apiKey !== metadataApi.key || asked) return undefined

@@ -1,7 +1,7 @@
 import { metadataApi, produceApi, zeroUuid } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { FakeBroker, silence } from '../fake-broker.js'
-import { World } from '../world.js'
+import { SocketWorld } from '../socket-world.js'
 
 const id = '00000000-0000-0000-0000-000000000001'
 
@@ -11,8 +11,8 @@ function names(broker: FakeBroker): string[][] {
     .map(({ body }) => body.topics.map(({ name }: { name: string }) => name))
 }
 
-async function knowing(...topics: string[]): Promise<World> {
-  const world = new World({ brokers: 2 })
+async function knowing(...topics: string[]): Promise<SocketWorld> {
+  const world = new SocketWorld({ brokers: 2 })
   for (const topic of topics) {
     world.view.topics.set(topic, {
       id,
@@ -27,7 +27,7 @@ async function knowing(...topics: string[]): Promise<World> {
 }
 
 test('a wanted topic is known once the cluster has answered for it', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.view.topics.set('orders', { id, partitions: [{ leader: 1, epoch: 5 }] })
   const { metadata } = world.client
   const before = metadata.version
@@ -101,7 +101,7 @@ test('a refresh asked for while a question for one topic is under way is not los
 })
 
 test('metadata goes past maxInFlight, and does not count', async () => {
-  const world = await new World({ maxInFlight: 1 }).connected(1)
+  const world = await new SocketWorld({ maxInFlight: 1 }).connected(1)
   world.broker.script = ({ apiKey }) => (apiKey === metadataApi.key ? silence : undefined)
   world.produce(1)
   world.client.poll()
@@ -218,7 +218,7 @@ test('metadata that says nothing new changes no version', async () => {
 })
 
 test('a topic that is being created is asked for until it is there', async () => {
-  const world = await new World().connected()
+  const world = await new SocketWorld().connected()
   const at: number[] = []
   const start = world.runtime.now()
   world.broker.script = ({ apiKey }) => {
@@ -245,7 +245,7 @@ test('a topic that is being created is asked for until it is there', async () =>
 })
 
 test('a topic the answer leaves out is asked for again', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.client.metadata.want('a')
   world.broker.script = ({ apiKey }) =>
     apiKey === metadataApi.key ? world.broker.metadata([]) : undefined
@@ -254,7 +254,7 @@ test('a topic the answer leaves out is asked for again', async () => {
 })
 
 test('a topic in the answer that nobody asked for is ignored', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.view.topics.set('b', { partitions: [{ leader: 1 }] })
   world.broker.script = ({ apiKey }) =>
     apiKey === metadataApi.key ? world.broker.metadata(['b']) : undefined
@@ -280,7 +280,7 @@ test.each([
   [17, 'INVALID_TOPIC_EXCEPTION'],
   [29, 'TOPIC_AUTHORIZATION_FAILED'],
 ])('a topic that is refused with %i says so, and has no partitions', async (errorCode, code) => {
-  const world = await new World().connected()
+  const world = await new SocketWorld().connected()
   world.view.topics.set('mine', { errorCode })
   world.client.metadata.want('mine')
   await world.runtime.pass(5_000)
@@ -290,7 +290,7 @@ test.each([
 })
 
 test('a refused topic that is wanted again is asked for again, at most once a second', async () => {
-  const world = await new World().connected()
+  const world = await new SocketWorld().connected()
   world.view.topics.set('mine', { errorCode: 29 })
   world.client.metadata.want('mine')
   await world.runtime.settle()
@@ -377,7 +377,7 @@ test.each([
     Array.from({ length: 10_001 }, (_, nodeId) => ({ nodeId, host: 'x', port: 1 })),
   ],
 ])('metadata with %s is a failure', async (_, brokers) => {
-  const world = new World()
+  const world = new SocketWorld()
   world.view.brokers = brokers
   await expect(Promise.all([world.client.connect(), world.runtime.settle()])).rejects.toMatchObject(
     {
@@ -388,7 +388,7 @@ test.each([
 })
 
 test('a broker with an old version has no topic ids and no epochs to rely on', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.broker.versions = world.broker.versions.map((range) =>
     range.apiKey === metadataApi.key ? { ...range, maxVersion: 8 } : range,
   )

@@ -1,7 +1,7 @@
 import { metadataApi } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import type { FakeBroker } from '../fake-broker.js'
-import { World } from '../world.js'
+import { SocketWorld } from '../socket-world.js'
 
 const id = '00000000-0000-0000-0000-000000000001'
 
@@ -12,7 +12,7 @@ function names(broker: FakeBroker): string[][] {
 }
 
 test('a topic that does not exist, and that asking does not create, is refused after three answers', async () => {
-  const world = await new World({ allowAutoTopicCreation: false }).connected()
+  const world = await new SocketWorld({ allowAutoTopicCreation: false }).connected()
   world.client.metadata.want('gone')
   await world.runtime.pass(299)
   expect(world.client.metadata.topic('gone')).toBeUndefined()
@@ -27,7 +27,7 @@ test('a topic that does not exist, and that asking does not create, is refused a
 })
 
 test('once a topic that was refused exists, whoever wants it gets it', async () => {
-  const world = await new World({ allowAutoTopicCreation: false }).connected()
+  const world = await new SocketWorld({ allowAutoTopicCreation: false }).connected()
   world.client.metadata.want('gone')
   await world.runtime.pass(1_000)
   world.client.metadata.want('gone')
@@ -40,7 +40,7 @@ test('once a topic that was refused exists, whoever wants it gets it', async () 
 })
 
 test('a topic that was there before is not refused because it is absent', async () => {
-  const world = new World({ allowAutoTopicCreation: false })
+  const world = new SocketWorld({ allowAutoTopicCreation: false })
   world.view.topics.set('a', { id, partitions: [{ leader: 1, epoch: 5 }] })
   world.client.metadata.want('a')
   await world.connected(1)
@@ -52,7 +52,7 @@ test('a topic that was there before is not refused because it is absent', async 
 })
 
 test('a topic that nobody uses is no longer asked about, and comes back when somebody asks who leads', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   for (const topic of ['idle', 'busy']) {
     world.view.topics.set(topic, { id, partitions: [{ leader: 1, epoch: 5 }] })
     world.client.metadata.want(topic)
@@ -78,7 +78,7 @@ test('a topic that nobody uses is no longer asked about, and comes back when som
 })
 
 test('metadataMaxIdleMs says for how long a topic may be idle', async () => {
-  const world = new World({ metadataMaxIdleMs: 1_000 })
+  const world = new SocketWorld({ metadataMaxIdleMs: 1_000 })
   world.view.topics.set('a', { partitions: [{ leader: 1 }] })
   world.client.metadata.want('a')
   await world.connected()

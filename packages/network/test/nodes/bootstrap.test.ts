@@ -1,10 +1,10 @@
 import { KafkaError, metadataApi } from '@sluice/protocol'
 import { expect, test, vi } from 'vitest'
 import { FakeBroker } from '../fake-broker.js'
-import { outcome, World } from '../world.js'
+import { outcome, SocketWorld } from '../socket-world.js'
 
 test('connect resolves with the first metadata', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   const connecting = outcome(world.client.connect())
   expect(world.client.metadata.lastError).toBeNull()
   await world.runtime.settle()
@@ -15,7 +15,7 @@ test('connect resolves with the first metadata', async () => {
 })
 
 test('connect resolves although a wanted topic does not exist yet', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.client.metadata.want('orders')
   const connecting = outcome(world.client.connect())
   await world.runtime.settle()
@@ -23,7 +23,7 @@ test('connect resolves although a wanted topic does not exist yet', async () => 
 })
 
 test('nothing is opened before anybody needs it', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.client.poll()
   expect(world.client.inFlight(1)).toBe(0)
   await world.runtime.pass(1_000_000)
@@ -32,7 +32,7 @@ test('nothing is opened before anybody needs it', async () => {
 })
 
 test('connect fails once every server was tried, and names each with its reason', async () => {
-  const world = new World({
+  const world = new SocketWorld({
     brokers: 0,
     bootstrapServers: ['a:1', '[::1]:2', 'c:3'],
     connectionSetupTimeoutMs: 2_000,
@@ -53,7 +53,7 @@ test('connect fails once every server was tried, and names each with its reason'
 })
 
 test('the cause is the failure of the last server, and below it what was caught', async () => {
-  const world = new World({ brokers: 0, bootstrapServers: 'a:1,b:2' })
+  const world = new SocketWorld({ brokers: 0, bootstrapServers: 'a:1,b:2' })
   world.runtime.random = () => 0
   const caught = new Error('connect EHOSTUNREACH')
   world.network.refuse('b:2', caught)
@@ -63,7 +63,7 @@ test('the cause is the failure of the last server, and below it what was caught'
 })
 
 test('the servers are tried one after the other from a random start', async () => {
-  const world = new World({
+  const world = new SocketWorld({
     brokers: 3,
     bootstrapServers: ['a:1', 'broker-2:9092', 'broker-3:9092'],
   })
@@ -76,7 +76,7 @@ test('the servers are tried one after the other from a random start', async () =
 
 test('whatever else comes up, one round is under way at a time', async () => {
   const servers = vi.fn<() => string[]>(() => ['broker-1:9092'])
-  const world = new World({ bootstrapServers: servers })
+  const world = new SocketWorld({ bootstrapServers: servers })
   const connecting = outcome(world.client.connect())
   world.client.metadata.want('a')
   world.client.leastLoadedNode()
@@ -90,9 +90,9 @@ test('whatever else comes up, one round is under way at a time', async () => {
 })
 
 test('a server that connects but cannot tell the cluster is passed over', async () => {
-  const world = new World({ bootstrapServers: ['odd:1', 'broker-1:9092'] })
+  const world = new SocketWorld({ bootstrapServers: ['odd:1', 'broker-1:9092'] })
   world.runtime.random = () => 0
-  const odd = new World({ brokers: 0 }).addBroker(9).listen(world.network, 'odd:1')
+  const odd = new SocketWorld({ brokers: 0 }).addBroker(9).listen(world.network, 'odd:1')
   odd.script = ({ apiKey }) =>
     apiKey === metadataApi.key ? { ...odd.metadata([]), errorCode: -1 } : undefined
   const connecting = outcome(world.client.connect())
@@ -103,7 +103,7 @@ test('a server that connects but cannot tell the cluster is passed over', async 
 })
 
 test('connect can be aborted, before and while it waits', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   const reason = new Error('enough')
   const controller = new AbortController()
   const connecting = outcome(world.client.connect({ signal: controller.signal }))
@@ -116,7 +116,7 @@ test('connect can be aborted, before and while it waits', async () => {
 })
 
 test('a settled connect lets go of its signal', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   const { signal } = new AbortController()
   const added = vi.spyOn(signal, 'addEventListener')
   const removed = vi.spyOn(signal, 'removeEventListener')
@@ -129,7 +129,7 @@ test('a settled connect lets go of its signal', async () => {
 })
 
 test('after a connect that failed nobody goes on trying; the next connect does', async () => {
-  const world = new World({ brokers: 0 })
+  const world = new SocketWorld({ brokers: 0 })
   const connecting = outcome(world.client.connect())
   await world.runtime.pass(60_000)
   expect(await connecting).not.toBeNull()
@@ -142,7 +142,7 @@ test('after a connect that failed nobody goes on trying; the next connect does',
 })
 
 test('a wanted topic keeps it trying, a round of all servers after each back-off', async () => {
-  const world = new World({ brokers: 0, bootstrapServers: ['a:1', 'b:2'] })
+  const world = new SocketWorld({ brokers: 0, bootstrapServers: ['a:1', 'b:2'] })
   const at: number[] = []
   const connect = world.network.connect.bind(world.network)
   const start = world.runtime.now()
@@ -159,7 +159,7 @@ test('a wanted topic keeps it trying, a round of all servers after each back-off
 
 test('a function that gives the servers is asked in each round', async () => {
   const servers = vi.fn<() => Promise<string[]>>(async () => ['a:1'])
-  const world = new World({ brokers: 1, bootstrapServers: servers })
+  const world = new SocketWorld({ brokers: 1, bootstrapServers: servers })
   const connecting = outcome(world.client.connect())
   await world.runtime.settle()
   expect(await connecting).toMatchObject({ code: 'CONNECTION_FAILED' })
@@ -180,7 +180,7 @@ test.each([
   ['gives nonsense', () => 'http://a', /without a protocol/],
   ['never answers', () => new Promise<never>(() => {}), /gave no list within 10000 ms/],
 ])('a function for the servers that %s fails the connect', async (_, bootstrapServers, message) => {
-  const world = new World({ bootstrapServers })
+  const world = new SocketWorld({ bootstrapServers })
   const connecting = outcome(world.client.connect())
   await world.runtime.pass(10_000)
   expect(await connecting).toMatchObject({
@@ -192,7 +192,7 @@ test.each([
 test('a list that comes too late is not used', async () => {
   let give: (servers: string[]) => void = () => {}
   const bootstrapServers = () => new Promise<string[]>((resolve) => (give = resolve))
-  const world = new World({ bootstrapServers })
+  const world = new SocketWorld({ bootstrapServers })
   const connecting = outcome(world.client.connect())
   await world.runtime.pass(10_000)
   expect(await connecting).not.toBeNull()
@@ -203,7 +203,7 @@ test('a list that comes too late is not used', async () => {
 
 test('a broker that fails meanwhile is no bootstrap server that failed', async () => {
   const servers = vi.fn<() => string[]>(() => ['broker-1:9092'])
-  const world = await new World({ bootstrapServers: servers }).connected(1)
+  const world = await new SocketWorld({ bootstrapServers: servers }).connected(1)
   servers.mockReturnValue(['silent:1', 'broker-1:9092'])
   world.runtime.random = () => 0
   world.network.hang('silent:1')
@@ -216,7 +216,7 @@ test('a broker that fails meanwhile is no bootstrap server that failed', async (
 })
 
 test('while a server is silent, lastError tells of it, and why those before it failed', async () => {
-  const world = new World({ brokers: 0, bootstrapServers: ['a:1', 'silent:1'] })
+  const world = new SocketWorld({ brokers: 0, bootstrapServers: ['a:1', 'silent:1'] })
   world.runtime.random = () => 0
   world.network.refuse('a:1')
   world.network.hang('silent:1')
@@ -231,7 +231,7 @@ test('while a server is silent, lastError tells of it, and why those before it f
 })
 
 test('in the next round lastError still tells why the one before failed, until the cluster answers', async () => {
-  const world = new World({ brokers: 0, bootstrapServers: ['a:1'] })
+  const world = new SocketWorld({ brokers: 0, bootstrapServers: ['a:1'] })
   world.network.refuse('a:1', new Error('it is closed'))
   world.client.metadata.want('orders')
   await world.runtime.pass(40)
@@ -243,7 +243,7 @@ test('in the next round lastError still tells why the one before failed, until t
 })
 
 test('a transport that throws at once fails the connection, and close still ends', async () => {
-  const world = new World({ brokers: 0, bootstrapServers: ['a:1'] })
+  const world = new SocketWorld({ brokers: 0, bootstrapServers: ['a:1'] })
   world.network.connect = () => {
     throw new Error('no such tunnel')
   }
@@ -258,7 +258,7 @@ test('a transport that throws at once fails the connection, and close still ends
 // F44: all brokers come back on new addresses.
 test('when no known broker can be reached the bootstrap servers are asked anew', async () => {
   const servers = vi.fn<() => string[]>(() => ['broker-1:9092'])
-  const world = await new World({ brokers: 2, bootstrapServers: servers }).connected(1, 2)
+  const world = await new SocketWorld({ brokers: 2, bootstrapServers: servers }).connected(1, 2)
   world.client.metadata.want('orders')
   await world.runtime.settle()
   servers.mockReturnValue(['moved:9092'])
@@ -275,7 +275,7 @@ test('when no known broker can be reached the bootstrap servers are asked anew',
 })
 
 test('brokers that cannot be reached are tried again while the bootstrap servers fail, too', async () => {
-  const world = new World({ bootstrapServers: () => ['gone:1'], brokers: 1 })
+  const world = new SocketWorld({ bootstrapServers: () => ['gone:1'], brokers: 1 })
   world.broker.listen(world.network, 'gone:1')
   await world.connected(1)
   world.network.refuse('gone:1')
@@ -295,7 +295,7 @@ test('brokers that cannot be reached are tried again while the bootstrap servers
 // F44: one attempt a back-off.
 test('bootstrap servers that are brokers of the cluster are not tried twice', async () => {
   const servers = ['broker-1:9092', 'broker-2:9092']
-  const world = await new World({ brokers: 2, bootstrapServers: servers }).connected(1, 2)
+  const world = await new SocketWorld({ brokers: 2, bootstrapServers: servers }).connected(1, 2)
   const begun = world.network.attempts.length
   for (const address of servers) world.network.refuse(address)
   // As a sender does that has records for both.
@@ -312,7 +312,7 @@ test('bootstrap servers that are brokers of the cluster are not tried twice', as
 
 test('one broker that is lost is reconnected to, without the bootstrap servers', async () => {
   const servers = vi.fn<() => string[]>(() => ['broker-1:9092'])
-  const world = await new World({ bootstrapServers: servers }).connected(1)
+  const world = await new SocketWorld({ bootstrapServers: servers }).connected(1)
   world.network.open[0]!.hangUp()
   world.client.ready(1)
   await world.runtime.pass(200)
@@ -322,7 +322,7 @@ test('one broker that is lost is reconnected to, without the bootstrap servers',
 
 // KIP-1102
 test('a cluster that says so is found anew by the bootstrap servers, and its old brokers are left', async () => {
-  const world = await new World({ brokers: 2 }).connected(1, 2)
+  const world = await new SocketWorld({ brokers: 2 }).connected(1, 2)
   await world.runtime.pass(1_000)
   const answers = world.produce(2)
   world.client.poll()
@@ -344,7 +344,7 @@ test('a cluster that says so is found anew by the bootstrap servers, and its old
 })
 
 test('when no question was answered for five minutes the bootstrap servers are asked', async () => {
-  const world = await new World({ metadataMaxAgeMs: 1_000 }).connected(1)
+  const world = await new SocketWorld({ metadataMaxAgeMs: 1_000 }).connected(1)
   const failing = ({ apiKey }: { apiKey: number }) =>
     apiKey === metadataApi.key ? { ...world.broker.metadata([]), errorCode: -1 } : undefined
   world.broker.script = failing
@@ -359,7 +359,7 @@ test('when no question was answered for five minutes the bootstrap servers are a
 
 test('a function may give the servers later, or fail and be asked again', async () => {
   let asked = 0
-  const world = new World({
+  const world = new SocketWorld({
     bootstrapServers: async () => {
       await Promise.resolve()
       if (++asked === 1) throw new Error('the registry is away')
@@ -376,7 +376,7 @@ test('a function may give the servers later, or fail and be asked again', async 
 
 test('a cluster that says so is found anew although one of its brokers was being tried as a bootstrap server', async () => {
   const servers = ['broker-1:9092', 'broker-2:9092']
-  const world = await new World({ brokers: 2, bootstrapServers: servers }).connected(1, 2)
+  const world = await new SocketWorld({ brokers: 2, bootstrapServers: servers }).connected(1, 2)
   world.runtime.random = () => 0
   for (const address of servers) world.network.hang(address)
   // As a sender does that has records for both.
@@ -395,7 +395,7 @@ test('a cluster that says so is found anew although one of its brokers was being
 })
 
 test('a refusal is told also in a round in which the broker that refuses is left alone', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   world.network.refuse('broker-1:9092', new KafkaError('SASL_AUTHENTICATION_FAILED', 'no'))
   world.client.onChange(() => world.client.ready(1))
   for (const stream of world.network.open) stream.hangUp()

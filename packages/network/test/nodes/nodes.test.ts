@@ -2,10 +2,10 @@ import { metadataApi, produceApi } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { isSameBroker } from '../../src/server-address.js'
 import { FakeBroker, silence } from '../fake-broker.js'
-import { World } from '../world.js'
+import { SocketWorld } from '../socket-world.js'
 
 test('twelve partitions on three brokers take three connections, the one to the bootstrap server included', async () => {
-  const world = await new World({ brokers: 3 }).connected(1, 2, 3)
+  const world = await new SocketWorld({ brokers: 3 }).connected(1, 2, 3)
   expect(world.network.attempts.toSorted()).toEqual([
     'broker-1:9092',
     'broker-2:9092',
@@ -16,7 +16,7 @@ test('twelve partitions on three brokers take three connections, the one to the 
 })
 
 test('a bootstrap server that is no broker by its name is left', async () => {
-  const world = new World({ brokers: 2, bootstrapServers: 'balancer:9092' })
+  const world = new SocketWorld({ brokers: 2, bootstrapServers: 'balancer:9092' })
   const balancer = new FakeBroker(world.view).listen(world.network, 'balancer:9092')
   await world.connected()
   expect(balancer.streams[0]!.closed).toBe(true)
@@ -25,7 +25,7 @@ test('a bootstrap server that is no broker by its name is left', async () => {
 })
 
 test('the other end of the socket tells that localhost is 127.0.0.1', async () => {
-  const world = new World({ brokers: 0, bootstrapServers: 'localhost:9092' })
+  const world = new SocketWorld({ brokers: 0, bootstrapServers: 'localhost:9092' })
   world.view.brokers = [{ nodeId: 4, host: '127.0.0.1', port: 9092 }]
   const broker = new FakeBroker(world.view)
   world.network.listen('localhost:9092', (stream) => {
@@ -62,7 +62,7 @@ test.each([
 )
 
 test('a request in flight on the connection to a bootstrap server is answered after its adoption', async () => {
-  const world = new World()
+  const world = new SocketWorld()
   world.broker.script = ({ apiKey }) => (apiKey === metadataApi.key ? silence : undefined)
   world.client.leastLoadedNode()
   await world.runtime.settle()
@@ -79,7 +79,7 @@ test('a request in flight on the connection to a bootstrap server is answered af
 })
 
 test('a broker that moved is connected to at its new address, after what is in flight was answered', async () => {
-  const world = await new World({ brokers: 2 }).connected(1, 2)
+  const world = await new SocketWorld({ brokers: 2 }).connected(1, 2)
   const broker = world.brokers[1]!
   const answers = world.produce(2)
   world.client.poll()
@@ -103,7 +103,7 @@ test('a broker that moved is connected to at its new address, after what is in f
 })
 
 test('a broker that left the cluster is left, too, after what is in flight was answered', async () => {
-  const world = await new World({ brokers: 2 }).connected(1, 2)
+  const world = await new SocketWorld({ brokers: 2 }).connected(1, 2)
   const answers = world.produce(2)
   world.client.poll()
   world.view.brokers.pop()
@@ -120,7 +120,7 @@ test('a broker that left the cluster is left, too, after what is in flight was a
 })
 
 test('a node is reconnected to after a back-off that doubles, and its end is told', async () => {
-  const world = await new World({ brokers: 2 }).connected(1, 2)
+  const world = await new SocketWorld({ brokers: 2 }).connected(1, 2)
   world.network.refuse('broker-2:9092')
   world.network.open.find(({ address }) => address === 'broker-2:9092')!.hangUp()
   const at: number[] = []
@@ -139,7 +139,7 @@ test('a node is reconnected to after a back-off that doubles, and its end is tol
 })
 
 test('the back-off begins anew once the node is ready, not once TCP connects', async () => {
-  const world = await new World({ brokers: 2 }).connected(1, 2)
+  const world = await new SocketWorld({ brokers: 2 }).connected(1, 2)
   const at: number[] = []
   const start = world.runtime.now()
   world.network.listen('broker-2:9092', (stream) => {
@@ -164,7 +164,7 @@ test('the back-off begins anew once the node is ready, not once TCP connects', a
 })
 
 test('the least loaded node is the ready one with the fewest requests in flight', async () => {
-  const world = await new World({ brokers: 3 }).connected(1, 2)
+  const world = await new SocketWorld({ brokers: 3 }).connected(1, 2)
   world.produce(1)
   expect(world.client.leastLoadedNode()).toBe(2)
   world.produce(2)
@@ -174,7 +174,7 @@ test('the least loaded node is the ready one with the fewest requests in flight'
 })
 
 test('no node is least loaded while all are full, and no further one is connected', async () => {
-  const world = await new World({ brokers: 2, maxInFlight: 1 }).connected(1)
+  const world = await new SocketWorld({ brokers: 2, maxInFlight: 1 }).connected(1)
   world.produce(1)
   expect(world.client.leastLoadedNode()).toBeNull()
   await world.runtime.settle()

@@ -1,7 +1,7 @@
 import { metadataApi, produceApi } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { silence, type FakeBroker } from '../fake-broker.js'
-import { World } from '../world.js'
+import { SocketWorld } from '../socket-world.js'
 
 const done = { responses: [], throttleTimeMs: 0 }
 const isMetadata = ({ apiKey }: { apiKey: number }): boolean => apiKey === metadataApi.key
@@ -12,17 +12,17 @@ function keepWaiting(broker: FakeBroker): void {
   broker.script = ({ stream }) => (streams.has(stream) ? silence : undefined)
 }
 
-function produceTo(world: World, ...nodes: number[]): void {
+function produceTo(world: SocketWorld, ...nodes: number[]): void {
   for (const node of nodes) world.produce(node)
   world.client.poll()
 }
 
-function questions({ brokers }: World): number[] {
+function questions({ brokers }: SocketWorld): number[] {
   return brokers.map((broker) => broker.of(metadataApi).length)
 }
 
 test('a Produce that waits for a second makes the metadata be refreshed, elsewhere, again and again', async () => {
-  const world = await new World({ brokers: 2 }).connected(1, 2)
+  const world = await new SocketWorld({ brokers: 2 }).connected(1, 2)
   await world.runtime.pass(1_000)
   keepWaiting(world.brokers[1]!)
   const before = questions(world)
@@ -36,7 +36,7 @@ test('a Produce that waits for a second makes the metadata be refreshed, elsewhe
 })
 
 test('a broker that answers everything in time is asked about nothing', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   world.broker.script = ({ apiKey }) => (apiKey === produceApi.key ? done : undefined)
   const before = questions(world)
   for (let count = 0; count < 50; count++) {
@@ -48,7 +48,7 @@ test('a broker that answers everything in time is asked about nothing', async ()
 })
 
 test('while another broker can be asked there is no second connection to one that keeps a Produce waiting', async () => {
-  const world = await new World({ brokers: 2 }).connected(1)
+  const world = await new SocketWorld({ brokers: 2 }).connected(1)
   await world.runtime.pass(1_000)
   keepWaiting(world.broker)
   produceTo(world, 1)
@@ -58,7 +58,7 @@ test('while another broker can be asked there is no second connection to one tha
 })
 
 test('where every broker keeps a Produce waiting a second connection asks, until that is over', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   await world.runtime.pass(1_000)
   keepWaiting(world.broker)
   produceTo(world, 1)
@@ -75,7 +75,7 @@ test('where every broker keeps a Produce waiting a second connection asks, until
 })
 
 test('a second connection that cannot be had is tried after a back-off, not in a loop', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   await world.runtime.pass(1_000)
   keepWaiting(world.broker)
   world.network.refuse('broker-1:9092')
@@ -86,7 +86,7 @@ test('a second connection that cannot be had is tried after a back-off, not in a
 })
 
 test('a question that waits for a second is asked elsewhere, and the first answer is taken', async () => {
-  const world = new World({ brokers: 3 })
+  const world = new SocketWorld({ brokers: 3 })
   world.view.topics.set('a', { partitions: [{ leader: 1, epoch: 5 }] })
   world.client.metadata.want('a')
   await world.connected(1, 2)
@@ -113,7 +113,7 @@ test('a question that waits for a second is asked elsewhere, and the first answe
 })
 
 test('where nobody answers, no more than three are asked', async () => {
-  const world = await new World({ brokers: 5 }).connected(1, 2, 3, 4, 5)
+  const world = await new SocketWorld({ brokers: 5 }).connected(1, 2, 3, 4, 5)
   await world.runtime.pass(1_000)
   for (const broker of world.brokers)
     broker.script = (request) => (isMetadata(request) ? silence : undefined)
@@ -127,7 +127,7 @@ test('where nobody answers, no more than three are asked', async () => {
 })
 
 test('a connection with a limit is closed once nothing has come for so long, and says why', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   keepWaiting(world.broker)
   const answers = world.produce(1)
   world.client.poll()
@@ -144,7 +144,7 @@ test('a connection with a limit is closed once nothing has come for so long, and
 })
 
 test('each answer gives it the full time, and the last one owed ends the limit', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const answers = world.produce(1)
   world.produce(1, -1, answers)
   world.client.poll()
@@ -165,7 +165,7 @@ test('each answer gives it the full time, and the last one owed ends the limit',
 })
 
 test('a connection that owes nothing, or is gone, has no limit', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const connection = world.client.connectionId(1)
   world.client.closeIfSilent(connection, 100, '')
   world.client.closeIfSilent(connection + 1, 100, '')
@@ -175,7 +175,7 @@ test('a connection that owes nothing, or is gone, has no limit', async () => {
 })
 
 test('a broker that has left the cluster can be closed, too', async () => {
-  const world = await new World({ brokers: 2 }).connected(1, 2)
+  const world = await new SocketWorld({ brokers: 2 }).connected(1, 2)
   keepWaiting(world.brokers[1]!)
   const answers = world.produce(2)
   world.client.poll()
@@ -192,7 +192,7 @@ test('a broker that has left the cluster can be closed, too', async () => {
 
 // F35
 test('after the loop was blocked the sockets are read before a broker counts as silent', async () => {
-  const world = await new World().connected(1)
+  const world = await new SocketWorld().connected(1)
   const answers = world.produce(1)
   world.client.poll()
   await world.runtime.settle()

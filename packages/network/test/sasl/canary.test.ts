@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { SaslMechanism } from '../../src/sasl-mechanism.js'
 import { oauthBearer, plain, scramSha256, scramSha512 } from '../../src/sasl.js'
 import type { SeenRequest } from '../fake-broker.js'
-import { outcome, World } from '../world.js'
+import { outcome, SocketWorld } from '../socket-world.js'
 
 const canary = 'canary-4f9d-s3cret'
 const username = 'canary-user'
@@ -33,7 +33,7 @@ const mechanisms: [string, SaslMechanism][] = [
 ]
 
 /** What a broker may answer to a SaslAuthenticate, from kind to hostile. */
-const answers: [string, (world: World, request: SeenRequest) => unknown][] = [
+const answers: [string, (world: SocketWorld, request: SeenRequest) => unknown][] = [
   ['says yes', ({ broker }) => broker.authenticated()],
   ['says no', ({ broker }) => broker.refused()],
   [
@@ -59,7 +59,7 @@ test.each(
     answers.map(([how, answer]) => [name, how, sasl, answer] as const),
   ),
 )('%s shows no secret where the broker %s', async (_, __, sasl, answer) => {
-  const world = new World({ sasl, allowInsecureSasl: true })
+  const world = new SocketWorld({ sasl, allowInsecureSasl: true })
   world.broker.mechanisms = [sasl.name]
   world.broker.script = (request) =>
     request.apiKey === saslAuthenticateApi.key ? answer(world, request) : undefined

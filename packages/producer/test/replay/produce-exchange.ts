@@ -1,10 +1,10 @@
 import {
-  brokerErrors,
   ByteReader,
   decodeRequestBody,
   decodeRequestHeader,
   encodeRequest,
   type ErrorCode,
+  errorNumberOf,
   produceApi,
   type RequestOf,
   type ResponseOf,
@@ -110,7 +110,7 @@ export class ProduceExchange {
     if (fault.kind === 'none' || said.errorCode !== 0) return [said]
     // That it was written shows in the offset only where the code does not tell.
     const baseOffset = fault.code === 'NOT_LEADER_OR_FOLLOWER' ? said.baseOffset : -1n
-    return [{ ...said, errorCode: numberOf(fault.code), baseOffset }]
+    return [{ ...said, errorCode: errorNumberOf(fault.code), baseOffset }]
   }
 }
 
@@ -126,7 +126,7 @@ export function bodyOf({
 function refused(index: number, code: ErrorCode): PartitionAnswer {
   return {
     index,
-    errorCode: numberOf(code),
+    errorCode: errorNumberOf(code),
     baseOffset: -1n,
     logAppendTimeMs: -1n,
     logStartOffset: -1n,
@@ -134,8 +134,4 @@ function refused(index: number, code: ErrorCode): PartitionAnswer {
     errorMessage: null,
     currentLeader: { leaderId: -1, leaderEpoch: -1 },
   }
-}
-
-function numberOf(code: ErrorCode): number {
-  return brokerErrors[code as keyof typeof brokerErrors][0]
 }

@@ -1,9 +1,8 @@
-import assert from 'node:assert/strict'
 import type { Answer, OutgoingRequest } from '@sluice/network'
 import {
   ByteReader,
   type ErrorCode,
-  errorCodeOf,
+  errorNumberOf,
   type KafkaError,
   produceApi,
   readBatchHeader,
@@ -56,7 +55,7 @@ export class KitRequest {
     const [{ name, topicId }] = this.body.topicData as [ProduceRequest['topicData'][number]]
     const partitionResponses = replies.map(({ partition, code, offset }) => ({
       index: partition,
-      errorCode: code === null ? 0 : numberOf(code),
+      errorCode: errorNumberOf(code),
       baseOffset: offset,
       logAppendTimeMs: -1n,
       logStartOffset: -1n,
@@ -96,9 +95,4 @@ function wireBatch(partition: number, bytes: Buffer): WireBatch {
   const { producerId, producerEpoch: epoch, baseSequence: sequence, count, payload } = header
   const name = new TextDecoder().decode(payload)
   return { partition, name, bytes, producerId, epoch, sequence, count }
-}
-
-function numberOf(code: ErrorCode): number {
-  for (let number = -1; number < 200; number++) if (errorCodeOf(number) === code) return number
-  return assert.fail(`${code} is no broker's error`)
 }

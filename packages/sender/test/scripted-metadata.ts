@@ -2,7 +2,7 @@ import type { ClusterMetadata, LeaderChange, PartitionLeader, TopicMetadata } fr
 import { type ErrorCode, type KafkaError, zeroUuid } from '@sluice/protocol'
 
 /** What the cluster looks like to the sender: a test sets leaders, epochs and topic ids by hand. */
-export class FakeMetadata implements ClusterMetadata {
+export class ScriptedMetadata implements ClusterMetadata {
   version = 0
   lastError: KafkaError | null = null
   readonly features: ReadonlyMap<string, number> = new Map()

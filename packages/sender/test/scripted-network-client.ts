@@ -5,12 +5,13 @@ import {
   decodeRequestHeader,
   encodeRequest,
   type ErrorCode,
+  errorNumberOf,
   initProducerIdApi,
   KafkaError,
   produceApi,
 } from '@sluice/protocol'
-import { FakeMetadata } from './fake-metadata.js'
-import { numberOf, ProduceCall } from './produce-call.js'
+import { ProduceCall } from './produce-call.js'
+import { ScriptedMetadata } from './scripted-metadata.js'
 
 interface Broker {
   connection: number
@@ -38,7 +39,7 @@ export class IdentityCall {
   }
 
   refuse(code: ErrorCode): void {
-    const errorCode = numberOf(code)
+    const errorCode = errorNumberOf(code)
     this.#respond({ throttleTimeMs: 0, errorCode, producerId: -1n, producerEpoch: -1 })
   }
 
@@ -52,8 +53,8 @@ export class IdentityCall {
 }
 
 /** A network whose every answer, connection and leader a test decides. Requests go through the real encoding and back. */
-export class FakeNetwork implements NetworkClient {
-  readonly metadata = new FakeMetadata()
+export class ScriptedNetworkClient implements NetworkClient {
+  readonly metadata = new ScriptedMetadata()
   /** Unanswered Produce requests and those answered, in the order of sending. */
   readonly calls: ProduceCall[] = []
   readonly identityCalls: IdentityCall[] = []

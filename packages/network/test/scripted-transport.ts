@@ -3,7 +3,7 @@ import type { ByteStream, ConnectTarget, Transport } from '../src/transport.js'
 type Accept = (stream: FakeStream) => void
 
 /** A transport in memory. Whoever has not been told to listen refuses. */
-export class FakeNetwork implements Transport {
+export class ScriptedTransport implements Transport {
   /** Every attempt to connect, as `host:port`, in order. */
   readonly attempts: string[] = []
   readonly streams: FakeStream[] = []

@@ -5,7 +5,7 @@ import type { Answer, NetworkClient } from '../src/network-client.js'
 import type { NetworkObserver } from '../src/observer.js'
 import type { NetworkRuntime } from '../src/runtime.js'
 import { FakeBroker, FakeClusterView } from './fake-broker.js'
-import { FakeNetwork } from './fake-network.js'
+import { ScriptedTransport } from './scripted-transport.js'
 
 interface WorldOptions extends Partial<NetworkClientOptions> {
   readonly brokers?: number
@@ -13,9 +13,9 @@ interface WorldOptions extends Partial<NetworkClientOptions> {
 }
 
 /** A cluster in memory and a client for it. Broker `n` is `broker-n:9092`. */
-export class World {
+export class SocketWorld {
   readonly runtime = manualClock()
-  readonly network = new FakeNetwork()
+  readonly network = new ScriptedTransport()
   readonly view = new FakeClusterView()
   readonly brokers: FakeBroker[] = []
   readonly client: NetworkClient

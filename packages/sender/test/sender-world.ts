@@ -8,8 +8,8 @@ import {
 import type { KafkaError } from '@sluice/protocol'
 import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { createSender, type SenderObserver, type SenderOptions } from '../src/index.js'
-import { FakeNetwork } from './fake-network.js'
 import type { ProduceCall } from './produce-call.js'
+import { ScriptedNetworkClient } from './scripted-network-client.js'
 
 /** A record that was sent, and what became of it. */
 export interface Sent {
@@ -23,7 +23,7 @@ export interface Sent {
   at: number
 }
 
-export interface WorldOptions extends AccumulatorOptions, SenderOptions {
+export interface SenderWorldOptions extends AccumulatorOptions, SenderOptions {
   /** Leaders of the partitions of `orders`; the default is two, both at node 1. */
   readonly leaders?: readonly { readonly node: number; readonly epoch: number }[]
   /** Answer InitProducerId by hand. */
@@ -35,9 +35,9 @@ export interface WorldOptions extends AccumulatorOptions, SenderOptions {
 }
 
 /** A sender between a real accumulator and a network that does as the test says. Each record is a batch unless `batchRecords` says otherwise. */
-export class World {
+export class SenderWorld {
   readonly runtime: ManualClock
-  readonly network = new FakeNetwork()
+  readonly network = new ScriptedNetworkClient()
   readonly accumulator
   /** In the order of settling. */
   readonly settled: Sent[] = []
@@ -47,7 +47,7 @@ export class World {
   readonly #topics = new Map<string, TopicFront>()
   #nextId = 1_000n
 
-  constructor(options: WorldOptions = {}) {
+  constructor(options: SenderWorldOptions = {}) {
     const { leaders, holdIdentity = false, seed = 1, jitter = false, observer, ...rest } = options
     const runtime = manualClock({ seed })
     // Half way between the two ends of the jitter.
