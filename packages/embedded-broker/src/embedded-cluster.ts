@@ -1,12 +1,12 @@
 import type { EmbeddedApiName } from './api-names.js'
-import { Broker } from './broker.js'
-import { ClusterState } from './cluster-state.js'
+import { Broker } from './broker/broker.js'
+import { ClusterState } from './cluster/cluster-state.js'
+import { TopicControl } from './cluster/topic-control.js'
 import type { EmbeddedBroker } from './embedded-broker.js'
 import { asEmbeddedRecord, type EmbeddedRecord } from './embedded-record.js'
 import type { EmbeddedTopic } from './embedded-topic.js'
 import type { InterceptOptions, Interceptor } from './intercepted-call.js'
 import { resolveEmbeddedClusterOptions, type EmbeddedClusterOptions } from './options.js'
-import { TopicControl } from './topic-control.js'
 import type { EmbeddedTopicChanges, EmbeddedTopicOptions } from './topic-options.js'
 
 /** A Kafka cluster in this process. */

@@ -1,5 +1,5 @@
-import type { Partition } from './partition.js'
-import type { Topic } from './topics.js'
+import type { Topic } from './cluster/topics.js'
+import type { Partition } from './partition/partition.js'
 
 /** A topic as it was when it was asked for. */
 export interface EmbeddedTopic {

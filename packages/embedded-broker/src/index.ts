@@ -7,7 +7,7 @@ export { createEmbeddedCluster, type EmbeddedCluster } from './embedded-cluster.
 export type { BrokerState, EmbeddedBroker, StopOptions } from './embedded-broker.js'
 export type { EmbeddedRecord } from './embedded-record.js'
 export type { EmbeddedPartition, EmbeddedTopic } from './embedded-topic.js'
-export { produceError, throttle, type ProduceErrorOptions } from './faults.js'
+export { produceError, throttle, type ProduceErrorOptions } from './faults/faults.js'
 export type {
   EmbeddedAnswer,
   EmbeddedApiName,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { FrameReader } from '../src/frame-reader.js'
+import { FrameReader } from '../src/broker/frame-reader.js'
 
 function framed(body: Uint8Array): Buffer {
   const frame = Buffer.alloc(4 + body.length)

@@ -1,7 +1,7 @@
 import { ByteReader, readBatchHeader } from '@sluice/protocol'
 import { describe, expect, test, vi } from 'vitest'
-import { checkBatch } from '../src/batch-check.js'
-import { PartitionLog } from '../src/partition-log.js'
+import { checkBatch } from '../src/partition/batch-check.js'
+import { PartitionLog } from '../src/partition/partition-log.js'
 import { batchOf, sequencedBatch, type TestRecord } from './batches.js'
 
 const codecs = new Map()

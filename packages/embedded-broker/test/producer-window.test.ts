@@ -1,6 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ProducerWindow, type SequencedBatch, type Verdict } from '../src/producer-window.js'
+import {
+  ProducerWindow,
+  type SequencedBatch,
+  type Verdict,
+} from '../src/partition/producer-window.js'
 
 const highest = 2 ** 31 - 1
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { decodeResponse, encodeRequest, type Api } from '@sluice/protocol'
-import { FrameReader } from '../src/frame-reader.js'
+import { FrameReader } from '../src/broker/frame-reader.js'
 
 /** A connection that sends what it is told to and reads what comes back, one frame after the other. */
 export class RawClient {

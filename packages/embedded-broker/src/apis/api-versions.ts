@@ -1,7 +1,7 @@
 import { apiVersionsApi, type RequestOf, errorNumberOf } from '@sluice/protocol'
-import type { AnswerOf, AnyApiHandler, ApiHandler } from '../api-handler.js'
 import type { VersionCaps } from '../api-names.js'
-import type { ClusterState } from '../cluster-state.js'
+import type { ClusterState } from '../cluster/cluster-state.js'
+import type { AnswerOf, AnyApiHandler, ApiHandler } from './api-handler.js'
 
 type Request = RequestOf<typeof apiVersionsApi>
 type Answer = AnswerOf<typeof apiVersionsApi>

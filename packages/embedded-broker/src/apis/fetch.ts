@@ -1,9 +1,9 @@
 import { fetchApi, type ErrorCode, type RequestOf, errorNumberOf } from '@sluice/protocol'
-import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
-import { leaderEndpoints } from '../leader-endpoints.js'
-import { findPartition, leadershipError } from '../partition-lookup.js'
-import { nextChange } from '../partition-wait.js'
-import type { Partition } from '../partition.js'
+import { leaderEndpoints } from '../cluster/leader-endpoints.js'
+import { findPartition, leadershipError } from '../cluster/partition-lookup.js'
+import { nextChange } from '../partition/next-change.js'
+import type { Partition } from '../partition/partition.js'
+import type { AnswerOf, ApiHandler, RequestContext } from './api-handler.js'
 
 type Request = RequestOf<typeof fetchApi>
 type Answer = AnswerOf<typeof fetchApi>

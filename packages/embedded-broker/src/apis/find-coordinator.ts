@@ -1,5 +1,5 @@
 import { findCoordinatorApi, type RequestOf, errorNumberOf } from '@sluice/protocol'
-import type { AnswerOf, ApiHandler } from '../api-handler.js'
+import type { AnswerOf, ApiHandler } from './api-handler.js'
 
 type Request = RequestOf<typeof findCoordinatorApi>
 type Answer = AnswerOf<typeof findCoordinatorApi>

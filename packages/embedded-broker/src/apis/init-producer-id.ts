@@ -1,5 +1,5 @@
 import { initProducerIdApi, type RequestOf, errorNumberOf } from '@sluice/protocol'
-import type { AnswerOf, ApiHandler } from '../api-handler.js'
+import type { AnswerOf, ApiHandler } from './api-handler.js'
 
 type Request = RequestOf<typeof initProducerIdApi>
 type Answer = AnswerOf<typeof initProducerIdApi>

@@ -1,7 +1,7 @@
 import { listOffsetsApi, type RequestOf, errorNumberOf } from '@sluice/protocol'
-import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
-import { findPartition, leadershipError } from '../partition-lookup.js'
-import type { Partition } from '../partition.js'
+import { findPartition, leadershipError } from '../cluster/partition-lookup.js'
+import type { Partition } from '../partition/partition.js'
+import type { AnswerOf, ApiHandler, RequestContext } from './api-handler.js'
 
 type Request = RequestOf<typeof listOffsetsApi>
 type Answer = AnswerOf<typeof listOffsetsApi>

@@ -5,11 +5,11 @@ import {
   type RequestOf,
   errorNumberOf,
 } from '@sluice/protocol'
-import type { AnswerOf, ApiHandler } from '../api-handler.js'
-import type { ClusterState } from '../cluster-state.js'
-import { noLeader, type Partition } from '../partition.js'
+import type { ClusterState } from '../cluster/cluster-state.js'
+import type { Topic } from '../cluster/topics.js'
+import { noLeader, type Partition } from '../partition/partition.js'
 import { isLegalTopicName } from '../topic-name.js'
-import type { Topic } from '../topics.js'
+import type { AnswerOf, ApiHandler } from './api-handler.js'
 
 type Request = RequestOf<typeof metadataApi>
 type Answer = AnswerOf<typeof metadataApi>

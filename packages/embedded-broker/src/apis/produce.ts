@@ -1,6 +1,7 @@
 import { produceApi, type RequestOf, errorNumberOf } from '@sluice/protocol'
-import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
-import { leaderEndpoints } from '../leader-endpoints.js'
+import { leaderEndpoints } from '../cluster/leader-endpoints.js'
+import { findTopic } from '../cluster/partition-lookup.js'
+import type { AnswerOf, ApiHandler, RequestContext } from './api-handler.js'
 import {
   appendToPartition,
   failed,
@@ -8,9 +9,8 @@ import {
   type Appended,
   type PartitionAnswer,
   type ProduceCall,
-} from '../partition-append.js'
-import { findTopic } from '../partition-lookup.js'
-import { replicated } from '../replication-wait.js'
+} from './partition-append.js'
+import { replicated } from './replication-wait.js'
 
 type Request = RequestOf<typeof produceApi>
 type Answer = AnswerOf<typeof produceApi>

@@ -1,4 +1,4 @@
-import { noLeader, type Partition } from './partition.js'
+import { noLeader, type Partition } from '../partition/partition.js'
 import type { Topics } from './topics.js'
 
 /** What the controller does about brokers that are gone: they leave the in-sync replicas, and others lead. */

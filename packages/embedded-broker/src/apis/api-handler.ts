@@ -1,6 +1,6 @@
 import type { Api } from '@sluice/protocol'
-import type { VersionCaps } from './api-names.js'
-import type { ClusterState } from './cluster-state.js'
+import type { VersionCaps } from '../api-names.js'
+import type { ClusterState } from '../cluster/cluster-state.js'
 
 /** What a handler knows of where a request came in. */
 export interface RequestContext {

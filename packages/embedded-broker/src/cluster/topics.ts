@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { PartitionLog } from './partition-log.js'
-import { Partition, noLeader } from './partition.js'
+import type { PartitionLog } from '../partition/partition-log.js'
+import { Partition, noLeader } from '../partition/partition.js'
 
 /** What can be changed of a topic while it lives. */
 export interface TopicSettings {

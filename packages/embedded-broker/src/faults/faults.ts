@@ -1,6 +1,6 @@
 import { type ErrorCode, errorNumberOf } from '@sluice/protocol'
-import type { EmbeddedAnswer, EmbeddedApiName, EmbeddedRequest } from './api-names.js'
-import type { Interceptor } from './intercepted-call.js'
+import type { EmbeddedAnswer, EmbeddedApiName, EmbeddedRequest } from '../api-names.js'
+import type { Interceptor } from '../intercepted-call.js'
 
 type Answer = EmbeddedAnswer<'Produce'>
 type PartitionAnswer = Answer['responses'][number]['partitionResponses'][number]

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
+import { ConnectionEnd } from '../intercepted-call.js'
 import { FrameReader } from './frame-reader.js'
-import { ConnectionEnd } from './intercepted-call.js'
 
 /** Answers one request; null is no answer. What it throws closes the connection. */
 export type Serve = (frame: Uint8Array, signal: AbortSignal) => Promise<Uint8Array[] | null>

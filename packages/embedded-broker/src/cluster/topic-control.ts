@@ -1,13 +1,13 @@
-import type { ClusterState } from './cluster-state.js'
-import { asEmbeddedTopic, type EmbeddedTopic } from './embedded-topic.js'
-import { noLeader, type Partition } from './partition.js'
-import { invalidOption } from './require-option.js'
+import { asEmbeddedTopic, type EmbeddedTopic } from '../embedded-topic.js'
+import { noLeader, type Partition } from '../partition/partition.js'
+import { invalidOption } from '../require-option.js'
 import {
   requireTopic,
   requireTopicNumbers,
   type EmbeddedTopicChanges,
   type EmbeddedTopicOptions,
-} from './topic-options.js'
+} from '../topic-options.js'
+import type { ClusterState } from './cluster-state.js'
 import type { Topic } from './topics.js'
 
 /** What a test can do to topics and partitions. Its arguments are checked: a slip would make a test pass that shows nothing. */

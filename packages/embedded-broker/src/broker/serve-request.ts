@@ -6,16 +6,16 @@ import {
   encodeResponse,
   type RequestHeader,
 } from '@sluice/protocol'
-import type { AnyApiHandler, RequestContext } from './api-handler.js'
-import type { EmbeddedApiName, VersionCaps } from './api-names.js'
-import { apiVersionsHandler, versionRefusal } from './apis/api-versions.js'
-import { fetch } from './apis/fetch.js'
-import { findCoordinator } from './apis/find-coordinator.js'
-import { initProducerId } from './apis/init-producer-id.js'
-import { listOffsets } from './apis/list-offsets.js'
-import { metadata } from './apis/metadata.js'
-import { produce } from './apis/produce.js'
-import type { CallFacts } from './interceptors.js'
+import type { EmbeddedApiName, VersionCaps } from '../api-names.js'
+import type { AnyApiHandler, RequestContext } from '../apis/api-handler.js'
+import { apiVersionsHandler, versionRefusal } from '../apis/api-versions.js'
+import { fetch } from '../apis/fetch.js'
+import { findCoordinator } from '../apis/find-coordinator.js'
+import { initProducerId } from '../apis/init-producer-id.js'
+import { listOffsets } from '../apis/list-offsets.js'
+import { metadata } from '../apis/metadata.js'
+import { produce } from '../apis/produce.js'
+import type { CallFacts } from '../faults/interceptors.js'
 
 /** What a broker gives to go with each request of a connection. */
 export interface ServeContext extends Omit<RequestContext, 'version'> {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@sluice/protocol'
+import { nextChange } from '../partition/next-change.js'
+import type { Partition } from '../partition/partition.js'
 import type { RequestContext } from './api-handler.js'
-import { nextChange } from './partition-wait.js'
-import type { Partition } from './partition.js'
 
 /** What a Produce with `acks` all waits for after the append. */
 export interface ReplicationWait {

@@ -5,14 +5,14 @@ import {
   type produceApi,
   errorNumberOf,
 } from '@sluice/protocol'
+import { leadershipError } from '../cluster/partition-lookup.js'
+import type { Topic } from '../cluster/topics.js'
+import { checkBatch, requireOneBatch } from '../partition/batch-check.js'
+import type { AppendResult } from '../partition/partition-log.js'
+import type { Partition } from '../partition/partition.js'
+import { recordsAhead } from '../partition/timestamp-check.js'
 import type { AnswerOf, RequestContext } from './api-handler.js'
-import { checkBatch, requireOneBatch } from './batch-check.js'
-import type { AppendResult } from './partition-log.js'
-import { leadershipError } from './partition-lookup.js'
-import type { Partition } from './partition.js'
 import type { ReplicationWait } from './replication-wait.js'
-import { recordsAhead } from './timestamp-check.js'
-import type { Topic } from './topics.js'
 
 /** What Produce answers for one partition. */
 export type PartitionAnswer = AnswerOf<

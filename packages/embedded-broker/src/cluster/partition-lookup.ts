@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@sluice/protocol'
+import type { Partition } from '../partition/partition.js'
 import type { ClusterState } from './cluster-state.js'
-import type { Partition } from './partition.js'
 import type { Topic } from './topics.js'
 
 /** How a request names a topic: by name, or from some version on by id. */

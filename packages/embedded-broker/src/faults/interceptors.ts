@@ -1,7 +1,7 @@
-import { requireApiName, type EmbeddedApiName } from './api-names.js'
-import { ConnectionEnd, type InterceptedCall, type InterceptOptions } from './intercepted-call.js'
-import { requireCount } from './require-option.js'
-import type { EmbeddedRuntime } from './runtime.js'
+import { requireApiName, type EmbeddedApiName } from '../api-names.js'
+import { ConnectionEnd, type InterceptedCall, type InterceptOptions } from '../intercepted-call.js'
+import { requireCount } from '../require-option.js'
+import type { EmbeddedRuntime } from '../runtime.js'
 
 /** What a call is, before interceptors can do anything about it. */
 export type CallFacts = Pick<

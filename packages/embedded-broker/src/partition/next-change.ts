@@ -1,5 +1,5 @@
+import type { EmbeddedRuntime } from '../runtime.js'
 import type { Partition } from './partition.js'
-import type { EmbeddedRuntime } from './runtime.js'
 
 /**
  * Resolves with true at the next change of one of the partitions: an append, another leader, other replicas in sync.

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { CompressionCodec } from '@sluice/protocol'
+import { Interceptors } from '../faults/interceptors.js'
+import type { ResolvedOptions } from '../options.js'
+import { PartitionLog } from '../partition/partition-log.js'
+import type { EmbeddedRuntime } from '../runtime.js'
+import type { EmbeddedTopicOptions } from '../topic-options.js'
 import { electLeaders, welcomeBack } from './elections.js'
-import { Interceptors } from './interceptors.js'
-import type { ResolvedOptions } from './options.js'
-import { PartitionLog } from './partition-log.js'
-import type { EmbeddedRuntime } from './runtime.js'
-import type { EmbeddedTopicOptions } from './topic-options.js'
 import { Topics, type Topic } from './topics.js'
 
 /** Where a broker listens. */
