@@ -1,12 +1,24 @@
 import type { Mutant } from './mutant.js'
 import { answerMutants } from './sender/answers.js'
+import { decisionMutants } from './sender/decisions.js'
 import { endingMutants } from './sender/endings.js'
-import { numberMutants } from './sender/numbers.js'
-import { recreationMutants } from './sender/recreations.js'
+import { gateMutants } from './sender/gate.js'
+import { metadataMutants } from './sender/metadata.js'
+import { producerIdMutants } from './sender/producer-ids.js'
+import { recreatedTopicMutants } from './sender/recreated-topics.js'
+import { requestMutants } from './sender/requests.js'
+import { sequenceMutants } from './sender/sequences.js'
+import { windowMutants } from './sender/window.js'
 
 export const senderMutants: readonly Mutant[] = [
-  ...numberMutants,
+  ...gateMutants,
+  ...sequenceMutants,
+  ...producerIdMutants,
+  ...windowMutants,
+  ...decisionMutants,
   ...answerMutants,
   ...endingMutants,
-  ...recreationMutants,
+  ...requestMutants,
+  ...recreatedTopicMutants,
+  ...metadataMutants,
 ]

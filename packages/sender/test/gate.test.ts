@@ -136,6 +136,20 @@ test('the gate stays closed while an earlier batch has not been acknowledged', a
   expect(world.onTheWay).toEqual([['3']])
 })
 
+test('a batch that is sent again goes alone, though an OK has opened the gate', async () => {
+  const world = new SenderWorld()
+  await world.openGate()
+  await world.sendAll(0, ['1', '2', '3'])
+  const [first, second, third] = world.calls()
+  second!.refuse('NOT_ENOUGH_REPLICAS')
+  first!.ok(1n)
+  await world.advance(100)
+  expect(world.onTheWay).toEqual([['3']])
+  third!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  await world.settle()
+  expect(world.onTheWay).toEqual([['2']])
+})
+
 test('a batch in flight at one partition holds up no other', async () => {
   const world = new SenderWorld()
   await world.sendAll(0, ['a', 'b'])

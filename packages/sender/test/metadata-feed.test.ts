@@ -10,22 +10,29 @@ function setUp() {
   const network = new ScriptedNetworkClient()
   const wanted: string[] = []
   const published: { topics: string[]; failure: string | null }[] = []
+  const order: string[] = []
   const queue = {
     takeWantedTopics: () => wanted.splice(0),
-    publish: (topics: readonly TopicSnapshot[], failure: KafkaError | null) =>
-      void published.push({
+    publish: (topics: readonly TopicSnapshot[], failure: KafkaError | null) => {
+      order.push('front')
+      published.push({
         topics: topics.map(({ name, error }) => (error === null ? name : `${name}: ${error}`)),
         failure: failure?.code ?? null,
-      }),
+      })
+    },
   } as Partial<AccumulatorQueue> as AccumulatorQueue
   const told: string[] = []
   const feed = new TopicMetadataFeed(queue, network, new TopicIds(), {
-    recreated: (topic) => void told.push(`recreated ${topic}`),
+    recreated: (topic) => {
+      order.push('sender')
+      told.push(`recreated ${topic}`)
+    },
     gone: (topic) => void told.push(`gone ${topic}`),
   })
   feed.run(0)
   published.length = 0
-  return { feed, network, wanted, published, told }
+  order.length = 0
+  return { feed, network, wanted, published, told, order }
 }
 
 const leader = { node: 1, epoch: 0 }
@@ -129,6 +136,16 @@ test('a topic that was created again is told once, and not when a broker that la
     feed.run(0)
   }
   expect(told).toEqual(['recreated orders'])
+})
+
+test('the front hears of a topic that was created again before the sender does', () => {
+  const { feed, network, wanted, order } = setUp()
+  wanted.push('orders')
+  for (const id of ['a', 'b']) {
+    network.metadata.setTopic('orders', [leader], `00000000-0000-4000-8000-00000000000${id}`)
+    feed.run(0)
+  }
+  expect(order).toEqual(['front', 'front', 'sender'])
 })
 
 test('a topic is gone when the metadata has lacked it for a minute, not before, and not when it came back', () => {
