@@ -15,8 +15,8 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a buffer is reused when its batch settles',
     file: 'packages/accumulator/src/queue/queue.ts',
-    find: '    records.settled = true\n',
-    replace: '    records.settled = true\n    this.#giveBack(records)\n',
+    find: '    batch.settled = true\n',
+    replace: '    batch.settled = true\n    this.#giveBack(batch)\n',
     killedBy: {
       file: memory,
       title: 'is used again only after it was released, not when its batch settles',
@@ -34,8 +34,8 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a buffer is reused while a codec reads it',
     file: 'packages/accumulator/src/queue/queue.ts',
-    find: 'if (!records.compressing) this.#giveBack(records)',
-    replace: 'this.#giveBack(records)',
+    find: 'if (!batch.compressing) this.#giveBack(batch)',
+    replace: 'this.#giveBack(batch)',
     killedBy: {
       file: compression,
       title: 'keeps the bytes of a batch that is given up until its codec has read them',
@@ -44,9 +44,9 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a batch expires a moment late',
-    file: 'packages/accumulator/src/queue/queue.ts',
-    find: 'batch.deadline <= now',
-    replace: 'batch.deadline < now',
+    file: 'packages/accumulator/src/queue/partition-queue.ts',
+    find: 'this.head.deadline > at',
+    replace: 'this.head.deadline >= at',
     killedBy: {
       file: queue,
       title: 'takes the expired ones at exactly their deadline, not before',
@@ -127,9 +127,9 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a split puts its parts in the wrong order',
-    file: 'packages/accumulator/src/queue/partition-queue.ts',
-    find: 'batch.first < other.first)',
-    replace: 'batch.first > other.first)',
+    file: 'packages/accumulator/src/queue/queue-batch.ts',
+    find: 'this.first < other.first)',
+    replace: 'this.first > other.first)',
     killedBy: {
       file: queue,
       title: 'is split in its place: the parts go before what was sealed behind it',
@@ -226,8 +226,9 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a batch put back goes first',
     file: 'packages/accumulator/src/queue/queue.ts',
-    find: 'partition.insert(records)',
-    replace: 'partition.batches.unshift(records)',
+    find: '    batch.triedLeaderEpoch = leaderEpoch\n    const partition = this.#partition(batch.topic, batch.partition)\n    partition.insert(batch)',
+    replace:
+      '    batch.triedLeaderEpoch = leaderEpoch\n    const partition = this.#partition(batch.topic, batch.partition)\n    partition.batches.unshift(batch)',
     killedBy: {
       file: queue,
       title: 'goes before every later batch of its partition, in whatever order they come back',

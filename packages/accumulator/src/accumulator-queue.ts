@@ -31,22 +31,33 @@ export interface AccumulatorQueue {
    * batches of it that are due are sealed and taken, too.
    */
   take(filter: TakeFilter): QueueBatch[]
+  /**
+   * Takes the batches that the queue has settled and released by itself since the last call: their codec failed. The sender
+   * may know them, for a part of a batch is compressed after the whole was sent.
+   */
+  takeDiscarded(): readonly QueueBatch[]
   /** Tells the front how the batch ended. Once a batch; its memory stays until `release`. */
   settle(batch: QueueBatch, outcome: BatchOutcome): void
   /** No socket can read the batch's bytes any more: the memory may be used again. Once a batch. */
   release(batch: QueueBatch): void
   /** Hands metadata to the front. */
   publish(topics: readonly TopicSnapshot[], failure: KafkaError | null): void
+  /** Takes a message of the front. */
   receive(message: ToQueue): void
 }
 
+/** Tells who leads a partition; null while that is not known. */
 export type LeaderOf = (topic: string, partition: number) => Leader | null
 
+/** The leader of a partition. */
 export interface Leader {
+  /** The broker's id. */
   readonly node: number
+  /** The leader epoch; −1 where the cluster tells none. */
   readonly epoch: number
 }
 
+/** What the queue could give away. */
 export interface Readiness {
   /** Leaders with something to send. */
   readonly nodes: ReadonlySet<number>
@@ -56,7 +67,9 @@ export interface Readiness {
   readonly nextAt: number
 }
 
+/** What one request may carry. */
 export interface DrainLimits {
+  /** Bytes of batches with their headers. A batch that is larger goes alone. */
   readonly maxBytes: number
   /** A busy broker gets full batches and what cannot wait; patient ones go on filling. */
   readonly busy: boolean
@@ -66,18 +79,25 @@ export interface DrainLimits {
 
 /** A sealed batch on its way. */
 export interface QueueBatch {
+  /** The id that the front gave the batch when it was opened: higher for each batch. Parts share it. */
   readonly id: number
   readonly topic: string
   readonly partition: number
   /** Which record of the batch that was sealed is its first: not 0 in a part of one that was split. */
   readonly first: number
+  /** How many records the batch holds. */
   readonly count: number
+  /** Of the first record of the batch that was sealed, in ms since 1970. */
   readonly baseTimestamp: number
+  /** The latest of its records, in ms since 1970. */
   readonly maxTimestamp: number
+  /** When the batch was opened, in monotonic ms. */
   readonly since: number
+  /** When the batch must be settled, in monotonic ms. */
   readonly deadline: number
   /** The records as they go on the wire, compressed or not. Never changes. */
   readonly payload: Uint8Array
+  /** Kafka's number of the codec of the payload: 0 for none, 1 gzip, 2 snappy, 3 lz4, 4 zstd. */
   readonly codecId: 0 | 1 | 2 | 3 | 4
   /** Whether this batch was appended before the other one: the order in which a partition's batches are sent. */
   isBefore(other: QueueBatch): boolean
@@ -93,6 +113,10 @@ export interface TakeFilter {
   readonly fromPartition?: number
 }
 
+/**
+ * How a batch ended. Without an error it is in the log: `baseOffset` is the offset of its first record, −1n where the broker
+ * gave none, and `logAppendTime` the broker's time in ms for topics with `LogAppendTime`, else −1.
+ */
 export type BatchOutcome =
   | { readonly error: null; readonly baseOffset: bigint; readonly logAppendTime: number }
   | { readonly error: KafkaError; readonly recordErrors?: readonly RecordError[] }
@@ -101,5 +125,6 @@ export type BatchOutcome =
 export interface RecordError {
   /** Its place in the batch, or in the part. */
   readonly index: number
+  /** Told instead of the batch's error. */
   readonly error: KafkaError
 }

@@ -88,6 +88,7 @@ export class SendLoop {
     const now = this.#runtime.now()
     this.#feed.run(now)
     this.#oldLeaders.look()
+    for (const batch of this.#queue.takeDiscarded()) this.#endings.forget(batch)
     this.#failLate()
     this.#failRefused()
     const readiness = this.#queue.ready(now, this.#leaderOf)

@@ -120,6 +120,17 @@ test('a cluster that lets nobody in refuses each topic that is not known, until 
   expect(published.at(-1)!.topics).toEqual([])
 })
 
+test('a topic that is wanted again in the moment in which the cluster lets this client in is not refused any more', () => {
+  const { feed, network, wanted, published } = setUp()
+  wanted.push('orders')
+  network.metadata.lastError = new KafkaError('SASL_AUTHENTICATION_FAILED')
+  feed.run(0)
+  wanted.push('orders')
+  network.metadata.lastError = null
+  feed.run(0)
+  expect([published.at(-1)!.topics, [...feed.refused]]).toEqual([['orders'], []])
+})
+
 test('an error of one topic refuses no other topic', () => {
   const { feed, network, wanted, published } = setUp()
   wanted.push('orders')

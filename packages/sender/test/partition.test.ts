@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Attempt } from '../src/partition/attempt.js'
 import { Partition } from '../src/partition/partition.js'
 import { Partitions } from '../src/partition/partitions.js'
 import {
@@ -15,9 +16,8 @@ import type { SentBatch } from '../src/partition/sent-batch.js'
 import type { Epochs, ProducerIdAndEpoch } from '../src/producer-id/epochs.js'
 import { IdempotentEpochs } from '../src/producer-id/idempotent-epochs.js'
 import type { ProducerIdManager } from '../src/producer-id/producer-id-manager.js'
-import { attempt, batchOf } from './sent-batches.js'
-
-const first = { id: 7n, epoch: 0 }
+import { attempt } from './sent-batches.js'
+import { first, fly, queued, unresolved } from './sent-to-partition.js'
 
 /** Epochs of an idempotent producer whose ids count from 7. */
 function epochsFrom(id = 7n): Epochs {
@@ -32,25 +32,6 @@ function epochsFrom(id = 7n): Epochs {
 
 function newPartition(): Partition {
   return new Partition(epochsFrom(), false)
-}
-
-/** Sends a batch and leaves it in flight. */
-function fly(partition: Partition, count = 1, initial: ProducerIdAndEpoch = first): SentBatch {
-  return partition.send(batchOf(count), attempt, initial)
-}
-
-/** Sends a batch that is answered by an error, and is to be sent again. */
-function queued(partition: Partition): SentBatch {
-  const sent = fly(partition)
-  partition.window.answered(sent)
-  return sent
-}
-
-/** The same, and the batch may have been written. */
-function unresolved(partition: Partition, byName = false): SentBatch {
-  const sent = queued(partition)
-  partition.window.noteUnresolved(sent, byName, false)
-  return sent
 }
 
 test('sequences count records, and 0 follows 2147483647 in the middle of a batch too', () => {
@@ -242,6 +223,16 @@ test('in the log of a topic that was created again nothing is that was sent by t
   expect(isOvertaken(window, byId)).toBe(true)
 })
 
+test('a batch that was sent by id to a topic before stays known as that, though it was sent by name since', () => {
+  const { window, ...partition } = withWindow()
+  const sent = partition.unresolved()
+  window.recreated(1)
+  partition.sendAgain(sent, { ...attempt, topicId: 'second', recreations: 1 })
+  window.noteUnresolved(sent, true, false)
+  window.recreated(2)
+  expect(previousTopicIds(window, sent)).toEqual(['first'])
+})
+
 test('only the first open batch can be probed, and only where a batch behind it may be written, too', () => {
   const { window, ...partition } = withWindow()
   const sent = partition.unresolved()
@@ -309,6 +300,13 @@ test('a partition that is forgotten under a former producer id does not change w
   expect(epochs.initial(0, 'now')).toEqual({ id: 8n, epoch: 0 })
 })
 
+test('after a forgotten partition has used the last epoch, another producer id is asked for at once', () => {
+  const epochs = epochsFrom()
+  epochs.initial(0, 'now')
+  epochs.retire({ id: 7n, epoch: 32_767 })
+  expect(epochs.initial(0, 'now')).toEqual({ id: 8n, epoch: 0 })
+})
+
 /** A partition's window, and the ways to fill it. */
 function withWindow() {
   const partition = newPartition()
@@ -318,5 +316,9 @@ function withWindow() {
     queued: () => queued(partition),
     unresolved: (byName?: boolean) => unresolved(partition, byName),
     giveUp: (sent: SentBatch) => partition.giveUp(sent),
+    sendAgain: (sent: SentBatch, next: Attempt) => {
+      partition.send(sent.batch, next, null)
+      partition.window.answered(sent)
+    },
   }
 }

@@ -1,11 +1,15 @@
 import type { Attempt } from '../src/partition/attempt.js'
 import type { Partition } from '../src/partition/partition.js'
 import type { SentBatch } from '../src/partition/sent-batch.js'
+import type { ProducerIdAndEpoch } from '../src/producer-id/epochs.js'
 import { attempt, batchOf } from './sent-batches.js'
 
-/** Sends a batch of two records and leaves it in flight. */
-export function fly(partition: Partition): SentBatch {
-  return partition.send(batchOf(2), attempt, { id: 7n, epoch: 0 })
+/** What a partition begins with. */
+export const first: ProducerIdAndEpoch = { id: 7n, epoch: 0 }
+
+/** Sends a batch of so many records and leaves it in flight. */
+export function fly(partition: Partition, count = 1, initial = first): SentBatch {
+  return partition.send(batchOf(count), attempt, initial)
 }
 
 /** Sends a batch that is answered by an error, and is to be sent again. */

@@ -1,3 +1,4 @@
+import type { CompressionCodec } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { SenderWorld, type SenderWorldOptions } from './sender-world.js'
 
@@ -153,4 +154,30 @@ test('the parts of a split batch keep its deadline', async () => {
     ...values.slice(0, 4).map(() => 'possibly'),
     ...values.slice(4).map(() => 'no'),
   ])
+})
+
+test('where the codec fails on a part, the rest goes on under the next epoch', async () => {
+  let failures = 0
+  const compression: CompressionCodec = {
+    id: 1,
+    name: 'gzip',
+    compress: (input) => {
+      if (failures-- > 0) throw new Error('out of memory')
+      return input
+    },
+    decompress: (input) => input,
+  }
+  const { world, sent, calls } = await pipelined({ compression })
+  failures = 1
+  calls[0]!.refuse('MESSAGE_TOO_LARGE')
+  calls[1]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  await world.settle()
+  expect(await acceptAll(world)).toEqual([
+    ['5,6,7,8', 1, 0],
+    ['9,10', 1, 4],
+  ])
+  const failed = sent.filter(({ error }) => error !== null)
+  expect(failed.map(({ value, error }) => [value, error!.code])).toEqual(
+    values.slice(0, 4).map((value) => [value, 'CODEC_FAILED']),
+  )
 })

@@ -38,6 +38,7 @@ class Queue implements AccumulatorQueue {
   /** When `ready` looked. */
   #now = -Infinity
   #wantedTopics: string[] = []
+  #discarded: QueueBatch[] = []
   #onWork: () => void = () => {}
 
   constructor(codec: CompressionCodec | null, toFront: (message: ToFront) => void) {
@@ -131,6 +132,12 @@ class Queue implements AccumulatorQueue {
     return taken.sort((a, b) => (a.isBefore(b) ? -1 : 1))
   }
 
+  takeDiscarded(): readonly QueueBatch[] {
+    const discarded = this.#discarded
+    if (discarded.length > 0) this.#discarded = []
+    return discarded
+  }
+
   settle(batch: QueueBatch, outcome: BatchOutcome): void {
     if (batch.settled) return
     batch.settled = true
@@ -201,6 +208,7 @@ class Queue implements AccumulatorQueue {
     if (!this.#takeOut(batch)) return
     this.settle(batch, { error })
     this.release(batch)
+    this.#discarded.push(batch)
   }
 
   #giveBack({ id, memory }: QueueBatch): void {

@@ -142,7 +142,9 @@ export class SequenceWindow implements WindowFacts {
     for (const sent of this.#open())
       if (sent.unansweredByName && isUnresolved(this, sent)) {
         sent.outOfOrder = true
-        sent.unresolved = sent.unresolved.map(({ attempt }) => ({ attempt, byName: true }))
+        sent.unresolved = sent.unresolved.map((one) =>
+          isOfPreviousTopic(this, one.attempt) ? one : { ...one, byName: true },
+        )
       }
     // What the log before lacked proves nothing of the new log, which takes any first sequence.
     this.#doubtAbsent()

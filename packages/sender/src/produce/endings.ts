@@ -39,8 +39,15 @@ export class Endings {
     const sent = partition.window.find(batch)
     queue.settle(batch, { error, recordErrors })
     queue.release(batch)
+    if (sent !== undefined) deadlines.remove(sent)
+    this.forget(batch)
+  }
+
+  /** The batch has been settled and released. What is left is its place among the sequences. */
+  forget(batch: QueueBatch): void {
+    const partition = this.#deps.partitions.of(batch)
+    const sent = partition.window.find(batch)
     if (sent === undefined) return
-    deadlines.remove(sent)
     partition.giveUp(sent)
     partition.bumpEpochIfDue()
   }

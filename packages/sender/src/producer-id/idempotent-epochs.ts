@@ -27,7 +27,7 @@ export class IdempotentEpochs implements Epochs {
     const given = this.#producerId.get(now, need)
     const retired = this.#retired
     if (given === null || given.id !== retired.id || given.epoch > retired.epoch) return given
-    return this.next(retired, 'nextEpoch')
+    return this.next(retired, 'nextEpoch') ?? this.#producerId.get(now, need)
   }
 
   /** After these errors another client, or an earlier life of this one, uses the same id with a later epoch. */

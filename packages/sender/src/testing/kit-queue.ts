@@ -110,6 +110,10 @@ export class KitQueue implements AccumulatorQueue {
     return taken
   }
 
+  takeDiscarded(): readonly KitBatch[] {
+    return []
+  }
+
   settle(batch: QueueBatch, outcome: BatchOutcome): void {
     const { name } = batch as KitBatch
     this.#violations.check(!this.outcomes.has(batch), `${name} was settled twice`)

@@ -60,24 +60,25 @@ export class TopicMetadataFeed {
     const { metadata } = this.#network
     const wanted = this.#queue.takeWantedTopics()
     for (const topic of wanted) {
-      this.#published.set(topic, null)
+      if (!this.#published.has(topic)) this.#published.set(topic, null)
       metadata.want(topic)
     }
     const isSame = metadata.version === this.#version && metadata.lastError === this.#failure
     if (wanted.length === 0 && isSame) return
     this.#version = metadata.version
     this.#failure = metadata.lastError
-    this.#publish(now)
+    this.#publish(now, new Set(wanted))
   }
 
-  #publish(now: number): void {
+  /** A topic that the front wants again is told again, for the front knows nothing of it. */
+  #publish(now: number, wanted: ReadonlySet<string>): void {
     const changed: TopicSnapshot[] = []
     const recreated: string[] = []
     for (const [name, before] of this.#published) {
       const topic = this.#network.metadata.topic(name)
       this.#lookForGone(name, topic, now)
       const news = topic ?? this.#ofUnknown(name, before)
-      if (news === null || news === before) continue
+      if (news === null || (news === before && !wanted.has(name))) continue
       changed.push(news)
       this.#note(news)
       if (topic !== undefined && this.#topicIds.learn(name, topic.id)) recreated.push(name)
@@ -106,8 +107,9 @@ export class TopicMetadataFeed {
    */
   #ofUnknown(name: string, before: TopicSnapshot | null): TopicSnapshot | null {
     const error = isFinal(this.#failure) ? this.#failure.code : null
-    const toldBefore = before !== null && before.id === undefined ? before.error : null
-    return error === toldBefore ? null : { name, error, partitions: [] }
+    const told = before !== null && before.id === undefined ? before : null
+    if (error === (told?.error ?? null)) return error === null ? null : told
+    return { name, error, partitions: [] }
   }
 }
 
