@@ -1,7 +1,7 @@
 import { printableThrown } from '@sluice/protocol'
 import type { NetworkRuntime } from './runtime.js'
 
-/** Tells listeners that something changed: once a turn of the event loop, however much did. */
+/** Tells listeners that something has changed: once in a turn of the event loop, however many changes there were. */
 export class ChangeNotice {
   readonly #runtime: NetworkRuntime
   readonly #listeners: (() => void)[] = []

@@ -24,8 +24,11 @@ import type { NetworkRuntime } from './runtime.js'
 import type { SaslMechanism } from './sasl-mechanism.js'
 import type { Transport } from './transport.js'
 
+/** The options of {@link createNetworkClient}. */
 export interface NetworkClientOptions extends NetworkOptions {
+  /** Clock, timers, randomness, logger and observer. */
   readonly runtime: NetworkRuntime
+  /** Opens the connections. */
   readonly transport: Transport
   /** How connections are authenticated.
    *  @defaultValue not at all */
@@ -33,7 +36,7 @@ export interface NetworkClientOptions extends NetworkOptions {
 }
 
 /**
- * Connections to one cluster. Nothing is opened before the first `connect`, `ready`, `leastLoadedNode` or wanted topic.
+ * Makes a client for one cluster. Nothing is opened before the first `connect`, `ready`, `leastLoadedNode` or wanted topic.
  * @throws KafkaError INVALID_OPTION
  */
 export function createNetworkClient(options: NetworkClientOptions): NetworkClient {

@@ -1,6 +1,6 @@
 import type { ErrorCode, KafkaError, PartitionMetadata } from '@sluice/protocol'
 
-/** What is known of the cluster. It refreshes itself in the background, one request at a time. */
+/** The metadata of the cluster. It refreshes itself in the background, one request at a time. */
 export interface ClusterMetadata {
   /** Grows with each change, so that a reader can tell cheaply whether to look again. */
   readonly version: number
@@ -10,43 +10,66 @@ export interface ClusterMetadata {
    * the first connection, and where brokers do not know features.
    */
   readonly features: ReadonlyMap<string, number>
-  /** Undefined until the cluster has answered for it. */
+  /** The metadata of one topic; undefined until the cluster has answered for it. */
   topic(name: string): TopicMetadata | undefined
-  /** Whoever asks uses the topic; one that nobody has used for `metadataMaxIdleMs` is forgotten, and asked for again here. */
+  /**
+   * The leader of one partition; null while it is not known. A call counts as a use of the topic: one without a use for
+   * `metadataMaxIdleMs` is forgotten, and the next call here asks the cluster for it again.
+   */
   leader(topic: string, partition: number): PartitionLeader | null
   /** From now on this topic is part of every refresh; an unknown one is asked for at once. */
   want(topic: string): void
-  /** Asks for a refresh as soon as the back-off permits. Does nothing while one is under way. */
+  /** Asks for a refresh as soon as the back-off permits. Does nothing while a refresh is under way. */
   refresh(): void
-  /** Applies a leader that a broker named in a Produce answer (KIP-951), unless what is known is newer. */
+  /** Takes in a leader that a broker named in a Produce answer (KIP-951), unless the known one is newer. */
   applyLeader(change: LeaderChange): void
   /** Why there is no newer metadata; null after a refresh that worked. */
   readonly lastError: KafkaError | null
 }
 
+/** What the cluster says about one topic. */
 export interface TopicMetadata {
+  /** The topic's name. */
   readonly name: string
-  /** `zeroUuid` where the broker's version has no topic ids. */
+  /** The topic's id (KIP-516); `zeroUuid` where the broker's version has no topic ids. */
   readonly id: string
   /**
    * Set when the cluster refuses the topic for good (INVALID_TOPIC_EXCEPTION, TOPIC_AUTHORIZATION_FAILED, and where
    * `allowAutoTopicCreation` is false UNKNOWN_TOPIC_OR_PARTITION); then there are no partitions.
    */
   readonly error: ErrorCode | null
-  /** Index = partition number. */
+  /** By partition number. */
   readonly partitions: readonly PartitionMetadata[]
 }
 
+/** The leader of one partition. */
 export interface PartitionLeader {
+  /** The id of the broker. */
   readonly node: number
+  /** Grows with each new leader; −1 where the broker's version does not tell. */
   readonly epoch: number
 }
 
+/** A new leader of one partition. */
 export interface LeaderChange {
+  /** The topic's name. */
   readonly topic: string
+  /** The number of the partition. */
   readonly partition: number
+  /** The id of the broker that leads it now. */
   readonly leader: number
+  /** The leader epoch. */
   readonly epoch: number
-  /** Where the new leader listens, if the broker said. */
-  readonly endpoint?: { readonly host: string; readonly port: number; readonly rack: string | null }
+  /** The address of the new leader, if the broker has named it. */
+  readonly endpoint?: LeaderEndpoint
+}
+
+/** The address of a new leader, as a broker has named it. */
+export interface LeaderEndpoint {
+  /** A name or an address. */
+  readonly host: string
+  /** 1 to 65535. */
+  readonly port: number
+  /** The rack of the broker; null where it has none. */
+  readonly rack: string | null
 }

@@ -5,7 +5,7 @@ interface Waiter {
   reject(error: KafkaError): void
 }
 
-/** The `connect` calls that wait for the first metadata. */
+/** The calls of `connect` that wait for the first metadata. */
 export class ConnectWaiters {
   readonly #waiters = new Set<Waiter>()
 

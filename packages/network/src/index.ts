@@ -1,19 +1,27 @@
 /**
- * Connections to the brokers of a cluster, one a broker, and what is known of the cluster.
+ * Connections to the brokers of a cluster, one for each broker, and the metadata of the cluster.
  *
  * @packageDocumentation
  */
 export type {
   ClusterMetadata,
   LeaderChange,
+  LeaderEndpoint,
   PartitionLeader,
   TopicMetadata,
 } from './cluster-metadata.js'
-export type { Answer, NetworkClient, OutgoingRequest } from './network-client.js'
+export type {
+  Answer,
+  FailedAnswer,
+  NetworkClient,
+  OutgoingRequest,
+  SucceededAnswer,
+} from './network-client.js'
 export type { SaslContext, SaslExchange, SaslMechanism } from './sasl-mechanism.js'
 export type { ConnectionEvent, MetadataEvent, NetworkObserver, RequestEvent } from './observer.js'
-export type { NetworkRuntime } from './runtime.js'
-export type { ByteStream, ConnectTarget, Transport } from './transport.js'
+export type { NetworkLogger, NetworkRuntime } from './runtime.js'
+export type { ByteStream, ConnectTarget, RemoteAddress, Transport } from './transport.js'
+export { insecureSasl } from './errors.js'
 export { createNetworkClient, type NetworkClientOptions } from './client.js'
 export {
   networkDefaults,

@@ -2,10 +2,11 @@ import type { Api, KafkaError } from '@sluice/protocol'
 import type { ClusterMetadata } from './cluster-metadata.js'
 
 /**
- * Connections to the brokers of one cluster, one a broker (Kafka's `NetworkClient`). It knows nothing
+ * Connections to the brokers of one cluster, one for each broker (Kafka's `NetworkClient`). It knows nothing
  * of batches or retries: a request is answered once, with a response or with an error.
  */
 export interface NetworkClient {
+  /** The topics, leaders and features of the cluster. */
   readonly metadata: ClusterMetadata
   /**
    * True when a request to this node can go out now: connected, versions known, fewer than
@@ -13,16 +14,19 @@ export interface NetworkClient {
    * node's back-off forbids; `onChange` tells when the answer may have become true.
    */
   ready(node: number): boolean
-  /** Requests to this node that are not answered. */
+  /** How many requests to this node are not answered. */
   inFlight(node: number): number
-  /** A number of its own for each connection; 0 while the node has none. */
+  /** The number of the node's connection, another one for each connection; 0 while the node has none. */
   connectionId(node: number): number
   /**
-   * Why this node cannot be used for good: the last attempt to connect was refused, as wrong credentials are. What waits
+   * Why this node cannot be used for good: it refused the credentials at the last attempt to connect. Everything that waits
    * for it may fail now. Null otherwise, and while the next attempt is made.
    */
   authenticationFailure?(node: number): KafkaError | null
-  /** The node to ask what any broker can answer: ready now and with the fewest requests in flight. Null (and starts connecting) while there is none. */
+  /**
+   * The node for a request that any broker can answer: ready now, with the fewest requests in flight. Null while there is
+   * none, and then it starts connecting.
+   */
   leastLoadedNode(): number | null
   /**
    * Queues a request; `poll` writes it. `onAnswer` is called exactly once, never before `send` has
@@ -33,27 +37,29 @@ export interface NetworkClient {
     request: OutgoingRequest<Request, Response>,
     onAnswer: (answer: Answer<Response>) => void,
   ): void
-  /** Writes all that was queued since the last call, one vectored write a connection. */
+  /** Writes all that was queued since the last call, in one vectored write for each connection. */
   poll(): void
   /**
    * Closes a connection once nothing has come on it for `ms`, unless the broker answers all that it owes now: for a broker
-   * that the cluster has put another in place of. Its requests get CONNECTION_CLOSED with this reason. By the
-   * number of the connection, since the node may have another one, or be gone, by then; an old number does nothing.
+   * that another one has replaced as a leader. Its requests get CONNECTION_CLOSED with this reason. The connection is named
+   * by its number, since the node may have another connection, or be gone, by then. An old number does nothing.
    */
   closeIfSilent(connectionId: number, ms: number, reason: string): void
-  /** Called when a node became ready or lost, a back-off ended, or the metadata changed. */
+  /** Adds a listener that is called when a node became ready or was lost, a back-off ended, or the metadata changed. */
   onChange(listener: () => void): void
   /**
-   * Resolves with the first metadata of the cluster. Rejects when every bootstrap server was tried and
-   * none served, with the last one's failure as `cause`; at once when one refuses the credentials. Optional: the first `ready` or wanted topic connects too.
+   * Resolves with the first metadata of the cluster. Rejects with CONNECTION_FAILED when every bootstrap server was tried
+   * without success, with the last failure as `cause`; at once when a server refuses the credentials; with ABORTED when the
+   * signal aborts. Optional: the first `ready` or wanted topic connects, too.
    */
   connect(options?: { readonly signal?: AbortSignal }): Promise<void>
   /** Closes every connection; what is unanswered gets CONNECTION_CLOSED. Idempotent. */
   close(): Promise<void>
 }
 
-/** `Request` is what encoding takes: fields with a default may be left out. */
+/** A request to send. `Request` is the type that encoding takes: fields with a default may be left out. */
 export interface OutgoingRequest<Request, Response> {
+  /** The API, like `produceApi`. */
   readonly api: Api<unknown, Response, Request, never>
   /** Caps the version below what client and broker have in common. */
   readonly maxVersion?: number
@@ -63,7 +69,25 @@ export interface OutgoingRequest<Request, Response> {
   readonly expectsAnswer: boolean
 }
 
-/** `written`: whether any byte of the request may have reached the socket, so whether the broker may have acted on it. */
-export type Answer<Response> =
-  | { readonly error: null; readonly response: Response | null; readonly version: number }
-  | { readonly error: KafkaError; readonly response: null; readonly written: boolean }
+/** The one answer to a request. */
+export type Answer<Response> = SucceededAnswer<Response> | FailedAnswer
+
+/** The answer that came. */
+export interface SucceededAnswer<Response> {
+  /** Errors inside the response are not looked at. */
+  readonly error: null
+  /** Null for a request that expects no answer. */
+  readonly response: Response | null
+  /** The version in which request and response were written. */
+  readonly version: number
+}
+
+/** The error that takes the place of an answer. */
+export interface FailedAnswer {
+  /** Why no answer came. */
+  readonly error: KafkaError
+  /** There is none. */
+  readonly response: null
+  /** Whether any byte of the request may have reached the socket, so that the broker may have acted on it. */
+  readonly written: boolean
+}

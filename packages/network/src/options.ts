@@ -13,19 +13,20 @@ export async function ask<T>(asked: Asked<T>): Promise<T> {
 /** Where to find the cluster first: addresses like `'localhost:9092'`, the same comma-separated, or a function giving either. */
 export type BootstrapServers = Asked<string | readonly string[]>
 
+/** The options of a network client that are plain values. */
 export interface NetworkOptions {
   /**
    * `host:port` of some brokers; `host` alone means port 9092, IPv6 is written `[::1]:9092`. A function is
-   * called at the first connect, and again whenever no known broker can be reached.
+   * called at the first connection, and again whenever no known broker can be reached.
    */
   readonly bootstrapServers: BootstrapServers
-  /** The name that brokers log and apply quotas to.
+  /** The name of the client. Brokers log it and apply quotas to it.
    *  @defaultValue 'sluice' */
   readonly clientId?: string
-  /** Milliseconds one request may wait for its answer; then its connection is closed.
+  /** Milliseconds for which a request may wait for its answer; then its connection is closed.
    *  @defaultValue 30000 */
   readonly requestTimeoutMs?: number
-  /** Unanswered requests a connection, beyond which the node is not `ready`.
+  /** How many requests may be unanswered on a connection; with so many the node is not `ready`.
    *  @defaultValue 5 */
   readonly maxInFlight?: number
   /** Milliseconds before the first attempt to reconnect to a node; doubled at each failure, ±20 %.
@@ -49,7 +50,7 @@ export interface NetworkOptions {
   /** Milliseconds after which metadata is refreshed although nothing seems wrong.
    *  @defaultValue 300000 */
   readonly metadataMaxAgeMs?: number
-  /** Milliseconds after which a topic that nobody uses is no longer asked about; it may take twice as long. Kafka's `metadata.max.idle.ms`.
+  /** Milliseconds without use after which a topic is no longer part of refreshes; it may take twice as long. Kafka's `metadata.max.idle.ms`.
    *  @defaultValue 300000 */
   readonly metadataMaxIdleMs?: number
   /** Whether asking for a topic that does not exist may create it (the broker must permit it, too). If not, such a topic is refused after three answers.
@@ -58,16 +59,18 @@ export interface NetworkOptions {
   /** Whether a SASL mechanism may send its secret without encryption, as PLAIN and OAUTHBEARER do.
    *  @defaultValue false */
   readonly allowInsecureSasl?: boolean
-  /** Longest answer in bytes that is read from a broker (at most 1 GiB). What is made of it may take half as much memory,
-   *  or 8 MiB, whichever is more: enough for the metadata of 28 000 partitions. That is made in one go, in 15 to 40 ms,
-   *  so raise this only for a producer that sends to more of them.
+  /** Longest answer in bytes that is read from a broker (at most 1 GiB). The decoded answer may take half as much memory,
+   *  or 8 MiB, whichever is more: enough for the metadata of 28 000 partitions. Decoding it blocks the event loop for 15 to
+   *  40 ms, so raise this only for a producer that sends to more partitions.
    *  @defaultValue 16777216 */
   readonly maxResponseBytes?: number
 }
 
+/** {@link NetworkOptions} with every default filled in. */
 export type ResolvedNetworkOptions = Required<NetworkOptions>
 
-export const networkDefaults = {
+/** The defaults of {@link NetworkOptions}; `bootstrapServers` has none. */
+export const networkDefaults: Readonly<Required<Omit<NetworkOptions, 'bootstrapServers'>>> = {
   clientId: 'sluice',
   requestTimeoutMs: 30_000,
   maxInFlight: 5,
@@ -82,7 +85,7 @@ export const networkDefaults = {
   allowAutoTopicCreation: true,
   allowInsecureSasl: false,
   maxResponseBytes: 16_777_216,
-} as const satisfies Required<Omit<NetworkOptions, 'bootstrapServers'>>
+}
 
 const ranges = {
   requestTimeoutMs: [1, longestTimerMs],
@@ -104,7 +107,7 @@ export function maxMemoryBytes({ maxResponseBytes }: ResolvedNetworkOptions): nu
 }
 
 /**
- * A copy with every default filled in.
+ * A copy of the options with every default filled in.
  * @throws KafkaError INVALID_OPTION for a value that cannot work, naming what can.
  */
 export function resolveNetworkOptions(options: NetworkOptions): ResolvedNetworkOptions {

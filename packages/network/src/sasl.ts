@@ -1,5 +1,5 @@
 /**
- * Mechanisms of SASL. Each is loaded by whoever uses it: `sasl: scramSha512({ username, password })`.
+ * The mechanisms of SASL: `sasl: scramSha512({ username, password })`.
  *
  * @packageDocumentation
  */

@@ -13,7 +13,7 @@ export interface ServerAddress {
 
 /**
  * Reads a list of `host:port`, given as an array or comma-separated. An address named twice counts once.
- * @throws KafkaError INVALID_OPTION, naming the entry and how to write it.
+ * @throws KafkaError INVALID_OPTION that names the entry and says how to write it
  */
 export function parseServers(servers: unknown): readonly ServerAddress[] {
   const entries = typeof servers === 'string' ? servers.split(',') : servers

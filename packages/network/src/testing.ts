@@ -14,8 +14,8 @@ export { memoryTransport, type MemoryTransport } from './transports/memory.js'
 export type { RigListener, TestFunction, TransportRig } from './testing/rig.js'
 
 /**
- * Checks what connections rely on in any transport: bytes, back-pressure, the end, and connecting. It sends 16 MiB and
- * takes about a second.
+ * Checks everything that connections need of a transport: bytes, back-pressure, the end, and connecting. It sends 16 MiB
+ * and takes about a second.
  *
  * @param test Your test runner's `test`.
  * @param make A new transport for each test, with a peer that the test can talk to.

@@ -2,20 +2,22 @@ import type { KafkaError } from '@sluice/protocol'
 import { invalidOption } from '../errors.js'
 import { ask, type Asked } from '../options.js'
 
-/** Values, or functions that are asked for them at each authentication. */
+/** A user name and a password: each a value, or a function that is called for it at each authentication. */
 export interface Credentials {
+  /** Not empty. */
   readonly username: Asked<string>
+  /** Not empty. */
   readonly password: Asked<string>
 }
 
-/** What was asked for. */
+/** Credentials whose functions were called. */
 export interface KnownCredentials {
   readonly username: string
   readonly password: string
 }
 
 /**
- * Checks what can be checked before anybody is asked; the message shows nothing of it.
+ * Checks what can be checked before a function is called. The message shows nothing of the values.
  * @throws KafkaError INVALID_OPTION
  */
 export function checkCredentials(mechanism: string, credentials: Credentials): void {

@@ -3,15 +3,16 @@ import { ask, type Asked } from '../options.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
 import { invalidSasl } from './credentials.js'
 
+/** Options of {@link oauthBearer}. */
 export interface OAuthBearerOptions {
-  /** An access token, or a function that is asked for one at each authentication: let it give one that lasts for a while. */
+  /** An access token, or a function that is called for it at each authentication: let it give a token that lasts for a while. */
   readonly token: Asked<string>
-  /** What the broker is told besides, such as `logicalCluster` and `identityPoolId` of Confluent Cloud (KIP-342). */
+  /** What else to tell the broker, such as `logicalCluster` and `identityPoolId` of Confluent Cloud (KIP-342). */
   readonly extensions?: Asked<Readonly<Record<string, string>>>
 }
 
 /**
- * OAUTHBEARER (RFC 7628): a token that somebody else has issued. It is sent as it is, so over TLS only, unless
+ * The mechanism OAUTHBEARER (RFC 7628): a token from an issuer. It is sent as it is, so over TLS only, unless
  * `allowInsecureSasl` is set.
  *
  * @throws KafkaError INVALID_OPTION
@@ -50,7 +51,7 @@ class OAuthBearer implements SaslMechanism {
       next: (challenge) => {
         if (refusal !== undefined) throw new Error(refusal)
         if (challenge.length === 0) return null
-        // The broker gives its reason, and wants a word before it says no (RFC 7628, 3.2.3).
+        // The broker gives its reason, and expects one more message before it refuses (RFC 7628, 3.2.3).
         refusal = `the broker refused the token${statusOf(challenge)}`
         return Uint8Array.of(1)
       },
@@ -86,7 +87,7 @@ function checkExtensions(extensions: unknown): [string, string][] {
   return pairs as [string, string][]
 }
 
-/** Of its JSON only the field that says what is wrong, in the words of the RFC: it might repeat the token. */
+/** Only the field `status` of the broker's JSON, and only in the form of the RFC: the rest might repeat the token. */
 function statusOf(challenge: Uint8Array): string {
   try {
     const { status } = JSON.parse(Buffer.from(challenge).toString()) as { status?: unknown }

@@ -4,9 +4,9 @@ import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
 import { askCredentials, checkCredentials, type Credentials } from './credentials.js'
 
 /**
- * PLAIN (RFC 4616): user name and password as they are, so over TLS only, unless `allowInsecureSasl` is set.
+ * The mechanism PLAIN (RFC 4616): user name and password as they are, so over TLS only, unless `allowInsecureSasl` is set.
  *
- * @param credentials - or a function that is asked for them at each authentication
+ * @param credentials - user name and password, or a function that is called for them at each authentication
  * @throws KafkaError INVALID_OPTION
  */
 export function plain(credentials: Asked<Credentials>): SaslMechanism {
@@ -34,7 +34,7 @@ class Plain implements SaslMechanism {
         const { username, password } = await askCredentials(this.name, given)
         return Buffer.from(`\0${username}\0${password}`)
       },
-      // The broker has said yes already; it has nothing to add.
+      // The broker has accepted already, and has nothing to add.
       next: () => null,
     }
   }

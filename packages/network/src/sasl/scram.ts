@@ -13,6 +13,7 @@ import {
 import { saslPrep } from './saslprep.js'
 import { escapeName, readServerFinal, readServerFirst } from './scram-messages.js'
 
+/** Options of {@link scramSha256} and {@link scramSha512}. */
 export interface ScramOptions extends Credentials {
   /** The most rounds of hashing that a broker may ask for: a hostile one could keep a thread busy for minutes.
    *  @defaultValue 100000 */
@@ -20,16 +21,21 @@ export interface ScramOptions extends Credentials {
 }
 
 /**
- * SCRAM-SHA-256 (RFC 5802, 7677): the password never leaves this process, and the broker must prove that it knows it.
+ * The mechanism SCRAM-SHA-256 (RFC 5802, 7677): the password never leaves this process, and the broker must prove that it knows it.
  *
- * @param options - user name and password, or a function that is asked for them at each authentication
+ * @param options - user name and password, or a function that is called for them at each authentication
  * @throws KafkaError INVALID_OPTION
  */
 export function scramSha256(options: Asked<ScramOptions>): SaslMechanism {
   return scram('SCRAM-SHA-256', 'sha256', options)
 }
 
-/** SCRAM-SHA-512; otherwise as {@link scramSha256}. */
+/**
+ * The mechanism SCRAM-SHA-512; otherwise as {@link scramSha256}.
+ *
+ * @param options - user name and password, or a function that is called for them at each authentication
+ * @throws KafkaError INVALID_OPTION
+ */
 export function scramSha512(options: Asked<ScramOptions>): SaslMechanism {
   return scram('SCRAM-SHA-512', 'sha512', options)
 }
@@ -100,10 +106,10 @@ function prepared(mechanism: string, name: string, text: string): string {
   }
 }
 
-/** What RFC 7677 asks for, and Kafka. Fewer would help whoever has recorded the exchange to guess the password. */
+/** The minimum of RFC 7677 and of Kafka. With fewer it would be easier to guess the password from a recorded exchange. */
 const minIterations = 4_096
 const defaultMaxIterations = 100_000
-/** No channel binding, nobody else to act for. */
+/** No channel binding, and no other identity to act for. */
 const header = 'n,,'
 const deriveKey = promisify(pbkdf2)
 

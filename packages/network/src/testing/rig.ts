@@ -5,18 +5,21 @@ import type { ByteStream, Transport } from '../transport.js'
 /** `test` of vitest, node:test or jest. */
 export type TestFunction = (name: string, run: () => void | Promise<void>) => unknown
 
-/** A transport, and somebody to connect to with it. */
+/** A transport, and a peer to connect to. */
 export interface TransportRig {
+  /** The transport to try. */
   readonly transport: Transport
-  /** Waits for connections in the way that the transport can reach, and hands over the peer's end of each. */
+  /** Listens for connections where the transport can reach them, and hands over the peer's end of each. */
   listen(accept: (peer: Duplex) => void): Promise<RigListener>
 }
 
+/** A peer that listens. */
 export interface RigListener {
-  /** What the transport is to be given. */
+  /** The host to give to the transport. */
   readonly host: string
+  /** The port to give to the transport. */
   readonly port: number
-  /** Nobody can connect any more; what is connected stays. */
+  /** Stops listening. Existing connections stay. */
   close(): void | Promise<void>
 }
 
@@ -49,7 +52,7 @@ export async function withListener(
   const accepted: Duplex[] = []
   let arrived: (() => void) | undefined
   const listener = await rig.listen((peer) => {
-    // A test that resets a connection does not want to hear of it here.
+    // A test may reset a connection; the error must find a listener.
     peer.on('error', () => {})
     accepted.push(peer)
     arrived?.()
@@ -75,14 +78,14 @@ export async function withListener(
   }
 }
 
-/** Writes, and waits until the stream has no more use for the bytes. */
+/** Writes, and waits until the stream has flushed the bytes. */
 export function written(stream: ByteStream, chunks: readonly Uint8Array[]): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(chunks, (error) => (error === undefined ? resolve() : reject(error)))
   })
 }
 
-/** So many bytes of the peer. */
+/** Reads so many bytes from the peer. */
 export async function readFrom(peer: Duplex, bytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   for (let left = bytes; left > 0;) {
@@ -97,7 +100,7 @@ export async function readFrom(peer: Duplex, bytes: number): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** Turns of the event loop, long enough for whatever is on its way on one machine. */
+/** Waits for as long as bytes and events need on one machine. */
 export async function aWhile(ms = 20): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -1,11 +1,12 @@
 import { lookup } from 'node:dns/promises'
 import type { ConnectTarget } from '../transport.js'
 
+/** How the name of a broker is resolved and its addresses are tried. */
 export interface AddressOptions {
-  /** Milliseconds one address may take to answer while there are others to try. The last one may take all the time there is.
+  /** Milliseconds that one address may take to answer while there are others to try. The last one may take all the time that is left.
    *  @defaultValue 3000 */
   readonly addressTimeoutMs?: number
-  /** Turns a host name into the addresses to try, in order. Asked at every connect.
+  /** Turns a host name into the addresses to try, in order. Called for each connection.
    *  @defaultValue the system's resolver (`dns.lookup`), all addresses in its order */
   readonly lookup?: (host: string) => Promise<readonly string[]>
 }
@@ -56,7 +57,7 @@ function unreachable(host: string, port: number, failures: readonly Error[]): Er
   return new Error(`no address of ${host}:${port} accepts a connection: ${reasons}`, { cause })
 }
 
-/** What cannot be called off; but nobody has to wait for it. */
+/** The promise, but without waiting longer than the signal permits. What the promise stands for goes on. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(abortReason(signal))

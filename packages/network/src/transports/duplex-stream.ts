@@ -1,17 +1,18 @@
 import type { Duplex } from 'node:stream'
 import { printableThrown } from '@sluice/protocol'
-import type { ByteStream } from '../transport.js'
+import type { ByteStream, RemoteAddress } from '../transport.js'
 
+/** Options of {@link fromDuplex}. */
 export interface DuplexStreamOptions {
-  /** True where nobody between the two ends can read along (TLS, memory). */
+  /** True where nobody between the two ends can read the bytes (TLS, memory). */
   readonly encrypted: boolean
   /** The other end, where it is known. */
-  readonly remote?: { readonly address: string; readonly port: number }
+  readonly remote?: RemoteAddress
 }
 
 /**
- * Adapts a connected Node `Duplex` (a socket, a TLS socket, a tunnel) to a `ByteStream`. What is written in one
- * call leaves in one `writev` where the duplex has one. A peer that ends its half has nothing more to answer, so
+ * Adapts a connected Node `Duplex` (a socket, a TLS socket, a tunnel) to a `ByteStream`. The chunks of one `write`
+ * leave in one `writev` where the duplex has one. A peer that ends its half has nothing more to answer, so
  * the stream is closed then.
  */
 export function fromDuplex(duplex: Duplex, options: DuplexStreamOptions): ByteStream {
@@ -20,7 +21,7 @@ export function fromDuplex(duplex: Duplex, options: DuplexStreamOptions): ByteSt
 
 class DuplexStream implements ByteStream {
   readonly encrypted: boolean
-  readonly remote?: { readonly address: string; readonly port: number }
+  readonly remote?: RemoteAddress
   readonly #duplex: Duplex
   #dataListener: ((chunk: Uint8Array) => void) | undefined
   #drainListener: (() => void) | undefined
@@ -49,7 +50,7 @@ class DuplexStream implements ByteStream {
     }
     const flushed = (error?: Error | null): void => {
       if (!this.#open.delete(flushed)) return
-      // Node says of what a TLS socket held at its end that it was written.
+      // Node reports bytes that a TLS socket still held at its end as written.
       const failure = error ?? (duplex.destroyed ? closedEarly() : undefined)
       guarded(this, () => onFlushed(failure))
     }
@@ -58,7 +59,7 @@ class DuplexStream implements ByteStream {
     for (let index = 0; index < last; index++) duplex.write(chunks[index])
     duplex.write(chunks[last], flushed)
     duplex.uncork()
-    // Not what `write` returned: while corked it says false as soon as the chunks exceed the high-water mark,
+    // Not the result of `write`: while corked it is false as soon as the chunks exceed the high-water mark,
     // even when `uncork` then hands all of them to the kernel at once.
     return duplex.writableLength < duplex.writableHighWaterMark
   }
@@ -102,7 +103,7 @@ class DuplexStream implements ByteStream {
     duplex.off('close', this.#onClose)
     duplex.off('error', this.#onError)
     guarded(this, () => this.#closeListener?.(this.#error))
-    // Not every duplex does that itself.
+    // Not every duplex ends its open writes itself.
     for (const flushed of this.#open) flushed(this.#error ?? closedEarly())
   }
 }

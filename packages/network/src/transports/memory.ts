@@ -6,14 +6,14 @@ import { fromDuplex } from './duplex-stream.js'
 /** A {@link Transport} within this process, and the other end of it. */
 export interface MemoryTransport extends Transport {
   /**
-   * Takes the connections to `host:port`.
-   * @param accept - gets the peer's end of each; data that nobody reads yet waits
-   * @returns ends it: what is connected stays, nobody else can connect
+   * Accepts connections to `host:port`.
+   * @param accept - gets the peer's end of each connection; bytes wait until they are read
+   * @returns stops listening; existing connections stay
    */
   listen(host: string, port: number, accept: (peer: Duplex) => void): () => void
 }
 
-/** Streams in memory, for tests: no port, no name, no kernel between client and peer. */
+/** Makes a transport of streams in memory, for tests: no port, no name, no kernel between client and peer. */
 export function memoryTransport(): MemoryTransport {
   return new InMemory()
 }
@@ -30,7 +30,7 @@ class InMemory implements MemoryTransport {
   }
 
   async connect({ host, port, signal }: ConnectTarget): Promise<ByteStream> {
-    // As with a socket, whoever connects has gone on before anybody answers.
+    // As with a socket, the caller of `connect` goes on before the peer answers.
     await new Promise(setImmediate)
     if (signal.aborted) throw abortReason(signal)
     const accept = this.#listeners.get(`${host}:${port}`)

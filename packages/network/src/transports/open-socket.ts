@@ -13,8 +13,8 @@ export async function openSocket(attempt: Attempt, keepAliveDelayMs: number): Pr
 }
 
 /**
- * Resolves when the socket says `event`. Rejects, with the socket destroyed, when it fails, closes, takes longer than the
- * attempt may, or is called off.
+ * Resolves when the socket emits `event`. Rejects, with the socket destroyed, when it fails, closes, takes longer than the
+ * attempt may, or when the signal aborts.
  */
 export function settled(
   socket: Socket,
@@ -35,7 +35,7 @@ export function settled(
     }
     const giveUp = (error: Error): void =>
       settle(() => {
-        // An error may still be on its way; nobody wants it any more.
+        // An error may still come, and must find a listener.
         socket.on('error', ignore)
         socket.destroy()
         reject(error)

@@ -4,6 +4,7 @@ import { tryAddresses, type AddressOptions } from './addresses.js'
 import { fromDuplex } from './duplex-stream.js'
 import { openSocket } from './open-socket.js'
 
+/** Options of {@link tcpTransport}. */
 export interface TcpTransportOptions extends AddressOptions {
   /** Idle milliseconds after which the kernel begins to probe whether the peer is still there.
    *  @defaultValue 60000 */
@@ -13,7 +14,7 @@ export interface TcpTransportOptions extends AddressOptions {
 export const defaultKeepAliveDelayMs = 60_000
 
 /**
- * Plain TCP. Resolves the name anew at each connect and tries every address in turn. Rejects with an Error that
+ * Makes a transport over plain TCP. It resolves the name again for each connection and tries every address in turn. `connect` rejects with an Error that
  * names each address tried and why it failed; with several addresses `cause` is an AggregateError of their failures.
  *
  * Sockets are unreferenced: they do not keep the process alive.

@@ -4,8 +4,8 @@ import { invalidOption } from '../errors.js'
 import type { Asked } from '../options.js'
 
 /**
- * The options of `node:tls` that make sense here; see its documentation. Certificates are always checked, and the name of
- * the broker with them, unless `rejectUnauthorized` is false: that alone decides, not `NODE_TLS_REJECT_UNAUTHORIZED`.
+ * The options of `node:tls` that make sense here; see its documentation. Certificates are always checked, with the name of
+ * the broker, unless `rejectUnauthorized` is false: that alone decides, not `NODE_TLS_REJECT_UNAUTHORIZED`.
  */
 export type TlsOptions = Pick<
   ConnectionOptions,
@@ -27,7 +27,7 @@ export type TlsOptions = Pick<
   | 'sigalgs'
 >
 
-/** `true` is Node's own list of authorities; a function is asked at each connection, so that certificates may be renewed. */
+/** `true` means Node's own list of authorities. A function is called for each connection, so that certificates may be renewed. */
 export type TlsSource = Asked<true | TlsOptions>
 
 /** @throws KafkaError INVALID_OPTION */

@@ -3,6 +3,7 @@ import type * as tls from 'node:tls'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import { type Portable, portableFrom } from '@sluice/protocol'
 import { ask } from '../options.js'
+import type { NetworkLogger } from '../runtime.js'
 import type { ByteStream, ConnectTarget, Transport } from '../transport.js'
 import { tryAddresses, untilAborted, type Attempt } from './addresses.js'
 import { fromDuplex } from './duplex-stream.js'
@@ -13,17 +14,18 @@ import { allowedVersions, checkTlsOptions, type TlsOptions, type TlsSource } fro
 
 type Tls = typeof tls
 
+/** Options of {@link tlsTransport}. */
 export interface TlsTransportOptions extends TcpTransportOptions {
-  /** Hears it when certificates are not checked.
+  /** Gets a warning when certificates are not checked.
    *  @defaultValue a warning of the process */
-  readonly logger?: { warn(message: string): void }
+  readonly logger?: Pick<NetworkLogger, 'warn'>
 }
 
 /**
- * TLS over TCP, 1.2 or newer, with the broker's name sent (SNI) and its certificate checked for that name. Addresses and
+ * Makes a transport over TLS 1.2 or newer, with the broker's name sent (SNI) and its certificate checked for that name. Addresses and
  * errors are those of `tcpTransport`. `node:tls` is loaded with the first connection.
  *
- * @param source - certificates and keys; a function is asked at each connection
+ * @param source - certificates and keys; a function is called for each connection
  * @throws KafkaError INVALID_OPTION
  */
 export function tlsTransport(
@@ -34,7 +36,7 @@ export function tlsTransport(
   return new TlsTransport(source, options)
 }
 
-/** Everything that one connection needs to become safe. */
+/** Everything that one connection needs for its handshake. */
 interface Security {
   readonly tls: Tls
   readonly context: SecureContext
@@ -85,7 +87,7 @@ class TlsTransport implements Transport {
     try {
       return createSecureContext({ ...options, minVersion: options.minVersion ?? 'TLSv1.2' })
     } catch (error) {
-      // In the middle of a renewal key and certificate may not fit; what is asked again may be right then.
+      // In the middle of a renewal key and certificate may not fit each other; the next call may give others.
       throw describeContextFailure(error, typeof this.#source !== 'function')
     }
   }
@@ -101,7 +103,7 @@ class TlsTransport implements Transport {
   }
 }
 
-/** What is not in the context. */
+/** The options that are not part of the secure context. */
 function chosen({ ALPNProtocols, checkServerIdentity, rejectUnauthorized }: TlsOptions) {
   return {
     rejectUnauthorized: rejectUnauthorized !== false,
