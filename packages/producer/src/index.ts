@@ -5,7 +5,13 @@
  */
 import { accumulatorDefaults, createFront } from '@sluice/accumulator/front'
 import { createQueue } from '@sluice/accumulator/queue'
-import { createNetworkClient, tcpTransport, tlsTransport, type Transport } from '@sluice/network'
+import {
+  createNetworkClient,
+  insecureSasl,
+  tcpTransport,
+  tlsTransport,
+  type Transport,
+} from '@sluice/network'
 import { uniformStickyPartitioner } from '@sluice/partitioner'
 import { createSender, senderDefaults } from '@sluice/sender'
 import { composeProducer, inlineSendingHalf } from './compose.js'
@@ -72,11 +78,15 @@ export function createProducer(options: ProducerOptions): Producer {
 }
 
 function transportOf(
-  { transport, tls = false, logger }: ProducerOptions,
+  { transport, tls = false, sasl, allowInsecureSasl = false, logger }: ProducerOptions,
   runtime: ProducerRuntime,
 ): Transport {
   if (transport !== undefined) return transport
-  if (tls === false) return tcpTransport()
+  if (tls === false) {
+    // The streams of other transports say whether they are encrypted: then the network checks that.
+    if (sasl?.needsEncryption && !allowInsecureSasl) throw insecureSasl(sasl.name)
+    return tcpTransport()
+  }
   // Without a logger the process is warned of an option that weakens TLS.
   return tlsTransport(tls, logger === undefined ? {} : { logger: runtime.logger })
 }

@@ -117,21 +117,10 @@ function checkObserver(observer: ProducerObserver): void {
   }
 }
 
-/** Only the streams of another transport tell whether they are encrypted, so the network checks that. */
-function checkSecurity({
-  tls = false,
-  transport,
-  sasl,
-  allowInsecureSasl = false,
-}: ProducerOptions): void {
+function checkSecurity({ tls = false, transport }: ProducerOptions): void {
   if (transport !== undefined && tls !== false)
     throw invalidOption(
       'tls and transport are both given; give tls alone, or transport: tlsTransport(…)',
-    )
-  if (transport !== undefined || tls !== false || allowInsecureSasl) return
-  if (sasl?.needsEncryption)
-    throw invalidOption(
-      `sasl: ${printable(sasl.name)} would send its secret for everybody on the way to read; set tls, or take another mechanism, or set allowInsecureSasl: true`,
     )
 }
 

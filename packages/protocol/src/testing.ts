@@ -20,7 +20,7 @@ export type TestFunction = (name: string, run: () => void | Promise<void>) => un
 const names = { 1: 'gzip', 2: 'snappy', 3: 'lz4', 4: 'zstd' } as const
 
 /**
- * Checks what the producer, and whoever reads its batches, relies on in any codec, whether it answers at once or
+ * Checks everything that the producer and the readers of its batches need of a codec, whether it answers at once or
  * with promises. It needs 200 MB of memory and about a second.
  *
  * That other clients read the bytes it cannot check, so compare yours with what they write: gzip is one member

@@ -48,7 +48,7 @@ async function abortsDuring(rig: TransportRig): Promise<void> {
     const controller = new AbortController()
     const connecting = rig.transport.connect({ host, port, signal: controller.signal })
     controller.abort(new Error('enough'))
-    // Where it was quicker, it must be closed: nobody will do that.
+    // Where the transport was quicker than the signal, the stream must be closed here.
     await connecting.then(
       (stream) => stream.destroy(),
       (error: unknown) => assert.ok(error instanceof Error),

@@ -61,7 +61,7 @@ declare const WebAssembly: {
   readonly Instance: new (module: object) => { readonly exports: unknown }
 }
 
-/** At once, not with a promise: the module is small, and nobody has to wait before the first batch. */
+/** At once, not with a promise: the module is small, and the first batch need not wait. */
 function instantiate(): Folding | null {
   try {
     const module = new WebAssembly.Module(Buffer.from(crc32cModule, 'base64'))
