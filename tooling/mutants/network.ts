@@ -5,7 +5,7 @@ const topics = 'packages/network/test/metadata/topics-in-use.test.ts'
 const bootstrap = 'packages/network/test/nodes/bootstrap.test.ts'
 const metadata = 'packages/network/test/metadata/metadata.test.ts'
 
-/** Who is asked for metadata, how long a broker may be silent, and what is believed. */
+/** Faults in the choice of the broker to ask, in how long a broker may be silent, and in which answers count. */
 export const networkMutants: readonly Mutant[] = [
   {
     name: 'a broker that keeps a request waiting is asked for metadata',
@@ -106,5 +106,27 @@ export const networkMutants: readonly Mutant[] = [
     replace: 'known === undefined',
     killedBy: { file: metadata, title: 'a hint with an older epoch changes nothing' },
     why: 'F14: two brokers that disagree send the client to and fro.',
+  },
+  {
+    name: 'the features of a broker that lags behind replace newer ones',
+    file: 'packages/network/src/metadata/metadata-cache.ts',
+    find: '    if (features.epoch <= this.#features.epoch) return false\n',
+    replace: '',
+    killedBy: {
+      file: 'packages/network/test/metadata/features.test.ts',
+      title: 'those with the highest epoch count',
+    },
+    why: 'KIP-584: a feature seems to be switched off, and on again, with each connection.',
+  },
+  {
+    name: 'events are made although nobody observes requests',
+    file: 'packages/network/src/connection/request-writer.ts',
+    find: 'if (runtime.observer?.request !== undefined) request.bytesSent',
+    replace: 'runtime.now(); request.bytesSent',
+    killedBy: {
+      file: 'packages/network/test/observer.test.ts',
+      title: 'without an observer of requests their bytes are not counted',
+    },
+    why: 'Every request pays for an observer that is not there.',
   },
 ]

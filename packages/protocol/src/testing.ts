@@ -23,9 +23,9 @@ const names = { 1: 'gzip', 2: 'snappy', 3: 'lz4', 4: 'zstd' } as const
  * Checks everything that the producer and the readers of its batches need of a codec, whether it answers at once or
  * with promises. It needs 200 MB of memory and about a second.
  *
- * That other clients read the bytes it cannot check, so compare yours with what they write: gzip is one member
- * (RFC 1952); snappy the raw format, and to be read also the blocks in which Java wraps it; lz4 one frame of
- * independent blocks, without a dictionary; zstd one frame.
+ * It cannot check whether other clients read the bytes, so compare yours with theirs: gzip is one member (RFC 1952);
+ * snappy the raw format, and for reading also the blocks in which Java wraps it; lz4 one frame of independent blocks,
+ * without a dictionary; zstd one frame.
  *
  * @param test Your test runner's `test`.
  * @param make A new codec for each test.
