@@ -119,13 +119,13 @@ export const networkMutants: readonly Mutant[] = [
     why: 'KIP-584: a feature seems to be switched off, and on again, with each connection.',
   },
   {
-    name: 'events are made although nobody observes requests',
-    file: 'packages/network/src/connection/request-writer.ts',
-    find: 'if (runtime.observer?.request !== undefined) request.bytesSent',
-    replace: 'runtime.now(); request.bytesSent',
+    name: 'requests are looked at although nobody observes them',
+    file: 'packages/network/src/connection/observe.ts',
+    find: '  if (observer?.request === undefined) return\n',
+    replace: '  if (request.apiName === "" || observer?.request === undefined) return\n',
     killedBy: {
       file: 'packages/network/test/observer.test.ts',
-      title: 'without an observer of requests their bytes are not counted',
+      title: 'with an observer of other things no event is made',
     },
     why: 'Every request pays for an observer that is not there.',
   },
