@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encode } from '@jridgewell/sourcemap-codec'
 import { blankComments } from './blank-comments.js'
@@ -11,43 +11,51 @@ import { slimLines } from './slim-lines.js'
  * sources, and nothing is in the package more often than it must be.
  */
 
-/** Rewrites each ES module that was built into `folder`, as `x.js`, `x.cjs` and the `x.js.map` of both. */
+/**
+ * Rewrites each ES module that was built into `folder`, as `x.js`, `x.cjs` and the `x.js.map` of both. A module that only
+ * exports again has no map, nor have the conformance kits and mocks: they are read where they are installed.
+ */
 export function writeBothFormats(folder: string): void {
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.js'))) {
-    const { esm, cjs, map } = bothFormats(
-      readFileSync(join(folder, file), 'utf8'),
-      readFileSync(join(folder, `${file}.map`), 'utf8'),
-    )
-    const link = `//# sourceMappingURL=${file}.map\n`
+    const mapFile = join(folder, `${file}.map`)
+    const code = readFileSync(join(folder, file), 'utf8')
+    const { esm, cjs, map } = bothFormats(code, readFileSync(mapFile, 'utf8'))
+    const isMapped = file !== 'testing.js' && map.sources.length > 0
+    const link = isMapped ? `//# sourceMappingURL=${file}.map\n` : ''
     writeFileSync(join(folder, file), esm + link)
     writeFileSync(join(folder, file.replace(/js$/, 'cjs')), cjs + link)
-    writeFileSync(join(folder, `${file}.map`), map)
+    if (isMapped) writeFileSync(mapFile, JSON.stringify(map))
+    else rmSync(mapFile)
   }
+}
+
+export interface SourceMap {
+  readonly version: number
+  readonly sources: readonly string[]
+  readonly sourcesContent: readonly string[]
+  readonly names: readonly string[]
+  readonly mappings: string
 }
 
 /** The two formats of an ES module, and the source map that both share. */
 export function bothFormats(
   code: string,
   mapJson: string,
-): { esm: string; cjs: string; map: string } {
-  const { sources, sourcesContent, mappings } = JSON.parse(mapJson) as {
-    sources: string[]
-    sourcesContent: string[]
-    mappings: string
-  }
+): { esm: string; cjs: string; map: SourceMap } {
+  const { sources, sourcesContent, mappings } = JSON.parse(mapJson) as SourceMap
   const parts = parseModule(code)
   const body = slimLines(parts.file, parts.body, mappings)
   const firstLine: [] = []
   return {
     esm: `${parts.imports.map(importLine).join('')}\n${body.text}\n${exportLine(parts)}`,
     cjs: `${cjsHead}${parts.imports.map(requireLine).join('')}\n${body.text}\n${assignLine(parts)}`,
-    map: JSON.stringify({
+    map: {
       version: 3,
       sources,
       sourcesContent: sourcesContent.map(blankComments),
       names: [],
       mappings: encode([firstLine, ...body.mappings.map((line) => [...line])]),
-    }),
+    },
   }
 }
 

@@ -79,9 +79,7 @@ describe('the two formats of a module', () => {
       ['module.cjs', required],
     ] as const) {
       const [line, column] = placeOf(thrownBy(module.fail), file)
-      const before = decode((JSON.parse(map) as { mappings: string }).mappings)[line]!.filter(
-        ([start]) => start <= column,
-      )
+      const before = decode(map.mappings)[line]!.filter(([start]) => start <= column)
       expect(source.split('\n')[before.at(-1)![2]!]).toContain('throw new Error(')
     }
   })
