@@ -10,29 +10,36 @@ import type {
 } from '@sluice/protocol'
 import { invalidOption } from './require-option.js'
 
-/** The APIs an embedded cluster speaks, by Kafka's names. */
+/** The APIs that an embedded cluster speaks, by Kafka's names. */
 export interface EmbeddedApis {
+  /** Writes record batches. */
   readonly Produce: typeof produceApi
+  /** Reads record batches. */
   readonly Fetch: typeof fetchApi
+  /** Tells offsets by time, and the ends of a log. */
   readonly ListOffsets: typeof listOffsetsApi
+  /** Tells brokers, topics and leaders. */
   readonly Metadata: typeof metadataApi
+  /** Always refused: there are no groups and no transactions. */
   readonly FindCoordinator: typeof findCoordinatorApi
+  /** Tells the versions of each API. */
   readonly ApiVersions: typeof apiVersionsApi
+  /** Gives an idempotent producer its id. */
   readonly InitProducerId: typeof initProducerIdApi
 }
 
-/** The name of an API. */
+/** The name of one of these APIs. */
 export type EmbeddedApiName = keyof EmbeddedApis
 
 /** The body of a request, decoded. Topics and fields are named as in Kafka's message definitions. */
 export type EmbeddedRequest<Name extends EmbeddedApiName> = RequestOf<EmbeddedApis[Name]>
 
-/** The body of an answer; fields that have a default may be left out. */
+/** The body of an answer. Fields that have a default may be left out. */
 export type EmbeddedAnswer<Name extends EmbeddedApiName> = Parameters<
   EmbeddedApis[Name]['response']['write']
 >[1]
 
-/** The highest version of APIs, or `null` for an API that is not there. */
+/** The highest version of each API, by Kafka's name, or `null` for an API that the broker does not have. */
 export type VersionCaps = Readonly<Partial<Record<EmbeddedApiName, number | null>>>
 
 const names: Readonly<Record<EmbeddedApiName, true>> = {
@@ -45,14 +52,14 @@ const names: Readonly<Record<EmbeddedApiName, true>> = {
   InitProducerId: true,
 }
 
-/** @throws KafkaError INVALID_OPTION where it is no name of an API spoken here */
+/** @throws KafkaError INVALID_OPTION when the name is none of `EmbeddedApis`. */
 export function requireApiName(name: string): void {
   if (Object.hasOwn(names, name)) return
   const known = Object.keys(names).join(', ')
   throw invalidOption(`${JSON.stringify(name)} is none of the APIs ${known}`)
 }
 
-/** @throws KafkaError INVALID_OPTION */
+/** @throws KafkaError INVALID_OPTION when a name is none of `EmbeddedApis`, or a version is no version. */
 export function requireCaps(caps: VersionCaps): void {
   for (const [name, cap] of Object.entries(caps)) {
     requireApiName(name)

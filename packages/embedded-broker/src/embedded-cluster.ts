@@ -1,12 +1,8 @@
 import type { EmbeddedApiName } from './api-names.js'
-import { Broker } from './broker/broker.js'
-import { ClusterState } from './cluster/cluster-state.js'
-import { TopicControl } from './cluster/topic-control.js'
 import type { EmbeddedBroker } from './embedded-broker.js'
-import { asEmbeddedRecord, type EmbeddedRecord } from './embedded-record.js'
+import type { EmbeddedRecord } from './embedded-record.js'
 import type { EmbeddedTopic } from './embedded-topic.js'
 import type { InterceptOptions, Interceptor } from './intercepted-call.js'
-import { resolveEmbeddedClusterOptions, type EmbeddedClusterOptions } from './options.js'
 import type { EmbeddedTopicChanges, EmbeddedTopicOptions } from './topic-options.js'
 
 /** A Kafka cluster in this process. */
@@ -15,46 +11,82 @@ export interface EmbeddedCluster extends AsyncDisposable {
   readonly bootstrapServers: string[]
   /** The brokers, by node id. */
   readonly brokers: readonly EmbeddedBroker[]
-  /** Every record of a topic, partition by partition and each in the order of its log. None for a topic that is not there. */
+  /** Every record of a topic, partition by partition, in the order of each log. Empty for a topic that does not exist. */
   records(topic: string): EmbeddedRecord[]
-  /** How many batches a topic's records came in. */
+  /** How many batches the logs of a topic hold. 0 for a topic that does not exist. */
   batchCount(topic: string): number
-  /** A topic as it is now; undefined where there is none of that name. */
+  /** A topic as it is now. Undefined when no topic has that name. */
   topic(name: string): EmbeddedTopic | undefined
 
-  /** Creates a topic. @throws KafkaError INVALID_OPTION where it is there already, or the options cannot be followed */
+  /**
+   * Creates a topic.
+   *
+   * @param options Its settings. The default is one partition and the settings of the cluster.
+   * @throws KafkaError INVALID_OPTION when the topic exists already, or when the options cannot be followed.
+   */
   createTopic(name: string, options?: Partial<EmbeddedTopicOptions>): void
-  /** Deletes a topic with its records. Created again it is another topic, with another id. */
+  /**
+   * Deletes a topic with its records. When it is created again it is another topic, with another id.
+   *
+   * @throws KafkaError INVALID_OPTION when there is no such topic.
+   */
   deleteTopic(name: string): void
-  /** Changes settings of a topic, or adds partitions. */
+  /**
+   * Changes settings of a topic, or adds partitions.
+   *
+   * @throws KafkaError INVALID_OPTION when there is no such topic, or when it would have fewer partitions than before.
+   */
   alterTopic(name: string, changes: EmbeddedTopicChanges): void
-  /** Metadata no longer tells of a topic, which goes on. Returns what ends that. */
+  /**
+   * Leaves a topic out of every Metadata answer, though it exists and takes records.
+   *
+   * @returns A function that shows the topic again.
+   */
   hideTopic(name: string): () => void
-  /** Removes the records before an offset, as retention does, up to the high watermark. */
+  /**
+   * Removes the records before an offset, as retention does, up to the high watermark at most.
+   *
+   * @throws KafkaError INVALID_OPTION when there is no such partition.
+   */
   deleteRecords(topic: string, partition: number, before: bigint): void
-  /** Every partition forgets its idempotent producers, as when their ids have expired. */
+  /** Makes every partition forget its idempotent producers, as when their ids have expired. */
   forgetProducers(): void
 
   /**
-   * Another broker leads a partition, in a new leader epoch; −1 for none. What replicas lack that were held back is lost.
+   * Makes another broker lead a partition, in a new leader epoch. Records that held-back replicas lack are lost.
    *
-   * @param broker - its node id. One without a replica takes the place of the leader.
+   * @param broker The node id of the new leader, −1 for no leader. A broker without a replica takes the place of the old
+   * leader among the replicas.
+   * @throws KafkaError INVALID_OPTION when there is no such partition or no such broker.
    */
   moveLeader(topic: string, partition: number, broker: number): void
-  /** The controller notices the brokers that were stopped with `keepLeaders`. */
+  /** Makes the controller notice the brokers that were stopped with `keepLeaders`, and elect other leaders. */
   electLeaders(): void
-  /** Says which replicas are in sync. With fewer than `minInsyncReplicas` a Produce with `acks` all is refused, and nothing
-   *  is committed that others write. */
+  /**
+   * Says which replicas are in sync. With fewer than `minInsyncReplicas` a Produce with `acks` all is refused, and
+   * nothing that is written with other `acks` is committed.
+   *
+   * @param brokers Node ids of replicas of the partition, its leader included.
+   * @throws KafkaError INVALID_OPTION when there is no such partition, or when these brokers cannot be in sync.
+   */
   setInSyncReplicas(topic: string, partition: number, brokers: readonly number[]): void
   /**
-   * Followers get nothing more: a Produce with `acks` all waits, and ends as REQUEST_TIMED_OUT after its time. Needs two
-   * replicas in sync. Returns what ends that.
+   * Keeps new records from the followers of a partition: a Produce with `acks` all waits, and ends as
+   * REQUEST_TIMED_OUT after its time.
+   *
+   * @returns A function that lets the followers have the records.
+   * @throws KafkaError INVALID_OPTION when there is no such partition, or when no follower is in sync.
    */
   holdReplication(topic: string, partition: number): () => void
 
   /**
-   * Puts a function between the clients and the brokers, for the requests of one API. Of several the newest sees a
-   * request first. Returns what removes it.
+   * Puts a function between the clients and the brokers, for the requests of one API. When there are several, the newest
+   * sees a request first.
+   *
+   * @param api The API, by Kafka's name.
+   * @param options Which requests the function sees; the default is all of them.
+   * @returns A function that removes the interceptor.
+   * @throws KafkaError INVALID_OPTION when the API is none of `EmbeddedApis`, or `times` is not positive.
    */
   intercept<Name extends EmbeddedApiName>(
     api: Name,
@@ -63,86 +95,9 @@ export interface EmbeddedCluster extends AsyncDisposable {
   ): () => void
 
   /**
-   * Closes every listener and connection, and resolves when they are gone. Idempotent.
+   * Closes every listener and connection, and resolves when they are closed. A second call waits for the first.
    *
-   * @throws what an interceptor threw, as a rejection
+   * @throws The first error that an interceptor threw, as a rejection.
    */
   close(): Promise<void>
-}
-
-/**
- * Starts a Kafka cluster in this process: brokers that listen on ports of loopback which the system chooses, speak the
- * real protocol and keep what they get in memory.
- *
- * @throws KafkaError INVALID_OPTION (as a rejection)
- */
-export async function createEmbeddedCluster(
-  options: EmbeddedClusterOptions = {},
-): Promise<EmbeddedCluster> {
-  const resolved = resolveEmbeddedClusterOptions(options)
-  const { apiVersions, logger } = resolved
-  const state = new ClusterState(resolved)
-  const brokers = Array.from(
-    { length: resolved.brokers },
-    (_, nodeId) => new Broker(nodeId, state, apiVersions, logger),
-  )
-  await Promise.all(brokers.map((broker) => broker.start()))
-  return new RunningCluster(state, brokers)
-}
-
-class RunningCluster extends TopicControl implements EmbeddedCluster {
-  readonly bootstrapServers: string[]
-  readonly brokers: readonly Broker[]
-  readonly #state: ClusterState
-  #closed: Promise<void> | undefined
-
-  constructor(state: ClusterState, brokers: readonly Broker[]) {
-    super(state, brokers.length)
-    this.#state = state
-    this.brokers = brokers
-    this.bootstrapServers = [...state.endpoints.values()]
-      .toSorted((a, b) => a.nodeId - b.nodeId)
-      .map(({ host, port }) => `${host}:${port}`)
-  }
-
-  records(topic: string): EmbeddedRecord[] {
-    const partitions = this.#state.topics.named(topic)?.partitions ?? []
-    const records: EmbeddedRecord[] = []
-    for (const { index, log } of partitions) {
-      for (const record of log.records()) records.push(asEmbeddedRecord(record, index))
-    }
-    return records
-  }
-
-  batchCount(topic: string): number {
-    const partitions = this.#state.topics.named(topic)?.partitions ?? []
-    return partitions.reduce((sum, { log }) => sum + log.batchCount, 0)
-  }
-
-  electLeaders(): void {
-    this.#state.elect()
-  }
-
-  intercept<Name extends EmbeddedApiName>(
-    api: Name,
-    interceptor: Interceptor<Name>,
-    options?: InterceptOptions,
-  ): () => void {
-    return this.#state.interceptors.add(api, interceptor, options)
-  }
-
-  async close(): Promise<void> {
-    this.#closed ??= this.#close()
-    await this.#closed
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close()
-  }
-
-  async #close(): Promise<void> {
-    await Promise.all(this.brokers.map((broker) => broker.stop({ keepLeaders: true })))
-    const { failures } = this.#state.interceptors
-    if (failures.length > 0) throw failures[0]
-  }
 }

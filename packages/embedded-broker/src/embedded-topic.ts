@@ -1,34 +1,27 @@
-import type { Topic } from './cluster/topics.js'
-import type { Partition } from './partition/partition.js'
-
-/** A topic as it was when it was asked for. */
+/** A topic as it was when a test asked for it. */
 export interface EmbeddedTopic {
+  /** The topic id, a UUID. A topic that is deleted and created again has another one. */
   readonly id: string
+  /** The name of the topic. */
   readonly name: string
+  /** The partitions, by their numbers. */
   readonly partitions: readonly EmbeddedPartition[]
 }
 
 /** One partition of an {@link EmbeddedTopic}. Brokers are given by their node ids. */
 export interface EmbeddedPartition {
-  /** −1 for none. */
+  /** The broker that leads the partition, −1 for none. */
   readonly leader: number
+  /** 0 at first, and one more with each change of the leader. */
   readonly leaderEpoch: number
+  /** The brokers that have a replica. */
   readonly replicas: readonly number[]
+  /** The brokers whose replicas are in sync. */
   readonly inSyncReplicas: readonly number[]
+  /** The offset of the first record that can be read. */
   readonly startOffset: bigint
-  /** The offset the next record gets. */
+  /** The offset that the next record gets. */
   readonly endOffset: bigint
-  /** The offset behind what all in-sync replicas have. */
+  /** The offset behind the last record that all in-sync replicas have. */
   readonly highWatermark: bigint
-}
-
-export function asEmbeddedTopic({ id, name, partitions }: Topic): EmbeddedTopic {
-  return { id, name, partitions: partitions.map(asEmbeddedPartition) }
-}
-
-function asEmbeddedPartition(partition: Partition): EmbeddedPartition {
-  const { highWatermark, inSyncReplicas, leader, leaderEpoch, log, replicas } = partition
-  const { endOffset, startOffset } = log
-  const places = { leader, leaderEpoch, replicas, inSyncReplicas }
-  return { ...places, startOffset, endOffset, highWatermark }
 }

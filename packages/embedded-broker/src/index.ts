@@ -3,7 +3,8 @@
  *
  * @packageDocumentation
  */
-export { createEmbeddedCluster, type EmbeddedCluster } from './embedded-cluster.js'
+export { createEmbeddedCluster } from './create-embedded-cluster.js'
+export type { EmbeddedCluster } from './embedded-cluster.js'
 export type { BrokerState, EmbeddedBroker, StopOptions } from './embedded-broker.js'
 export type { EmbeddedRecord } from './embedded-record.js'
 export type { EmbeddedPartition, EmbeddedTopic } from './embedded-topic.js'

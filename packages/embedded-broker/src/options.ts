@@ -5,62 +5,63 @@ import { requireCount, invalidOption } from './require-option.js'
 import { processRuntime, type EmbeddedRuntime } from './runtime.js'
 import { requireTopic, type EmbeddedTopicOptions } from './topic-options.js'
 
-/** What {@link createEmbeddedCluster} takes. */
+/** The options of {@link createEmbeddedCluster}. */
 export interface EmbeddedClusterOptions {
-  /** How many brokers, with the node ids 0, 1, …
+  /** How many brokers. Their node ids are 0, 1, …
    *  @defaultValue 1 */
   readonly brokers?: number
-  /** The rack of each broker, by node id; a broker beyond the list has none.
+  /** The rack of each broker, by node id. A broker beyond the list has no rack.
    *  @defaultValue none */
   readonly racks?: readonly string[]
-  /** Topics that are there from the start, by name.
+  /** Topics that exist from the start, by name.
    *  @defaultValue none */
   readonly topics?: Readonly<Record<string, EmbeddedTopicOptions>>
-  /** Codecs the brokers can read. A batch compressed with another is refused with UNSUPPORTED_COMPRESSION_TYPE.
+  /** Codecs that the brokers can read. A batch of another codec is refused with UNSUPPORTED_COMPRESSION_TYPE.
    *  @defaultValue gzip */
   readonly codecs?: readonly CompressionCodec[]
-  /** Whether a Metadata request that allows it creates the topics it asks for.
+  /** Whether a Metadata request that allows it creates the topics that it names.
    *  @defaultValue true */
   readonly autoCreateTopics?: boolean
-  /** Partitions of a topic created on demand.
+  /** How many partitions a topic has that a Metadata request creates.
    *  @defaultValue 1 */
   readonly defaultPartitions?: number
-  /** The largest batch a broker takes, Kafka's `message.max.bytes`.
+  /** The largest batch in bytes that a broker takes, Kafka's `message.max.bytes`.
    *  @defaultValue 1048588 */
   readonly maxMessageBytes?: number
-  /** How many brokers have a copy of each partition.
+  /** How many brokers have a replica of each partition.
    *  @defaultValue 3, or as many as there are brokers */
   readonly replicationFactor?: number
   /** How many replicas must be in sync for a Produce with `acks` all, Kafka's `min.insync.replicas`.
    *  @defaultValue 1 */
   readonly minInsyncReplicas?: number
-  /** The highest version of an API that brokers speak, by Kafka's name; `null` for an API they do not have.
-   *  @defaultValue all that are implemented */
+  /** The highest version of each API that the brokers speak, by Kafka's name. `null` for an API that they do not have.
+   *  @defaultValue every version that is implemented */
   readonly apiVersions?: VersionCaps
-  /** The features that the cluster has finalized, and their levels, like `{ 'transaction.version': 2 }`, as ApiVersions names
-   *  them (KIP-584). They change nothing else.
+  /** The features that the cluster has finalized, with their levels, such as `{ 'transaction.version': 2 }`. ApiVersions
+   *  tells them (KIP-584); the brokers do nothing else with them.
    *  @defaultValue none */
   readonly finalizedFeatures?: Readonly<Record<string, number>>
-  /** After which time an idempotent producer is forgotten, Kafka's `producer.id.expiration.ms`.
+  /** After how many milliseconds an idempotent producer is forgotten, Kafka's `producer.id.expiration.ms`.
    *  @defaultValue 86400000 */
   readonly producerIdExpirationMs?: number
-  /** Clocks and timers.
-   *  @defaultValue the process's own */
+  /** The clock and timers.
+   *  @defaultValue those of the process */
   readonly runtime?: EmbeddedRuntime
-  /** Told of connections that are closed for what the client sent.
-   *  @defaultValue nobody */
+  /** Hears of each connection that a broker closes because of what the client sent.
+   *  @defaultValue none */
   readonly logger?: EmbeddedClusterLogger
 }
 
-/** {@link EmbeddedClusterOptions} with nothing left out. */
+/** {@link EmbeddedClusterOptions} with every option set. */
 export type ResolvedOptions = Required<EmbeddedClusterOptions>
 
-/** Where the cluster says what it did not like. `console` is one. */
+/** Where the cluster reports what clients did wrong. `console` fits. */
 export interface EmbeddedClusterLogger {
+  /** Takes one line of text. */
   warn(message: string): void
 }
 
-/** What an option is when it is not given. */
+/** The value of each option that is not given. */
 export const embeddedClusterDefaults = {
   brokers: 1,
   racks: [],
@@ -76,10 +77,14 @@ export const embeddedClusterDefaults = {
   logger: { warn() {} },
 } as const satisfies Omit<ResolvedOptions, 'codecs' | 'replicationFactor'>
 
-/** As many replicas as a production cluster has, where there are enough brokers. */
+/** As many replicas as a production cluster has, when there are enough brokers. */
 const usualReplicationFactor = 3
 
-/** A copy with every default filled in. */
+/**
+ * Copies the options and fills in every default.
+ *
+ * @throws KafkaError INVALID_OPTION when an option is wrong or contradicts another one.
+ */
 export function resolveEmbeddedClusterOptions(options: EmbeddedClusterOptions): ResolvedOptions {
   const given = Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),

@@ -1,6 +1,6 @@
 import { KafkaError } from '@sluice/protocol'
 
-/** @throws KafkaError INVALID_OPTION where the value is no positive integer */
+/** @throws KafkaError INVALID_OPTION when the value is no positive integer. */
 export function requireCount(option: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return
   throw invalidOption(`${option} must be a positive integer, not ${value}`)

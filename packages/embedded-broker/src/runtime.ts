@@ -1,14 +1,16 @@
-/** What the brokers need from their surroundings; tests pass a clock of their own. */
+/** The clock and timers of the brokers. A test may pass a clock of its own: `manualClock()` of `@sluice/protocol/testing` fits. */
 export interface EmbeddedRuntime {
-  /** Monotonic milliseconds: how long a Fetch or a Produce waits. */
+  /** Monotonic milliseconds. They say how long a Fetch or a Produce waits. */
   now(): number
-  /** Milliseconds since 1970: when the state of an idempotent producer is old. */
+  /** Milliseconds since 1970. They say when an idempotent producer is forgotten. */
   wallClock(): number
+  /** Calls a function once after some milliseconds, and returns the timer. */
   setTimeout(run: () => void, ms: number): unknown
+  /** Takes back a timer. */
   clearTimeout(timer: unknown): void
 }
 
-/** The process's own clocks and timers. No timer keeps the process alive: the sockets do. */
+/** Clocks and timers of the process. No timer keeps the process alive, for the sockets do. */
 export const processRuntime: EmbeddedRuntime = {
   now: () => performance.now(),
   wallClock: () => Date.now(),

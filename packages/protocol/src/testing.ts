@@ -14,21 +14,21 @@ export type { LoggedLine, ManualClock, ManualClockOptions } from './testing/manu
 export { manualClock } from './testing/manual-clock.js'
 export { seededRandom } from './testing/seeded-random.js'
 
-/** `test` of vitest, node:test or jest. */
+/** The `test` function of vitest, node:test or jest. */
 export type TestFunction = (name: string, run: () => void | Promise<void>) => unknown
 
 const names = { 1: 'gzip', 2: 'snappy', 3: 'lz4', 4: 'zstd' } as const
 
 /**
- * Checks everything that the producer and the readers of its batches need of a codec, whether it answers at once or
- * with promises. It needs 200 MB of memory and about a second.
+ * Checks everything that the producer and the readers of its batches rely on in a codec, whether the codec is synchronous
+ * or returns promises. It needs 200 MB of memory and about a second.
  *
- * It cannot check whether other clients read the bytes, so compare yours with theirs: gzip is one member (RFC 1952);
- * snappy the raw format, and for reading also the blocks in which Java wraps it; lz4 one frame of independent blocks,
- * without a dictionary; zstd one frame.
+ * It cannot check that other clients read the bytes, so compare your bytes with theirs. gzip is one member (RFC 1952).
+ * snappy is the raw format; reading must also accept the blocks in which Java wraps it. lz4 is one frame of independent
+ * blocks, without a dictionary. zstd is one frame.
  *
  * @param test Your test runner's `test`.
- * @param make A new codec for each test.
+ * @param make Makes a new codec for each test.
  */
 export function codecConformance(test: TestFunction, make: () => CompressionCodec): void {
   test('has an id of Kafka and a name that tells which', () => namesItself(make()))
@@ -78,7 +78,7 @@ async function leavesInput(codec: CompressionCodec): Promise<void> {
   }
 }
 
-/** The producer writes the next batch into the same buffer. */
+/** A codec must keep no input, for the producer writes the next batch into the same buffer. */
 async function keepsNoInput(codec: CompressionCodec): Promise<void> {
   for (const payload of [orders(5_000), noise(5_000)]) {
     const input = payload.slice()
@@ -125,7 +125,7 @@ async function refusesCutEnds(codec: CompressionCodec): Promise<void> {
     await refuses(codec, large.slice(0, large.length * part))
 }
 
-/** It may throw, or reject. */
+/** A codec refuses by a throw or by a rejection. */
 async function refuses(
   codec: CompressionCodec,
   input: Uint8Array,

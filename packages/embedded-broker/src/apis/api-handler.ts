@@ -2,7 +2,7 @@ import type { Api } from '@sluice/protocol'
 import type { VersionCaps } from '../api-names.js'
 import type { ClusterState } from '../cluster/cluster-state.js'
 
-/** What a handler knows of where a request came in. */
+/** What a handler knows of the broker and the connection that received the request. */
 export interface RequestContext {
   readonly state: ClusterState
   /** The broker that was asked. */
@@ -10,7 +10,7 @@ export interface RequestContext {
   readonly version: number
   /** The versions that the broker does not go beyond. */
   readonly caps: VersionCaps
-  /** Aborted when the connection is gone: nobody waits for the answer any more. */
+  /** Aborted when the connection is closed, for then no client waits for the answer. */
   readonly signal: AbortSignal
 }
 
@@ -19,17 +19,17 @@ export interface ApiHandler<Request, Answer> {
   readonly api: Api<Request, unknown, never, Answer>
   /** The lowest version ApiVersions lists, where that is not the lowest that is spoken. */
   readonly listedFrom?: number
-  /** `null` is no answer at all. What is thrown closes the connection. */
+  /** Answers a request; `null` is no answer. An error that it throws closes the connection. */
   handle(request: Request, context: RequestContext): Answer | null | Promise<Answer | null>
 }
 
-/** An {@link ApiHandler} of whichever API: a row of the table in `serve-request.ts`. */
+/** An {@link ApiHandler} of any API: a row of the table in `serve-request.ts`. */
 export interface AnyApiHandler {
   readonly api: Api<unknown, unknown, never, never>
   readonly listedFrom?: number
   handle(request: never, context: RequestContext): unknown
 }
 
-/** What encoding an API's response takes. */
+/** The body that the encoder of a response takes. */
 export type AnswerOf<A extends { readonly response: { write(...parts: never[]): void } }> =
   Parameters<A['response']['write']>[1]

@@ -7,7 +7,7 @@ type Request = RequestOf<typeof apiVersionsApi>
 type Answer = AnswerOf<typeof apiVersionsApi>
 type Listed = Pick<AnyApiHandler, 'api' | 'listedFrom'> & { readonly maxVersion: number }
 
-/** From this version on the client says what software it is. */
+/** From this version on the request names the software of the client. */
 const softwareFromVersion = 3
 
 /** Kafka's rule for a software name and version. */

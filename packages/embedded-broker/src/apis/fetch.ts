@@ -1,6 +1,5 @@
 import { fetchApi, type ErrorCode, type RequestOf, errorNumberOf } from '@sluice/protocol'
-import { leaderEndpoints } from '../cluster/leader-endpoints.js'
-import { findPartition, leadershipError } from '../cluster/partition-lookup.js'
+import { findPartition, leaderEndpoints, leadershipError } from '../cluster/partition-lookup.js'
 import { nextChange } from '../partition/next-change.js'
 import type { Partition } from '../partition/partition.js'
 import type { AnswerOf, ApiHandler, RequestContext } from './api-handler.js'

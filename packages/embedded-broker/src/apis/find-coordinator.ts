@@ -8,18 +8,18 @@ type Answer = AnswerOf<typeof findCoordinatorApi>
 const manyKeysFromVersion = 4
 
 /**
- * FindCoordinator, versions 0 to 6: there are no consumer groups and no transactions yet, so nobody coordinates, and every
- * key is COORDINATOR_NOT_AVAILABLE. Consumers that assign their partitions ask, and read all the same.
+ * FindCoordinator, versions 0 to 6: there are no consumer groups and no transactions yet, so every key is
+ * COORDINATOR_NOT_AVAILABLE. Consumers that assign their own partitions ask too, and read without a coordinator.
  */
 export const findCoordinator: ApiHandler<Request, Answer> = {
   api: findCoordinatorApi,
   handle(request, { version }) {
-    if (version < manyKeysFromVersion) return nobody
-    return { coordinators: request.coordinatorKeys.map((key) => ({ key, ...nobody })) }
+    if (version < manyKeysFromVersion) return noCoordinator
+    return { coordinators: request.coordinatorKeys.map((key) => ({ key, ...noCoordinator })) }
   },
 }
 
-const nobody = {
+const noCoordinator = {
   nodeId: -1,
   host: '',
   port: -1,

@@ -5,7 +5,7 @@ type Request = RequestOf<typeof initProducerIdApi>
 type Answer = AnswerOf<typeof initProducerIdApi>
 
 /**
- * InitProducerId, versions 0 to 5: a producer id that nobody had before, with epoch 0.
+ * InitProducerId, versions 0 to 5: a new producer id with epoch 0.
  *
  * - As in Kafka, a producer without a transactional id gets a new id even where it names its old one: only
  *   transactional producers get the next epoch of the id they have. An id without an epoch, or an epoch without an id,

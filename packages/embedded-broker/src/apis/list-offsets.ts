@@ -14,7 +14,7 @@ interface Found {
 
 const nothing: Found = { offset: -1n, timestamp: -1 }
 
-/** What a query may ask for instead of a time, and from which version on. */
+/** The special values of a query in place of a time, each from its version on. */
 const queries = new Map<bigint, { fromVersion: number; find(partition: Partition): Found }>([
   [
     -1n,
@@ -31,7 +31,8 @@ const queries = new Map<bigint, { fromVersion: number; find(partition: Partition
  * ListOffsets, versions 1 to 11: the end of a log (−1), its start (−2, and −4, as all of it is local), the record with
  * the highest timestamp (−3), or the first record at or after a time.
  *
- * - Nothing found is offset −1 with timestamp −1 and no error; so are −5 and −6, which ask for tiered storage.
+ * - When there is no such record the answer is offset −1 with timestamp −1 and no error. So it is for −5 and −6, which
+ *   ask for tiered storage.
  * - Any other negative time, or one that the version does not have, is UNSUPPORTED_VERSION.
  * - Wrong node NOT_LEADER_OR_FOLLOWER; wrong epoch FENCED_LEADER_EPOCH or UNKNOWN_LEADER_EPOCH.
  * - The isolation level makes no difference: there are no transactions.

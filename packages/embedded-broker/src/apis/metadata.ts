@@ -8,7 +8,7 @@ import {
 import type { ClusterState } from '../cluster/cluster-state.js'
 import type { Topic } from '../cluster/topics.js'
 import { noLeader, type Partition } from '../partition/partition.js'
-import { isLegalTopicName } from '../topic-name.js'
+import { isLegalTopicName } from '../topic-options.js'
 import type { AnswerOf, ApiHandler } from './api-handler.js'
 
 type Request = RequestOf<typeof metadataApi>
@@ -26,9 +26,9 @@ const idsFromVersion = 12
  *   with its leaders. Kafka says UNKNOWN_TOPIC_OR_PARTITION the first time and creates in the background.
  * - Otherwise UNKNOWN_TOPIC_OR_PARTITION; an illegal name is INVALID_TOPIC_EXCEPTION.
  * - By id (from version 12 on) nothing is created: UNKNOWN_TOPIC_ID with a null name.
- * - A partition that nobody leads is LEADER_NOT_AVAILABLE with leader −1. A hidden topic is as one that is not there, and
- *   is not created.
- * - Nobody asks who may do what: authorized operations are left out.
+ * - A partition without a leader is LEADER_NOT_AVAILABLE with leader −1. A hidden topic is answered like a topic that does
+ *   not exist, and is not created.
+ * - There are no permissions: authorized operations are left out.
  */
 export const metadata: ApiHandler<Request, Answer> = {
   api: metadataApi,

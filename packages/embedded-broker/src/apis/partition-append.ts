@@ -19,22 +19,22 @@ export type PartitionAnswer = AnswerOf<
   typeof produceApi
 >['responses'][number]['partitionResponses'][number]
 
-/** The answer for a partition, and what it waits for. */
+/** The answer for a partition, and the replication that it must wait for. */
 export interface Appended {
   readonly answer: PartitionAnswer
   readonly wait?: ReplicationWait
 }
 
-/** What of a Produce request counts for each of its partitions. */
+/** The part of a Produce request that is the same for each partition. */
 export interface ProduceCall {
   readonly acks: number
   readonly context: RequestContext
 }
 
 /**
- * Appends what a Produce brings for one partition, or says why not.
+ * Appends the batch of one partition, or refuses it.
  *
- * @param records - exactly one batch of format 2, or else it is refused
+ * @param records Exactly one batch of format 2; anything else is refused.
  */
 export async function appendToPartition(
   topic: Topic,
@@ -50,13 +50,13 @@ export async function appendToPartition(
   }
 }
 
-/** The answer for a partition that cannot even be looked at. */
+/** The answer for a partition that is refused before its log is read. */
 export function failed(index: number, code: ErrorCode, message?: string): Appended {
   const errorCode = errorNumberOf(code)
   return { answer: { index, errorCode, baseOffset: -1n, errorMessage: message ?? null } }
 }
 
-/** KIP-951; only from version 10 on there is room for it. */
+/** Names the leader in an answer (KIP-951). Versions before 10 have no field for it. */
 export function leaderOf({
   leader,
   leaderEpoch,
@@ -80,7 +80,7 @@ async function append(
   if (checked instanceof KafkaError) return refused(partition, checked.code, detailOf(checked))
   const ahead = recordsAhead(checked, context.state.runtime.wallClock())
   if (ahead.length > 0) return refusedRecords(partition, ahead)
-  // Asked again: reading a compressed batch may have taken a while, and the leader may have moved.
+  // Checked again: decompressing may have taken a while, and the leader may have moved.
   const late = notReady(partition, call)
   if (late !== null) return late
   const result = partition.log.append(checked, partition.leaderEpoch)
@@ -91,7 +91,7 @@ async function append(
   return { answer, wait: { partition, endOffset } }
 }
 
-/** Why a partition takes nothing now, whatever it is. */
+/** The refusal of a partition that takes no batch now. */
 function notReady(partition: Partition, { acks, context }: ProduceCall): Appended | null {
   if (partition.deleted) return failed(partition.index, 'UNKNOWN_TOPIC_OR_PARTITION')
   if (leadershipError(partition, context.nodeId) !== null) return notLeader(partition)
@@ -119,7 +119,7 @@ function success(
   }
 }
 
-/** Refused by the log itself: Kafka then gives the log's start, but for these two. */
+/** A refusal after the log was read: Kafka then answers the start of the log, except for these two errors. */
 function refused({ index, log }: Partition, code: ErrorCode, message: string): Appended {
   const { answer } = failed(index, code, message)
   const unread = code === 'MESSAGE_TOO_LARGE' || code === 'CORRUPT_MESSAGE'

@@ -1,6 +1,5 @@
 import { produceApi, type RequestOf, errorNumberOf } from '@sluice/protocol'
-import { leaderEndpoints } from '../cluster/leader-endpoints.js'
-import { findTopic } from '../cluster/partition-lookup.js'
+import { findTopic, leaderEndpoints } from '../cluster/partition-lookup.js'
 import type { AnswerOf, ApiHandler, RequestContext } from './api-handler.js'
 import {
   appendToPartition,
@@ -18,7 +17,7 @@ type Answer = AnswerOf<typeof produceApi>
 /** Topics are named by their id from this version on. */
 const idsFromVersion = 13
 
-/** A topic of the request, after the appends. */
+/** A topic of the request after its batches were appended or refused. */
 interface AppendedTopic {
   readonly name: string
   readonly topicId: string
@@ -26,9 +25,10 @@ interface AppendedTopic {
 }
 
 /**
- * Produce, versions 3 to 13: appends one batch a partition and answers with its offset. Errors are the partition's own.
+ * Produce, versions 3 to 13: appends one batch for each partition and answers with its offset. Each partition has its own
+ * error.
  *
- * In the order in which Kafka looks: unknown topic, id or partition; not exactly one batch of format 2, or zstd before
+ * It checks in Kafka's order: unknown topic, id or partition; not exactly one batch of format 2, or zstd before
  * version 7; `acks` other than −1, 0 and 1; another node leads (with leader and endpoint from version 10 on, KIP-951); too few
  * replicas;
  * too large; CRC; counts, offsets and each record; codec; the idempotent window (see {@link ProducerWindow}).

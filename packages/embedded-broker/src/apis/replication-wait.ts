@@ -3,7 +3,7 @@ import { nextChange } from '../partition/next-change.js'
 import type { Partition } from '../partition/partition.js'
 import type { RequestContext } from './api-handler.js'
 
-/** What a Produce with `acks` all waits for after the append. */
+/** A batch that a Produce with `acks` all appended, and that must be replicated before the answer. */
 export interface ReplicationWait {
   readonly partition: Partition
   /** The offset behind the batch. */
@@ -14,8 +14,8 @@ export interface ReplicationWait {
  * Waits until a batch is committed (Kafka's `DelayedProduce`). With too few replicas in sync nothing is, so as in Kafka 4
  * that too ends as REQUEST_TIMED_OUT; only older brokers, or a rare race, say NOT_ENOUGH_REPLICAS_AFTER_APPEND.
  *
- * @param deadline - by the runtime's monotonic clock
- * @returns null, or what became of it instead: the batch is in the leader's log all the same, and may stay there
+ * @param deadline On the monotonic clock of the runtime.
+ * @returns Null, or the error to answer. The batch is in the log of the leader all the same, and may stay there.
  */
 export async function replicated(
   { endOffset, partition }: ReplicationWait,

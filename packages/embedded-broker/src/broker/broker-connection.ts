@@ -3,10 +3,10 @@ import type { Socket } from 'node:net'
 import { ConnectionEnd } from '../intercepted-call.js'
 import { FrameReader } from './frame-reader.js'
 
-/** Answers one request; null is no answer. What it throws closes the connection. */
+/** Answers one request; null is no answer. An error that it throws closes the connection. */
 export type Serve = (frame: Uint8Array, signal: AbortSignal) => Promise<Uint8Array[] | null>
 
-/** What may wait in memory behind the request that is being answered before the socket is no longer read. */
+/** How many bytes may wait behind the request that is being answered. With more, the socket is not read. */
 const maxBufferedBytes = 1_048_576
 
 /** One client's connection. Its requests are answered one after the other, in the order they came (as in Kafka). */
@@ -19,7 +19,7 @@ export class BrokerConnection {
   #serving = false
 
   /**
-   * @param onRefused - told why a connection is closed that the client did not close
+   * @param onRefused Hears why the broker closes the connection.
    */
   constructor(socket: Socket, serve: Serve, onRefused: (error: unknown) => void) {
     this.#socket = socket
@@ -27,12 +27,12 @@ export class BrokerConnection {
     this.#onRefused = onRefused
     socket.setNoDelay(true)
     socket.on('data', (chunk) => this.#receive(chunk))
-    // A reset is no news here: 'close' follows, and the client has its own view of it.
+    // A reset needs no handling here, for 'close' follows.
     socket.on('error', () => {})
     socket.on('close', () => this.#closing.abort())
   }
 
-  /** Resolves when the connection is gone. */
+  /** Resolves when the connection is closed. */
   async close(): Promise<void> {
     if (this.#socket.closed) return
     const closed = once(this.#socket, 'close')
@@ -63,7 +63,7 @@ export class BrokerConnection {
     }
   }
 
-  /** Nothing is served from here on: `#serving` stays true. */
+  /** Ends the connection. No further request is served, for `#serving` stays true. */
   #end(error: unknown): void {
     if (error instanceof ConnectionEnd) {
       if (error.reset) this.#socket.resetAndDestroy()

@@ -10,7 +10,7 @@ import { serveRequest } from './serve-request.js'
 
 const host = '127.0.0.1'
 
-/** One node of the cluster: a listener on loopback, its connections, and what it counts. */
+/** One broker of the cluster: a listener on the loopback address, its connections, and its counters. */
 export class Broker implements EmbeddedBroker {
   readonly nodeId: number
   readonly #state: ClusterState
@@ -19,7 +19,7 @@ export class Broker implements EmbeddedBroker {
   readonly #requests = new Map<string, number>()
   readonly #pause = new Pause()
   #server: Server | null = null
-  /** The system's choice at the first start, kept from then on. */
+  /** The system chooses it at the first start; later starts use it again. */
   #port = 0
   #caps: VersionCaps
   #accepted = 0
@@ -113,7 +113,7 @@ export class Broker implements EmbeddedBroker {
       this.#requests.set(api, this.requestCount(api) + 1)
     }
     await this.#pause.over
-    // It was stopped while it was paused: what it had not begun, it never does.
+    // The broker was stopped while it was paused: it never handles a request that it had not begun.
     if (signal.aborted) return null
     const { nodeId } = this
     const context = { state: this.#state, nodeId, signal, connection, caps: this.#caps, onRequest }

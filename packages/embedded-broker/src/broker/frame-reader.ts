@@ -4,8 +4,8 @@ const maxFrameBytes = 104_857_600
 const lengthBytes = 4
 
 /**
- * Cuts a byte stream into frames: a four-byte length, then that many bytes. A length that no request
- * may have is refused before anything is allocated for it.
+ * Cuts a byte stream into frames: a length of four bytes, then that many bytes. A length that no request may have is
+ * refused before memory is allocated for it.
  */
 export class FrameReader {
   #chunks: Buffer[] = []
@@ -13,7 +13,7 @@ export class FrameReader {
   /** Length of the frame being read, or −1 while its four bytes are awaited. */
   #wanted = -1
 
-  /** Bytes that are here and in no frame yet. */
+  /** How many bytes have arrived and are in no frame yet. */
   get buffered(): number {
     return this.#buffered
   }

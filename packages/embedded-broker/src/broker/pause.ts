@@ -1,4 +1,4 @@
-/** A gate: whoever comes while it is closed waits until it opens. */
+/** The pause of a broker. Requests await its end before they are served and before they are answered. */
 export class Pause {
   #over: Promise<void> | null = null
   #open: () => void = () => {}
@@ -7,7 +7,7 @@ export class Pause {
     return this.#over !== null
   }
 
-  /** Null when nothing is paused: awaiting it costs one turn of the promise jobs. */
+  /** Resolves at the end of the pause. Null without a pause: awaiting null costs one microtask. */
   get over(): Promise<void> | null {
     return this.#over
   }

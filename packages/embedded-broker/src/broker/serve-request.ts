@@ -17,12 +17,12 @@ import { metadata } from '../apis/metadata.js'
 import { produce } from '../apis/produce.js'
 import type { CallFacts } from '../faults/interceptors.js'
 
-/** What a broker gives to go with each request of a connection. */
+/** What the broker knows of a request and of its connection. */
 export interface ServeContext extends Omit<RequestContext, 'version'> {
   /** The number of the connection. */
   readonly connection: number
   readonly caps: VersionCaps
-  /** Told the API of each request before it is answered. */
+  /** Hears the API of each request before it is answered. */
   readonly onRequest: (api: string) => void
 }
 
@@ -39,10 +39,10 @@ const handlers: readonly AnyApiHandler[] = [
 ]
 
 /**
- * Answers the request in a frame: the response as chunks to write, or null where none is due. Every request goes
- * through here, and so through the interceptors of its API.
+ * Answers the request in a frame. Every request goes through here, and so through the interceptors of its API.
  *
- * @throws where the request cannot be understood: all that is left then is to close the connection, as Kafka does
+ * @returns The response as chunks to write, or null when there is no answer.
+ * @throws When the request cannot be understood. The broker then closes the connection, as Kafka does.
  */
 export async function serveRequest(
   frame: Uint8Array,
@@ -70,7 +70,7 @@ export async function serveRequest(
   return encodeResponse(api, version, header.correlationId, answer as never)
 }
 
-/** What a broker with such caps has. */
+/** The handlers of a broker with such caps. */
 function capped(caps: VersionCaps): (AnyApiHandler & { readonly maxVersion: number })[] {
   return handlers.flatMap((handler) => {
     const { maxVersion, name } = handler.api
@@ -80,7 +80,7 @@ function capped(caps: VersionCaps): (AnyApiHandler & { readonly maxVersion: numb
   })
 }
 
-/** Only ApiVersions has an answer to a version it does not know: who asks cannot know better yet. */
+/** Only ApiVersions answers a version that it does not speak, for its client cannot know the versions yet. */
 function refuseVersion(
   header: RequestHeader,
   { api, maxVersion }: AnyApiHandler & { readonly maxVersion: number },

@@ -16,17 +16,17 @@ export interface Endpoint {
   readonly rack: string | null
 }
 
-/** What all brokers of a cluster share: its identity, its topics, its settings. No network. */
+/** The state that all brokers of a cluster share: its identity, its topics, its settings. It knows no sockets. */
 export class ClusterState {
-  /** 22 characters of base64url, as Kafka's own. */
+  /** 22 characters of base64url, as in Kafka. */
   readonly clusterId = randomBytes(16).toString('base64url')
   readonly topics: Topics
   readonly codecs: ReadonlyMap<number, CompressionCodec>
   readonly runtime: EmbeddedRuntime
   readonly interceptors: Interceptors
-  /** The brokers the cluster counts on, by node id: those that run, and those whose end was not noticed yet. */
+  /** The brokers that Metadata names, by node id: those that run, and stopped ones that the controller has not noticed. */
   readonly endpoints = new Map<number, Endpoint>()
-  /** Topics that Metadata does not tell of, though they are there. */
+  /** Topics that exist and that Metadata leaves out. */
   readonly hiddenTopics = new Set<string>()
   readonly #options: ResolvedOptions
   readonly #down = new Set<number>()
@@ -56,7 +56,7 @@ export class ClusterState {
     return this.#options.finalizedFeatures
   }
 
-  /** The first broker that is there. */
+  /** The broker with the lowest node id. */
   get controllerId(): number {
     return Math.min(...this.endpoints.keys())
   }
@@ -68,25 +68,25 @@ export class ClusterState {
     return this.topics.create(name, { partitions: defaultPartitions, ...defaults, ...options })
   }
 
-  /** A broker listens. */
+  /** A broker has started to listen. */
   join(nodeId: number, host: string, port: number): void {
     this.#down.delete(nodeId)
     this.endpoints.set(nodeId, { nodeId, host, port, rack: this.#options.racks[nodeId] ?? null })
     welcomeBack(this.topics, nodeId)
   }
 
-  /** A broker is gone, and nobody has noticed yet. */
+  /** A broker has stopped, and the controller has not noticed it yet. */
   lose(nodeId: number): void {
     this.#down.add(nodeId)
   }
 
-  /** The brokers that are gone are noticed. */
+  /** The controller notices the brokers that have stopped. */
   elect(): void {
     for (const node of this.#down) this.endpoints.delete(node)
     electLeaders(this.topics, (node) => !this.#down.has(node))
   }
 
-  /** A producer id that nobody had before. */
+  /** A new producer id. */
   takeProducerId(): bigint {
     return this.#producerIds++
   }

@@ -1,4 +1,4 @@
-import { asEmbeddedTopic, type EmbeddedTopic } from '../embedded-topic.js'
+import type { EmbeddedPartition, EmbeddedTopic } from '../embedded-topic.js'
 import { noLeader, type Partition } from '../partition/partition.js'
 import { invalidOption } from '../require-option.js'
 import {
@@ -10,7 +10,10 @@ import {
 import type { ClusterState } from './cluster-state.js'
 import type { Topic } from './topics.js'
 
-/** What a test can do to topics and partitions. Its arguments are checked: a slip would make a test pass that shows nothing. */
+/**
+ * What a test can do to topics and partitions. Every argument is checked: with a wrong name a test could pass and prove
+ * nothing.
+ */
 export class TopicControl {
   readonly #state: ClusterState
   readonly #brokers: number
@@ -106,4 +109,15 @@ export class TopicControl {
     if (Number.isInteger(node) && node >= 0 && node < this.#brokers) return
     throw invalidOption(`there is no broker ${node}`)
   }
+}
+
+function asEmbeddedTopic({ id, name, partitions }: Topic): EmbeddedTopic {
+  return { id, name, partitions: partitions.map(asEmbeddedPartition) }
+}
+
+function asEmbeddedPartition(partition: Partition): EmbeddedPartition {
+  const { highWatermark, inSyncReplicas, leader, leaderEpoch, log, replicas } = partition
+  const { endOffset, startOffset } = log
+  const places = { leader, leaderEpoch, replicas, inSyncReplicas }
+  return { ...places, startOffset, endOffset, highWatermark }
 }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { PartitionLog } from '../partition/partition-log.js'
 import { Partition, noLeader } from '../partition/partition.js'
 
-/** What can be changed of a topic while it lives. */
+/** The settings that can be changed while a topic exists. */
 export interface TopicSettings {
   minInsyncReplicas: number
   maxMessageBytes: number
 }
 
-/** One topic. A topic deleted and created again is another one, with an id of its own. */
+/** One topic. A topic that is deleted and created again is another topic, with its own id. */
 export interface Topic {
   readonly id: string
   readonly name: string
@@ -23,25 +23,25 @@ export interface NewTopic extends TopicSettings {
   readonly replicationFactor: number
 }
 
-/** What topics are made of. */
-export interface TopicParts {
-  /** How many nodes the partitions are spread over. */
+/** What the topics need from the cluster. */
+export interface TopicsDeps {
+  /** How many brokers the partitions are spread over. */
   readonly brokers: number
-  /** Whether a node could lead. */
+  /** Whether a broker runs, so that it could lead. */
   isUp(node: number): boolean
   makeLog(): PartitionLog
 }
 
 /** The topics of a cluster, by name and by id. */
 export class Topics {
-  readonly #parts: TopicParts
+  readonly #deps: TopicsDeps
   readonly #byName = new Map<string, Topic>()
   readonly #byId = new Map<string, Topic>()
   readonly #firstNodes = new Map<string, number>()
   #created = 0
 
-  constructor(parts: TopicParts) {
-    this.#parts = parts
+  constructor(deps: TopicsDeps) {
+    this.#deps = deps
   }
 
   named(name: string): Topic | undefined {
@@ -60,7 +60,7 @@ export class Topics {
     const topic = { id: randomUUID(), name, partitions: [], replicationFactor, settings }
     this.#byName.set(name, topic)
     this.#byId.set(topic.id, topic)
-    // Created again, it lies where it lay: tests like to know who leads.
+    // A topic that is created again has the same leaders, so that a test knows them.
     if (!this.#firstNodes.has(name)) this.#firstNodes.set(name, this.#created++)
     this.grow(topic, partitions)
     return topic
@@ -79,9 +79,9 @@ export class Topics {
     for (const partition of topic.partitions) partition.delete()
   }
 
-  /** Round robin over the nodes; each topic begins at the next one, so that small topics spread too. */
+  /** Spreads replicas round robin over the brokers. Each topic begins at the next broker, so that small topics spread too. */
   #partition({ name, partitions, replicationFactor, settings }: Topic): Partition {
-    const { brokers, isUp, makeLog } = this.#parts
+    const { brokers, isUp, makeLog } = this.#deps
     const index = partitions.length
     const first = (this.#firstNodes.get(name) ?? 0) + index
     const replicas = Array.from(

@@ -7,22 +7,27 @@ type PartitionAnswer = Answer['responses'][number]['partitionResponses'][number]
 type TopicData = EmbeddedRequest<'Produce'>['topicData']
 type Chosen = (topic: TopicData[number], partition: number) => boolean
 
-/** Which partitions {@link produceError} is about, and how. */
+/** To which partitions {@link produceError} answers an error, and how. */
 export interface ProduceErrorOptions {
-  /** @defaultValue every topic */
+  /** Only partitions of this topic.
+   *  @defaultValue every topic */
   readonly topic?: string
-  /** @defaultValue every partition */
+  /** Only the partition with this number.
+   *  @defaultValue every partition */
   readonly partition?: number
-  /** Whether the batches are written all the same, as with REQUEST_TIMED_OUT or NOT_ENOUGH_REPLICAS_AFTER_APPEND.
+  /** Whether the batches are written although an error is answered, as with REQUEST_TIMED_OUT.
    *  @defaultValue false */
   readonly appended?: boolean
-  /** Fields of the partition's answer, such as `recordErrors`, `errorMessage` or `logStartOffset`. */
+  /** More fields of the answer for the partition, such as `recordErrors`, `errorMessage` or `logStartOffset`. */
   readonly fields?: Partial<PartitionAnswer>
 }
 
 /**
- * An interceptor of Produce that answers an error for some partitions; the others are served. With `acks: 0`, where
- * nothing can be answered, it closes the connection, as a broker does.
+ * An interceptor of Produce that answers an error for some partitions; the broker serves the others. With `acks: 0`,
+ * which has no answer, it closes the connection, as a broker does.
+ *
+ * @param error Kafka's name of the error.
+ * @param options For which partitions; the default is all of them, and their batches are not written.
  */
 export function produceError(
   error: ErrorCode,
@@ -45,7 +50,11 @@ export function produceError(
   }
 }
 
-/** An interceptor that lets the answer say how long the client is to wait (KIP-219). The broker itself does not wait. */
+/**
+ * An interceptor whose answers tell the client how long it must wait (KIP-219). The broker itself does not wait.
+ *
+ * @param throttleTimeMs The time in milliseconds.
+ */
 export function throttle<Name extends Exclude<EmbeddedApiName, 'ApiVersions'>>(
   throttleTimeMs: number,
 ): Interceptor<Name> {

@@ -3,13 +3,13 @@ import { ConnectionEnd, type InterceptedCall, type InterceptOptions } from '../i
 import { requireCount } from '../require-option.js'
 import type { EmbeddedRuntime } from '../runtime.js'
 
-/** What a call is, before interceptors can do anything about it. */
+/** The facts of a call, before an interceptor can change it. */
 export type CallFacts = Pick<
   InterceptedCall,
   'api' | 'version' | 'request' | 'nodeId' | 'connection' | 'clientId' | 'signal'
 >
 
-/** The broker's own way to an answer. */
+/** Answers a request as the next interceptor, or the broker, does. */
 type Serve = (request: unknown) => Promise<unknown>
 
 interface Registered {
@@ -19,9 +19,9 @@ interface Registered {
   left: number
 }
 
-/** What is done about requests before a broker sees them. The newest interceptor is outermost. */
+/** The interceptors of a cluster. The newest sees a request first, and the answer last. */
 export class Interceptors {
-  /** What interceptors threw. */
+  /** The errors that interceptors threw. */
   readonly failures: unknown[] = []
   readonly #runtime: EmbeddedRuntime
   readonly #topicName: (id: string) => string | undefined
@@ -32,7 +32,7 @@ export class Interceptors {
     this.#topicName = topicName
   }
 
-  /** Returns how to stop it. */
+  /** @returns A function that removes the interceptor. */
   add(
     api: EmbeddedApiName,
     intercept: (call: never) => unknown,
@@ -45,12 +45,12 @@ export class Interceptors {
     return () => this.#remove(registered)
   }
 
-  /** The answer to a call, by way of every interceptor that is for it. */
+  /** Answers a call through every interceptor that is meant for it. */
   answer(facts: CallFacts, serve: Serve): Promise<unknown> {
     const wanted = this.#registered.filter(
       ({ api, broker }) => api === facts.api && (broker ?? facts.nodeId) === facts.nodeId,
     )
-    // Counted before the first of them runs: each sees this call, whatever the others do meanwhile.
+    // Counted before the first of them runs: each sees this call, though another removes it meanwhile.
     for (const one of wanted) if (--one.left === 0) this.#remove(one)
     const chain = wanted.reduceRight<Serve>(
       (next, { intercept }) =>
@@ -76,7 +76,7 @@ export class Interceptors {
       const answer = await intercept(call as never)
       return answer === undefined ? await (served ?? serve()) : answer
     } catch (error) {
-      // What the broker itself throws is no mistake of whoever called `serve`.
+      // An error of the broker itself is no mistake of the interceptor that called `serve`.
       if (!(error instanceof ConnectionEnd) && error !== brokersOwn) this.failures.push(error)
       throw error
     }

@@ -10,10 +10,10 @@ import {
 import type { CheckedBatch } from './partition-log.js'
 import { walkRecords } from './record-walk.js'
 
-/** No batch may hold more than this without its compression: it would be an attack, not a test. */
+/** No batch may be larger than this when it is decompressed, so that no test can exhaust the memory. */
 const maxPayloadBytes = 268_435_456
 
-/** What the brokers can read, by id. */
+/** The codecs that the brokers can read, by their ids. */
 export type Codecs = ReadonlyMap<number, CompressionCodec>
 
 const batchOverhead = 12
@@ -27,8 +27,8 @@ const zstdId = 4
 const zstdFromVersion = 7
 
 /**
- * Whether a partition's records are exactly one batch of format 2, as each Produce since version 3 must send. Kafka
- * looks at this before it looks at anything else of the request.
+ * Checks that the records of a partition are exactly one batch of format 2, as every Produce since version 3 must send.
+ * Kafka checks this before anything else of the request.
  *
  * @throws KafkaError INVALID_RECORD, CORRUPT_MESSAGE or UNSUPPORTED_COMPRESSION_TYPE
  */
@@ -55,9 +55,9 @@ export function requireOneBatch(records: Uint8Array | null, version: number): Ui
 }
 
 /**
- * Checks a batch as a broker does before it appends: size, CRC, codec, counts, every record.
+ * Checks a batch as a broker does before it appends it: size, CRC, codec, counts, every record.
  *
- * @throws KafkaError with the code that the broker answers
+ * @throws KafkaError with the code that the broker answers.
  */
 export async function checkBatch(
   bytes: Uint8Array,

@@ -3,7 +3,7 @@ import type { Partition } from './partition.js'
 
 /**
  * Resolves with true at the next change of one of the partitions: an append, another leader, other replicas in sync.
- * With false when `timeoutMs` have passed or `signal` is aborted, whichever is first.
+ * Resolves with false when `timeoutMs` have passed or `signal` is aborted before that.
  */
 export function nextChange(
   partitions: readonly Partition[],

@@ -6,13 +6,13 @@ import {
 } from '@sluice/protocol'
 import { ProducerWindow, type ProducerExpiration, type Verdict } from './producer-window.js'
 
-/** A batch that was checked and is not in a log yet. Its bytes are the log's from then on. */
+/** A batch that was checked. The log that appends it owns its bytes. */
 export interface CheckedBatch {
   readonly bytes: Uint8Array
   readonly batch: RecordBatch
-  /** The records uncompressed, kept so that reading back is synchronous and needs no codec. */
+  /** The records uncompressed, so that reading them is synchronous and needs no codec. */
   readonly payload: Uint8Array
-  /** The highest of the records, whatever the header says. Milliseconds. */
+  /** The highest timestamp of the records, in milliseconds since 1970. The header may say another. */
   readonly maxTimestamp: number
 }
 
@@ -21,14 +21,14 @@ interface StoredBatch extends CheckedBatch {
   readonly lastOffset: bigint
 }
 
-/** What became of a batch. */
+/** The result of an append. */
 export type AppendResult =
   | { readonly kind: 'appended'; readonly baseOffset: bigint }
   | Exclude<Verdict, { kind: 'append' }>
 
 /**
- * The log of one partition: its batches, as bytes and in order, and the window that recognises a repeated one.
- * Nothing is removed by itself.
+ * The log of one partition: its batches as bytes, in order, and the window that recognises a repeated batch. The log only
+ * grows, unless a test removes records.
  */
 export class PartitionLog {
   #batches: StoredBatch[] = []
@@ -36,7 +36,7 @@ export class PartitionLog {
   readonly #listeners = new Set<() => void>()
   #startOffset = 0n
   #endOffset = 0n
-  /** Producers are unknown by what they wrote before this offset. */
+  /** Batches before this offset tell nothing of their producers, which a test has made the log forget. */
   #forgottenTo = 0n
 
   constructor(expiration: ProducerExpiration) {
@@ -48,7 +48,7 @@ export class PartitionLog {
     return this.#startOffset
   }
 
-  /** The offset the next record gets. */
+  /** The offset that the next record gets. */
   get endOffset(): bigint {
     return this.#endOffset
   }
@@ -72,7 +72,7 @@ export class PartitionLog {
     return { kind: 'appended', baseOffset }
   }
 
-  /** Removes every batch that ends at or beyond an offset, as a follower does with what its new leader lacks. */
+  /** Removes every batch that ends at or beyond an offset, as a follower removes records that its new leader lacks. */
   truncate(offset: bigint): void {
     const kept = this.#batches.filter(({ lastOffset }) => lastOffset < offset)
     if (kept.length === this.#batches.length) return
@@ -85,7 +85,7 @@ export class PartitionLog {
     }
   }
 
-  /** Removes what lies before an offset, as retention does. The state of producers stays, as in Kafka since 2.5. */
+  /** Removes the records before an offset, as retention does. The state of producers stays, as in Kafka since 2.5. */
   deleteBefore(offset: bigint): void {
     if (offset <= this.#startOffset) return
     this.#startOffset = offset
@@ -101,8 +101,8 @@ export class PartitionLog {
   /**
    * Whole batches from the one that holds `offset` on, together at most `maxBytes`.
    *
-   * @param atLeastOne - gives the first batch even where it is larger: else a reader could never get past it
-   * @param before - the offset that no batch given may reach
+   * @param atLeastOne Whether to give the first batch even when it is larger, so that a reader can get past it.
+   * @param before No batch is given that reaches this offset.
    */
   read(
     offset: bigint,
@@ -122,30 +122,30 @@ export class PartitionLog {
     return chunks
   }
 
-  /** Every record, decoded, batch by batch as they are asked for. Their bytes are copies of the log's. */
+  /** Every record. Each batch is decoded when the iteration comes to it. The bytes are copies of those in the log. */
   *records(): Generator<BatchRecord> {
     for (const stored of this.#batches) yield* recordsOf(stored)
   }
 
-  /** The first record at or after a time, or undefined where all are older. */
+  /** The first record at or after a time, or undefined when all are older. */
   firstRecordSince(timestamp: number): BatchRecord | undefined {
     const stored = this.#batches.find((one) => one.maxTimestamp >= timestamp)
     return stored && recordsOf(stored).find((record) => record.timestamp >= timestamp)
   }
 
-  /** The record with the highest timestamp, the first of several. */
+  /** The record with the highest timestamp, the first if there are several. */
   latestRecord(): BatchRecord | undefined {
     const highest = this.#batches.reduce((max, one) => Math.max(max, one.maxTimestamp), -Infinity)
     return this.firstRecordSince(highest)
   }
 
-  /** Calls `listener` after each append. Returns how to stop that. */
+  /** Calls `listener` after each append. @returns A function that stops that. */
   onAppend(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Where the batch that holds an offset is, by bisection. */
+  /** The index of the batch that holds an offset, found by bisection. */
   #indexOf(offset: bigint): number {
     let low = 0
     let high = this.#batches.length
@@ -158,7 +158,7 @@ export class PartitionLog {
   }
 }
 
-/** The broker's part of a header: what the CRC does not cover, so that the batch stays as the client made it. */
+/** Writes the fields of the header that the broker sets. The CRC does not cover them, so the batch stays as the client made it. */
 function stamp(bytes: Uint8Array, baseOffset: bigint, leaderEpoch: number): void {
   const header = new DataView(bytes.buffer, bytes.byteOffset, BATCH_HEADER_BYTES)
   header.setBigInt64(0, baseOffset)

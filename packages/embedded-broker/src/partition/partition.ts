@@ -1,23 +1,23 @@
 import type { PartitionLog } from './partition-log.js'
 
-/** The leader of a partition that nobody leads. */
+/** The node id that stands for no leader. */
 export const noLeader = -1
 
-/** What of a topic's settings concerns a partition. They may change. */
+/** The settings of its topic that concern a partition. They may change. */
 export interface PartitionSettings {
   readonly minInsyncReplicas: number
 }
 
 /**
- * One partition: who has it, who leads it and since when, and its log. Replication is simulated: there is one log, and
- * followers have all of it at once, unless replication is held back.
+ * One partition: its replicas, its leader with the epoch, and its log. Replication is simulated: there is one log, and
+ * followers have every record at once, unless a test holds replication back.
  */
 export class Partition {
   readonly index: number
   readonly log: PartitionLog
   leader: number
   leaderEpoch = 0
-  /** Its topic was deleted: who still holds it must look it up again. */
+  /** Whether its topic was deleted. A request that still holds the partition must look it up again. */
   deleted = false
   readonly #settings: PartitionSettings
   #replicas: readonly number[]
@@ -26,7 +26,7 @@ export class Partition {
   #replicationHeld = false
   readonly #listeners = new Set<() => void>()
 
-  /** @param replicas - the nodes that have it; the first of them leads */
+  /** @param replicas The nodes that have a replica; the first of them leads. */
   constructor(
     index: number,
     log: PartitionLog,
@@ -55,17 +55,17 @@ export class Partition {
     this.changed()
   }
 
-  /** How many replicas must be in sync: since Kafka 4 no more than there are (KIP-966). */
+  /** How many replicas must be in sync. Since Kafka 4 that is at most the number of replicas (KIP-966). */
   get minInSync(): number {
     return Math.min(this.#settings.minInsyncReplicas, this.#replicas.length)
   }
 
-  /** The offset after the last record that is committed: all in-sync replicas have it. Consumers see no further. */
+  /** The offset behind the last record that all in-sync replicas have. Consumers read up to it. */
   get highWatermark(): bigint {
     return this.#highWatermark
   }
 
-  /** Followers get nothing more until `releaseReplication`. */
+  /** Keeps new records from the followers until `releaseReplication`. */
   holdReplication(): void {
     this.#replicationHeld = true
   }
@@ -76,9 +76,9 @@ export class Partition {
   }
 
   /**
-   * Another node leads, in a new epoch. What the followers did not have yet is lost, as in Kafka.
+   * Makes another node lead, in a new epoch. Records that the followers did not have yet are lost, as in Kafka.
    *
-   * @param node - one that has no replica takes the place of the old leader (a reassignment); −1 for nobody
+   * @param node A node without a replica takes the place of the old leader (a reassignment). −1 is no leader.
    */
   moveLeader(node: number): void {
     if (node !== noLeader && node !== this.leader) this.log.truncate(this.#highWatermark)
@@ -99,17 +99,17 @@ export class Partition {
     this.changed()
   }
 
-  /** Calls `listener` at each append and each change of who leads or is in sync. Returns how to stop that. */
+  /** Calls `listener` at each append, and when the leader or the in-sync replicas change. @returns A function that stops that. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Something else is so: commits what can be committed, and tells the listeners. */
+  /** To be called after each change: commits the records that can be committed, and calls the listeners. */
   changed(): void {
     const inSync = this.#inSyncReplicas.length
     const everywhere = !this.#replicationHeld || inSync < 2
-    // Under the minimum nothing more is committed, by whomever it was written (KIP-966).
+    // With too few replicas in sync no record is committed, whatever the `acks` of its request (KIP-966).
     if (everywhere && inSync >= this.minInSync) this.#highWatermark = this.log.endOffset
     for (const listener of this.#listeners) listener()
   }

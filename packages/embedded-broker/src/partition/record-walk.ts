@@ -1,11 +1,11 @@
 import { ByteReader, KafkaError, type RecordBatch } from '@sluice/protocol'
 
 /**
- * Goes over every record of a batch without making objects of them, since a broker does so for each batch it takes.
+ * Checks every record of a batch without making an object of it, since a broker does so for each batch.
  *
- * @param payload - the records, uncompressed
- * @returns the highest timestamp, in milliseconds
- * @throws KafkaError INVALID_RECORD where the payload is not exactly `batch.count` records in sequence
+ * @param payload The records, uncompressed.
+ * @returns The highest timestamp, in milliseconds since 1970.
+ * @throws KafkaError INVALID_RECORD when the payload is not exactly `batch.count` records in sequence.
  */
 export function walkRecords(batch: RecordBatch, payload: Uint8Array): number {
   const reader = new ByteReader(payload)

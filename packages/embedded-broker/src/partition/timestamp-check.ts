@@ -5,9 +5,10 @@ import type { CheckedBatch } from './partition-log.js'
 const aheadMs = 3_600_000
 
 /**
- * Which records, by their place in the batch, have a timestamp that Kafka does not believe: more than an hour ahead.
+ * Finds the records whose timestamp is more than an hour ahead, which Kafka refuses.
  *
- * @param now - milliseconds since 1970
+ * @param now Milliseconds since 1970.
+ * @returns Their places in the batch.
  */
 export function recordsAhead(
   { batch, maxTimestamp, payload }: CheckedBatch,

@@ -3,7 +3,7 @@ import type { CompressionCodec } from '../codec.js'
 
 const mebibyte = 1_048_576
 
-/** 64 MiB of zeros, of which 1 MiB is allowed. The process may not come to hold another 32 MiB meanwhile. */
+/** Decompresses 64 MiB of zeros where 1 MiB is allowed. Meanwhile the process may not take another 32 MiB of memory. */
 export async function refusesBombs(codec: CompressionCodec): Promise<void> {
   const zeros = new Uint8Array(64 * mebibyte).fill(0)
   const bomb = await codec.compress(zeros)
@@ -15,11 +15,11 @@ export async function refusesBombs(codec: CompressionCodec): Promise<void> {
     bytes < 32 * mebibyte,
     `it took ${Math.round(bytes / mebibyte)} MiB where 1 MiB was allowed`,
   )
-  // Used until here, so that their memory was not there to be used again.
+  // The zeros are used here, so that their memory could not be collected and used again before.
   assert.equal(zeros[zeros.length - 1], 0)
 }
 
-/** The peak does not show what fits below an older one; the buffers do, until they are collected. */
+/** The peak does not grow when the memory fits below an older peak; the bytes of buffers do, until they are collected. */
 function memory(): { peak: number; buffers: number } {
   return {
     peak: process.resourceUsage().maxRSS * 1024,

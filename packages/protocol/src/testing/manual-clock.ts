@@ -24,16 +24,20 @@ interface Timer {
 const monotonicStart = 5_000
 const wallClockStart = Date.UTC(2026, 0, 1)
 
-/** The type of what `manualClock` makes. Every method that a stage calls can be taken off the object. */
+/** A clock that a test moves by hand, made by `manualClock`. The methods that a stage calls work without the object too. */
 export class ManualClock {
   /** All that was logged, in order. */
   readonly logged: LoggedLine[] = []
 
-  /** Writes to `logged`. */
+  /** A logger that writes to `logged`. */
   readonly logger = {
+    /** Writes a line of level `debug`. */
     debug: (message: string): void => this.#log('debug', message),
+    /** Writes a line of level `info`. */
     info: (message: string): void => this.#log('info', message),
+    /** Writes a line of level `warn`. */
     warn: (message: string): void => this.#log('warn', message),
+    /** Writes a line of level `error`. */
     error: (message: string): void => this.#log('error', message),
   }
 

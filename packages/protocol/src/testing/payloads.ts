@@ -1,6 +1,6 @@
 const page = 65_536
 
-/** `length` bytes like those of a batch of orders: much in them repeats. */
+/** `length` bytes like those of a batch of orders, with much repetition. */
 export function orders(length: number): Uint8Array {
   let text = ''
   for (let i = 0; text.length < Math.min(length, page); i++) text += order(i)
@@ -15,7 +15,7 @@ function order(i: number): string {
   return `{"id":"o-${id}","customer":"c-${i % 311}","total":${(id * 37) % 9973},"state":"open"}\n`
 }
 
-/** `length` bytes in which nothing repeats, the same at every call (xorshift). */
+/** `length` bytes without repetition, the same at every call (xorshift). */
 export function noise(length: number, seed = 2_463_534_242): Uint8Array {
   const bytes = new Uint8Array(length)
   let state = seed | 0

@@ -1,0 +1,86 @@
+import type { EmbeddedApiName } from './api-names.js'
+import { Broker } from './broker/broker.js'
+import { ClusterState } from './cluster/cluster-state.js'
+import { TopicControl } from './cluster/topic-control.js'
+import type { EmbeddedCluster } from './embedded-cluster.js'
+import { asEmbeddedRecord, type EmbeddedRecord } from './embedded-record.js'
+import type { InterceptOptions, Interceptor } from './intercepted-call.js'
+import { resolveEmbeddedClusterOptions, type EmbeddedClusterOptions } from './options.js'
+
+/**
+ * Starts a Kafka cluster in this process. Its brokers listen on free ports of the loopback address, speak the real
+ * protocol, and keep their records in memory.
+ *
+ * @param options How many brokers, which topics, and so on; the default is one broker without topics.
+ * @throws KafkaError INVALID_OPTION (as a rejection) when an option is wrong or contradicts another one.
+ */
+export async function createEmbeddedCluster(
+  options: EmbeddedClusterOptions = {},
+): Promise<EmbeddedCluster> {
+  const resolved = resolveEmbeddedClusterOptions(options)
+  const { apiVersions, logger } = resolved
+  const state = new ClusterState(resolved)
+  const brokers = Array.from(
+    { length: resolved.brokers },
+    (_, nodeId) => new Broker(nodeId, state, apiVersions, logger),
+  )
+  await Promise.all(brokers.map((broker) => broker.start()))
+  return new RunningCluster(state, brokers)
+}
+
+class RunningCluster extends TopicControl implements EmbeddedCluster {
+  readonly bootstrapServers: string[]
+  readonly brokers: readonly Broker[]
+  readonly #state: ClusterState
+  #closed: Promise<void> | undefined
+
+  constructor(state: ClusterState, brokers: readonly Broker[]) {
+    super(state, brokers.length)
+    this.#state = state
+    this.brokers = brokers
+    this.bootstrapServers = [...state.endpoints.values()]
+      .toSorted((a, b) => a.nodeId - b.nodeId)
+      .map(({ host, port }) => `${host}:${port}`)
+  }
+
+  records(topic: string): EmbeddedRecord[] {
+    const partitions = this.#state.topics.named(topic)?.partitions ?? []
+    const records: EmbeddedRecord[] = []
+    for (const { index, log } of partitions) {
+      for (const record of log.records()) records.push(asEmbeddedRecord(record, index))
+    }
+    return records
+  }
+
+  batchCount(topic: string): number {
+    const partitions = this.#state.topics.named(topic)?.partitions ?? []
+    return partitions.reduce((sum, { log }) => sum + log.batchCount, 0)
+  }
+
+  electLeaders(): void {
+    this.#state.elect()
+  }
+
+  intercept<Name extends EmbeddedApiName>(
+    api: Name,
+    interceptor: Interceptor<Name>,
+    options?: InterceptOptions,
+  ): () => void {
+    return this.#state.interceptors.add(api, interceptor, options)
+  }
+
+  async close(): Promise<void> {
+    this.#closed ??= this.#close()
+    await this.#closed
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all(this.brokers.map((broker) => broker.stop({ keepLeaders: true })))
+    const { failures } = this.#state.interceptors
+    if (failures.length > 0) throw failures[0]
+  }
+}
