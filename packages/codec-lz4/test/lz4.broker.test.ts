@@ -1,4 +1,4 @@
-import { codecInCluster } from '../../../test/codec-in-cluster.js'
+import { codecInCluster } from '../../../test/codecs/codec-in-cluster.js'
 import { lz4 } from '../src/index.js'
 
 codecInCluster(() => lz4())

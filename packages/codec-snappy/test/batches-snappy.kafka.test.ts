@@ -1,4 +1,4 @@
-import { batchesInKafka } from '../../../test/batches-in-kafka.js'
+import { batchesInKafka } from '../../../test/codecs/batches-in-kafka.js'
 import { snappy } from '../src/index.js'
 
 batchesInKafka(() => snappy())

@@ -1,4 +1,4 @@
-import { codecInCluster } from '../../../test/codec-in-cluster.js'
+import { codecInCluster } from '../../../test/codecs/codec-in-cluster.js'
 import { snappy } from '../src/index.js'
 
 codecInCluster(() => snappy())

@@ -1,4 +1,4 @@
-import { codecInKafka } from '../../../test/codec-in-kafka.js'
+import { codecInKafka } from '../../../test/codecs/codec-in-kafka.js'
 import { snappy } from '../src/index.js'
 
 codecInKafka('snappy', () => snappy())

@@ -1,4 +1,4 @@
 import { gzip } from '@sluice/protocol/gzip'
-import { codecInCluster } from '../../../test/codec-in-cluster.js'
+import { codecInCluster } from '../../../test/codecs/codec-in-cluster.js'
 
 codecInCluster(() => gzip())

@@ -1,6 +1,6 @@
 import * as zlib from 'node:zlib'
 import { describe } from 'vitest'
-import { batchesInKafka } from '../../../test/batches-in-kafka.js'
+import { batchesInKafka } from '../../../test/codecs/batches-in-kafka.js'
 import { zstd } from '../src/zstd.js'
 
 // CI runs this on a newer Node, too.

@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { batchesInKafka } from '../../../test/batches-in-kafka.js'
+import { batchesInKafka } from '../../../test/codecs/batches-in-kafka.js'
 import { gzip } from '../src/gzip.js'
 
 describe('without compression, where our bytes are those of Java', () => {

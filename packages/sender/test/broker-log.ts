@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@sluice/protocol'
-import type { WireBatch } from '../../../test/wire-batch.js'
+import type { WireBatch } from '../../../test/random-faults/wire-batch.js'
 
 interface Remembered {
   readonly first: number

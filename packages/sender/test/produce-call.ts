@@ -7,7 +7,7 @@ import {
   type RequestOf,
   type ResponseOf,
 } from '@sluice/protocol'
-import { type WireBatch, wireBatch } from '../../../test/wire-batch.js'
+import { type WireBatch, wireBatch } from '../../../test/random-faults/wire-batch.js'
 
 type ProduceRequest = RequestOf<typeof produceApi>
 type ProduceResponse = ResponseOf<typeof produceApi>

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { findings } from '../../../test/log-findings.js'
+import { findings } from '../../../test/random-faults/log-findings.js'
 import {
   firstLeaders as leaders,
   type Scenario,
   scenario,
   scenarioWith,
   step,
-} from '../../../test/scenario.js'
-import { seededRuns } from '../../../test/seeded-runs.js'
+} from '../../../test/random-faults/scenario.js'
+import { seededRuns } from '../../../test/random-faults/seeded-runs.js'
 import { FaultyCluster, longestBackoffMs } from './faulty-cluster.js'
 import { SenderWorld } from './sender-world.js'
 

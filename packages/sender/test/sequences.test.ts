@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { WireBatch } from '../../../test/wire-batch.js'
+import type { WireBatch } from '../../../test/random-faults/wire-batch.js'
 import { sequenceOf } from './produce-call.js'
 import { SenderWorld } from './sender-world.js'
 

@@ -1,5 +1,5 @@
 import type { EmbeddedCluster, InterceptedCall } from '@sluice/embedded-broker'
-import { type WireBatch, wireBatch } from '../../../../test/wire-batch.js'
+import { type WireBatch, wireBatch } from '../../../../test/random-faults/wire-batch.js'
 
 /** One batch as it came to a broker. */
 export interface ArrivedBatch extends WireBatch {

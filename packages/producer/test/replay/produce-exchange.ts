@@ -16,7 +16,7 @@ import {
   rewritten,
   type Verdict,
 } from '@sluice/test-fault-proxy'
-import type { Fault } from '../../../../test/scenario.js'
+import type { Fault } from '../../../../test/random-faults/scenario.js'
 
 type PartitionAnswer = ResponseOf<
   typeof produceApi

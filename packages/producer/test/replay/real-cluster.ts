@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from '@sluice/test-fault-proxy'
 import { type KafkaCluster, moveLeader } from '@sluice/test-kafka'
-import type { Cut, Fault, UnreliableCluster } from '../../../../test/scenario.js'
+import type { Cut, Fault, UnreliableCluster } from '../../../../test/random-faults/scenario.js'
 import { ProduceExchange } from './produce-exchange.js'
 import { sendAlone } from './send-alone.js'
 import { type Place, SentRecords } from './sent-records.js'

@@ -1,9 +1,9 @@
 import { isExternal, type KafkaCluster, readWithJava, startKafka } from '@sluice/test-kafka'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findings } from '../../../../test/log-findings.js'
-import { type Scenario, scenario } from '../../../../test/scenario.js'
-import { seededRuns } from '../../../../test/seeded-runs.js'
+import { findings } from '../../../../test/random-faults/log-findings.js'
+import { type Scenario, scenario } from '../../../../test/random-faults/scenario.js'
+import { seededRuns } from '../../../../test/random-faults/seeded-runs.js'
 import { type Replayed, replay } from './replay.js'
 import { emptyTally } from './tally.js'
 

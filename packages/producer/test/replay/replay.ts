@@ -1,6 +1,6 @@
 import type { KafkaCluster } from '@sluice/test-kafka'
-import type { ToldRecord } from '../../../../test/log-findings.js'
-import { firstLeaders, type Scenario } from '../../../../test/scenario.js'
+import type { ToldRecord } from '../../../../test/random-faults/log-findings.js'
+import { firstLeaders, type Scenario } from '../../../../test/random-faults/scenario.js'
 import { RealCluster } from './real-cluster.js'
 import type { Place } from './sent-records.js'
 import type { Tally } from './tally.js'

@@ -1,6 +1,6 @@
 import type { Transport } from '@sluice/network'
 import type { KafkaError, RecordMetadata } from '@sluice/protocol'
-import type { ToldRecord } from '../../../../test/log-findings.js'
+import type { ToldRecord } from '../../../../test/random-faults/log-findings.js'
 import { createProducer, type Producer } from '../../src/index.js'
 
 /** Two partitions of a topic that brokers 1 and 2 hold, which are a scenario's partitions 0 and 1. */

@@ -1,8 +1,8 @@
 import type { ByteStream, Transport } from '@sluice/network'
 import { produceApi } from '@sluice/protocol'
 import { FrameCutter } from '@sluice/test-fault-proxy'
-import { RepeatedBytes } from '../../../../test/repeated-bytes.js'
-import { type WireBatch, wireBatch } from '../../../../test/wire-batch.js'
+import { RepeatedBytes } from '../../../../test/random-faults/repeated-bytes.js'
+import { type WireBatch, wireBatch } from '../../../../test/random-faults/wire-batch.js'
 import { bodyOf } from './produce-exchange.js'
 
 const mostInFlight = 5
