@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import { append } from './append.js'
-import { joinBrokers, startEmbedded, startRealKafka } from './brokers.js'
+import { append } from './append/append.js'
 import { encode } from './encode/encode.js'
-import { metadata } from './metadata.js'
-import { pipeline } from './pipeline.js'
+import { metadata } from './metadata/metadata.js'
+import { joinBrokers, startEmbedded, startRealKafka } from './pipeline/brokers.js'
+import { pipeline } from './pipeline/pipeline.js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,6 +1,6 @@
+import { loadPlatformatic } from '../../peers.js'
 import { topic } from '../brokers.js'
 import { callByCall, type Client } from '../client.js'
-import { loadPlatformatic } from '../peers.js'
 
 interface Message {
   readonly topic: string
