@@ -6,9 +6,10 @@ import { promisify } from 'node:util'
 const peers = new URL('../peers/', import.meta.url)
 
 /**
- * `@platformatic/kafka` says that it needs Node 22.22, and npm would refuse it to whoever installs this repository on
- * Node 20, where it runs all the same. So it has a folder and a lock file of its own and is installed by whoever compares.
- * Null where it cannot be installed.
+ * `@platformatic/kafka` says that it needs Node 22.22, so npm would refuse to install this repository on Node 20, although
+ * the client runs there. So it has a folder and a lock file of its own, and the first bench installs it.
+ *
+ * @returns Null when it cannot be installed.
  */
 export function loadPlatformatic<T>(): Promise<T | null> {
   return load<T>().catch(() =>

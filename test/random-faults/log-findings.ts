@@ -1,11 +1,11 @@
 import type { KafkaError } from '@sluice/protocol'
 
-/** A record that was sent, and what its sender was told. */
+/** A record that was sent, and how it was settled. */
 export interface ToldRecord {
   readonly partition: number
-  /** No two are the same. */
+  /** Each record has another value. */
   readonly value: string
-  /** How often its fate was told. */
+  /** How many times it was settled. */
   readonly settled: number
   readonly error: KafkaError | null
   readonly offset: bigint | null
@@ -15,9 +15,11 @@ export interface ToldRecord {
 export type PartitionLogs = readonly (readonly string[])[]
 
 /**
- * What is wrong in the end, in words.
- * @param logs - by partition
- * @param sent - in the order of sending
+ * Judges the logs after a scenario.
+ *
+ * @param logs By partition.
+ * @param sent In the order of sending.
+ * @returns Everything that is wrong, in words; empty when all is right.
  */
 export function findings(logs: readonly PartitionLogs[], sent: readonly ToldRecord[]): string[] {
   const places = new Map(sent.map(({ value }, place) => [value, place]))
@@ -51,7 +53,7 @@ function findingsOfRecord(
   if (settled !== 1) return [`${value} settled ${settled} times`]
   const isThere = logs.some((log) => log.includes(value))
   if (error === null) {
-    // Where a leader could not tell the offset any more.
+    // A leader that has forgotten the batch cannot tell its offset.
     const isAtItsPlace =
       offset === -1n ? isThere : logs.some((log) => log[Number(offset)] === value)
     return isAtItsPlace ? [] : [`${value} was acknowledged at ${offset} and is not there`]

@@ -2,14 +2,14 @@ import type { WireBatch } from './wire-batch.js'
 
 const headerBytes = 61
 
-/** Compares what is sent again with what was sent before. Values must not repeat. */
+/** Compares a batch that is sent again with the batch that was sent before. Values must not repeat. */
 export class RepeatedBytes {
   readonly violations: string[] = []
   readonly #bytes = new Map<string, Buffer>()
 
-  /** Records never change; nor does the header, until the epoch does. */
+  /** The records never change, and the header changes only with the epoch. */
   saw({ values, epoch, producerId, bytes }: WireBatch): void {
-    // A batch that was split is others from then on.
+    // The parts of a batch that was split are other batches.
     const records = values.join(' ')
     this.#compare(`payload of ${records}`, bytes.subarray(headerBytes))
     const header = bytes.subarray(0, headerBytes)

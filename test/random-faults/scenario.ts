@@ -1,14 +1,14 @@
 import type { ErrorCode } from '@sluice/protocol'
 import fc from 'fast-check'
 
-/** What happens to one partition of a request at the broker. `lost` is an answer that does not name it. */
+/** What the broker does with one partition of a request. `lost` is an answer that does not name the partition. */
 export type Fault =
   | { readonly kind: 'none' }
   | { readonly kind: 'refused'; readonly code: ErrorCode }
   | { readonly kind: 'written, then'; readonly code: ErrorCode }
   | { readonly kind: 'lost'; readonly written: boolean }
 
-/** How a connection ends: so many of its requests were processed, so many more were written, and perhaps the broker still works on one. */
+/** How a connection ends: how many of its requests the broker has processed, how many more were written, and whether the broker still works on one. */
 export interface Cut {
   readonly processed: number
   readonly written: number
@@ -18,39 +18,39 @@ export interface Cut {
 
 type Done = void | Promise<void>
 
-/** A cluster that does as a scenario says, simulated or real: brokers 1 and 2, and two partitions. Requests wait until a step answers them. */
+/** A cluster that a scenario moves, simulated or real: brokers 1 and 2, and two partitions. Requests wait until a step answers them. */
 export interface UnreliableCluster {
-  /** So many batches of two records. */
+  /** Sends that many batches of two records. */
   send(partition: number, batches: number): Done
-  /** The broker works on its oldest request and answers; one fault for each partition in it. */
+  /** The broker processes its oldest request and answers it, with one fault for each partition. */
   answer(node: number, faults: readonly Fault[]): Done
   answerAll(node: number): Done
-  /** The connection ends, and no other can be made until the node is up again. */
+  /** The connection ends, and there is no other until the node is up again. */
   cut(node: number, how: Cut): Done
   up(node: number): Done
   moveLeader(partition: number, node: number): Done
-  /** The partition's leader has been stopped and started. */
+  /** The leader of the partition has been stopped and started. */
   restartLog(partition: number): Done
-  /** The producer hears who leads now. */
+  /** The producer learns the present leaders. */
   refreshMetadata(): Done
-  /** A broker works on what it had read before its connection ended. */
+  /** A broker processes a request that it had read before its connection ended. */
   wakeZombie(): Done
   wait(ms: number): Done
 }
 
-/** One thing that happens; prints as what it is. */
+/** One step of a scenario. It prints as what it does. */
 export type Step<Cluster = UnreliableCluster> = (cluster: Cluster) => Done
 
-/** What is sent, and all that goes wrong meanwhile. */
+/** Sends and faults, in their order. */
 export interface Scenario<Cluster = UnreliableCluster> {
   readonly steps: readonly Step<Cluster>[]
-  /** Of the randomness of the producer, where that is ours. */
+  /** The seed of the producer's random numbers, when the test gives them. */
   readonly seed: number
   /** The producer is closed at the end of the steps. */
   readonly closesEarly: boolean
 }
 
-/** Where the partitions lead before anything has happened. */
+/** The leaders of the partitions at the start. */
 export const firstLeaders: readonly { readonly node: number; readonly epoch: number }[] = [
   { node: 1, epoch: 0 },
   { node: 2, epoch: 0 },
@@ -79,7 +79,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
 )
 const faults = fc.array(fault, { maxLength: 2 })
 const node = fc.constantFrom(1, 2)
-// Few, and one of them busy, so that batches queue up.
+// There are few partitions, and one of them is busy, so that batches queue up.
 const partition = fc.constantFrom(0, 0, 0, 1)
 const count = fc.integer({ min: 1, max: 4 })
 const few = fc.nat({ max: 3 })
@@ -124,11 +124,11 @@ const everywhere: readonly fc.WeightedArbitrary<Step>[] = [
   { weight: 4, arbitrary: step('wait', (c, ms: number) => c.wait(ms), fc.nat({ max: 400 })) },
 ]
 
-/** @param more - steps that only some clusters can make */
+/** @param more Steps that only some clusters can make. */
 export function scenarioWith<Cluster extends UnreliableCluster>(
   ...more: readonly fc.WeightedArbitrary<Step<Cluster>>[]
 ): fc.Arbitrary<Scenario<Cluster>> {
-  // As long as that: by itself fast-check makes ten steps at most.
+  // Said explicitly, for by itself fast-check makes ten steps at most.
   const length = { minLength: 20, maxLength: 80, size: 'max' } as const
   return fc.record({
     steps: fc.array(fc.oneof(...everywhere, ...more), length),

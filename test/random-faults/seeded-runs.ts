@@ -1,10 +1,14 @@
-/** How many random runs a test makes, and where they begin. */
+/** How many random runs a test makes, and from which seed. */
 export interface SeededRuns {
   readonly numRuns: number
   readonly seed: number
 }
 
-/** `SLUICE_RUNS` and `SLUICE_SEED`, or as many as usual from a new seed. Printed, so that any run can be made again. */
+/**
+ * Reads `SLUICE_RUNS` and `SLUICE_SEED`, and prints both so that each run can be made again.
+ *
+ * @param usual How many runs without `SLUICE_RUNS`. Without `SLUICE_SEED` the seed is a new one.
+ */
 export function seededRuns(usual: number): SeededRuns {
   const numRuns = Number(process.env['SLUICE_RUNS'] ?? usual)
   const seed = Number(process.env['SLUICE_SEED'] ?? Math.floor(Math.random() * 2 ** 31))

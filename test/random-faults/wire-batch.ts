@@ -1,14 +1,14 @@
 import { ByteReader, readBatchHeader, readRecords } from '@sluice/protocol'
 
-/** Where a batch was sent. */
+/** The partition to which a batch was sent. */
 export interface BatchPlace {
   readonly topic: string
-  /** `zeroUuid` where the request names topics by name. */
+  /** `zeroUuid` when the request names topics by name. */
   readonly topicId: string
   readonly partition: number
 }
 
-/** One batch as it was on the wire. */
+/** One batch as a request held it. */
 export interface WireBatch extends BatchPlace {
   readonly producerId: bigint
   readonly epoch: number

@@ -7,20 +7,20 @@ export type LoadKind = 'send' | 'enqueue'
 /** Records that ended in one way. */
 export interface Ends {
   count: number
-  /** When the first of them did, in ms since the load began. */
+  /** When the first of them ended, in ms since the load began. */
   readonly firstMs: number
 }
 
-/** So many records are sent before the event loop turns. */
+/** How many records are sent in one turn of the event loop. */
 const perTurn = 500
 
 /**
- * Sends as fast as it can, and never waits to be told to go on. It has as many records as can wait at once, and takes one
- * after the other: new ones would leave garbage of the caller's about, 57 MiB of it with Buffers of 5 kB.
+ * Sends as fast as it can, and never waits for `drained()`. It sends the same records in turn, as many as can wait at once:
+ * new records would leave garbage of the caller, 57 MiB of it with Buffers of 5 kB.
  */
 export class Load {
   sent = 0
-  /** By the code of the error, or `acknowledged`; `BUFFER_FULL at once` where it need not wait for that. */
+  /** By the code of the error, or `acknowledged`; `BUFFER_FULL at once` when a record was refused without a wait. */
   readonly ends = new Map<string, Ends>()
   readonly #producer: Producer
   readonly #kind: LoadKind

@@ -1,10 +1,10 @@
-/** Looks at the resident memory of this process, again and again, and keeps the most. */
+/** Reads the resident memory of this process again and again, and keeps the highest value. */
 export class PeakMemory {
   readonly #start = process.memoryUsage.rss()
   readonly #timer = setInterval(() => this.#look(), 50)
   #peak = this.#start
 
-  /** @returns the most that it was above the start, in bytes */
+  /** @returns The highest value above the start, in bytes. */
   stop(): number {
     this.#look()
     clearInterval(this.#timer)

@@ -7,28 +7,28 @@ import { startCluster, type StoppableCluster } from './stoppable-cluster.js'
 
 export interface Scenario {
   readonly kind: LoadKind
-  /** For how long the brokers are silent. */
+  /** How long the brokers are silent. */
   readonly silentMs: number
   readonly valueBytes: number
 }
 
 export interface Outcome {
   readonly load: Load
-  /** Resident memory above that before the load, in bytes. */
+  /** How far the resident memory rose above its value before the load, in bytes. */
   readonly peakBytes: number
   readonly limitBytes: number
   readonly maxBlockMs: number
-  /** From the moment the brokers are back to the first acknowledgement. */
+  /** From the moment when the brokers are back to the first acknowledgement. */
   readonly recoveredMs: number
-  /** What is not as it should be. */
+  /** Everything that is wrong, in words. */
   readonly faults: readonly string[]
 }
 
 const bufferBytes = 33_554_432
 const limitBytes = 2 * bufferBytes + 67_108_864
-/** What a record that waits counts beside its value, at least. */
+/** The least that a waiting record counts beside its value. */
 const heldBesides = 900
-/** In two minutes of silence the time-outs are the defaults. */
+/** With two minutes of silence the time-outs are the defaults. */
 const shareOfMaxBlock = 0.5
 const shareOfRequest = 0.25
 
@@ -57,14 +57,14 @@ export async function play(scenario: Scenario): Promise<Outcome> {
   }
 }
 
-/** As many as can wait, with memory of their own. */
+/** As many records as can wait, each with its own memory. */
 function recordsOf(valueBytes: number): ProducerRecord[] {
   const count = Math.ceil(bufferBytes / (valueBytes + heldBesides))
   const values = Array.from({ length: count }, () => Buffer.alloc(valueBytes, 120))
   return values.map((value) => ({ topic: 'orders', value }))
 }
 
-/** @returns how long it took them to acknowledge, once they were back */
+/** @returns How long the brokers took to acknowledge after they were back. */
 async function loadSilentBrokers(
   load: Load,
   cluster: StoppableCluster,

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-/** Brokers that can fall silent: their connections stay open, and nobody reads or answers. */
+/** Brokers that can fall silent: their connections stay open, and the brokers neither read nor answer. */
 export interface StoppableCluster {
   readonly bootstrapServers: string[]
   stop(): void

@@ -7,10 +7,10 @@ const rounds = 9
 const count = 1_000_000
 const buffer = Buffer.alloc(100, 'x')
 const text = 'x'.repeat(100)
-/** The same fill whatever the number of partitions: nothing is sent before it has a hundred records, for which there must be room. */
+/** Batches of a hundred records, whatever the number of partitions. The memory must hold such a batch for each partition. */
 const equalFill = { batchRecords: 100, bufferBytes: 1_073_741_824 }
 
-/** One kind of load: a producer that lives through all rounds, and one round of `count` records. */
+/** One kind of load. One producer serves all rounds, and a round sends `count` records. */
 interface Load {
   readonly name: string
   readonly producer: Producer
@@ -18,8 +18,8 @@ interface Load {
 }
 
 /**
- * What a record costs from `enqueue` or `send` to its settlement with a sending half that acknowledges at once: intake and
- * accumulator, without any broker. The loads take turns, so that a noisy moment of the machine hits all of them.
+ * The cost of a record from `enqueue` or `send` to its settlement, with a sending half that acknowledges at once: intake
+ * and accumulator, without brokers. The loads take turns, so that a noisy moment of the machine hits all of them.
  */
 export async function append(): Promise<void> {
   const loads = [

@@ -3,8 +3,8 @@ import { createQueue, type QueueOptions } from '@sluice/accumulator/queue'
 import type { SendingHalf } from '@sluice/producer/compose'
 
 /**
- * A sending half without brokers. It acknowledges every batch at the end of the task in which the batch could go, so the
- * cost that is left is the cost of all before it.
+ * A sending half without brokers. It acknowledges every batch at the end of the task in which the batch could go, so only
+ * the cost of the stages before it is measured.
  */
 export function instantSendingHalf(
   partitionCount: number,

@@ -2,7 +2,7 @@ import type { Measured } from './comparison.js'
 import type { BatchParty } from './record-batches.js'
 import type { Shape } from './records.js'
 
-/** What must hold of whole batches, headers and CRC included. */
+/** The bars that encoding whole batches must reach, headers and CRC included. */
 export interface Bar {
   readonly name: string
   readonly least: number
@@ -15,8 +15,8 @@ export interface BatchFigures {
 }
 
 /**
- * Rates are those of the best round, as other processes can only lower them; how many times the faster peer is of
- * medians, and the least of all kinds of record of that size.
+ * A rate is that of the best round, for other processes can only lower it. The factor over the faster peer comes from the
+ * medians, and is the smallest over all kinds of record of that size.
  */
 export function bars(figures: BatchFigures[]): Bar[] {
   const timesOf = (bytes: number): number =>
@@ -38,7 +38,7 @@ export function bars(figures: BatchFigures[]): Bar[] {
   ]
 }
 
-/** How many times the faster of the two peers we are: NaN where one is not here. */
+/** How many times faster we are than the faster of the two peers. NaN when a peer is missing. */
 export function times({ measured: { sluice, kafkajs, platformatic } }: BatchFigures): number {
   return Math.min(kafkajs.median, platformatic.median) / sluice.median
 }

@@ -2,7 +2,7 @@ import type { Codec, Codecs } from './codecs.js'
 import type { Comparison } from './comparison.js'
 import { parties, type Party } from './party.js'
 
-/** Compressing `input`, and decompressing what our codec made of it; none where this Node has no such codec. */
+/** Compresses `input`, and decompresses the output of our codec. Empty when this Node lacks the codec. */
 export async function codecComparisons(
   { name, of }: Codecs,
   input: Buffer,
@@ -20,7 +20,7 @@ export async function codecComparisons(
   return [comparison('compress', input), comparison('decompress', compressed)]
 }
 
-/** How many times smaller each makes it, NaN where one lacks it. */
+/** The compression ratio of each, NaN for one that lacks the codec. */
 export async function ratios({ of }: Codecs, input: Buffer): Promise<Record<Party, number>> {
   const ratio = async (codec: Codec | null): Promise<number> =>
     codec === null ? NaN : input.length / (await codec.compress(input)).length

@@ -7,7 +7,7 @@ import kafkajsGzip from 'kafkajs/src/protocol/message/compression/gzip.js'
 import type { Party } from './party.js'
 import type { Platformatic } from './platformatic.js'
 
-/** What all three make of bytes, each as it does by default; null where one lacks it. */
+/** The codecs of all three with their default levels. Null for one that lacks the codec. */
 export interface Codecs {
   readonly name: string
   readonly of: Readonly<Record<Party, Codec | null>>
@@ -28,7 +28,7 @@ export const codecs = (peer: Platformatic | null): Codecs[] =>
     },
   }))
 
-/** Of a producer's batches none is larger. */
+/** No batch of a producer is larger. */
 const maxBytes = 2 ** 20
 
 function ours(make: () => CompressionCodec): Codec | null {
@@ -40,7 +40,7 @@ function ours(make: () => CompressionCodec): Codec | null {
   }
 }
 
-/** null where this Node lacks it: an older one has no zstd. */
+/** Null when this Node lacks the codec: older versions have no zstd. */
 function made(make: () => CompressionCodec): CompressionCodec | null {
   try {
     return make()
@@ -55,7 +55,7 @@ const kafkajs: Codec = {
   decompress: (input) => kafkajsGzip.decompress(input),
 }
 
-/** Its synchronous ways, which take the least of the processor. */
+/** Its synchronous functions, which take the least CPU. */
 function platformatic({ compressionsAlgorithms }: Platformatic, name: string): Codec | null {
   const algorithm = compressionsAlgorithms[name]
   if (!algorithm?.available) return null

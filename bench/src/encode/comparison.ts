@@ -1,18 +1,18 @@
-/** One piece of work, done by each that has the like; null for one that lacks it. */
+/** One piece of work, done by each party that has it; null for one that lacks it. */
 export interface Comparison<Party extends string> {
   readonly name: string
-  /** What a call does so many of. */
+  /** How many units of work one call does. */
   readonly count: number
   readonly calls: Readonly<Record<Party, (() => unknown) | null>>
 }
 
-/** Nanoseconds for each of `count`, NaN for one that lacks it. */
+/** Nanoseconds for each unit of `count`, NaN for a party that lacks the work. */
 export interface Measured {
   readonly median: number
   readonly best: number
 }
 
-/** All in turns, so that a noisy moment of the machine hits each. */
+/** The parties take turns, so that a noisy moment of the machine hits each of them. */
 export async function compare<Party extends string>({
   count,
   calls,
@@ -24,7 +24,7 @@ export async function compare<Party extends string>({
       const call = calls[party]
       if (call === null) continue
       const nanoseconds = (await sample(call)) / count
-      // The round before the first one warms up.
+      // One round before the first warms up.
       if (round >= 0) samples.get(party)!.push(nanoseconds)
     }
   }
@@ -36,8 +36,8 @@ const rounds = 9
 const sampleMs = 30
 
 /**
- * Nanoseconds of a call, on the clock or of CPU, whichever is less: neither what other processes take of the machine
- * counts, nor what a collector of garbage does on another core meanwhile.
+ * Nanoseconds of a call, on the clock or of CPU, whichever is less. So neither other processes count, nor the garbage
+ * collector on another core.
  */
 async function sample(call: () => unknown): Promise<number> {
   let calls = 0
@@ -47,7 +47,7 @@ async function sample(call: () => unknown): Promise<number> {
   for (let batch = 1; ms < sampleMs; batch *= 2) {
     for (let left = batch; left > 0; left--) {
       const result = call()
-      // Only what is asynchronous pays for that.
+      // Only asynchronous work pays for an await.
       if (result instanceof Promise) await result
     }
     calls += batch

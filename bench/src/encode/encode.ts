@@ -11,7 +11,7 @@ import { recordBatches } from './record-batches.js'
 import { nameOf, recordsPerBatch, shapes } from './records.js'
 import { figure, head, recordFigure, row } from './tables.js'
 
-/** What the wire costs, without any broker, beside the encoders of kafkajs and `@platformatic/kafka`. */
+/** Compares the cost of encoding, without brokers, with the encoders of kafkajs and `@platformatic/kafka`. */
 export async function encode(): Promise<void> {
   const peer = await platformatic()
   console.log(`Node ${process.version}; medians; "-" where one lacks it`)
@@ -25,7 +25,7 @@ export async function encode(): Promise<void> {
   console.log(`\nHow noisy the machine was: a median was ${noise} over the best of its rounds.`)
 }
 
-/** Of our own figures, how far the median was over the best. */
+/** How far the median of our own figures was above the best. */
 const spreads: number[] = []
 
 async function measure<Name extends string>(

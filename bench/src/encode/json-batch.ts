@@ -1,6 +1,6 @@
 import { RecordBatchBuilder } from '@sluice/protocol'
 
-/** The records of a batch, nearly 64 KiB of orders in JSON: names that repeat, numbers and ids that do not. */
+/** The records of a batch: nearly 64 KiB of orders in JSON, with names that repeat, and numbers and ids that do not. */
 export function jsonBatch(): Buffer {
   const storage = new ArrayBuffer(65_536)
   const batch = new RecordBatchBuilder(storage)
@@ -11,7 +11,7 @@ export function jsonBatch(): Buffer {
   return Buffer.from(batch.payload())
 }
 
-/** What a builder asks to be free for one: three bytes for a UTF-16 unit. */
+/** The bytes that a builder wants free for a record: three for each UTF-16 unit. */
 const roomForOne = 1_200
 
 function order(random: () => number): object {

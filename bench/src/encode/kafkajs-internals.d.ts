@@ -1,4 +1,4 @@
-// kafkajs publishes its encoders, but no types of them.
+// kafkajs publishes its encoders without types.
 
 interface KafkajsRecord {
   readonly key: string | Buffer | null

@@ -1,3 +1,3 @@
-/** Who is compared. */
+/** The clients that are compared. */
 export const parties = ['sluice', 'kafkajs', 'platformatic'] as const
 export type Party = (typeof parties)[number]

@@ -1,7 +1,7 @@
 import type { Platformatic, PlatformaticMessage } from './platformatic.js'
 import { firstTimestamp, type InputRecord } from './records.js'
 
-/** Text is turned into bytes each time, as the serializers of its producer do; what is bytes is given as it is. */
+/** Encodes text to bytes each time, as the serializers of its producer do. Bytes are passed on as they are. */
 export function platformaticBatch(
   { createRecordsBatch }: Platformatic,
   records: InputRecord[],

@@ -1,6 +1,6 @@
 import { loadPlatformatic } from '../peers.js'
 
-/** What is compared of `@platformatic/kafka`. Its batches take bytes only: its producer makes them of text. */
+/** The parts of `@platformatic/kafka` that are compared. Its batches take only bytes; its producer encodes text before. */
 export interface Platformatic {
   createRecordsBatch(
     messages: PlatformaticMessage[],
@@ -23,7 +23,7 @@ export interface PlatformaticCompression {
   decompressSync(bytes: Buffer): Buffer
 }
 
-/** Null where it cannot be installed. */
+/** Null when it cannot be installed. */
 export function platformatic(): Promise<Platformatic | null> {
   return loadPlatformatic<Platformatic>()
 }

@@ -9,7 +9,7 @@ const recordsPerBatch = 100
 const key = 'key-000000000012'
 const value = Buffer.alloc(100, 'x')
 
-/** From records to what a socket is given. */
+/** From records to the bytes that a socket is given. */
 export function produce(): Comparison<Party> {
   const messages = Array.from({ length: recordsPerBatch }, () => ({ key, value, headers: {} }))
   const partitions = Array.from({ length: 12 }, (_, partition) => ({
@@ -31,7 +31,7 @@ export function produce(): Comparison<Party> {
   }
 }
 
-/** The same from batches that are complete: their headers, CRCs and the request. */
+/** The same from complete batches: headers, CRCs and the request. */
 export function produceOfComplete(): Comparison<Party> {
   const batches = Array.from({ length: 12 }, () => filled(new ArrayBuffer(32_768)))
   return {

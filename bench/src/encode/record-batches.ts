@@ -14,14 +14,15 @@ import {
 } from './records.js'
 import { sealed } from './sealed-batch.js'
 
-/** `append` is our part of it without the batch's header and CRC. */
+/** `append` is our part without the header and the CRC of the batch. */
 export type BatchParty = 'append' | 'sluice' | 'kafkajs' | 'platformatic'
 
 const lastOffsetDelta = recordsPerBatch - 1
 
 /**
- * The same records to the same whole batch. Each encoder finds the headers as it takes them, made beforehand.
- * @throws Error where the batches differ
+ * The same records, encoded to the same whole batch. The headers are prepared in the form that each encoder takes.
+ *
+ * @throws Error when the batches differ.
  */
 export async function recordBatches(
   shape: Shape,
@@ -64,7 +65,7 @@ function kafkajs(messages: InputRecord[]): Promise<{ readonly buffer: Buffer }> 
   return kafkajsBatch({ records, firstTimestamp, maxTimestamp, lastOffsetDelta })
 }
 
-/** The header names the producer and its epoch, which not all can be told. */
+/** Compares all bytes but the producer and its epoch in the header, for not every encoder lets us set them. */
 function checkSame([header, payload]: Uint8Array[], theirs: (Buffer | undefined)[]): void {
   for (const batch of theirs) {
     if (batch && !batch.subarray(header!.length).equals(payload!)) {

@@ -1,7 +1,7 @@
 export const recordsPerBatch = 1_000
 export const firstTimestamp = 1_700_000_000_000
 
-/** What the records of a batch are like. */
+/** The kind of records in a batch. */
 export interface Shape {
   readonly bytes: 100 | 1_024
   readonly kind: 'Buffer' | 'string'
@@ -32,7 +32,7 @@ export function nameOf({ bytes, kind, keyed, headers }: Shape): string {
 const none = {}
 const two = { trace: '4bf92f3577b34da6', tenant: 'eu-1' }
 
-/** Each with a value and a key of its own: what is read again and again is nearer than a producer finds it. */
+/** Each record has its own value and key: bytes that are read again and again would be in the cache. */
 export function recordsOf({ bytes, kind, keyed, headers }: Shape): InputRecord[] {
   const field = kind === 'Buffer' ? Buffer.from : flat
   return Array.from({ length: recordsPerBatch }, (_, i) => ({
@@ -42,7 +42,7 @@ export function recordsOf({ bytes, kind, keyed, headers }: Shape): InputRecord[]
   }))
 }
 
-/** A text in one piece: of one that is put together, the first to read it would pay for that. */
+/** A text in one piece: the first reader of a concatenated text would pay for joining it. */
 function flat(text: string): string {
   return Buffer.from(text).toString('latin1')
 }

@@ -1,6 +1,6 @@
 import { encodeBatchHeader, type RecordBatchBuilder } from '@sluice/protocol'
 
-/** A batch as a socket is given it: its header, made anew for each attempt, and its records. */
+/** A batch as a socket is given it: its header, which each attempt makes again, and its records. */
 export function sealed(batch: RecordBatchBuilder): [header: Uint8Array, payload: Uint8Array] {
   const { count, baseTimestamp, maxTimestamp } = batch
   const payload = batch.payload()

@@ -1,4 +1,4 @@
-/** Figures of less than ten get a digit behind the point. */
+/** Figures below ten get one digit behind the point. */
 export function figure(value: number, unit: string): string {
   if (Number.isNaN(value)) return '-'
   const digits = value < 10 ? (value < 1 ? 2 : 1) : 0
@@ -22,7 +22,7 @@ export function row(name: string, cells: readonly string[]): string {
   return name.padEnd(nameWidth) + cells.map((cell) => cell.padStart(cellWidth)).join('')
 }
 
-/** A title and the names of the columns, set off from the table before. */
+/** A title and the names of the columns, behind an empty line. */
 export function head(title: string, columns: readonly string[]): string {
   return `\n${row(title, columns)}`
 }

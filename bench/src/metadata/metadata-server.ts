@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { apiVersionsApi, decodeRequestHeader, encodeResponse, metadataApi } from '@sluice/protocol'
 
-/** How large a cluster looks. */
+/** The size of the cluster. */
 export interface ChurnOptions {
   readonly brokers: number
   readonly topics: number
@@ -10,14 +10,14 @@ export interface ChurnOptions {
   readonly partitions: number
 }
 
-/** What the cluster has seen. */
+/** The requests that the cluster has received. */
 export interface ChurnReport {
   readonly questions: number
   /** Metadata requests that waited for their answers at one time. */
   readonly mostAtOnce: number
 }
 
-/** Long enough that a second question would meet the first. */
+/** So long that a second Metadata request would arrive while the first one waits. */
 const answerAfterMs = 20
 
 const { brokers, topics, partitions } = JSON.parse(process.argv[2]!) as ChurnOptions
@@ -27,7 +27,7 @@ let waiting = 0
 let mostAtOnce = 0
 let encoded = encode()
 
-// A process of its own, so that what it costs is not the client's.
+// The cluster is a process of its own, so that its cost is not measured as the client's.
 setInterval(() => {
   epoch++
   encoded = encode()
@@ -73,7 +73,7 @@ function answer(socket: Socket, frame: Buffer): void {
   }, answerAfterMs)
 }
 
-/** Every leader is another one than before. */
+/** Every partition gets another leader. */
 function encode(): Buffer {
   const replicas = (partition: number): number[] =>
     [0, 1, 2].map((replica) => (partition + replica + epoch) % brokers)

@@ -7,15 +7,15 @@ import type { ChurnOptions, ChurnReport } from './metadata-server.js'
 
 const brokers = 1_000
 const seconds = 15
-/** How often a second senders hear that a leader has moved, and ask for a refresh. */
+/** How many times each second the senders learn that a leader has moved, and ask for a refresh. */
 const asksPerSecond = 100
-/** Leaders that brokers name in their refusals, each second (KIP-951). */
+/** How many leaders the brokers name in refused requests each second (KIP-951). */
 const hintsPerSecond = 1_000
 const maxCorePercent = 20
 
 /**
- * What a client pays for a cluster of 1 000 brokers and 10 000 partitions whose leaders all move every second, while its
- * senders ask for news all the time. The cluster is a process of its own, which counts the questions.
+ * The cost of the metadata of 1 000 brokers and 10 000 partitions whose leaders all move every second, while the senders
+ * ask for refreshes all the time. The cluster is a process of its own, which counts the Metadata requests.
  */
 export async function metadata(): Promise<void> {
   for (const [topics, partitions] of [
@@ -57,7 +57,7 @@ async function churn(options: ChurnOptions): Promise<Cost> {
   return { ...counted, corePercent, version: versions }
 }
 
-/** As the senders of a busy producer do, for some seconds. */
+/** Asks for leaders and refreshes as the senders of a busy producer do, for some seconds. */
 async function ask(client: NetworkClient, { topics, partitions }: ChurnOptions): Promise<void> {
   const hints = hintsPerSecond / asksPerSecond
   for (let round = 0; round < seconds * asksPerSecond; round++) {

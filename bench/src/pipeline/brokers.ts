@@ -24,7 +24,7 @@ export async function startEmbedded(): Promise<Brokers> {
   }
 }
 
-/** One broker: three would measure how they share these cores with each other. */
+/** One broker: with three, the run would measure how they share the cores. */
 export async function startRealKafka(): Promise<Brokers> {
   const kafka = await startKafka({
     topics: [{ name: topic, partitions }],
@@ -38,7 +38,7 @@ export async function startRealKafka(): Promise<Brokers> {
   }
 }
 
-/** Brokers that run already, with a topic `bench`. */
+/** Brokers that run already and have a topic `bench`. */
 export function joinBrokers(bootstrapServers: string): Brokers {
   return {
     bootstrapServers: bootstrapServers.split(','),

@@ -1,9 +1,9 @@
-/** What every load needs of a client. */
+/** The client of a load. */
 export interface Client {
   readonly name: string
   /** One record, one promise. */
   send(key: string, value: Buffer): Promise<unknown>
-  /** As many records as given, the fastest way the client has; resolves when all are acknowledged. */
+  /** Sends that many records in the fastest way that the client has. Resolves when all are acknowledged. */
   pump(count: number, keyOf: (i: number) => string, value: Buffer): Promise<void>
   close(): Promise<void>
 }
@@ -15,7 +15,7 @@ interface Message {
 
 const recordsPerCall = 1_000
 
-/** The fastest way of clients that batch what one call brings: a call after the other, each with as many records. */
+/** The fastest way of clients that make a batch of each call: one call after the other, each with that many records. */
 export async function callByCall(
   count: number,
   keyOf: (i: number) => string,

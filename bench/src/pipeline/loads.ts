@@ -13,7 +13,7 @@ export interface Figures {
   readonly p99Ms: number
 }
 
-/** As fast as the client takes them. */
+/** Sends records as fast as the client takes them. */
 export function flood(client: Client, count: number): Promise<Figures> {
   return measure(count, [], () => client.pump(count, keyOf, value))
 }
@@ -29,7 +29,7 @@ export function awaiting(client: Client, tasks: number, count: number): Promise<
   )
 }
 
-/** So many a second, whether or not the earlier ones are acknowledged. */
+/** Sends that many records each second, whether or not earlier ones are acknowledged. */
 export function open(client: Client, perSecond: number, seconds: number): Promise<Figures> {
   const count = perSecond * seconds
   const latencies: number[] = []

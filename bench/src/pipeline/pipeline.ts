@@ -5,7 +5,7 @@ import { platformatic } from './clients/platformatic.js'
 import { sluice } from './clients/sluice.js'
 import { awaiting, type Figures, flood, open } from './loads.js'
 
-/** Each with as many records as the client gets through in a few seconds. */
+/** Each load has as many records as the client sends in a few seconds. */
 const loads: [string, (client: Client) => Promise<Figures>][] = [
   ['flood', (client) => flood(client, isFast(client) ? 2_000_000 : 100_000)],
   ['1000 tasks', (client) => awaiting(client, 1_000, isFast(client) ? 500_000 : 20_000)],
@@ -15,7 +15,7 @@ const loads: [string, (client: Client) => Promise<Figures>][] = [
 
 const isFast = ({ name }: Client): boolean => name === 'sluice'
 
-/** A producer on brokers, beside kafkajs and @platformatic/kafka. */
+/** Compares a producer with kafkajs and @platformatic/kafka on the same brokers. */
 export async function pipeline(rounds: number, brokers: Brokers): Promise<void> {
   const { bootstrapServers, description } = brokers
   const clients = [
@@ -28,7 +28,7 @@ export async function pipeline(rounds: number, brokers: Brokers): Promise<void> 
     `Node ${process.version}, 100-byte values, 16-byte keys, 12 partitions, ${description}; the others get 5 000/s where 50 000/s is asked`,
   )
   for (let round = 1; round <= rounds; round++) {
-    // In turns, so that a noisy moment of the machine hits all.
+    // The clients take turns, so that a noisy moment of the machine hits all of them.
     for (const [name, load] of loads)
       for (const client of clients) console.log(line(round, name, client.name, await load(client)))
   }

@@ -16,10 +16,10 @@ interface Platformatic {
   readonly stringSerializer: (text: string) => Buffer
 }
 
-/** All in sync replicas, as the others do: by default it asks for one. */
+/** Waits for all in-sync replicas, as the other clients do. Its default is one replica. */
 const acks = -1
 
-/** Null where it cannot be installed. */
+/** Null when it cannot be installed. */
 export async function platformatic(bootstrapBrokers: string[]): Promise<Client | null> {
   const module = await loadPlatformatic<Platformatic>()
   if (module === null) return null
