@@ -65,7 +65,7 @@ function kafkajs(messages: InputRecord[]): Promise<{ readonly buffer: Buffer }> 
   return kafkajsBatch({ records, firstTimestamp, maxTimestamp, lastOffsetDelta })
 }
 
-/** Compares all bytes but the producer and its epoch in the header, for not every encoder lets us set them. */
+/** Compares the records. The headers name the producer and its epoch, which not every encoder lets us set. */
 function checkSame([header, payload]: Uint8Array[], theirs: (Buffer | undefined)[]): void {
   for (const batch of theirs) {
     if (batch && !batch.subarray(header!.length).equals(payload!)) {
