@@ -68,8 +68,8 @@ export class SenderWorld {
     const node1 = { node: 1, epoch: 5 }
     this.network.metadata.setTopic('orders', leaders ?? [node1, node1])
     this.network.up(1)
-    const observed = observer === undefined ? {} : { observer }
-    createSender({ ...rest, runtime: { ...runtime, ...observed } }).start({
+    const observed = observer === undefined ? runtime : Object.assign(runtime, { observer })
+    createSender({ ...rest, runtime: observed }).start({
       queue: this.accumulator.queue,
       network: this.network,
     })

@@ -142,7 +142,7 @@ class Front implements AccumulatorFront {
   /** Fails what is open or waits. */
   #failUnsealed(error: KafkaError): void {
     // First, so that what the user appends while others fail goes into a batch of its own.
-    const open = this.#batches.take({})
+    const open = this.#batches.takeAll()
     this.#line.failAll(error)
     for (const batch of open)
       this.#unsettled.settle(batch, failureOf(batch, error), 0, batch.unsettledRecords)

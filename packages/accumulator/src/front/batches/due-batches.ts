@@ -84,7 +84,7 @@ export class DueBatches {
   }
 
   /** Takes out every open batch. */
-  take({}): FrontBatch[] {
+  takeAll(): FrontBatch[] {
     const all = [...this.#open]
     for (const batch of all) this.remove(batch)
     return all

@@ -125,8 +125,8 @@ export class OpenBatches {
   }
 
   /** Takes out every open batch, unsealed, and gives its buffer back. */
-  take({}): FrontBatch[] {
-    const all = this.#due.take({})
+  takeAll(): FrontBatch[] {
+    const all = this.#due.takeAll()
     for (const batch of all) {
       this.#buffers.giveBack(batch)
       batch.builder = null

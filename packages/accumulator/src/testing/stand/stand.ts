@@ -12,7 +12,6 @@ import type {
 import type { AccumulatorLink } from '../../accumulator.js'
 import type { Delivery } from '../../delivery.js'
 import { accumulatorDefaults, type AccumulatorOptions } from '../../options.js'
-import type { AccumulatorRuntime } from '../../runtime.js'
 import type { MakeAccumulator } from './setting.js'
 
 /** A field that is left out is null; the timestamp is then the time now. */
