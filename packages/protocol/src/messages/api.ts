@@ -8,9 +8,13 @@ export type MessageType<Value, Input = Value> = WireType<Value, Input>
  * what encoding takes, where fields with a version range or a default may be left out.
  */
 export interface Api<Request, Response, RequestInput = Request, ResponseInput = Response> {
+  /** Kafka's number of the API. */
   readonly key: number
+  /** Kafka's name of the API. */
   readonly name: string
+  /** The lowest version that we speak. */
   readonly minVersion: number
+  /** The highest version that we speak. */
   readonly maxVersion: number
   /** The first version with compact lengths and tagged fields, `Infinity` where none has them. */
   readonly flexibleFrom: number
@@ -20,7 +24,9 @@ export interface Api<Request, Response, RequestInput = Request, ResponseInput = 
    * `Infinity` where the response has no throttle time.
    */
   readonly throttledFrom: number
+  /** How the body of a request is written and read. */
   readonly request: MessageType<Request, RequestInput>
+  /** How the body of a response is written and read. */
   readonly response: MessageType<Response, ResponseInput>
 }
 
