@@ -81,7 +81,9 @@ export interface DrainLimits {
 export interface QueueBatch {
   /** The id that the front gave the batch when it was opened: higher for each batch. Parts share it. */
   readonly id: number
+  /** The topic's name. */
   readonly topic: string
+  /** The partition's number. */
   readonly partition: number
   /** Which record of the batch that was sealed is its first: not 0 in a part of one that was split. */
   readonly first: number
@@ -113,13 +115,26 @@ export interface TakeFilter {
   readonly fromPartition?: number
 }
 
-/**
- * How a batch ended. Without an error it is in the log: `baseOffset` is the offset of its first record, −1n where the broker
- * gave none, and `logAppendTime` the broker's time in ms for topics with `LogAppendTime`, else −1.
- */
-export type BatchOutcome =
-  | { readonly error: null; readonly baseOffset: bigint; readonly logAppendTime: number }
-  | { readonly error: KafkaError; readonly recordErrors?: readonly RecordError[] }
+/** How a batch ended. */
+export type BatchOutcome = WrittenBatch | FailedBatch
+
+/** The batch is in the log. */
+export interface WrittenBatch {
+  /** There is none. */
+  readonly error: null
+  /** The offset of the batch's first record; −1n where the broker gave none. */
+  readonly baseOffset: bigint
+  /** The broker's time in ms since 1970, for topics with `LogAppendTime`; else −1. */
+  readonly logAppendTime: number
+}
+
+/** The batch failed. */
+export interface FailedBatch {
+  /** Told to the callers of its records. */
+  readonly error: KafkaError
+  /** Records that have errors of their own. */
+  readonly recordErrors?: readonly RecordError[]
+}
 
 /** One record of a failed batch that has an error of its own. */
 export interface RecordError {

@@ -15,12 +15,14 @@ export type {
   AccumulatorQueue,
   BatchOutcome,
   DrainLimits,
+  FailedBatch,
   Leader,
   LeaderOf,
   QueueBatch,
   Readiness,
   TakeFilter,
   RecordError,
+  WrittenBatch,
 } from './accumulator-queue.js'
 export type { Delivery, Settlement } from './delivery.js'
 export type {

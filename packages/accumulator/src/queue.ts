@@ -12,11 +12,13 @@ export type {
   AccumulatorQueue,
   BatchOutcome,
   DrainLimits,
+  FailedBatch,
   Leader,
   LeaderOf,
   QueueBatch,
   Readiness,
   RecordError,
+  WrittenBatch,
 } from './accumulator-queue.js'
 export type {
   CloseMessage,

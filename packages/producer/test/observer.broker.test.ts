@@ -28,7 +28,7 @@ test('an observer of a producer is told of its requests, connections, metadata a
   expect(states).toEqual(new Set(['connecting', 'ready', 'closed']))
   expect(metadata.at(-1)).toMatchObject({ topics: 1 })
   expect(sealed).toMatchObject([{ topic: 'orders', partition: 0, records: 1 }])
-  expect(batches).toMatchObject([{ topic: 'orders', partition: 0, records: 1, code: null }])
+  expect(batches).toMatchObject([{ topic: 'orders', partition: 0, records: 1, errorCode: null }])
 })
 
 test('a producer delivers its records though its observer throws at every event', async () => {

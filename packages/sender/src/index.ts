@@ -5,7 +5,6 @@
  */
 export { createSender } from './create-sender.js'
 export { senderDefaults, type SenderOptions } from './options.js'
-export type { BatchEvent, SenderObserver } from './observer.js'
-export type { Action } from './partition/decide.js'
+export type { Action, BatchEvent, SenderObserver } from './observer.js'
 export type { SenderRuntime } from './runtime.js'
 export type { Sender, SenderStages } from './sender.js'

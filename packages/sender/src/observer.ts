@@ -1,5 +1,4 @@
 import type { ErrorCode } from '@sluice/protocol'
-import type { Action } from './partition/decide.js'
 
 /** Hears what the sender does, once for each attempt of a batch. No method is called for single records. */
 export interface SenderObserver {
@@ -9,7 +8,9 @@ export interface SenderObserver {
 
 /** One attempt of one batch, after its end. */
 export interface BatchEvent {
+  /** The topic's name. */
   readonly topic: string
+  /** The partition's number. */
   readonly partition: number
   /** The id of the broker. */
   readonly node: number
@@ -26,3 +27,14 @@ export interface BatchEvent {
   /** What becomes of the batch. */
   readonly action: Action
 }
+
+/**
+ * What the sender decides to do with a batch that was answered:
+ * - `acknowledge`: its records are in the log.
+ * - `retry`: it is sent again with the sequence it has.
+ * - `resequence`: it is surely not in the log, and its sequence will never be accepted. It is sent again under another one.
+ * - `awaitProbe`: it waits for the answer to a batch behind it.
+ * - `split`: it is surely not in the log, and too large for the topic. It is sent again in parts.
+ * - `fail`: its records are rejected.
+ */
+export type Action = 'acknowledge' | 'retry' | 'resequence' | 'awaitProbe' | 'split' | 'fail'

@@ -1,14 +1,16 @@
 import { KafkaError } from '@sluice/protocol'
 
+/** The options of a sender. All have defaults. */
 export interface SenderOptions {
-  /** Whose word counts: 'all' waits for every in-sync replica, 1 for the leader alone, 0 for nobody.
+  /** Which replicas must have a batch before the broker answers: 'all' that are in sync, 1 for the leader alone, 0 for none;
+   *  then no broker answers.
    *  @defaultValue 'all' */
   readonly acks?: 'all' | 1 | 0
-  /** Numbers the batches, so that a retry is never written twice and never overtakes.
+  /** Gives the batches sequences, so that a retry is never written twice and never overtakes (KIP-98).
    *  @defaultValue true with acks 'all', else false */
   readonly idempotent?: boolean
-  /** Lets several batches of a partition be under way at once although they are not numbered: faster, but one that is
-   *  sent again may come behind later ones. Only without `idempotent`, which keeps the order with five.
+  /** Lets several batches of a partition be in flight at once although they have no sequences: faster, but a batch that is
+   *  sent again may come behind later ones. Only without `idempotent`, which keeps the order with five in flight.
    *  @defaultValue false */
   readonly allowReordering?: boolean
   /** What becomes of records that are queued or not answered when their topic is deleted and created again.
@@ -31,6 +33,7 @@ export interface SenderOptions {
   readonly retryBackoffMaxMs?: number
 }
 
+/** What is used for options that are left out; `idempotent` follows `acks`. */
 export const senderDefaults = {
   acks: 'all',
   onTopicRecreated: 'continue',

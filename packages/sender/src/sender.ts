@@ -11,7 +11,10 @@ export interface Sender {
   start(stages: SenderStages): void
 }
 
+/** The stages that a sender works between. */
 export interface SenderStages {
+  /** Where the batches come from. The sender alone drains it. */
   readonly queue: AccumulatorQueue
+  /** Where the requests go. */
   readonly network: NetworkClient
 }

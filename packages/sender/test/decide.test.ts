@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { brokerErrors, clientErrors, type ErrorCode, isRetriable } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
-import { type Action, actionAfter, type Situation } from '../src/partition/decide.js'
+import type { Action } from '../src/observer.js'
+import { actionAfter, type Situation } from '../src/partition/decide.js'
 
 const first: Situation = {
   isSequenced: true,

@@ -18,12 +18,12 @@ function epochsOf7(): Epochs {
 
 test.each([
   ['a batch is given up', (partition: Partition) => partition.giveUp(queued(partition))],
-  ['another sequence is refused', (partition: Partition) => partition.refuse('nextEpoch')],
+  ['another sequence is refused', (partition: Partition) => partition.rejectSequence('nextEpoch')],
   ['the topic is created again', (partition: Partition) => partition.recreated(1)],
 ])('a partition that needs another producer id waits for it, whatever comes: %s', (_, happen) => {
   const partition = new Partition(epochsOf7(), false)
   queued(partition)
-  partition.refuse('newId')
+  partition.rejectSequence('newId')
   happen(partition)
   partition.bumpEpochIfDue()
   expect(partition.producer).toBeNull()

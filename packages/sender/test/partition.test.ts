@@ -207,7 +207,7 @@ test('an attempt by name behind an absent batch may have overtaken it', () => {
 test('when the first sequence is refused for good, every batch is resolved as absent', () => {
   const { window, ...partition } = withWindow()
   const sent = [partition.queued(), partition.unresolved(), partition.unresolved(true)]
-  window.refuse()
+  window.rejectSequence()
   expect(sent.map((one) => isUnresolved(window, one))).toEqual([false, false, false])
   // By name another topic may have had the batch.
   expect(sent.map(({ isPossiblyWritten }) => isPossiblyWritten)).toEqual([false, false, true])

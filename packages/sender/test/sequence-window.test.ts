@@ -66,7 +66,7 @@ test('with new sequences no part of a batch overtakes another', () => {
   const [absent, byName] = [queued(partition), unresolved(partition, true)]
   expect(byName.outOfOrder).toBe(true)
   partition.giveUp(absent)
-  window.refuse()
+  window.rejectSequence()
   window.resequence()
   const parts = [0, 1].map((first) => byName.partOf({ ...byName.batch, first, count: 1 }))
   window.split(byName, parts)
@@ -99,7 +99,7 @@ test('a refusal by the new topic says nothing of the log of the topic before', (
   const { window } = partition
   const sent = unresolved(partition)
   window.recreated(1)
-  window.refuse()
+  window.rejectSequence()
   expect([previousTopicIds(window, sent), sent.isPossiblyWritten]).toEqual([['first'], true])
 })
 

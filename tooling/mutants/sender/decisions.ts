@@ -40,8 +40,8 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'a stale producer id gives a new sequence to a batch that may have been written',
     file: decide,
-    find: 'return afterRefusedSequence(situation, !situation.isUnresolved)',
-    replace: 'return afterRefusedSequence(situation, true)',
+    find: 'return afterRejectedSequence(situation, !situation.isUnresolved)',
+    replace: 'return afterRejectedSequence(situation, true)',
     killedBy: {
       file: sequences,
       title: 'UNKNOWN_PRODUCER_ID for a batch that may have been written fails it',
@@ -216,8 +216,8 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'batches that await a probe are acknowledged when the probe fails',
     file: decide,
-    find: "action === 'acknowledge' && window.wasRefusedBySameLeader(sent)",
-    replace: 'window.wasRefusedBySameLeader(sent)',
+    find: "action === 'acknowledge' && window.wasRejectedBySameLeader(sent)",
+    replace: 'window.wasRejectedBySameLeader(sent)',
     killedBy: {
       file: sequences,
       title: 'where all that may have been written are OUT_OF_ORDER they fail, in order',
@@ -260,7 +260,7 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'batches that different leaders have refused await one probe',
     file: window,
-    find: '    if (this.isProbing && !this.wasRefusedBySameLeader(sent)) return false\n',
+    find: '    if (this.isProbing && !this.wasRejectedBySameLeader(sent)) return false\n',
     replace: '',
     killedBy: {
       file: partitions,

@@ -199,8 +199,8 @@ export const windowMutants: readonly Mutant[] = [
   {
     name: 'a refused sequence leaves the batches behind it unresolved',
     file: window,
-    find: 'refuse(): void {\n    for (const sent of this.#open())',
-    replace: 'refuse(): void {\n    for (const sent of this.#open().slice(0, 1))',
+    find: 'rejectSequence(): void {\n    for (const sent of this.#open())',
+    replace: 'rejectSequence(): void {\n    for (const sent of this.#open().slice(0, 1))',
     killedBy: {
       file: partitions,
       title: 'when the first sequence is refused for good, every batch is resolved as absent',

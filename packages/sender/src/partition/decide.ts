@@ -1,4 +1,5 @@
 import { type ErrorCode, isRetriable } from '@sluice/protocol'
+import type { Action } from '../observer.js'
 import type { EpochBump, Epochs } from '../producer-id/epochs.js'
 import { canBeProbed, isBehindAbsent, isFirst, isOvertaken, isUnresolved } from './queries.js'
 import type { SentBatch } from './sent-batch.js'
@@ -21,17 +22,6 @@ export interface Situation {
   /** Whether it holds several records. */
   readonly isDivisible: boolean
 }
-
-/**
- * What becomes of a batch:
- * - `acknowledge`: its records are in the log.
- * - `retry`: it is sent again with the sequence it has.
- * - `resequence`: it is surely not in the log, and its sequence will never be accepted. It is sent again under another one.
- * - `awaitProbe`: it waits for the answer to a batch behind it.
- * - `split`: it is surely not in the log, and too large for the topic. It is sent again in parts.
- * - `fail`: its records are rejected.
- */
-export type Action = 'acknowledge' | 'retry' | 'resequence' | 'awaitProbe' | 'split' | 'fail'
 
 /** What becomes of the batches before it that await a probe. */
 export type ProbeResult = 'keep' | 'retry' | 'acknowledge' | 'fail'
@@ -81,7 +71,7 @@ export function actionAfter(code: ErrorCode, situation: Situation): Action {
     case 'INVALID_PRODUCER_EPOCH':
     case 'PRODUCER_FENCED':
     case 'INVALID_PRODUCER_ID_MAPPING':
-      return afterRefusedSequence(situation, !situation.isUnresolved)
+      return afterRejectedSequence(situation, !situation.isUnresolved)
     case 'MESSAGE_TOO_LARGE':
     case 'RECORD_LIST_TOO_LARGE':
       // A size is checked before anything else: what an earlier attempt may have written would be written twice.
@@ -93,28 +83,28 @@ export function actionAfter(code: ErrorCode, situation: Situation): Action {
 
 function afterOutOfOrder(situation: Situation): Action {
   // OUT_OF_ORDER alone does not prove that the batch is not in the log: a broker that was stopped and started knows only the
-  // last batch of each producer, and refuses what it wrote before that batch.
+  // last batch of each producer, and rejects what it wrote before that batch.
   const isAbsent = !situation.isUnresolved || situation.isBehindAbsent
-  const action = afterRefusedSequence(situation, isAbsent)
+  const action = afterRejectedSequence(situation, isAbsent)
   return action === 'fail' && situation.canBeProbed ? 'awaitProbe' : action
 }
 
-function afterRefusedSequence(situation: Situation, isAbsent: boolean): Action {
+function afterRejectedSequence(situation: Situation, isAbsent: boolean): Action {
   if (!situation.isSequenced) return 'fail'
-  // An earlier batch is open: this one was refused because that one is missing.
+  // An earlier batch is open: this one was rejected because that one is missing.
   if (!situation.isFirst) return 'retry'
   // Under a new sequence an overtaken batch would come behind a later one.
   return isAbsent && !situation.isOvertaken ? 'resequence' : 'fail'
 }
 
 /**
- * A broker takes a producer's batches in their order. A leader that has this batch had those that it refused, too, for they
+ * A broker takes a producer's batches in their order. A leader that has this batch had those that it rejected, too, for they
  * were sent before.
  */
 function probeResultOf(action: Action, window: SequenceWindow, sent: SentBatch): ProbeResult {
   if (action === 'awaitProbe') return 'keep'
   if (action === 'retry') return 'retry'
-  return action === 'acknowledge' && window.wasRefusedBySameLeader(sent) ? 'acknowledge' : 'fail'
+  return action === 'acknowledge' && window.wasRejectedBySameLeader(sent) ? 'acknowledge' : 'fail'
 }
 
 function isSuccess(code: ErrorCode | null): code is null | 'DUPLICATE_SEQUENCE_NUMBER' {

@@ -84,9 +84,9 @@ export class Partition {
     if (isAbsent) this.#epochBump ??= 'nextEpoch'
   }
 
-  /** The first open batch's sequence is refused for good: it needs another one. */
-  refuse(bump: EpochBump): void {
-    this.window.refuse()
+  /** The first open batch's sequence is rejected for good: it needs another one. */
+  rejectSequence(bump: EpochBump): void {
+    this.window.rejectSequence()
     this.#gate.close()
     if (this.#epochBump !== 'newId') this.#epochBump = bump
   }

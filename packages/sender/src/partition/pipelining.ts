@@ -11,7 +11,7 @@ const lastingMs = 60_000
 
 /**
  * Whether several batches of a partition may be in flight at once. A broker without state for this producer accepts any first
- * sequence: with two batches on the way to such a broker it might refuse the first and accept the second. So one batch goes
+ * sequence: with two batches on the way to such a broker it might reject the first and accept the second. So one batch goes
  * alone, and only its OK lets others follow before they are answered.
  */
 export class Gate {

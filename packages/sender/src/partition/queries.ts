@@ -72,8 +72,8 @@ export function isOfPreviousTopic({ recreations }: WindowFacts, attempt: Attempt
 }
 
 /**
- * Whether the answer to a batch behind this one can tell whether this one, refused as out of order, is in the log: a broker
- * that knows only the last batch of a producer refuses those before it, and takes the last one for a duplicate.
+ * Whether the answer to a batch behind this one can tell whether this one, rejected as out of order, is in the log: a broker
+ * that knows only the last batch of a producer rejects those before it, and takes the last one for a duplicate.
  */
 export function canBeProbed(window: WindowFacts, sent: SentBatch): boolean {
   if (!isUnresolved(window, sent) || !isFirst(window, sent) || isOvertaken(window, sent))

@@ -7,7 +7,7 @@ import type { Attempt, UnresolvedAttempt } from './attempt.js'
  * What may follow each fate of a batch, from its first attempt on: the state machine of docs/architecture.md.
  * - `inFlight`: the batch was handed to a connection and is not answered. So it begins.
  * - `queued`: the batch was answered, and is decided on in the same turn; or the queue has it again, for another attempt.
- * - `awaitingProbe`: the leader refused the batch as out of order. The answer to a batch behind it will tell its fate.
+ * - `awaitingProbe`: the leader rejected the batch as out of order. The answer to a batch behind it will tell its fate.
  * - `written`: the batch is in the log.
  * - `unresolved`: the batch was given up, and may be in the log.
  * - `absent`: the batch was given up, and is surely not in the log.

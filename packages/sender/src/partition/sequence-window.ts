@@ -89,8 +89,8 @@ export class SequenceWindow implements WindowFacts {
     this.#forgetSettled()
   }
 
-  /** The first open batch's sequence is refused for good. So no batch behind it was written either. */
-  refuse(): void {
+  /** The first open batch's sequence is rejected for good. So no batch behind it was written either. */
+  rejectSequence(): void {
     for (const sent of this.#open())
       sent.unresolved = sent.unresolved.filter(
         ({ byName, attempt }) => !byName && isOfPreviousTopic(this, attempt),
@@ -99,10 +99,10 @@ export class SequenceWindow implements WindowFacts {
 
   /**
    * The batch waits for the answer to a batch behind it.
-   * @returns false where batches already wait that another leader has refused: then all of them must be sent again
+   * @returns false where batches already wait that another leader has rejected: then all of them must be sent again
    */
   awaitProbe(sent: SentBatch): boolean {
-    if (this.isProbing && !this.wasRefusedBySameLeader(sent)) return false
+    if (this.isProbing && !this.wasRejectedBySameLeader(sent)) return false
     sent.fate = 'awaitingProbe'
     return true
   }
@@ -112,8 +112,8 @@ export class SequenceWindow implements WindowFacts {
     return this.#firstAwaiting !== undefined
   }
 
-  /** Whether the batches that await a probe were refused by the leader that this batch went to. */
-  wasRefusedBySameLeader(sent: SentBatch): boolean {
+  /** Whether the batches that await a probe were rejected by the leader that this batch went to. */
+  wasRejectedBySameLeader(sent: SentBatch): boolean {
     const waiting = this.#firstAwaiting
     return waiting !== undefined && isSameLeader(waiting.attempt, sent.attempt)
   }

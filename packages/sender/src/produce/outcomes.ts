@@ -140,7 +140,7 @@ export class Outcomes {
       case 'retry':
         return endings.retry(sent, failure?.written === false)
       case 'resequence':
-        partition.refuse(epochBump!)
+        partition.rejectSequence(epochBump!)
         return endings.retry(sent)
       case 'awaitProbe':
         return endings.awaitProbe(sent)

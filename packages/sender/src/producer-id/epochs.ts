@@ -19,7 +19,7 @@ export type ProducerIdNeed = 'now' | 'soon' | 'none'
 export interface Epochs {
   /** What a partition begins with. Null while there is none; then it is asked for. */
   initial(now: number, need: ProducerIdNeed): ProducerIdAndEpoch | null
-  /** What a partition needs after this answer has refused a sequence for good. */
+  /** What a partition needs after this answer has rejected a sequence for good. */
   bumpAfter(code: ErrorCode): EpochBump
   /** What follows `used` in a partition. Null where the partition must wait for another producer id. */
   next(used: ProducerIdAndEpoch, bump: EpochBump): ProducerIdAndEpoch | null

@@ -12,12 +12,13 @@ export type TestFunction = (name: string, run: () => Promise<void>) => unknown
 
 /** What a sender is made of for one test. */
 export interface SenderConformanceSettings {
-  /** Whose word counts. */
+  /** Which replicas must have a batch, as in the options of the sender. */
   readonly acks: 'all' | 0
-  /** The clock to live by: it stands still until the kit lets it go on. */
+  /** The sender's clock. It stands still until the kit moves it. */
   readonly runtime: SenderRuntime
 }
 
+/** Makes the sender that is to be checked, a new one for each test. */
 export type MakeSender = (settings: SenderConformanceSettings) => Sender
 
 /** How long a batch may take, in ms. */
