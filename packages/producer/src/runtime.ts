@@ -1,3 +1,4 @@
+import { longestTimerMs } from '@sluice/protocol'
 import { guardedObserver, type ProducerObserver } from './observer.js'
 
 /** Clocks, timers, randomness, logger and observer. One object serves all stages. */
@@ -31,9 +32,6 @@ export interface Logger {
   /** What somebody should look at: a record that was not delivered, code of the program that threw. */
   error(message: string): void
 }
-
-/** With a longer time Node's timers run at once. */
-export const longestTimerMs = 2_147_483_647
 
 /**
  * The clocks, timers and randomness of Node. Its timers do not keep the process alive: only pending records do

@@ -1,7 +1,5 @@
+import { longestTimerMs } from '@sluice/protocol'
 import type { SenderRuntime } from './runtime.js'
-
-/** What a timer can hold; waking once in 24 days for nothing does no harm. */
-const longestMs = 2_147_483_647
 
 /** Wakes the send loop for the next moment at which time alone changes something. */
 export class WakeTimer {
@@ -31,7 +29,7 @@ export class WakeTimer {
     this.#runtime.clearTimeout(this.#timer)
     this.#at = at
     // Rounded up: woken a fraction early, the loop would only have to sleep again.
-    const ms = Math.min(Math.max(0, Math.ceil(at - now)), longestMs)
+    const ms = Math.min(Math.max(0, Math.ceil(at - now)), longestTimerMs)
     this.#timer = this.#runtime.setTimeout(() => this.#timeIsUp(), ms)
   }
 

@@ -1,4 +1,4 @@
-import { longestTimerMs } from '../runtime.js'
+import { longestTimerMs } from '@sluice/protocol'
 
 /**
  * Keeps the process alive while something is pending, and lets it end when nothing is. This is the one timer of the
