@@ -38,3 +38,20 @@ test('an observer without a method for batches is left alone', async () => {
   world.call().ok()
   expect([...asked]).toEqual(['batch'])
 })
+
+test('an observer hears what became of the batch where it was not sent again', async () => {
+  const events: BatchEvent[] = []
+  const world = new SenderWorld({
+    onTopicRecreated: 'fail',
+    observer: { batch: (event) => void events.push(event) },
+  })
+  await world.openGate()
+  const [sent] = await world.sendAll(0, ['1'])
+  const newId = 'aaaaaaaa-0000-4000-8000-000000000001'
+  world.network.metadata.setTopic('orders', [{ node: 1, epoch: 0 }], newId)
+  world.network.changed()
+  await world.settle()
+  world.call().refuse('NOT_LEADER_OR_FOLLOWER')
+  expect(sent!.error?.code).toBe('TOPIC_RECREATED')
+  expect(events.at(-1)).toMatchObject({ action: 'fail', attempts: 1 })
+})

@@ -121,8 +121,8 @@ export const answerMutants: readonly Mutant[] = [
   {
     name: 'a batch that never left this machine waits for a back-off',
     file: outcomes,
-    find: 'return endings.retry(sent, failure?.written === false)',
-    replace: 'return endings.retry(sent)',
+    find: 'endings.retry(sent, failure?.written === false)',
+    replace: 'endings.retry(sent)',
     killedBy: {
       file: retries,
       title:

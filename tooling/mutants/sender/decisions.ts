@@ -138,8 +138,8 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'a batch that awaits a probe has no deadline',
     file: endings,
-    find: 'if (partition.window.awaitProbe(sent)) return deadlines.add(sent)',
-    replace: 'if (partition.window.awaitProbe(sent)) return',
+    find: '      deadlines.add(sent)\n      return true',
+    replace: '      return true',
     killedBy: {
       file: sequences,
       title: 'what was refused and waits for the answer to another comes to its deadline',

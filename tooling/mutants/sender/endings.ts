@@ -159,8 +159,8 @@ export const endingMutants: readonly Mutant[] = [
   {
     name: 'a batch whose time is over is queued again',
     file: outcomes,
-    find: 'if (sent.settled) this.#carryOutLate(',
-    replace: 'if (sent.settled && code === null) this.#carryOutLate(',
+    find: 'const action = sent.settled\n',
+    replace: 'const action = sent.settled && code === null\n',
     killedBy: {
       file: 'packages/sender/test/conformance.test.ts',
       title: 'the sender sends nothing again whose time is over',

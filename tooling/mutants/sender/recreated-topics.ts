@@ -122,8 +122,8 @@ export const recreatedTopicMutants: readonly Mutant[] = [
   {
     name: 'created again: a former id counts as another topic',
     file: 'packages/sender/src/topics/topic-ids.ts',
-    find: 'if (known.ids.includes(id)) return false',
-    replace: 'if (known.ids.at(-1) === id) return false',
+    find: 'const isNew = !known.ids.includes(id)',
+    replace: 'const isNew = known.ids.at(-1) !== id',
     killedBy: {
       file: recreations,
       title: 'a former id comes from a broker that lags behind: nothing moves',
@@ -166,8 +166,8 @@ export const recreatedTopicMutants: readonly Mutant[] = [
   {
     name: "created again: 'fail' lets batches go on that were in flight",
     file: outcomes,
-    find: "if (isSentAgain && options.onTopicRecreated === 'fail' && this.#isForPreviousTopic(sent))",
-    replace: 'if (false)',
+    find: "return isSentAgain && onTopicRecreated === 'fail' && this.#isForPreviousTopic(sent)",
+    replace: 'return false',
     killedBy: {
       file: recreations,
       title: "'fail' waits for what is in flight: an OK counts, anything else is the end",
@@ -197,5 +197,27 @@ export const recreatedTopicMutants: readonly Mutant[] = [
       title: 'the front hears of a topic that was created again before the sender does',
     },
     why: 'Records that fail because of it are reported while the front still hands out the partitions of the old topic.',
+  },
+  {
+    name: 'created again: a broker that lags behind takes partitions away',
+    file: 'packages/sender/src/topics/topic-ids.ts',
+    find: 'known.partitions = Math.max(known.partitions, partitions)',
+    replace: 'known.partitions = partitions',
+    killedBy: {
+      file: 'packages/sender/test/recreated-topics.test.ts',
+      title: 'where a broker that lags behind names fewer partitions of the new topic',
+    },
+    why: 'Records fail that the topic would take a moment later.',
+  },
+  {
+    name: 'a batch that is being decided on loses its sequence to an epoch bump',
+    file: 'packages/sender/src/produce/outcomes.ts',
+    find: '    const { attempts } = sent\n',
+    replace: '    const { attempts } = sent\n    window.answered(sent)\n',
+    killedBy: {
+      file: 'packages/sender/test/probes.test.ts',
+      title: 'a rejected sequence that ends a probe while another producer id is due',
+    },
+    why: 'The bump is carried out twice, the second time without a producer id: the answer handler throws.',
   },
 ]

@@ -87,12 +87,17 @@ export class Endings {
     partitions.of(sent.batch).window.split(sent, parts)
   }
 
-  awaitProbe(sent: SentBatch): void {
+  /** @returns false where the batch is sent again instead, with those that wait: another leader has rejected them */
+  awaitProbe(sent: SentBatch): boolean {
     const { partitions, deadlines } = this.#deps
     const partition = partitions.of(sent.batch)
-    if (partition.window.awaitProbe(sent)) return deadlines.add(sent)
+    if (partition.window.awaitProbe(sent)) {
+      deadlines.add(sent)
+      return true
+    }
     for (const waiting of this.takeAwaitingProbe(partition)) this.retry(waiting)
     this.retry(sent)
+    return false
   }
 
   /** The batches of the partition that awaited a probe, for their next attempt or their end. */

@@ -1,5 +1,6 @@
 import type { Answer, ClusterMetadata } from '@sluice/network'
 import { type ErrorCode, isRefreshMetadata, isRetriable } from '@sluice/protocol'
+import type { Action } from '../observer.js'
 import type { ResolvedSenderOptions } from '../options.js'
 import { decide, decideLate, type Decision, type ProbeResult } from '../partition/decide.js'
 import type { Partition } from '../partition/partition.js'
@@ -67,22 +68,23 @@ export class Outcomes {
     const { sent, code } = answer
     const partition = partitions.of(sent.batch)
     const { window } = partition
-    window.answered(sent)
+    const { attempts } = sent
     deadlines.remove(sent)
     if (code !== null) this.#note(request, answer, code, partition)
     const decision = sent.settled
       ? decideLate(window, sent, code)
       : decide(window, sent, code, epochs)
-    if (sent.settled) this.#carryOutLate(answer, partition, decision)
-    else this.#carryOut(answer, partition, decision)
+    const action = sent.settled
+      ? this.#carryOutLate(answer, partition, decision)
+      : this.#carryOut(answer, partition, decision)
     partition.bumpEpochIfDue()
-    this.#observe(answer, decision)
+    this.#observe(answer, attempts, action)
   }
 
-  #observe({ sent, code }: BatchAnswer, { action }: Decision): void {
+  #observe({ sent, code }: BatchAnswer, attempts: number, action: Action): void {
     const { observer, now } = this.#deps.runtime
     if (observer?.batch === undefined) return
-    const { batch, attempt, attempts } = sent
+    const { batch, attempt } = sent
     const { topic, partition, count: records, payload } = batch
     observer.batch({
       topic,
@@ -126,36 +128,49 @@ export class Outcomes {
     return metadata.topic(topic)?.id === attempt.topicId
   }
 
-  #carryOut(answer: BatchAnswer, partition: Partition, decision: Decision): void {
-    const { endings, options } = this.#deps
-    const { sent, failure } = answer
-    const { action, awaitingProbe, epochBump } = decision
-    const isSentAgain = action !== 'acknowledge' && action !== 'fail'
-    if (isSentAgain && options.onTopicRecreated === 'fail' && this.#isForPreviousTopic(sent))
-      return endings.fail(sent.batch, topicRecreated(sent.batch.topic))
-    this.#endProbe(sent, awaitingProbe)
-    switch (action) {
-      case 'acknowledge':
-        return this.#acknowledge(answer)
-      case 'retry':
-        return endings.retry(sent, failure?.written === false)
-      case 'resequence':
-        partition.rejectSequence(epochBump!)
-        return endings.retry(sent)
-      case 'awaitProbe':
-        return endings.awaitProbe(sent)
-      case 'split':
-        return endings.split(sent)
-      case 'fail':
-        return this.#reject(answer)
+  /** @returns the action that was taken */
+  #carryOut(answer: BatchAnswer, partition: Partition, decision: Decision): Action {
+    const { endings } = this.#deps
+    const { sent } = answer
+    if (this.#mustNotMove(sent, decision.action)) {
+      partition.window.answered(sent)
+      endings.fail(sent.batch, topicRecreated(sent.batch.topic))
+      return 'fail'
     }
+    this.#endProbe(sent, decision.awaitingProbe)
+    // Not before: while this batch counts as in flight, what becomes of the others takes no sequence away from it.
+    partition.window.answered(sent)
+    return this.#act(answer, partition, decision)
   }
 
-  #carryOutLate(answer: BatchAnswer, partition: Partition, decision: Decision): void {
+  #act(answer: BatchAnswer, partition: Partition, { action, epochBump }: Decision): Action {
+    const { endings } = this.#deps
+    const { sent, failure } = answer
+    if (action === 'acknowledge') this.#acknowledge(answer)
+    else if (action === 'fail') this.#reject(answer)
+    else if (action === 'split') endings.split(sent)
+    else if (action === 'awaitProbe') return endings.awaitProbe(sent) ? action : 'retry'
+    else {
+      if (action === 'resequence') partition.rejectSequence(epochBump!)
+      endings.retry(sent, failure?.written === false)
+    }
+    return action
+  }
+
+  #carryOutLate(answer: BatchAnswer, partition: Partition, decision: Decision): Action {
     const { sent } = answer
     this.#endProbe(sent, decision.awaitingProbe)
+    partition.window.answered(sent)
     if (decision.action === 'acknowledge') this.#acknowledge(answer)
     else this.#deps.endings.giveUpLate(sent)
+    return decision.action
+  }
+
+  /** With `onTopicRecreated: 'fail'` a batch for a topic that is deleted is not sent again. */
+  #mustNotMove(sent: SentBatch, action: Action): boolean {
+    const isSentAgain = action !== 'acknowledge' && action !== 'fail'
+    const { onTopicRecreated } = this.#deps.options
+    return isSentAgain && onTopicRecreated === 'fail' && this.#isForPreviousTopic(sent)
   }
 
   #acknowledge({ sent, code, baseOffset, logAppendTime }: BatchAnswer): void {

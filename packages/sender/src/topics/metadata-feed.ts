@@ -81,7 +81,8 @@ export class TopicMetadataFeed {
       if (news === null || (news === before && !wanted.has(name))) continue
       changed.push(news)
       this.#note(news)
-      if (topic !== undefined && this.#topicIds.learn(name, topic.id)) recreated.push(name)
+      if (topic !== undefined && this.#topicIds.learn(name, topic.id, topic.partitions.length))
+        recreated.push(name)
     }
     this.#queue.publish(changed, this.#failure)
     for (const name of recreated) this.#events.recreated(name)

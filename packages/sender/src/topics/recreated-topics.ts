@@ -45,11 +45,11 @@ export class RecreatedTopics {
   /** Fails what is queued for partitions that a topic had before it was created again, and will not get. */
   failLostPartitions(): void {
     const { queue, metadata, topicIds } = this.#deps
-    for (const topic of topicIds.recreatedTopics) {
+    for (const topic of topicIds.shrunkTopics) {
       const now = metadata.topic(topic)
       if (now === undefined || now.error !== null || !topicIds.isNewest(topic, now.id)) continue
-      const { length } = now.partitions
-      this.#fail(queue.take({ topic, fromPartition: length }), partitionsGone(topic, length))
+      const left = topicIds.partitions(topic)
+      this.#fail(queue.take({ topic, fromPartition: left }), partitionsGone(topic, left))
     }
   }
 
