@@ -71,7 +71,7 @@ export const answerMutants: readonly Mutant[] = [
     replace: 'return answers',
     killedBy: {
       file: retries,
-      title: 'records of one answer hear of it in the order of sending',
+      title: 'records settle in the order of sending, whatever the order of the answer',
     },
     why: 'Callbacks come in an order that the broker chooses.',
   },
@@ -82,7 +82,8 @@ export const answerMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: retries,
-      title: 'NOT_LEADER moves that partition only, after fresh metadata was asked for',
+      title:
+        'NOT_LEADER_OR_FOLLOWER moves only the partition that it was said of, after fresh metadata was asked for',
     },
     why: 'The batch is sent to the old leader until its time is over.',
   },
@@ -171,7 +172,7 @@ export const answerMutants: readonly Mutant[] = [
     killedBy: {
       file: 'packages/sender/test/sequences.test.ts',
       title:
-        'an error that carries an offset came after the append: the batch is not numbered anew',
+        'an error that carries an offset came after the append: the batch gets no new sequence',
     },
     why: 'The leader lost its leadership after the append: the batch is written twice.',
   },

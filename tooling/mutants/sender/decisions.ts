@@ -21,7 +21,8 @@ export const decisionMutants: readonly Mutant[] = [
     replace: 'const isAbsent = true',
     killedBy: {
       file: 'packages/sender/test/expiry.test.ts',
-      title: 'OUT_OF_ORDER behind it is no proof for one that may have been written',
+      title:
+        'OUT_OF_ORDER behind a lost batch proves nothing for a batch that may have been written: it fails, and batches that were never sent get new sequences',
     },
     why: 'A broker that was stopped and started rejects batches that it has written: the batch is written twice.',
   },
@@ -33,7 +34,7 @@ export const decisionMutants: readonly Mutant[] = [
     killedBy: {
       file: sequences,
       title:
-        'a batch behind a rejected one, of which nothing was heard, gets a new number only after the broker has refused its old one',
+        'a batch without an answer, behind a rejected one, gets a new sequence only after the broker has refused its old one',
     },
     why: 'One bad record costs the batches behind it when the connection is lost.',
   },
@@ -55,7 +56,8 @@ export const decisionMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: sequences,
-      title: 'behind a batch that is repeated, OUT_OF_ORDER is no verdict',
+      title:
+        'behind a batch that is sent again, OUT_OF_ORDER decides nothing: that batch is sent again too',
     },
     why: 'One lost request bumps the epoch of the whole partition.',
   },
@@ -67,7 +69,7 @@ export const decisionMutants: readonly Mutant[] = [
     killedBy: {
       file: 'packages/sender/test/recreated-topics.test.ts',
       title:
-        'by name the new log may take the second request though the old topic has refused the first: that one fails',
+        'the new log may take the second request by name though the old topic has refused the first: the first batch fails, for it would be written behind the second',
     },
     why: 'It is written behind the later batch.',
   },
@@ -117,7 +119,7 @@ export const decisionMutants: readonly Mutant[] = [
     killedBy: {
       file: sequences,
       title:
-        'OUT_OF_ORDER for what may have been written waits for the answer to those behind it: an OK shows that all were',
+        'OUT_OF_ORDER for a batch that may be written waits for the answers to those behind it: an OK shows that all were written',
     },
     why: 'Records that are in the log fail after a rolling restart.',
   },
@@ -131,7 +133,7 @@ export const decisionMutants: readonly Mutant[] = [
     killedBy: {
       file: sequences,
       title:
-        'OUT_OF_ORDER for the first one, which may have been written, fails it and not what follows',
+        'OUT_OF_ORDER for the first open batch, which may be written, fails it and not what follows',
     },
     why: 'Its callers hear nothing until its time is over.',
   },
@@ -142,7 +144,8 @@ export const decisionMutants: readonly Mutant[] = [
     replace: '      return true',
     killedBy: {
       file: sequences,
-      title: 'what was refused and waits for the answer to another comes to its deadline',
+      title:
+        'a refused batch that waits for the answer to another comes to its deadline, and its memory is free',
     },
     why: 'While the broker is silent its callers wait past the delivery time-out.',
   },
@@ -165,7 +168,7 @@ export const decisionMutants: readonly Mutant[] = [
     killedBy: {
       file: sequences,
       title:
-        'OUT_OF_ORDER for what may have been written waits for the answer to those behind it: an OK shows that all were',
+        'OUT_OF_ORDER for a batch that may be written waits for the answers to those behind it: an OK shows that all were written',
     },
     why: 'Records that are in the log fail after a rolling restart.',
   },
@@ -176,7 +179,7 @@ export const decisionMutants: readonly Mutant[] = [
     replace: "if (result === 'keep' || result === 'retry') return",
     killedBy: {
       file: sequences,
-      title: 'behind what was refused NOT_LEADER_OR_FOLLOWER is no answer',
+      title: 'NOT_LEADER_OR_FOLLOWER behind a refused batch is no answer',
     },
     why: 'Another leader may know it, and is not asked: its callers hear nothing until its deadline.',
   },
@@ -187,7 +190,7 @@ export const decisionMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: sequences,
-      title: 'behind what was refused CONNECTION_CLOSED is no answer',
+      title: 'CONNECTION_CLOSED behind a refused batch is no answer',
     },
     why: 'One lost connection fails records that are in the log.',
   },
@@ -220,7 +223,7 @@ export const decisionMutants: readonly Mutant[] = [
     replace: 'window.wasRejectedBySameLeader(sent)',
     killedBy: {
       file: sequences,
-      title: 'where all that may have been written are OUT_OF_ORDER they fail, in order',
+      title: 'when all batches that may be written are OUT_OF_ORDER they fail, in order',
     },
     why: 'Records are acknowledged that may be lost.',
   },
@@ -231,7 +234,7 @@ export const decisionMutants: readonly Mutant[] = [
     replace: 'if (a.recreations !== b.recreations) return false',
     killedBy: {
       file: sequences,
-      title: "another leader's OK says nothing of what this one refused",
+      title: 'the OK of one leader says nothing of a batch that another leader refused',
     },
     why: 'A leader without state accepts any first sequence: the batch before is acknowledged and lost.',
   },

@@ -59,7 +59,7 @@ export const endingMutants: readonly Mutant[] = [
     killedBy: {
       file: 'packages/sender/test/unsure-by-name.test.ts',
       title:
-        'a number that is missing before one sent by name and not answered proves what there is to prove',
+        'a missing sequence before a batch sent by name without an answer proves what there is to prove',
     },
     why: 'It may have been read from a topic that came and went before the metadata told of it, and the caller sends it again.',
   },
@@ -185,7 +185,7 @@ export const endingMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: 'packages/sender/test/splitting.test.ts',
-      title: 'behind the last part several go at once again',
+      title: 'behind the last part of a split batch several batches go at once again',
     },
     why: 'The batch stays the first open one for ever: the partition sends one batch at a time.',
   },

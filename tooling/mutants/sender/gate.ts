@@ -49,7 +49,8 @@ export const gateMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: gate,
-      title: 'nor where it moves there and back, and epochs are not known',
+      title:
+        'when the leader moves there and back and epochs are not known, nothing goes to it before the old requests are answered',
     },
     why: 'Two leaders have a batch of the partition in flight at the same time.',
   },
@@ -150,7 +151,7 @@ export const gateMutants: readonly Mutant[] = [
     killedBy: {
       file: gate,
       title:
-        'without numbers one batch of a partition is under way at a time, unless reordering is allowed',
+        'without idempotence one batch of a partition is in flight at a time, unless reordering is allowed',
     },
     why: 'A batch that is sent again comes behind later ones.',
   },

@@ -36,7 +36,8 @@ export const producerIdMutants: readonly Mutant[] = [
     replace: "return 'nextEpoch'",
     killedBy: {
       file: 'packages/sender/test/sequences.test.ts',
-      title: 'INVALID_PRODUCER_EPOCH begins anew under another producer id',
+      title:
+        'INVALID_PRODUCER_EPOCH makes the partition begin again under another producer id, and other partitions keep theirs meanwhile',
     },
     why: 'Another client that uses the producer id goes on fencing this one.',
   },
@@ -105,7 +106,7 @@ export const producerIdMutants: readonly Mutant[] = [
     replace: "need === 'now' || need === 'soon'",
     killedBy: {
       file: producerId,
-      title: 'after a refusal nobody keeps asking for nothing, and the next record asks again',
+      title: 'after a refused producer id the sender asks no more until there is a record again',
     },
     why: 'An idle producer without the right to write asks the cluster every second.',
   },

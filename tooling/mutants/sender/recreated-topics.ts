@@ -20,7 +20,7 @@ export const recreatedTopicMutants: readonly Mutant[] = [
     replace: 'unresolved.length > 0',
     killedBy: {
       file: recreations,
-      title: 'two of which nothing was heard are sent to the new topic too, in their order',
+      title: 'two batches without an answer are sent to the new topic too, in their order',
     },
     why: 'Where a broker accepts only 0 as a first sequence, every batch that follows is rejected.',
   },
@@ -32,7 +32,7 @@ export const recreatedTopicMutants: readonly Mutant[] = [
     killedBy: {
       file: recreations,
       title:
-        'by name a request of which nothing was heard may be in the new log: it keeps its number',
+        'a request by name without an answer may be in the new log: its batch keeps its sequence',
     },
     why: 'The new log may have it already: it is written twice.',
   },
@@ -56,7 +56,8 @@ export const recreatedTopicMutants: readonly Mutant[] = [
       '    this.recreations = recreations\n    for (const sent of this.#open()) sent.unresolved = sent.unresolved.filter(({ byName }) => byName)\n',
     killedBy: {
       file: recreations,
-      title: 'where the log that may have had a record is gone, a later failure still says so',
+      title:
+        'when the log that may have held a record is gone, a later failure still says that it may be written',
     },
     why: 'Consumers may have read it, and the caller sends it again.',
   },
@@ -80,7 +81,7 @@ export const recreatedTopicMutants: readonly Mutant[] = [
     killedBy: {
       file: recreations,
       title:
-        'by name the first fails also where its number is refused before the new id is heard of',
+        'the first batch by name fails also where its sequence is refused before the new topic id is known',
     },
     why: 'The first is written behind the second, and the second again behind it.',
   },
@@ -91,7 +92,8 @@ export const recreatedTopicMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: byName,
-      title: 'what a topic missed that was away for a moment is not acknowledged',
+      title:
+        'a batch that a topic missed while it was away is not acknowledged for a batch that it has behind it',
     },
     why: 'It is acknowledged, and in no log.',
   },
@@ -104,7 +106,8 @@ export const recreatedTopicMutants: readonly Mutant[] = [
     replace: '    this.#gate.close()\n',
     killedBy: {
       file: recreations,
-      title: 'a partition where nothing is left begins at 0 of the next epoch',
+      title:
+        'a partition of a topic created again where nothing is left begins at 0 of the next epoch, and so do the others',
     },
     why: 'A broker that accepts only 0 as a first sequence rejects every batch.',
   },
@@ -126,7 +129,8 @@ export const recreatedTopicMutants: readonly Mutant[] = [
     replace: 'const isNew = known.ids.at(-1) !== id',
     killedBy: {
       file: recreations,
-      title: 'a former id comes from a broker that lags behind: nothing moves',
+      title:
+        'a former topic id comes from a broker that lags behind: nothing moves, and nothing is written twice',
     },
     why: 'A batch that the topic may have in its log is sent to it again under a new sequence.',
   },
@@ -137,7 +141,8 @@ export const recreatedTopicMutants: readonly Mutant[] = [
     replace: 'return true',
     killedBy: {
       file: recreations,
-      title: 'what may be in the log of a topic that is named again is not sent to it',
+      title:
+        'a batch that may be in the log of a topic whose former id comes back is not sent to it',
     },
     why: 'It has another sequence by now, and is written twice.',
   },
@@ -148,7 +153,7 @@ export const recreatedTopicMutants: readonly Mutant[] = [
     replace: 'if (leader !== null)',
     killedBy: {
       file: recreations,
-      title: 'the old leader names a new one of the topic that is deleted: that is not believed',
+      title: 'a new leader that the old leader names for a deleted topic is not believed',
     },
     why: 'Its epoch is higher than those of the new topic, whose leaders are ignored from then on.',
   },
@@ -159,7 +164,8 @@ export const recreatedTopicMutants: readonly Mutant[] = [
     replace: 'if (byName) return true',
     killedBy: {
       file: recreations,
-      title: 'nor a broker that lags behind and names the old leader to a request by name',
+      title:
+        'an old leader that a lagging broker names in answer to a request by name is not believed',
     },
     why: 'It may lead the deleted topic: nothing goes to the right leader any more.',
   },
@@ -170,7 +176,8 @@ export const recreatedTopicMutants: readonly Mutant[] = [
     replace: 'return false',
     killedBy: {
       file: recreations,
-      title: "'fail' waits for what is in flight: an OK counts, anything else is the end",
+      title:
+        "onTopicRecreated 'fail' waits for what is in flight: an OK counts, anything else fails the batch",
     },
     why: 'Records that were meant for the old topic are mixed into the new one.',
   },

@@ -29,7 +29,7 @@ export const requestMutants: readonly Mutant[] = [
     killedBy: {
       file: 'packages/sender/test/sequences.test.ts',
       title:
-        'INVALID_PRODUCER_EPOCH begins anew under another producer id, and other partitions keep theirs meanwhile',
+        'INVALID_PRODUCER_EPOCH makes the partition begin again under another producer id, and other partitions keep theirs meanwhile',
     },
     why: 'One fenced partition holds up all others.',
   },
@@ -82,7 +82,8 @@ export const requestMutants: readonly Mutant[] = [
     replace: 'sent.byName = version < 0',
     killedBy: {
       file: 'packages/sender/test/recreated-topics.test.ts',
-      title: 'by name a request of which nothing was heard may be in the new log',
+      title:
+        'a request by name without an answer may be in the new log: its batch keeps its sequence',
     },
     why: 'The topic that was created again may have the batch already: it is written twice.',
   },
@@ -93,7 +94,7 @@ export const requestMutants: readonly Mutant[] = [
     replace: '() => true',
     killedBy: {
       file: 'packages/sender/test/producer-identity.test.ts',
-      title: 'a refusal concerns only partitions without an id',
+      title: 'a refused producer id concerns only partitions without an id',
     },
     why: 'Records fail that could be sent.',
   },

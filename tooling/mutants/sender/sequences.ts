@@ -152,7 +152,7 @@ export const sequenceMutants: readonly Mutant[] = [
     replace: '    this.#nextSequence = 0\n',
     killedBy: {
       file: sequences,
-      title: 'behind a rejected batch the others go on under the next epoch, in order',
+      title: 'the batches behind a rejected one go on under the next epoch, in order',
     },
     why: 'Each batch takes an epoch of its own and is sent alone, and after 32767 batches the producer id is used up.',
   },

@@ -26,7 +26,8 @@ export const windowMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: 'packages/sender/test/recreated-topics.test.ts',
-      title: 'what is refused by the old id goes to the new topic, one ahead with sequence 0',
+      title:
+        'batches refused by the old topic id go to the new topic, one ahead with sequence 0 of the next epoch',
     },
     why: 'The batch is sent by the id of the deleted topic until its time is over.',
   },
@@ -45,7 +46,8 @@ export const windowMutants: readonly Mutant[] = [
     replace: "'absent'",
     killedBy: {
       file: 'packages/sender/test/expiry.test.ts',
-      title: 'OUT_OF_ORDER behind it is no proof for one that may have been written',
+      title:
+        'OUT_OF_ORDER behind a lost batch proves nothing for a batch that may have been written: it fails, and batches that were never sent get new sequences',
     },
     why: 'A batch behind it that is in the log gets a new sequence, and is written twice.',
   },
@@ -57,7 +59,7 @@ export const windowMutants: readonly Mutant[] = [
     killedBy: {
       file: sequences,
       title:
-        'a batch behind a rejected one, of which nothing was heard, gets a new number only after the broker has refused its old one',
+        'a batch without an answer, behind a rejected one, gets a new sequence only after the broker has refused its old one',
     },
     why: 'One bad record costs the batches behind it when the connection is lost.',
   },
@@ -168,7 +170,8 @@ export const windowMutants: readonly Mutant[] = [
     replace: '',
     killedBy: {
       file: 'packages/sender/test/recreated-topics.test.ts',
-      title: 'by name what is behind a rejected one and in doubt fails when the new log has one',
+      title:
+        'a batch by name that may be written, behind a rejected one, fails when the new log has a batch behind it',
     },
     why: 'The batch gets a new sequence and is written behind the later one, or a second time.',
   },
@@ -261,7 +264,7 @@ export const windowMutants: readonly Mutant[] = [
     killedBy: {
       file: sequences,
       title:
-        'a batch before a rejected one, which may have been written, fails when its number is refused',
+        'a batch that may be written, before a rejected one, fails when its sequence is refused',
     },
     why: 'It may be in the log, and would be written twice.',
   },
@@ -284,7 +287,8 @@ export const windowMutants: readonly Mutant[] = [
     replace: 'this.sequence',
     killedBy: {
       file: 'packages/sender/test/splitting.test.ts',
-      title: 'a batch too large for its topic goes again in parts, under the numbers it had',
+      title:
+        'a batch too large for its topic goes again in parts, with the sequences it had, before what was sent behind it',
     },
     why: 'The broker takes the second part for the first, or rejects it.',
   },
