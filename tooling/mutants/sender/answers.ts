@@ -116,7 +116,7 @@ export const answerMutants: readonly Mutant[] = [
     file: endings,
     find: 'queue.requeue(batch, runtime.now() + pause, attempt.leaderEpoch)',
     replace: 'queue.requeue(batch, runtime.now() + pause, -1)',
-    killedBy: { file: retries, title: 'without news of the leader the back-off holds' },
+    killedBy: { file: retries, title: 'without news of the leader a retry waits for its back-off' },
     why: 'A broker that no longer leads gets the batch again as fast as the network allows.',
   },
   {

@@ -80,7 +80,10 @@ export const producerIdMutants: readonly Mutant[] = [
     file: manager,
     find: '{ id: producerId, epoch: producerEpoch }',
     replace: '{ id: producerId, epoch: 0 }',
-    killedBy: { file: producerId, title: 'numbers begin at the epoch that came with the id' },
+    killedBy: {
+      file: producerId,
+      title: 'sequences begin under the epoch that came with the producer id',
+    },
     why: 'A broker that knows a later epoch of the id rejects every batch.',
   },
   {
@@ -88,7 +91,10 @@ export const producerIdMutants: readonly Mutant[] = [
     file: manager,
     find: 'producerId < 0n || producerEpoch < 0',
     replace: 'producerId < 0n',
-    killedBy: { file: producerId, title: 'an id or epoch below 0 is none, and asked for again' },
+    killedBy: {
+      file: producerId,
+      title: 'a producer id or epoch below 0 counts as none, and the sender asks again',
+    },
     why: 'Batches go without protection against duplicates.',
   },
   {
@@ -96,7 +102,7 @@ export const producerIdMutants: readonly Mutant[] = [
     file: manager,
     find: '    this.#asking = true\n',
     replace: '',
-    killedBy: { file: producerId, title: 'the id is asked for once at a time' },
+    killedBy: { file: producerId, title: 'the producer id is asked for once at a time' },
     why: 'The producer gets two ids, and partitions change to the second in the middle of their sequences.',
   },
   {
@@ -126,7 +132,11 @@ export const producerIdMutants: readonly Mutant[] = [
     file: manager,
     find: '    if (!error.retriable) this.#refusal = error\n',
     replace: '',
-    killedBy: { file: producerId, title: 'a refusal fails what waits for the id, sealed or not' },
+    killedBy: {
+      file: producerId,
+      title:
+        'a refused producer id fails the batches that wait for it, sealed or not, with its cause',
+    },
     why: 'Records without the right to be written fail only at their delivery time-out.',
   },
 ]
