@@ -339,8 +339,7 @@ test('records of a partition that the new topic lacks fail at once, and the othe
 test('where a broker that lags behind names fewer partitions of the new topic, records of the others wait', async () => {
   const world = new SenderWorld()
   world.network.metadata.setTopic('orders', [node1, node1, node1])
-  world.network.changed()
-  await world.settle()
+  await world.openGate()
   await recreate(world, 2)
   await recreate(world, 1)
   const [waits] = await world.sendAll(1, ['waits'])
