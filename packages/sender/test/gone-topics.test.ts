@@ -38,3 +38,23 @@ test('a batch that is to be sent again keeps its sequence however long its topic
   await nameTopicAgain(world)
   expect(world.call().batches[0]).toMatchObject({ values: ['doubtful'], epoch: 0, sequence: 1 })
 })
+
+test('where a broker that lags behind names fewer partitions of the new topic, records of the others wait', async () => {
+  const world = new SenderWorld()
+  const name = async (partitions: number, id?: string): Promise<void> => {
+    const leaders = Array.from({ length: partitions }, () => ({ node: 1, epoch: 0 }))
+    world.network.metadata.setTopic('orders', leaders, id)
+    world.network.changed()
+    await world.settle()
+  }
+  await name(3)
+  await world.openGate()
+  const newId = 'aaaaaaaa-0000-4000-8000-000000000001'
+  await name(2, newId)
+  await name(1, newId)
+  const [waits] = await world.sendAll(1, ['waits'])
+  expect(waits!.settled).toBe(0)
+  await name(2, newId)
+  world.call().ok(0n)
+  expect(waits!.offset).toBe(0n)
+})

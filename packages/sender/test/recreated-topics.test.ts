@@ -336,19 +336,6 @@ test('records of a partition that the new topic lacks fail at once, and the othe
   expectInLog(await serve(world), [stays!])
 })
 
-test('where a broker that lags behind names fewer partitions of the new topic, records of the others wait', async () => {
-  const world = new SenderWorld()
-  world.network.metadata.setTopic('orders', [node1, node1, node1])
-  await world.openGate()
-  await recreate(world, 2)
-  await recreate(world, 1)
-  const [waits] = await world.sendAll(1, ['waits'])
-  expect(waits!.settled).toBe(0)
-  await recreate(world, 2)
-  world.call().ok(0n)
-  expect(waits!.offset).toBe(0n)
-})
-
 test('an open batch of a partition that the new topic lacks fails too', async () => {
   const world = new SenderWorld({ batchRecords: 10, lingerMs: 500 })
   await world.sendAll(0, ['ahead'])

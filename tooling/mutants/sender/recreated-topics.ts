@@ -211,7 +211,7 @@ export const recreatedTopicMutants: readonly Mutant[] = [
     find: 'known.partitions = Math.max(known.partitions, partitions)',
     replace: 'known.partitions = partitions',
     killedBy: {
-      file: 'packages/sender/test/recreated-topics.test.ts',
+      file: 'packages/sender/test/gone-topics.test.ts',
       title: 'where a broker that lags behind names fewer partitions of the new topic',
     },
     why: 'Records fail that the topic would take a moment later.',
