@@ -1,3 +1,4 @@
+import { seededRandom } from '@sluice/protocol/testing'
 import { describe, expect, it } from 'vitest'
 import {
   murmur2Partitioner,
@@ -7,7 +8,6 @@ import {
   uniformStickyPartitioner,
   type TopicPartitioner,
 } from '../src/index.js'
-import { seededRandom } from './random.js'
 import { FakeTopic, keyed, keyless } from './topic.js'
 
 /** A topic whose leaders are in these racks. */

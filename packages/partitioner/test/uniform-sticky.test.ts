@@ -1,3 +1,4 @@
+import { seededRandom } from '@sluice/protocol/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -7,7 +8,7 @@ import {
   type TopicPartitioner,
   type UniformStickyOptions,
 } from '../src/index.js'
-import { scriptedRandom, seededRandom } from './random.js'
+import { scriptedRandom } from './random.js'
 import { FakeTopic, keyed, keyless } from './topic.js'
 
 function chooserWith(options: UniformStickyOptions = {}): TopicPartitioner {

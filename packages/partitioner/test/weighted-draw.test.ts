@@ -1,8 +1,8 @@
+import { seededRandom } from '@sluice/protocol/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { WeightedDraw } from '../src/weighted-draw.js'
 import { javaDraws } from './java-vectors.js'
-import { seededRandom } from './random.js'
 import { FakeTopic } from './topic.js'
 
 const defaults = { adaptive: true, availabilityTimeoutMs: 0, random: Math.random }

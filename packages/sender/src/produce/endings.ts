@@ -34,12 +34,9 @@ export class Endings {
 
   /** The batch will not be sent again. What is behind it goes on. */
   giveUp(batch: QueueBatch, error: KafkaError, recordErrors: readonly RecordError[] = []): void {
-    const { queue, partitions, deadlines } = this.#deps
-    const partition = partitions.of(batch)
-    const sent = partition.window.find(batch)
+    const { queue } = this.#deps
     queue.settle(batch, { error, recordErrors })
     queue.release(batch)
-    if (sent !== undefined) deadlines.remove(sent)
     this.forget(batch)
   }
 
@@ -48,6 +45,7 @@ export class Endings {
     const partition = this.#deps.partitions.of(batch)
     const sent = partition.window.find(batch)
     if (sent === undefined) return
+    this.#deps.deadlines.remove(sent)
     partition.giveUp(sent)
     partition.bumpEpochIfDue()
   }
