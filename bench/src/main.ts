@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util'
 import { append } from './append/append.js'
+import { compare } from './compare/compare.js'
 import { encode } from './encode/encode.js'
 import { metadata } from './metadata/metadata.js'
-import { joinBrokers, startEmbedded, startRealKafka } from './pipeline/brokers.js'
+import { type Brokers, joinBrokers, startEmbedded, startRealKafka } from './pipeline/brokers.js'
 import { pipeline } from './pipeline/pipeline.js'
 
 const { values, positionals } = parseArgs({
@@ -11,18 +12,26 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
     bootstrap: { type: 'string' },
     kafka: { type: 'boolean', default: false },
+    with: { type: 'string' },
   },
 })
 const [command = 'pipeline'] = positionals
 
 if (command === 'pipeline') {
-  const { bootstrap, kafka, rounds } = values
-  await using brokers =
-    bootstrap !== undefined
-      ? joinBrokers(bootstrap)
-      : await (kafka ? startRealKafka() : startEmbedded())
-  await pipeline(Number(rounds), brokers)
+  await using brokers = await brokersToUse()
+  await pipeline(Number(values.rounds), brokers)
+} else if (command === 'compare') {
+  if (values.with === undefined) throw new Error('give the other checkout: --with FOLDER')
+  await using brokers = await brokersToUse()
+  await compare(values.with, Number(values.rounds), brokers)
 } else if (command === 'append') await append()
 else if (command === 'encode') await encode()
 else if (command === 'metadata') await metadata()
-else throw new Error(`there is no bench "${command}": pipeline, append, encode or metadata`)
+else
+  throw new Error(`there is no bench "${command}": pipeline, compare, append, encode or metadata`)
+
+async function brokersToUse(): Promise<Brokers> {
+  const { bootstrap, kafka } = values
+  if (bootstrap !== undefined) return joinBrokers(bootstrap)
+  return kafka ? startRealKafka() : startEmbedded()
+}

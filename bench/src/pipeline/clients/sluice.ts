@@ -2,8 +2,9 @@ import { createProducer } from '@sluice/producer'
 import { topic } from '../brokers.js'
 import type { Client } from '../client.js'
 
-export function sluice(bootstrapServers: string[]): Client {
-  const producer = createProducer({ bootstrapServers })
+/** `create` comes from another checkout where two states of the source are compared. */
+export function sluice(bootstrapServers: string[], create = createProducer): Client {
+  const producer = create({ bootstrapServers })
   let failed = 0
   const onDelivery = (error: Error | null): void => {
     if (error !== null) failed++
