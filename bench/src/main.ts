@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { append } from './append/append.js'
 import { compare } from './compare/compare.js'
 import { encode } from './encode/encode.js'
+import { formats } from './formats/formats.js'
 import { metadata } from './metadata/metadata.js'
 import { type Brokers, joinBrokers, startEmbedded, startRealKafka } from './pipeline/brokers.js'
 import { pipeline } from './pipeline/pipeline.js'
@@ -24,11 +25,16 @@ if (command === 'pipeline') {
   if (values.with === undefined) throw new Error('give the other checkout: --with FOLDER')
   await using brokers = await brokersToUse()
   await compare(values.with, Number(values.rounds), brokers)
+} else if (command === 'formats') {
+  await using brokers = await brokersToUse()
+  await formats(Number(values.rounds), brokers)
 } else if (command === 'append') await append()
 else if (command === 'encode') await encode()
 else if (command === 'metadata') await metadata()
 else
-  throw new Error(`there is no bench "${command}": pipeline, compare, append, encode or metadata`)
+  throw new Error(
+    `there is no bench "${command}": pipeline, compare, formats, append, encode or metadata`,
+  )
 
 async function brokersToUse(): Promise<Brokers> {
   const { bootstrap, kafka } = values

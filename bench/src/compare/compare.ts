@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Brokers } from '../pipeline/brokers.js'
 import type { Figures } from '../pipeline/loads.js'
 import { type LoadName, loadNames } from './measured-loads.js'
+import { median } from './median.js'
 
 const here = fileURLToPath(new URL('../../../', import.meta.url))
 const processOfOneLoad = fileURLToPath(new URL('./measured-load.ts', import.meta.url))
@@ -63,11 +64,9 @@ function run(cwd: string, script: string, args: readonly string[]): string {
 
 function line(name: string, [old, now]: Samples): string {
   const ratio = `${(median(now) / median(old)).toFixed(2)} (best ${(Math.min(...now) / Math.min(...old)).toFixed(2)})`
-  const spread = (list: number[]): string =>
-    `${median(list).toFixed(0)} [${Math.min(...list).toFixed(0)}–${Math.max(...list).toFixed(0)}]`
   return `${name.padEnd(50)} ${ratio.padEnd(18)} old ${spread(old)} ns, now ${spread(now)} ns CPU a record`
 }
 
-function median(list: readonly number[]): number {
-  return list.toSorted((a, b) => a - b)[list.length >> 1]!
+function spread(list: readonly number[]): string {
+  return `${median(list).toFixed(0)} [${Math.min(...list).toFixed(0)}–${Math.max(...list).toFixed(0)}]`
 }
