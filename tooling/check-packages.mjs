@@ -18,6 +18,7 @@ import {
 } from './check-packages/examples.mjs'
 import { checkNoCodecLoaded, importMs } from './check-packages/imports.mjs'
 import { checkInstalledSize } from './check-packages/installed-size.mjs'
+import { installIsolated, resolutionChecks } from './check-packages/isolated.mjs'
 import { createReport, note } from './check-packages/report.mjs'
 import { runNode } from './check-packages/run.mjs'
 import { checkSourceMaps, checkStackTrace } from './check-packages/source-maps.mjs'
@@ -55,6 +56,7 @@ if (tarballs) {
     return true
   })
   if (installed) await checkInstalled(consumer)
+  await checkAlone(tarballs)
 }
 process.exitCode = finish() ? 0 : 1
 
@@ -67,7 +69,7 @@ async function checkTarballs(all) {
   await Promise.all(
     inTwo(all).map(async (half) => {
       for (const packed of half)
-        await check(`${packed.manifest.name}: attw, node16 and bundler`, () =>
+        await check(`${packed.manifest.name}: attw, node10, node16 and bundler`, () =>
           checkWithAttw(packed),
         )
     }),
@@ -133,6 +135,18 @@ async function checkOutsidePlugins(consumer) {
       runNode([join(consumer, kind, 'out/main.js')], { cwd: consumer, timeoutMs: 60_000 }),
     )
   }
+}
+
+/** Under pnpm a program finds only what it has installed itself, and so does each package. */
+async function checkAlone(all) {
+  const isolated = join(folder, 'isolated')
+  const installed = await check('@sluice/producer installs alone, isolated', async () => {
+    await installIsolated(isolated, '@sluice/producer', all)
+    return true
+  })
+  if (!installed) return
+  for (const { name, run } of resolutionChecks(root, isolated, join(root, 'tooling/outside-alone')))
+    await check(name, run)
 }
 
 async function checkExamples(consumer) {

@@ -26,7 +26,7 @@ export async function install(folder, tarballs) {
 }
 
 /** The folder stands for somebody else's machine: settings of `npm run` in this repository do not reach it. */
-function withoutNpmConfig() {
+export function withoutNpmConfig() {
   const own =
     /^npm_(config_(?!registry|cache|userconfig|globalconfig|cafile|https?_proxy|proxy|noproxy)|package_|lifecycle_)/i
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)))

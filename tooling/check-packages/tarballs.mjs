@@ -88,14 +88,14 @@ export async function checkWithPublint({ manifest, tarball }) {
     throw new Error(problems.map((message) => formatMessage(message, manifest)).join('\n'))
 }
 
-/** Are the types wrong? Profile node16: Node's ESM and CommonJS, and bundlers. */
+/** Are the types wrong? Profile strict: Node's ESM and CommonJS, bundlers, and TypeScript's node10. */
 export async function checkWithAttw({ tarball }) {
   const cli = new URL('dist/index.js', import.meta.resolve('@arethetypeswrong/cli/package.json'))
   await runNode([
     fileURLToPath(cli),
     tarball,
     '--profile',
-    'node16',
+    'strict',
     '--format',
     'ascii',
     '--no-color',

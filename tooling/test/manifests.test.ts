@@ -29,6 +29,15 @@ describe.each(manifests)('$folder', ({ folder, manifest }) => {
     expect(manifest.exports['./package.json']).toBe('./package.json')
   })
 
+  test('TypeScript finds the types of every entry point where it does not read `exports`', () => {
+    const subpaths = entries.map(([path]) => path).filter((path) => path !== '.')
+    const types = subpaths.map((path) => [path.slice(2), [`./dist/${path.slice(2)}.d.cts`]])
+    expect(manifest).toMatchObject({ main: './dist/index.cjs', types: './dist/index.d.cts' })
+    expect(manifest['typesVersions']).toEqual(
+      types.length === 0 ? undefined : { '*': Object.fromEntries(types) },
+    )
+  })
+
   test('the API documentation covers every entry point', () => {
     const { entryPoints } = readJson(folder, 'typedoc.json') as { entryPoints: string[] }
     expect(entryPoints.toSorted()).toEqual(sources.toSorted())

@@ -19,6 +19,19 @@ import { checkProducerOptions, checkSizes, checkTimeouts, type ProducerOptions }
 import type { Producer } from './producer.js'
 import { nodeRuntime, type ProducerRuntime } from './runtime.js'
 
+// The types of this package's API, so that a program needs no other package to name them: under pnpm it could not.
+export {
+  type CompressionCodec,
+  type ErrorCode,
+  type HeaderValue,
+  KafkaError,
+  type PartitionMetadata,
+  type ProducerRecord,
+  type RecordHeaders,
+  type RecordMetadata,
+} from '@sluice/protocol'
+export type { BootstrapServers, SaslMechanism, TlsSource, Transport } from '@sluice/network'
+export type { Partitioner } from '@sluice/partitioner'
 export type { ProducerObserver } from './observer.js'
 export type { ProducerOptions } from './options.js'
 export {
