@@ -1,4 +1,4 @@
-import { tryMetadata, type MetadataBroker } from './metadata.js'
+import { controllerOf, tryMetadata, type MetadataBroker } from './metadata.js'
 import { request, type Address } from './request.js'
 import { waitFor } from './wait-for.js'
 import { encode, type WireReader } from './wire.js'
@@ -49,14 +49,14 @@ export async function configureTopic(
   check(`configure the topic ${topic}`, ...answer.array(() => errorOf(answer))[0]!)
 }
 
-function ask(
-  [broker]: readonly Address[],
+async function ask(
+  brokers: readonly Address[],
   apiKey: number,
   version: number,
   body: readonly Buffer[],
 ): Promise<WireReader> {
-  if (broker === undefined) throw new Error('No broker is running.')
-  return request(broker, apiKey, version, Buffer.concat(body), timeoutMs)
+  const controller = await controllerOf(brokers)
+  return request(controller, apiKey, version, Buffer.concat(body), timeoutMs)
 }
 
 function errorOf(answer: WireReader): [errorCode: number, message: string] {

@@ -1,4 +1,4 @@
-import type { MetadataBroker } from './metadata.js'
+import { controllerOf, type MetadataBroker } from './metadata.js'
 import { request } from './request.js'
 import { topicsReady } from './topics-ready.js'
 import { encode } from './wire.js'
@@ -23,10 +23,9 @@ export async function createTopics(
   brokers: readonly MetadataBroker[],
   topics: readonly TopicSpec[],
 ): Promise<void> {
-  const [broker] = brokers
-  if (broker === undefined) throw new Error('No broker is running.')
+  const controller = await controllerOf(brokers)
   const body = [encode.array(topics.map(encodeTopic)), encode.int32(timeoutMs), onlyCheck]
-  const answer = await request(broker, createTopicsApi, 4, Buffer.concat(body), timeoutMs)
+  const answer = await request(controller, createTopicsApi, 4, Buffer.concat(body), timeoutMs)
   answer.int32() // throttle time
   answer.array(() => checkResult(answer.string(), answer.int16(), answer.string()))
   await Promise.all(brokers.map((each) => topicsReady(each, topics)))

@@ -54,7 +54,7 @@ function digest(text: string): string {
 }
 
 // slf4j-simple logs to standard error under every version of Kafka, without a file of settings.
-// Kafka 3.x brings a back-end of its own, and slf4j warns about a second one.
+// Kafka 2.x and 3.x bring a back-end of their own, and slf4j warns about a second one.
 function pomFor(version: string): string {
   return `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -64,7 +64,7 @@ function pomFor(version: string): string {
   <properties>
     <outputDirectory>\${project.basedir}/libs</outputDirectory>
     <includeScope>runtime</includeScope>
-    <excludeArtifactIds>slf4j-reload4j</excludeArtifactIds>
+    <excludeArtifactIds>slf4j-reload4j,slf4j-log4j12</excludeArtifactIds>
   </properties>
   <dependencies>
     ${dependency('org.apache.kafka', 'kafka_2.13', version)}

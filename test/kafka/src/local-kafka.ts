@@ -14,6 +14,7 @@ import { onProcessEnd } from './process-end.js'
 import { serverProperties, type KafkaListener, type KafkaNode } from './server-properties.js'
 import type { ScramUser, StartKafkaOptions } from './start-kafka.js'
 import { waitFor } from './wait-for.js'
+import { needsZooKeeper, startZooKeeper, type ZooKeeper } from './zookeeper.js'
 
 /** Starts brokers as children of this process, with their files in a folder of their own. */
 export async function launchKafka(options: StartKafkaOptions): Promise<KafkaCluster> {
@@ -22,14 +23,18 @@ export async function launchKafka(options: StartKafkaOptions): Promise<KafkaClus
   const folder = await mkdtemp(join(tmpdir(), 'sluice-kafka-'))
   const forget = onProcessEnd(() => rmSync(folder, removal))
   const brokers: BrokerProcess[] = []
+  let zooKeeper: ZooKeeper | undefined
   const release = async (): Promise<void> => {
     await endAll(brokers)
+    await zooKeeper?.stop()
     await rm(folder, removal)
     forget()
   }
   try {
     const nodes = await placeNodes(options)
-    brokers.push(...(await prepareBrokers(folder, libs, nodes, options)))
+    if (needsZooKeeper(version)) zooKeeper = await startZooKeeper(libs, folder)
+    const place = { folder, libs, nodes, zooKeeperPort: zooKeeper?.port }
+    brokers.push(...(await prepareBrokers(place, options)))
     await startAll(brokers)
     return await assembleCluster(version, brokers, topics, release, addressesOf(nodes))
   } catch (error) {
@@ -63,18 +68,24 @@ function addressesOf(nodes: readonly KafkaNode[]): Map<string, string> {
   return new Map([...addresses].map(([name, all]) => [name, all.join(',')]))
 }
 
+interface Place {
+  readonly folder: string
+  readonly libs: string
+  readonly nodes: readonly KafkaNode[]
+  readonly zooKeeperPort: number | undefined
+}
+
 async function prepareBrokers(
-  folder: string,
-  libs: string,
-  nodes: readonly KafkaNode[],
+  { folder, libs, nodes, zooKeeperPort }: Place,
   { configs, jvmFlags = [], scramUsers = [] }: StartKafkaOptions,
 ): Promise<BrokerProcess[]> {
   const clusterId = newClusterId()
   const prepare = async (node: KafkaNode): Promise<BrokerProcess> => {
     const file = join(folder, `broker-${node.id}.properties`)
     const dataFolder = join(folder, `data-${node.id}`)
-    await writeFile(file, serverProperties(node, nodes, dataFolder, configs))
-    await formatStorage(libs, file, clusterId, scramUsers)
+    await writeFile(file, serverProperties(node, nodes, dataFolder, configs, zooKeeperPort))
+    if (zooKeeperPort === undefined) await formatStorage(libs, file, clusterId, scramUsers)
+    else if (scramUsers.length > 0) throw new Error('scramUsers need a Kafka without ZooKeeper')
     const java = javaArguments(libs, 'info', ['-Xmx512m', ...jvmFlags])
     const logFile = join(folder, `broker-${node.id}.log`)
     return new BrokerProcess({ ...node, logFile, command: [...java, 'kafka.Kafka', file] })

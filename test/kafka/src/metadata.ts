@@ -1,10 +1,13 @@
 import { request, type Address } from './request.js'
+import { waitFor } from './wait-for.js'
 import { encode, type WireReader } from './wire.js'
 
 /** What one broker knows of the cluster. */
 export interface Metadata {
   readonly brokers: readonly MetadataBroker[]
   readonly topics: readonly MetadataTopic[]
+  /** The broker that takes changes of topics. In a cluster with KRaft any broker does, and this is one of them. */
+  readonly controller: MetadataBroker | undefined
 }
 
 export interface MetadataBroker extends Address {
@@ -37,8 +40,18 @@ export async function fetchMetadata(
   answer.int32() // throttle time
   const brokers = answer.array(() => readBroker(answer))
   answer.string() // cluster id
-  answer.int32() // controller id
-  return { brokers, topics: answer.array(() => readTopic(answer)) }
+  const controllerId = answer.int32()
+  const controller = brokers.find(({ id }) => id === controllerId)
+  return { brokers, controller, topics: answer.array(() => readTopic(answer)) }
+}
+
+/** The broker of the cluster that takes changes of topics, as the first of these brokers knows it. */
+export async function controllerOf([broker]: readonly Address[]): Promise<MetadataBroker> {
+  if (broker === undefined) throw new Error('No broker is running.')
+  return waitFor(
+    'the cluster has a controller',
+    async () => (await tryMetadata(broker))?.controller,
+  )
 }
 
 /** Like `fetchMetadata`, but undefined from a broker that does not answer. */

@@ -15,15 +15,18 @@ export interface KafkaListener {
   readonly port: number
 }
 
-/** The text of server.properties for a node that is broker and controller; `configs` win. */
+/** The text of server.properties for a node; `configs` win. Without a ZooKeeper the node is broker and controller. */
 export function serverProperties(
   node: KafkaNode,
   nodes: readonly KafkaNode[],
   dataFolder: string,
   configs: Readonly<Record<string, string>> = {},
+  zooKeeperPort?: number,
 ): string {
   const settings = {
-    ...placeOf(node, nodes),
+    ...(zooKeeperPort === undefined
+      ? placeInQuorum(node, nodes)
+      : placeAtZooKeeper(node, zooKeeperPort)),
     'log.dirs': dataFolder,
     ...replication(nodes.length),
     ...haste,
@@ -36,24 +39,35 @@ export function serverProperties(
 
 // Voters are fixed: Kafka 3.9 and 4.x both take that, while dynamic quorums are formatted in
 // different ways.
-function placeOf(node: KafkaNode, nodes: readonly KafkaNode[]): Record<string, string> {
+function placeInQuorum(node: KafkaNode, nodes: readonly KafkaNode[]): Record<string, string> {
   const voters = nodes.map(({ id, controllerPort }) => `${id}@127.0.0.1:${controllerPort}`)
   return {
     'process.roles': 'broker,controller',
     'node.id': String(node.id),
     'controller.quorum.voters': voters.join(','),
     'controller.listener.names': 'CONTROLLER',
-    ...listenersOf(node),
+    ...listenersOf(node, [`CONTROLLER://127.0.0.1:${node.controllerPort}`]),
   }
 }
 
-function listenersOf({ port, controllerPort, listeners }: KafkaNode): Record<string, string> {
+function placeAtZooKeeper(node: KafkaNode, port: number): Record<string, string> {
+  return {
+    'broker.id': String(node.id),
+    'zookeeper.connect': `127.0.0.1:${port}`,
+    ...listenersOf(node, []),
+  }
+}
+
+function listenersOf(
+  { port, listeners }: KafkaNode,
+  controllers: readonly string[],
+): Record<string, string> {
   const plain = `PLAINTEXT://127.0.0.1:${port}`
   const more = listeners.map((one) => `${one.name}://127.0.0.1:${one.port}`)
   const advertised = listeners.map((one) => `${one.name}://localhost:${one.port}`)
   const protocols = listeners.map(({ name, protocol }) => `${name}:${protocol}`)
   return {
-    listeners: [plain, `CONTROLLER://127.0.0.1:${controllerPort}`, ...more].join(','),
+    listeners: [plain, ...controllers, ...more].join(','),
     'advertised.listeners': [plain, ...advertised].join(','),
     'inter.broker.listener.name': 'PLAINTEXT',
     'listener.security.protocol.map': [
