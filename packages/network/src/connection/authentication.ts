@@ -12,6 +12,8 @@ export interface AuthenticationDeps extends ChannelDeps {
 }
 
 export interface AuthenticationEvents {
+  /** Whether the broker may be asked to authenticate the connection again now: it must not be throttling the client. */
+  mayBegin(): boolean
   /** The connection is authenticated once more, and the channel goes on. */
   renewed(): void
   /** The connection is not authenticated any more, and of no use. */
@@ -61,9 +63,13 @@ export class Authentication {
     if (!this.#stopped) this.#session.start(lifetimeMs, since)
   }
 
-  /** To be called whenever a request has ended. */
-  channelSettled(): void {
+  /**
+   * Authenticates again if it is time for that, and possible now. To be called whenever a request has ended, and when the
+   * broker throttles no longer: meanwhile it would not read, and the limit would run.
+   */
+  goOn(): void {
     if (this.#state !== 'waiting for quiet' || !this.#deps.channel.quiet) return
+    if (!this.#events.mayBegin()) return
     this.#state = 'renewing'
     this.#timer.start(this.#deps.options.connectionSetupTimeoutMs)
     this.run().then(
@@ -81,7 +87,7 @@ export class Authentication {
   #end(): void {
     this.#state = 'waiting for quiet'
     this.#deps.channel.hold()
-    this.channelSettled()
+    this.goOn()
   }
 
   #renewed(): void {

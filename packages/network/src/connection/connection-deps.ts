@@ -40,10 +40,14 @@ export interface ConnectionEnd {
 export interface ConnectionOwner {
   /** The id of the broker; below zero for a bootstrap server. */
   readonly id: number
+  /** Whether the broker has asked to be sent nothing for a time that is not over. */
+  readonly throttled: boolean
   /** The connection became ready, or may take requests again. */
   connectionChanged(): void
   /** The broker keeps a request waiting for long. Called again and again while it does. */
   connectionSlow(): void
+  /** The broker asks to be sent nothing for `ms` from now on. */
+  connectionThrottled(ms: number): void
   /** Called once, before the requests that are left get their answers. */
   connectionClosed(end: ConnectionEnd): void
 }

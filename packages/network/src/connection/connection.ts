@@ -2,8 +2,9 @@ import { type ErrorCode, KafkaError, reasonOf } from '@sluice/protocol'
 import { asKafkaError } from '../errors.js'
 import { formatAddress, type ServerAddress } from '../server-address.js'
 import { IdleWatch } from '../timers/idle-watch.js'
+import { MutedTime } from '../timers/muted-time.js'
 import { PatientTimer } from '../timers/patient-timer.js'
-import { Throttle } from '../timers/throttle.js'
+import { obeyedMs } from '../timers/throttle.js'
 import type { ByteStream } from '../transport.js'
 import { Authentication } from './authentication.js'
 import { Channel } from './channel.js'
@@ -41,7 +42,7 @@ export class Connection {
   readonly #peer: string
   readonly #setupTimer: PatientTimer
   readonly #idleWatch: IdleWatch
-  readonly #throttle: Throttle
+  readonly #mutedTime: MutedTime
   readonly #abort = new AbortController()
   #phase: 'connecting' | 'agreeing' | 'authenticating' | 'ready' | 'closing' | 'closed' =
     'connecting'
@@ -76,7 +77,7 @@ export class Connection {
       () => this.#channel!.lastUsed,
       () => this.#idle(),
     )
-    this.#throttle = new Throttle(runtime, () => this.owner.connectionChanged())
+    this.#mutedTime = new MutedTime(runtime)
     this.#setupTimer.start(options.connectionSetupTimeoutMs)
     observeConnection(runtime, this, 'connecting')
     void this.#connect()
@@ -84,7 +85,7 @@ export class Connection {
 
   /** Whether a request may be sent now. */
   get ready(): boolean {
-    if (!this.established || this.#retiring || this.#throttle.active) return false
+    if (!this.established || this.#retiring || this.owner.throttled) return false
     return this.#channel!.writable && this.#authentication?.pending !== true
   }
 
@@ -128,6 +129,11 @@ export class Connection {
     this.#closeIfRetired()
   }
 
+  /** The broker may be sent requests again. */
+  throttleOver(): void {
+    this.#authentication?.goOn()
+  }
+
   /** Closes once nothing has come for `ms`, unless the broker answers all that it owes now. */
   closeIfSilent(ms: number, reason: string): void {
     if (this.established) this.#channel!.limitSilence(ms, reason)
@@ -144,13 +150,7 @@ export class Connection {
     if (this.#end !== undefined) return
     this.#end = { failure, wasReady: this.established, onPurpose }
     this.#phase = 'closing'
-    const parts = [
-      this.#setupTimer,
-      this.#idleWatch,
-      this.#throttle,
-      this.#authentication,
-      this.#channel,
-    ]
+    const parts = [this.#setupTimer, this.#idleWatch, this.#authentication, this.#channel]
     for (const part of parts) part?.stop()
     this.#abort.abort(failure)
     if (this.#stream === undefined) this.#finish()
@@ -213,6 +213,7 @@ export class Connection {
     const context = { ...this.address, encrypted: stream.encrypted }
     const deps = { channel, options, runtime, peer: this.#peer }
     return new Authentication(sasl, context, deps, {
+      mayBegin: () => !this.owner.throttled,
       renewed: () => this.#renewed(),
       failed: (error) => this.close(asKafkaError(error, this.#peer), false),
     })
@@ -235,14 +236,17 @@ export class Connection {
   }
 
   #settled(): void {
-    this.#authentication?.channelSettled()
+    this.#authentication?.goOn()
     this.#closeIfRetired()
   }
 
+  /** The broker does not read while it throttles the client, so what it has not read is not late. */
   #throttled(ms: number): void {
-    const longerBy = this.#throttle.extend(ms)
-    // The broker does not read while it throttles the client, so a request that it has not read is not late.
-    if (longerBy > 0) this.#channel!.extendDeadlines(longerBy)
+    const obeyed = obeyedMs(ms)
+    const longerBy = this.#mutedTime.extend(obeyed)
+    this.#channel!.extendDeadlines(longerBy)
+    this.#setupTimer.extend(longerBy)
+    this.owner.connectionThrottled(obeyed)
   }
 
   #setupExpired(): void {

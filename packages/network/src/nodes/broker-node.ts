@@ -4,6 +4,7 @@ import type { Connection } from '../connection/connection.js'
 import type { InFlightRequest } from '../connection/in-flight-request.js'
 import type { NetworkRuntime } from '../runtime.js'
 import { sameAddress, type ServerAddress } from '../server-address.js'
+import { Throttle } from '../timers/throttle.js'
 import { Timer } from '../timers/timer.js'
 import type { ReconnectBackoff } from './reconnect-backoff.js'
 
@@ -22,6 +23,8 @@ export interface NodeEvents {
   lost(node: BrokerNode, failure: KafkaError): void
   /** The node keeps a request waiting for long. Called again and again while it does. */
   slow(node: BrokerNode): void
+  /** The broker asks to be sent nothing for `ms` from now on. */
+  throttled(node: BrokerNode, ms: number): void
 }
 
 const authenticationFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -42,6 +45,7 @@ export class BrokerNode implements ConnectionOwner {
   readonly #deps: NodeDeps
   readonly #events: NodeEvents
   readonly #wakeTimer: Timer
+  readonly #throttle: Throttle
   #address: ServerAddress
   #backoff: ReconnectBackoff
   #connection: Connection | null = null
@@ -56,6 +60,7 @@ export class BrokerNode implements ConnectionOwner {
     this.#events = events
     this.#backoff = deps.backoff()
     this.#wakeTimer = new Timer(deps.runtime)
+    this.#throttle = new Throttle(deps.runtime, () => this.#throttleOver())
   }
 
   get address(): ServerAddress {
@@ -93,6 +98,21 @@ export class BrokerNode implements ConnectionOwner {
   /** Whether it keeps a request waiting for long. */
   get slow(): boolean {
     return this.#connection?.slow === true
+  }
+
+  /** Whether the broker has asked to be sent nothing for a time that is not over. It outlasts a connection. */
+  get throttled(): boolean {
+    return this.#throttle.active
+  }
+
+  /** For how many more milliseconds the broker is to be sent nothing. */
+  get throttledMs(): number {
+    return this.#throttle.leftMs
+  }
+
+  /** Whether a request can be sent now or soon, and would be read then. */
+  get usable(): boolean {
+    return this.connected && !this.throttled && !this.slow
   }
 
   get inFlight(): number {
@@ -158,11 +178,19 @@ export class BrokerNode implements ConnectionOwner {
     this.#unreachable = false
     this.#authenticationFailure = null
     this.#backoff.succeeded()
+    this.throttle(other.throttledMs)
+  }
+
+  /** The broker is to be sent nothing for `ms` from now on. */
+  throttle(ms: number): void {
+    this.#throttle.extend(ms)
   }
 
   /** The node gets no more requests. */
   retire(): void {
     this.#wakeTimer.stop()
+    this.#throttle.stop()
+    this.#connection?.throttleOver()
     this.#connection?.retire()
   }
 
@@ -181,6 +209,10 @@ export class BrokerNode implements ConnectionOwner {
     this.#events.slow(this)
   }
 
+  connectionThrottled(ms: number): void {
+    this.#events.throttled(this, ms)
+  }
+
   connectionClosed({ failure, wasReady, onPurpose }: ConnectionEnd): void {
     this.#connection = null
     if (!onPurpose) {
@@ -191,6 +223,11 @@ export class BrokerNode implements ConnectionOwner {
       if (!wasReady && isAuthenticationFailure(failure)) this.#authenticationFailure = failure
       this.#events.lost(this, failure)
     }
+    this.#events.changed()
+  }
+
+  #throttleOver(): void {
+    this.#connection?.throttleOver()
     this.#events.changed()
   }
 

@@ -5,6 +5,7 @@ import { isSameBroker, sameAddress, type ServerAddress } from '../server-address
 import { BrokerNode, type NodeDeps, type NodeEvents } from './broker-node.js'
 import type { Connections } from './connections.js'
 import { ReconnectBackoff } from './reconnect-backoff.js'
+import { ThrottledAddresses } from './throttled-addresses.js'
 
 export interface BrokerAddress extends ServerAddress {
   readonly id: number
@@ -15,6 +16,7 @@ export class Nodes {
   readonly #deps: NodeDeps
   readonly #events: NodeEvents
   readonly #nodes = new Map<number, BrokerNode>()
+  readonly #throttles: ThrottledAddresses
   #lastBootstrapId = 0
   #secondConnection: BrokerNode | undefined
 
@@ -22,7 +24,7 @@ export class Nodes {
     runtime: NetworkRuntime,
     options: ResolvedNetworkOptions,
     connections: Connections,
-    events: NodeEvents,
+    events: Omit<NodeEvents, 'throttled'>,
   ) {
     const { reconnectBackoffMs, reconnectBackoffMaxMs } = options
     this.#deps = {
@@ -30,7 +32,8 @@ export class Nodes {
       open: (address, owner) => connections.open(address, owner),
       backoff: () => new ReconnectBackoff(runtime, reconnectBackoffMs, reconnectBackoffMaxMs),
     }
-    this.#events = events
+    this.#throttles = new ThrottledAddresses(runtime)
+    this.#events = { ...events, throttled: ({ address }, ms) => this.#throttle(address, ms) }
   }
 
   get(id: number): BrokerNode | undefined {
@@ -114,7 +117,15 @@ export class Nodes {
   #add(id: number, address: ServerAddress): BrokerNode {
     const node = new BrokerNode(id, address, this.#deps, this.#events)
     this.#nodes.set(id, node)
+    node.throttle(this.#throttles.leftMs(address))
     return node
+  }
+
+  /** Every node of this broker is to be sent nothing, and each that will be made meanwhile. */
+  #throttle(address: ServerAddress, ms: number): void {
+    this.#throttles.extend(address, ms)
+    for (const node of this.#nodes.values())
+      if (sameAddress(node.address, address)) node.throttle(ms)
   }
 
   #dissolve(server: BrokerNode): void {

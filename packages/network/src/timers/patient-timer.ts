@@ -15,6 +15,7 @@ export class PatientTimer {
   #timer: unknown
   #generation = 0
   #running = false
+  #due = -Infinity
 
   constructor(runtime: NetworkRuntime, expired: () => void) {
     this.#runtime = runtime
@@ -31,6 +32,7 @@ export class PatientTimer {
     this.#running = true
     const generation = this.#generation
     const due = this.#runtime.now() + ms
+    this.#due = due
     let lateMs = 0
     // Each step does nothing when the timer was stopped or started anew meanwhile.
     const still = (next: () => void) => (): void => {
@@ -50,6 +52,11 @@ export class PatientTimer {
       this.#runtime.setImmediate(giveGrace)
     })
     this.#timer = this.#runtime.setTimeout(pollOnce, ms)
+  }
+
+  /** Gives `ms` milliseconds more, where the timer is running. */
+  extend(ms: number): void {
+    if (this.#running) this.start(Math.max(0, this.#due - this.#runtime.now()) + ms)
   }
 
   stop(): void {

@@ -4,7 +4,12 @@ import { Timer } from './timer.js'
 /** No quota of Kafka asks for more. A broker that asks for more is not obeyed for longer than this. */
 const maxThrottleMs = 300_000
 
-/** The time for which a broker has asked to be sent nothing (KIP-219). */
+/** For how long a client obeys a broker that asks to be sent nothing for `ms`. */
+export function obeyedMs(ms: number): number {
+  return Math.min(ms, maxThrottleMs)
+}
+
+/** The time for which a broker has asked to be sent nothing (KIP-219), on whatever connection. */
 export class Throttle {
   readonly #runtime: NetworkRuntime
   readonly #over: () => void
@@ -22,18 +27,17 @@ export class Throttle {
     return this.#timer.running
   }
 
-  /**
-   * The broker asks to be sent nothing for `ms` from now on.
-   * @returns by how many milliseconds this makes the throttle longer
-   */
-  extend(ms: number): number {
-    const now = this.#runtime.now()
-    const until = now + Math.min(ms, maxThrottleMs)
-    const longerBy = until - Math.max(now, this.#until)
-    if (longerBy <= 0) return 0
+  /** Milliseconds until requests may be sent again; 0 while they may be sent. */
+  get leftMs(): number {
+    return this.active ? Math.max(0, this.#until - this.#runtime.now()) : 0
+  }
+
+  /** The broker asks to be sent nothing for `ms` from now on. A shorter time does not end a longer one. */
+  extend(ms: number): void {
+    const until = this.#runtime.now() + ms
+    if (ms <= 0 || until <= this.#until) return
     this.#until = until
-    this.#timer.start(until - now, this.#over)
-    return longerBy
+    this.#timer.start(ms, this.#over)
   }
 
   stop(): void {

@@ -99,3 +99,14 @@ test.each([
   phases.runImmediates()
   expect(phases.timers.map(({ ms }) => ms)).toEqual([graceMs])
 })
+
+test('more time is added to what is left, and a timer that does not run stays so', () => {
+  const phases = new Phases()
+  const timer = new PatientTimer(phases, () => {})
+  timer.extend(500)
+  expect(phases.timers).toEqual([])
+  timer.start(100)
+  phases.block(30)
+  timer.extend(500)
+  expect(phases.timers.map(({ ms }) => ms)).toEqual([570])
+})
