@@ -3,6 +3,8 @@ import type { Mutant } from './mutant.js'
 const slow = 'packages/network/test/nodes/slow-brokers.test.ts'
 const topics = 'packages/network/test/metadata/topics-in-use.test.ts'
 const bootstrap = 'packages/network/test/nodes/bootstrap.test.ts'
+const throttled = 'packages/network/test/nodes/throttled-brokers.test.ts'
+const moved = 'packages/network/test/nodes/moved-cluster.test.ts'
 const metadata = 'packages/network/test/metadata/metadata.test.ts'
 
 /** Faults in the choice of the broker to ask, in how long a broker may be silent, and in which answers count. */
@@ -10,10 +12,40 @@ export const networkMutants: readonly Mutant[] = [
   {
     name: 'a broker that keeps a request waiting is asked for metadata',
     file: 'packages/network/src/nodes/node-choice.ts',
-    find: '!node.ready || node.slow || node.inFlight',
-    replace: '!node.ready || node.inFlight',
+    find: '!node.ready || node.slow) continue',
+    replace: '!node.ready) continue',
     killedBy: { file: slow, title: 'a second connection asks, until that is over' },
     why: 'The question waits behind the Produce for as long as that takes: 30 s for a leader that has died.',
+  },
+  {
+    name: 'a broker that throttles keeps the client from asking another one',
+    file: 'packages/network/src/nodes/node-choice.ts',
+    find: '!node.slow && !node.throttled && ',
+    replace: '!node.slow && ',
+    killedBy: { file: throttled, title: 'another one is connected and asked for metadata' },
+    why: 'New topics end in METADATA_TIMEOUT although a broker that answers is there.',
+  },
+  {
+    name: 'a throttle ends with its connection',
+    file: 'packages/network/src/nodes/nodes.ts',
+    find: 'node.throttle(this.#throttles.leftMs(address))',
+    replace: 'node.throttle(0)',
+    killedBy: {
+      file: throttled,
+      title: 'a throttle is not forgotten when the cluster is found anew',
+    },
+    why: 'F27: a broker that asked for quiet is sent the next Produce at once.',
+  },
+  {
+    name: 'the bootstrap servers wait until every known broker has failed',
+    file: 'packages/network/src/nodes/node-choice.ts',
+    find: 'if (this.#need.note() >= patienceMs) this.#bootstrap.start()',
+    replace: 'this.#need.note()',
+    killedBy: {
+      file: moved,
+      title: 'hang up before they are slow do not put off the bootstrap servers',
+    },
+    why: 'A large cluster that has moved is found anew only after all records have failed.',
   },
   {
     name: 'nobody asks whether a silent leader was replaced',

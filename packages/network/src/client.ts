@@ -88,7 +88,7 @@ class Client implements NetworkClient {
       trying: (soFar) => this.#refresher.bootstrapTrying(soFar),
       failed: (failure) => this.#bootstrapFailed(failure),
     })
-    this.#choice = new NodeChoice(this.#nodes, this.#bootstrap, runtime)
+    this.#choice = new NodeChoice(this.#nodes, this.#bootstrap, runtime, changed)
     const deps = {
       runtime,
       allowAutoTopicCreation: options.allowAutoTopicCreation,
@@ -172,6 +172,7 @@ class Client implements NetworkClient {
     if (!this.#closed) {
       this.#closed = true
       this.#refresher.close()
+      this.#choice.close()
       this.#bootstrap.close()
       this.#notice.close()
       this.#waiters.rejectAll(closedError())
@@ -193,10 +194,11 @@ class Client implements NetworkClient {
   }
 
   #bootstrapFailed(failure: KafkaError): void {
-    // While nothing changes, one line is enough.
-    const repeated = this.#reported === failure.message
-    this.#reported = failure.message
-    this.#runtime.logger[repeated ? 'debug' : 'warn'](failure.message)
+    // While nothing changes, one line is enough. The loss of a known broker had a line of its own.
+    const hopeful = this.#nodes.brokers().some((node) => !node.unreachable)
+    const quiet = hopeful || this.#reported === failure.message
+    if (!hopeful) this.#reported = failure.message
+    this.#runtime.logger[quiet ? 'debug' : 'warn'](failure.message)
     this.#waiters.rejectAll(failure)
     this.#refresher.bootstrapFailed(failure)
   }

@@ -264,7 +264,7 @@ export class Connection {
   }
 
   #closeIfRetired(): void {
-    if (!this.#retiring || this.#channel?.empty === false) return
+    if (!this.#retiring || (this.established && !this.#channel!.empty)) return
     this.close(new KafkaError('CONNECTION_CLOSED', `${this.#peer}: no longer needed`), true)
   }
 

@@ -1,11 +1,13 @@
-import { detailOf, KafkaError, reasonOf } from '@sluice/protocol'
-import { ask, type ResolvedNetworkOptions } from '../options.js'
+import { detailOf, KafkaError } from '@sluice/protocol'
+import type { ResolvedNetworkOptions } from '../options.js'
 import type { NetworkRuntime } from '../runtime.js'
-import { formatAddress, parseServers, type ServerAddress } from '../server-address.js'
+import { formatAddress, sameAddress, type ServerAddress } from '../server-address.js'
 import { Timer } from '../timers/timer.js'
 import { type BrokerNode, isAuthenticationFailure } from './broker-node.js'
 import type { Nodes } from './nodes.js'
 import { ReconnectBackoff } from './reconnect-backoff.js'
+import { ServerList } from './server-list.js'
+import { patienceMs } from './unmet-need.js'
 
 export interface BootstrapEvents {
   /** The back-off is over: another round may begin. */
@@ -17,22 +19,21 @@ export interface BootstrapEvents {
 }
 
 /**
- * Finds a way into the cluster while no known broker can be reached: tries the bootstrap servers one after the other,
- * each of them once in a round, and begins another round after a back-off. A `bootstrapServers` function is called in
+ * Finds a way into the cluster while no known broker can be asked: tries the bootstrap servers one after the other, each of
+ * them once in a round, and begins another round after a back-off. A server that cannot be asked after a second, or that
+ * throttles the client, goes on being tried, but the next one is tried beside it. A `bootstrapServers` function is called in
  * each round. For an address at which a known broker listens, the node of that broker is tried, so that its back-off holds.
  */
 export class Bootstrap {
-  readonly #runtime: NetworkRuntime
-  readonly #options: ResolvedNetworkOptions
   readonly #nodes: Nodes
   readonly #events: BootstrapEvents
   readonly #backoff: ReconnectBackoff
   readonly #timer: Timer
-  #round = 0
+  readonly #list: ServerList
   #running = false
   #remaining: ServerAddress[] = []
-  /** The node that is tried now. */
-  #tried: BrokerNode | undefined
+  /** The nodes that are tried now. */
+  readonly #tried = new Set<BrokerNode>()
   #failures: KafkaError[] = []
   /** Why the servers of the round before this one failed. */
   #lastReasons: readonly string[] = []
@@ -44,23 +45,24 @@ export class Bootstrap {
     events: BootstrapEvents,
   ) {
     const { reconnectBackoffMs, reconnectBackoffMaxMs } = options
-    this.#runtime = runtime
-    this.#options = options
     this.#nodes = nodes
     this.#events = events
     this.#backoff = new ReconnectBackoff(runtime, reconnectBackoffMs, reconnectBackoffMaxMs)
     this.#timer = new Timer(runtime)
+    this.#list = new ServerList(runtime, options, {
+      listed: (servers) => this.#listed(servers),
+      failed: (failure) => this.#unlisted(failure),
+    })
   }
 
-  /** Begins a round, unless one is under way. Before the back-off is over it only makes sure that `changed` is called when it ends. */
+  /**
+   * Begins a round. Before the back-off is over it only makes sure that `changed` is called when it ends. While a round is
+   * under way it goes on to the next server, unless one that is tried can be asked soon.
+   */
   start(): void {
-    if (this.#running) return
-    const leftMs = this.#backoff.leftMs
-    if (leftMs > 0) {
-      if (!this.#timer.running) this.#timer.start(leftMs, () => this.#events.changed())
-      return
-    }
-    this.#begin()
+    if (this.#list.pending || this.#isPromising()) return
+    if (this.#remaining.length > 0) this.#tryNext()
+    else if (this.#mayBegin()) this.#begin()
   }
 
   /** The cluster has answered. */
@@ -72,81 +74,116 @@ export class Bootstrap {
 
   /** To be called for every node that fails. Nodes that are not tried in this round are ignored. */
   nodeFailed(node: BrokerNode, failure: KafkaError): void {
-    if (!this.#running || node !== this.#tried) return
-    this.#failures.push(failure)
-    if (node.id < 0) this.#nodes.remove(node)
+    if (!this.#tried.has(node)) return
+    this.#drop(node, failure)
     if (isAuthenticationFailure(failure)) this.#fail(failure)
     else this.#tryNext()
   }
 
-  /** The client has removed all brokers. If one of them is tried now, no event of it will come any more. */
+  /** The client has removed all brokers. If some of them are tried now, no event of them will come any more. */
   brokersForgotten(reason: KafkaError): void {
-    if (this.#tried === undefined || this.#tried.id < 0) return
-    this.#failures.push(reason)
-    this.#tryNext()
+    const forgotten = [...this.#tried].filter(({ id }) => id >= 0)
+    for (const node of forgotten) this.#drop(node, reason)
+    if (forgotten.length > 0) this.#tryNext()
   }
 
   close(): void {
     this.#stop()
   }
 
+  #isPromising(): boolean {
+    return [...this.#tried].some((node) => node.connecting || node.usable)
+  }
+
+  #mayBegin(): boolean {
+    const { leftMs } = this.#backoff
+    if (leftMs > 0 && !this.#timer.running) this.#timer.start(leftMs, () => this.#events.changed())
+    return leftMs <= 0
+  }
+
   #begin(): void {
-    const round = ++this.#round
+    if (this.#running) this.#lastReasons = this.#reasons()
     this.#running = true
     this.#failures = []
-    const limitMs = this.#options.connectionSetupTimeoutMs
-    this.#timer.start(limitMs, () => this.#unlisted(round, `it gave no list within ${limitMs} ms`))
-    this.#list().then(
-      (servers) => this.#listed(round, servers),
-      (error: unknown) => this.#unlisted(round, reasonOf(error), error),
-    )
-  }
-
-  async #list(): Promise<readonly ServerAddress[]> {
-    return parseServers(await ask(this.#options.bootstrapServers))
-  }
-
-  #listed(round: number, servers: readonly ServerAddress[]): void {
-    if (round !== this.#round) return
     this.#timer.stop()
-    // Not all clients begin with the first server.
-    const start = Math.floor(this.#runtime.random() * servers.length)
-    this.#remaining = [...servers.slice(start), ...servers.slice(0, start)]
+    this.#list.ask()
+  }
+
+  #listed(servers: readonly ServerAddress[]): void {
+    const tried = [...this.#tried]
+    this.#remaining = servers.filter(
+      (address) => !tried.some((node) => sameAddress(node.address, address)),
+    )
     this.#tryNext()
   }
 
-  #unlisted(round: number, reason: string, cause?: unknown): void {
-    if (round !== this.#round) return
-    this.#failures.push(
-      new KafkaError('CONNECTION_FAILED', `bootstrapServers(): ${reason}`, { cause }),
-    )
-    this.#fail()
+  #unlisted(failure: KafkaError): void {
+    this.#failures.push(failure)
+    this.#tryNext()
   }
 
   #tryNext(): void {
-    const address = this.#remaining.shift()
-    if (address === undefined) {
-      this.#fail()
-      return
+    while (this.#running) {
+      const address = this.#remaining.shift()
+      if (address === undefined) return this.#endRound()
+      if (this.#try(address)) return
     }
-    this.#tried = this.#nodes.at(address) ?? this.#nodes.addBootstrapServer(address)
-    const waiting = `${formatAddress(address)}: no answer yet`
-    const reasons = [...this.#reasons(), waiting]
-    if (this.#lastReasons.length > 0) reasons.push(`the last time: ${this.#lastReasons.join('; ')}`)
-    this.#events.trying(this.#failure(reasons))
-    if (this.#tried.connect() || this.#tried.connected) return
+  }
+
+  /** @returns false when the next one is to be tried at once */
+  #try(address: ServerAddress): boolean {
+    const node = this.#nodes.at(address) ?? this.#nodes.addBootstrapServer(address)
+    this.#tried.add(node)
+    if (node.connect() || node.usable) {
+      this.#timer.start(patienceMs, () => this.#tryBeside())
+      this.#tell()
+      return true
+    }
+    this.#tell()
+    // It throttles the client, or keeps another request waiting.
+    if (node.connected) return false
     // It has failed just now, and its back-off is not over; or it is about to fail.
     const closing = `${formatAddress(address)}: its connection is being closed`
-    const { failure, authenticationFailure } = this.#tried
-    const known = authenticationFailure ?? failure
-    this.nodeFailed(this.#tried, known ?? new KafkaError('CONNECTION_FAILED', closing))
+    const known = node.authenticationFailure ?? node.failure
+    this.nodeFailed(node, known ?? new KafkaError('CONNECTION_FAILED', closing))
+    return true
+  }
+
+  /** A second has passed. Brokers that cannot be reached are tried anyway, so they do not count as others. */
+  #tryBeside(): void {
+    const index = this.#remaining.findIndex((address) => !this.#nodes.at(address)?.unreachable)
+    if (index < 0) return
+    this.#remaining.unshift(...this.#remaining.splice(index, 1))
+    this.#tryNext()
+  }
+
+  /** Every server was tried. Those that throttle the client go on being tried, in the next round, too. */
+  #endRound(): void {
+    if (this.#tried.size === 0) return this.#fail()
+    if (this.#isPromising()) return
+    this.#timer.stop()
+    this.#backoff.failed()
+    this.#tell()
+  }
+
+  #drop(node: BrokerNode, failure: KafkaError): void {
+    this.#failures.push(failure)
+    this.#tried.delete(node)
+    if (node.id < 0) this.#nodes.remove(node)
   }
 
   #fail(failure = this.#failure(this.#reasons())): void {
     this.#lastReasons = this.#reasons()
+    for (const node of this.#tried) if (node.id < 0) this.#nodes.remove(node)
     this.#stop()
     this.#backoff.failed()
     this.#events.failed(failure)
+  }
+
+  #tell(): void {
+    const reasons = [...this.#reasons(), ...[...this.#tried].map(waiting)]
+    if (this.#lastReasons.length > 0) reasons.push(`the last time: ${this.#lastReasons.join('; ')}`)
+    this.#events.trying(this.#failure(reasons))
   }
 
   #failure(reasons: readonly string[]): KafkaError {
@@ -164,10 +201,18 @@ export class Bootstrap {
   }
 
   #stop(): void {
-    this.#round++
     this.#running = false
     this.#remaining = []
-    this.#tried = undefined
+    this.#tried.clear()
+    this.#list.stop()
     this.#timer.stop()
   }
+}
+
+function waiting({ address, throttledMs }: BrokerNode): string {
+  const state =
+    throttledMs > 0
+      ? `it throttles this client for another ${Math.ceil(throttledMs)} ms`
+      : 'no answer yet'
+  return `${formatAddress(address)}: ${state}`
 }

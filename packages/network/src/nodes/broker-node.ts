@@ -80,6 +80,11 @@ export class BrokerNode implements ConnectionOwner {
     return this.#connection?.settingUp === true
   }
 
+  /** For how many milliseconds a connection has been set up; 0 while none is. */
+  get connectingMs(): number {
+    return this.connecting ? this.#deps.runtime.now() - this.#connection!.openedAt : 0
+  }
+
   /** Whether the last attempt to connect failed before the connection was ready. */
   get unreachable(): boolean {
     return this.#unreachable

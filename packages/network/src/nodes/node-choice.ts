@@ -3,17 +3,21 @@ import { sameAddress } from '../server-address.js'
 import type { Bootstrap } from './bootstrap.js'
 import type { BrokerNode } from './broker-node.js'
 import type { Nodes } from './nodes.js'
+import { patienceMs, UnmetNeed } from './unmet-need.js'
 
 /** Chooses a node for requests that any broker can answer. */
 export class NodeChoice {
   readonly #nodes: Nodes
   readonly #bootstrap: Bootstrap
   readonly #runtime: NetworkRuntime
+  readonly #need: UnmetNeed
 
-  constructor(nodes: Nodes, bootstrap: Bootstrap, runtime: NetworkRuntime) {
+  /** @param changed - called when it is time to ask for a node again */
+  constructor(nodes: Nodes, bootstrap: Bootstrap, runtime: NetworkRuntime, changed: () => void) {
     this.#nodes = nodes
     this.#bootstrap = bootstrap
     this.#runtime = runtime
+    this.#need = new UnmetNeed(runtime, changed)
   }
 
   /**
@@ -22,25 +26,37 @@ export class NodeChoice {
    */
   leastLoaded(maxInFlight = Infinity): BrokerNode | null {
     let best: BrokerNode | null = null
+    let full = false
     for (const node of this.#shuffled(this.#nodes.all())) {
-      if (!node.ready || node.slow || node.inFlight >= maxInFlight) continue
-      if (best === null || node.inFlight < best.inFlight) best = node
+      if (!node.ready || node.slow) continue
+      if (node.inFlight >= maxInFlight) full = true
+      else if (best === null || node.inFlight < best.inFlight) best = node
     }
-    if (best === null) this.#connectSomewhere()
+    if (best !== null) this.#need.met()
+    else if (!full) this.#connectSomewhere()
     return best
   }
 
+  close(): void {
+    this.#need.met()
+  }
+
   /**
-   * Connects to a node that can be asked. Brokers to which the last attempt to connect failed do not count: they are tried
-   * again, but at the same time the bootstrap servers are asked, for the whole cluster may have moved.
+   * Connects to a node that can be asked. Brokers that throttle the client, or take long to connect, do not count. Nor do those
+   * to which the last attempt to connect failed: they are tried again, but at the same time the bootstrap servers are asked, for
+   * the whole cluster may have moved. So it may have where nobody could be asked for a second, whatever the brokers are doing.
    */
   #connectSomewhere(): void {
+    if (this.#need.note() >= patienceMs) this.#bootstrap.start()
     const brokers = this.#shuffled(this.#nodes.brokers())
     const reachable = brokers.filter((node) => !node.unreachable)
-    const prompt = reachable.filter((node) => !node.slow)
+    const prompt = reachable.filter(
+      (node) => !node.slow && !node.throttled && node.connectingMs < patienceMs,
+    )
     if (prompt.some((node) => node.connected || node.connecting)) return
     if (prompt.some((node) => node.connect()) || prompt.length > 0) return
-    if (reachable.length > 0) return this.#connectTwice(reachable)
+    const slow = reachable.filter((node) => node.slow && !node.throttled)
+    if (slow.length > 0) return this.#connectTwice(slow)
     this.#bootstrap.start()
     if (!brokers.some((node) => node.connecting)) brokers.some((node) => node.connect())
   }
@@ -52,9 +68,8 @@ export class NodeChoice {
       return void secondConnection.connect()
     // A broker that is slow on its second connection, too, does not get another one.
     const others = slow.filter(
-      ({ connected, address }) =>
-        connected &&
-        (secondConnection === undefined || !sameAddress(address, secondConnection.address)),
+      ({ address }) =>
+        secondConnection === undefined || !sameAddress(address, secondConnection.address),
     )
     const [broker] = others.toSorted((a, b) => a.inFlight - b.inFlight)
     if (broker !== undefined) this.#nodes.addSecondConnection(broker).connect()

@@ -133,3 +133,76 @@ test('close leaves no timer of a broker that throttles', async () => {
   await closing
   expect(world.runtime.pendingTimers).toBe(0)
 })
+
+test('while the only connected broker throttles, another one is connected and asked for metadata', async () => {
+  const world = await new SocketWorld({ brokers: 2 }).connected(1)
+  world.view.topics.set('orders', { partitions: [{ leader: 2 }] })
+  await throttle(world, 1, 60_000)
+  world.client.metadata.want('orders')
+  await world.runtime.settle()
+  expect(world.client.metadata.leader('orders', 0)).toMatchObject({ node: 2 })
+  expect(world.network.attempts).toEqual(['broker-1:9092', 'broker-2:9092'])
+})
+
+test('where every known broker throttles, the bootstrap servers are asked', async () => {
+  const world = await new SocketWorld({
+    brokers: 1,
+    bootstrapServers: ['broker-1:9092', 'other:1'],
+  }).connected(1)
+  const other = new SocketWorld({ brokers: 0 }).addBroker(7).listen(world.network, 'other:1')
+  other.view.brokers = world.view.brokers
+  other.view.topics.set('orders', { partitions: [{ leader: 1 }] })
+  await throttle(world, 1, 60_000)
+  world.client.metadata.want('orders')
+  await world.runtime.pass(2_000)
+  expect(world.client.metadata.leader('orders', 0)).toMatchObject({ node: 1 })
+  expect(world.client.ready(1)).toBe(false)
+})
+
+test('a bootstrap server that throttles ApiVersions does not keep connect from the next server', async () => {
+  const world = new SocketWorld({
+    brokers: 2,
+    bootstrapServers: ['broker-1:9092', 'broker-2:9092'],
+  })
+  world.runtime.random = () => 0
+  throttleApiVersions(world.broker, 45_000)
+  const connecting = outcome(world.client.connect())
+  await world.runtime.settle()
+  expect(await connecting).toBeNull()
+  expect(world.client.ready(1)).toBe(false)
+  await world.runtime.pass(44_999)
+  world.client.ready(1)
+  await world.runtime.settle()
+  expect(world.client.ready(1)).toBe(false)
+  await world.runtime.pass(2)
+  expect(world.client.ready(1)).toBe(true)
+})
+
+test('where the only server throttles, connect resolves as soon as it throttles no longer', async () => {
+  const world = new SocketWorld()
+  throttleApiVersions(world.broker, 20_000)
+  const connecting = outcome(world.client.connect())
+  await world.runtime.pass(15_000)
+  expect(world.client.metadata.lastError!.message).toMatch(
+    /serves: broker-1:9092: it throttles this client for another \d+ ms/,
+  )
+  expect(world.network.attempts).toEqual(['broker-1:9092'])
+  await world.runtime.pass(5_000)
+  expect(await connecting).toBeNull()
+  expect(world.warnings).toEqual([])
+})
+
+test('while one server throttles, those that failed are tried again, with the list asked for anew', async () => {
+  let servers = ['broker-1:9092', 'gone:1']
+  const world = new SocketWorld({ bootstrapServers: () => servers })
+  world.runtime.random = () => 0
+  throttleApiVersions(world.broker, 60_000)
+  const connecting = outcome(world.client.connect())
+  await world.runtime.pass(5_000)
+  expect(world.network.attempts.filter((one) => one === 'gone:1').length).toBeGreaterThan(3)
+  servers = ['broker-1:9092', 'second:1']
+  const second = world.addBroker(2).listen(world.network, 'second:1')
+  await world.runtime.pass(1_500)
+  expect(await connecting).toBeNull()
+  expect(second.of(metadataApi)).not.toEqual([])
+})
