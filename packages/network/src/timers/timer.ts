@@ -1,11 +1,14 @@
 import type { NetworkRuntime } from '../runtime.js'
 
+/** What a timer needs of a runtime. */
+export type TimerRuntime = Pick<NetworkRuntime, 'setTimeout' | 'clearTimeout'>
+
 /** One timer of the runtime that can be started again and again: a new start replaces the one before. */
 export class Timer {
-  readonly #runtime: NetworkRuntime
+  readonly #runtime: TimerRuntime
   #handle: unknown
 
-  constructor(runtime: NetworkRuntime) {
+  constructor(runtime: TimerRuntime) {
     this.#runtime = runtime
   }
 

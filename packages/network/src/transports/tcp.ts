@@ -1,6 +1,6 @@
 import { type Portable, portableFrom } from '@sluice/protocol'
 import type { ByteStream, ConnectTarget, Transport } from '../transport.js'
-import { tryAddresses, type AddressOptions } from './addresses.js'
+import { Addresses, type AddressOptions } from './addresses.js'
 import { fromDuplex } from './duplex-stream.js'
 import { openSocket } from './open-socket.js'
 
@@ -14,8 +14,8 @@ export interface TcpTransportOptions extends AddressOptions {
 export const defaultKeepAliveDelayMs = 60_000
 
 /**
- * Makes a transport over plain TCP. It resolves the name again for each connection and tries every address in turn. `connect` rejects with an Error that
- * names each address tried and why it failed; with several addresses `cause` is an AggregateError of their failures.
+ * Makes a transport over plain TCP. It resolves the name again for each connection and tries every address: the next one beside
+ * those that have not answered after 250 ms (RFC 8305), beginning behind the address that failed last. `connect` rejects with an Error that names each address tried and why it failed; with several addresses `cause` is an AggregateError of their failures.
  *
  * Sockets are unreferenced: they do not keep the process alive.
  */
@@ -25,9 +25,11 @@ export function tcpTransport(options: TcpTransportOptions = {}): Transport {
 
 class TcpTransport implements Transport {
   readonly #options: TcpTransportOptions
+  readonly #addresses: Addresses
 
   constructor(options: TcpTransportOptions) {
     this.#options = { ...options }
+    this.#addresses = new Addresses(this.#options)
   }
 
   get portable(): Portable | undefined {
@@ -36,10 +38,11 @@ class TcpTransport implements Transport {
 
   async connect(target: ConnectTarget): Promise<ByteStream> {
     const { keepAliveDelayMs = defaultKeepAliveDelayMs } = this.#options
-    return tryAddresses(target, this.#options, async (attempt) => {
+    return this.#addresses.connect(target, async (attempt) => {
       const socket = await openSocket(attempt, keepAliveDelayMs)
       const address = socket.remoteAddress ?? attempt.address
-      return fromDuplex(socket, { encrypted: false, remote: { address, port: attempt.port } })
+      const remote = { address, port: attempt.port }
+      return { socket, stream: fromDuplex(socket, { encrypted: false, remote }) }
     })
   }
 }

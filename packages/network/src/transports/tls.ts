@@ -5,7 +5,7 @@ import { type Portable, portableFrom } from '@sluice/protocol'
 import { ask } from '../options.js'
 import type { NetworkLogger } from '../runtime.js'
 import type { ByteStream, ConnectTarget, Transport } from '../transport.js'
-import { tryAddresses, untilAborted, type Attempt } from './addresses.js'
+import { Addresses, untilAborted, type Attempt } from './addresses.js'
 import { fromDuplex } from './duplex-stream.js'
 import { openSocket, settled } from './open-socket.js'
 import { defaultKeepAliveDelayMs, type TcpTransportOptions } from './tcp.js'
@@ -46,11 +46,13 @@ interface Security {
 class TlsTransport implements Transport {
   readonly #source: TlsSource
   readonly #options: TlsTransportOptions
+  readonly #addresses: Addresses
   #warned = false
 
   constructor(source: TlsSource, options: TlsTransportOptions) {
     this.#source = source
     this.#options = { ...options }
+    this.#addresses = new Addresses(this.#options)
   }
 
   /** None where there are options besides the source: a portable plug-in is made with one argument. */
@@ -62,13 +64,14 @@ class TlsTransport implements Transport {
   async connect(target: ConnectTarget): Promise<ByteStream> {
     const { keepAliveDelayMs = defaultKeepAliveDelayMs } = this.#options
     const security = await untilAborted(this.#secure(), target.signal)
-    return tryAddresses(target, this.#options, async (attempt) => {
+    return this.#addresses.connect(target, async (attempt) => {
       const socket = await openSocket(attempt, keepAliveDelayMs)
       const address = socket.remoteAddress ?? attempt.address
       const options = { ...chosen(security.options), secureContext: security.context, socket }
       const secured = security.tls.connect({ ...options, ...named(target.host, security.options) })
       await secure(secured, attempt, target.host)
-      return fromDuplex(secured, { encrypted: true, remote: { address, port: attempt.port } })
+      const remote = { address, port: attempt.port }
+      return { socket: secured, stream: fromDuplex(secured, { encrypted: true, remote }) }
     })
   }
 

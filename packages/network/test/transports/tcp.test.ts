@@ -152,6 +152,26 @@ test('an address that does not answer gives way to the next', async () => {
   stream.destroy()
 })
 
+test('the transport remembers which addresses did not answer', async () => {
+  const port = await listen((socket) => socket.on('data', () => socket.end('x')))
+  const connect = vi.spyOn(Socket.prototype, 'connect')
+  connect.mockImplementationOnce(function (this: Socket) {
+    return this
+  })
+  const lookup = async () => ['127.0.0.2', '127.0.0.1']
+  const transport = tcpTransport({ lookup, addressTimeoutMs: 20 })
+  for (let count = 0; count < 2; count++) {
+    const stream = await transport.connect({ host: 'kafka', port, signal })
+    expect(stream.remote?.address).toBe('127.0.0.1')
+    await new Promise<void>((resolve) => {
+      stream.onClose(() => resolve())
+      stream.onData(() => {})
+      stream.write([Buffer.from('x')], () => {})
+    })
+  }
+  expect(connect.mock.calls.length).toBe(3)
+})
+
 test('an abort ends the look-up, and says why', async () => {
   const controller = new AbortController()
   const lookup = () => new Promise<never>(() => {})
