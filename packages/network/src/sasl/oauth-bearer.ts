@@ -69,8 +69,16 @@ function checkToken(token: unknown): void {
   if (typeof token === 'string' && bearerToken.test(token)) return
   throw invalidSasl(
     name,
-    'token must be a bearer token: letters, digits and -._~+/ with = at the end',
+    `token must be a bearer token: letters, digits and -._~+/ with = at the end${surplusOf(token)}`,
   )
+}
+
+/** What stands around a token that was read from a file or from a header. */
+function surplusOf(token: unknown): string {
+  if (typeof token !== 'string') return ''
+  if (bearerToken.test(token.trim())) return '; there is white space around the token, so trim it'
+  const bare = bearerToken.test(token.trim().replace(/^bearer +/i, ''))
+  return bare ? '; leave out the word Bearer, which is put before the token anyway' : ''
 }
 
 function checkExtensions(extensions: unknown): [string, string][] {

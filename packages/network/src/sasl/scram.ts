@@ -1,24 +1,16 @@
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { type Portable, portableFrom } from '@sluice/protocol'
-import { ask, type Asked } from '../options.js'
+import type { Asked } from '../options.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
-import {
-  askCredentials,
-  checkCredentials,
-  invalidSasl,
-  type Credentials,
-  type KnownCredentials,
-} from './credentials.js'
-import { saslPrep } from './saslprep.js'
 import { escapeName, readServerFinal, readServerFirst } from './scram-messages.js'
-
-/** Options of {@link scramSha256} and {@link scramSha512}. */
-export interface ScramOptions extends Credentials {
-  /** The most rounds of hashing that a broker may ask for: a hostile one could keep a thread busy for minutes.
-   *  @defaultValue 100000 */
-  readonly maxIterations?: number
-}
+import {
+  askScramOptions,
+  checkScramOptions,
+  minIterations,
+  type KnownOptions,
+  type ScramOptions,
+} from './scram-options.js'
 
 /**
  * The mechanism SCRAM-SHA-256 (RFC 5802, 7677): the password never leaves this process, and the broker must prove that it knows it.
@@ -41,7 +33,7 @@ export function scramSha512(options: Asked<ScramOptions>): SaslMechanism {
 }
 
 function scram(name: string, hash: Hash, options: Asked<ScramOptions>): SaslMechanism {
-  if (typeof options !== 'function') check(name, options)
+  if (typeof options !== 'function') checkScramOptions(name, options)
   return new Scram(name, hash, options)
 }
 
@@ -66,63 +58,24 @@ class Scram implements SaslMechanism {
   }
 
   begin(): SaslExchange {
-    return new ScramExchange(this.#hash, () => this.#ask())
-  }
-
-  /** Names and passwords as they are hashed. */
-  async #ask(): Promise<Known> {
-    const options = await ask(this.#options)
-    check(this.name, options)
-    const { username, password } = await askCredentials(this.name, options)
-    return {
-      username: prepared(this.name, 'username', username),
-      password: prepared(this.name, 'password', password),
-      maxIterations: options.maxIterations ?? defaultMaxIterations,
-    }
+    return new ScramExchange(this.#hash, () => askScramOptions(this.name, this.#options))
   }
 }
 
-interface Known extends KnownCredentials {
-  readonly maxIterations: number
-}
-
-/** @throws KafkaError INVALID_OPTION */
-function check(mechanism: string, options: ScramOptions): void {
-  checkCredentials(mechanism, options)
-  const { maxIterations = defaultMaxIterations, ...texts } = options
-  if (!Number.isInteger(maxIterations) || maxIterations < minIterations)
-    throw invalidSasl(mechanism, `maxIterations must be a whole number from ${minIterations} on`)
-  for (const name of ['username', 'password'] as const) {
-    const text = texts[name]
-    if (typeof text === 'string') prepared(mechanism, name, text)
-  }
-}
-
-function prepared(mechanism: string, name: string, text: string): string {
-  try {
-    return saslPrep(text)
-  } catch (error) {
-    throw invalidSasl(mechanism, `${name} ${(error as Error).message}`)
-  }
-}
-
-/** The minimum of RFC 7677 and of Kafka. With fewer it would be easier to guess the password from a recorded exchange. */
-const minIterations = 4_096
-const defaultMaxIterations = 100_000
 /** No channel binding, and no other identity to act for. */
 const header = 'n,,'
 const deriveKey = promisify(pbkdf2)
 
 class ScramExchange implements SaslExchange {
   readonly #hash: string
-  readonly #ask: () => Promise<Known>
+  readonly #ask: () => Promise<KnownOptions>
   readonly #nonce = randomBytes(24).toString('base64')
-  #options!: Known
+  #options!: KnownOptions
   #clientFirst = ''
   /** What the broker must answer to prove that it knows the password; null before it was asked to. */
   #serverSignature: Buffer | null = null
 
-  constructor(hash: string, options: () => Promise<Known>) {
+  constructor(hash: string, options: () => Promise<KnownOptions>) {
     this.#hash = hash
     this.#ask = options
   }

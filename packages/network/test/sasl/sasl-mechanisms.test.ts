@@ -97,3 +97,25 @@ test.each<[string, Partial<OAuthBearerOptions>]>([
   })
   await expect(later.begin(context).initial()).rejects.toThrow(/^INVALID_OPTION/)
 })
+
+test.each([
+  ['abc.def\n', 'there is white space around the token, so trim it'],
+  ['Bearer abc.def', 'leave out the word Bearer'],
+  ['bearer  abc.def\n', 'leave out the word Bearer'],
+])('OAUTHBEARER says what is too much about the token %j', (token, advice) => {
+  expect(() => oauthBearer({ token })).toThrow(advice)
+})
+
+test.each(['geheim²', 'mu\u0308ller', 'two\u00a0words', 'tab\t', 'שלום1', '🔑', '\u0007'])(
+  'PLAIN sends %j as it is',
+  async (given) => {
+    const exchange = plain({ username: given, password: given }).begin(context)
+    expect(text(await exchange.initial())).toBe(`\0${given}\0${given}`)
+  },
+)
+
+test('PLAIN refuses half a surrogate pair, which has no bytes', () => {
+  const create = () => plain({ username: 'user', password: 'canary\udc00' })
+  expect(create).toThrow(/^INVALID_OPTION: sasl: PLAIN: password must not hold half a surrogate/)
+  expect(create).not.toThrow('canary')
+})

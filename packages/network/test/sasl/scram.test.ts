@@ -78,8 +78,34 @@ test('every comma and equals sign of a user name is escaped', async () => {
   expect(server.clientFirst).toMatch(/^n,,n=a=2Cb=3Dc=2Cd=3D=2C,r=/)
 })
 
-test('name and password are prepared', async () => {
-  const server = await new Server({ username: 'I\u00adX', password: '\u2168' }).first()
+test('name and password are used as they are given', async () => {
+  for (const given of [
+    'geheim²',
+    'mu\u0308ller',
+    '１２',
+    'a\tb',
+    'שלום1',
+    '\u00ad',
+    '\u0007',
+    '🔑',
+    ' x ',
+  ]) {
+    const server = await new Server({ username: given, password: given }).first()
+    server.password = given
+    expect(server.clientFirst.split(',r=')[0]).toBe(`n,,n=${given}`)
+    expect(server.answer((await server.next(server.serverFirst()))!)).toMatch(/^v=/)
+  }
+})
+
+test('a password may hold a NUL, since the password is never sent', async () => {
+  const server = await new Server({ ...credentials, password: 'a\0b' }).first()
+  server.password = 'a\0b'
+  expect(server.answer((await server.next(server.serverFirst()))!)).toMatch(/^v=/)
+})
+
+test('name and password are prepared where saslPrep is set', async () => {
+  const options = { username: 'I\u00adX', password: '\u2168', saslPrep: true }
+  const server = await new Server(options).first()
   server.password = 'IX'
   expect(server.clientFirst).toMatch(/^n,,n=IX,r=/)
   const clientFinal = await server.next(server.serverFirst())
@@ -100,10 +126,15 @@ test('what a function gives is checked and prepared as well', async () => {
   const server = await new Server(async () => ({
     username: 'user',
     password: () => '\u2168',
+    saslPrep: true,
   })).first()
   server.password = 'IX'
   expect(server.answer((await server.next(server.serverFirst()))!)).toMatch(/^v=/)
-  const wrong = scramSha256({ username: 'user', password: () => 'canary\u0007' }).begin(context)
+  const wrong = scramSha256({
+    username: 'user',
+    password: () => 'canary\u0007',
+    saslPrep: true,
+  }).begin(context)
   await expect(wrong.initial()).rejects.toThrow(/^INVALID_OPTION: sasl: .*: password holds/)
 })
 
@@ -167,10 +198,13 @@ test.each<[string, Partial<ScramOptions>]>([
   ['no user name', { username: '' }],
   ['a password that is none', { password: 5 as never }],
   ['a NUL', { username: 'a\0b' }],
-  ['a control character', { password: 'canary\u0007' }],
+  ['a control character that is to be prepared', { password: 'canary\u0007', saslPrep: true }],
+  ['half a surrogate pair', { password: 'canary\ud83d' }],
+  ['a wish to prepare that is none', { saslPrep: 'yes' as never }],
+  ['options that are null', null as never],
   ['too small a limit', { maxIterations: 4_095 }],
 ])('%s is refused at once, without being shown', (_, wrong) => {
-  const create = () => scramSha256({ ...credentials, ...wrong })
+  const create = () => scramSha256(wrong === null ? wrong : { ...credentials, ...wrong })
   expect(create).toThrow(/^INVALID_OPTION: sasl: SCRAM-SHA-256: /)
   expect(create).not.toThrow(/canary|pencil/)
 })
