@@ -27,11 +27,11 @@ export class Authority implements Certificate {
     this.key = key
   }
 
-  static async create(name = 'test authority'): Promise<Authority> {
+  static async create(name = 'test authority', expired = false): Promise<Authority> {
     const basics = { name: 'basicConstraints', cA: true, critical: true } as const
     const usage = { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true } as const
     const made = await generate([{ name: 'commonName', value: name }], {
-      ...validity(false),
+      ...validity(expired),
       extensions: [basics, usage],
     })
     return new Authority({ cert: made.cert, key: made.private })

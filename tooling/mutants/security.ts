@@ -36,7 +36,7 @@ export const securityMutants: readonly Mutant[] = [
   },
   {
     name: 'an error about a key shows what it was given',
-    file: 'packages/network/src/transports/tls-failure.ts',
+    file: 'packages/network/src/transports/tls-context.ts',
     find: 'const [reason] = reasonOf(error).split(/\\.? Received /)',
     replace: 'const reason = reasonOf(error)',
     killedBy: { file: tls, title: 'neither errors nor inspection show keys or passphrases' },

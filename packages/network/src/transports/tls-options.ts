@@ -30,7 +30,10 @@ export type TlsOptions = Pick<
 /** `true` means Node's own list of authorities. A function is called for each connection, so that certificates may be renewed. */
 export type TlsSource = Asked<true | TlsOptions>
 
-/** @throws KafkaError INVALID_OPTION */
+/**
+ * Checks the form of the options, but not certificates and keys.
+ * @throws KafkaError INVALID_OPTION
+ */
 export function checkTlsOptions(options: unknown): TlsOptions {
   if (options === true) return {}
   if (typeof options !== 'object' || options === null)
@@ -40,7 +43,28 @@ export function checkTlsOptions(options: unknown): TlsOptions {
     if (version === undefined || allowedVersions.includes(version)) continue
     throw invalidTls('asks for a version of TLS that is not safe; TLSv1.2 and TLSv1.3 are')
   }
+  if (minVersion === 'TLSv1.3' && maxVersion === 'TLSv1.2')
+    throw invalidTls('has a minVersion, TLSv1.3, above its maxVersion, TLSv1.2')
+  checkTypes(options)
   return options
+}
+
+const types = {
+  checkServerIdentity: 'function',
+  passphrase: 'string',
+  rejectUnauthorized: 'boolean',
+  secureContext: 'object',
+  servername: 'string',
+} as const
+
+/** Of other types some would be ignored, as the text 'false' for `rejectUnauthorized`. */
+function checkTypes(options: TlsOptions): void {
+  for (const [name, type] of Object.entries(types)) {
+    const value = options[name as keyof typeof types]
+    if (value === undefined || (typeof value === type && value !== null)) continue
+    const article = type === 'object' ? 'an' : 'a'
+    throw invalidOption(`tls.${name} must be ${article} ${type}`)
+  }
 }
 
 export const allowedVersions: readonly string[] = ['TLSv1.2', 'TLSv1.3']

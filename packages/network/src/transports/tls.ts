@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type * as tls from 'node:tls'
 import type { SecureContext, TLSSocket } from 'node:tls'
-import { type Portable, portableFrom } from '@sluice/protocol'
+import { detailOf, type KafkaError, type Portable, portableFrom } from '@sluice/protocol'
 import { ask } from '../options.js'
 import type { NetworkLogger } from '../runtime.js'
 import type { ByteStream, ConnectTarget, Transport } from '../transport.js'
@@ -9,7 +9,9 @@ import { Addresses, untilAborted, type Attempt } from './addresses.js'
 import { fromDuplex } from './duplex-stream.js'
 import { openSocket, settled } from './open-socket.js'
 import { defaultKeepAliveDelayMs, type TcpTransportOptions } from './tcp.js'
-import { describeContextFailure, describeTlsFailure } from './tls-failure.js'
+import { secureContextOf } from './tls-context.js'
+import { describeTlsFailure } from './tls-failure.js'
+import { isMismatch } from './tls-material.js'
 import { allowedVersions, checkTlsOptions, type TlsOptions, type TlsSource } from './tls-options.js'
 
 type Tls = typeof tls
@@ -23,17 +25,25 @@ export interface TlsTransportOptions extends TcpTransportOptions {
 
 /**
  * Makes a transport over TLS 1.2 or newer, with the broker's name sent (SNI) and its certificate checked for that name. Addresses and
- * errors are those of `tcpTransport`. `node:tls` is loaded with the first connection.
+ * errors are those of `tcpTransport`. Without options, or with a function, `node:tls` is loaded with the first connection.
  *
  * @param source - certificates and keys; a function is called for each connection
- * @throws KafkaError INVALID_OPTION
+ * @throws KafkaError INVALID_OPTION for options that cannot work, naming the one: a `ca` that holds no certificate, a `cert`
+ * without its `key`, a `key` that is encrypted and has no `passphrase`. What a function gives is checked at the connection,
+ * which then fails with the same error.
  */
 export function tlsTransport(
   source: TlsSource = true,
   options: TlsTransportOptions = {},
 ): Transport {
-  if (typeof source !== 'function') checkTlsOptions(source)
+  if (typeof source !== 'function') checkSource(source)
   return new TlsTransport(source, options)
+}
+
+function checkSource(source: true | TlsOptions): void {
+  const options = checkTlsOptions(source)
+  if (Object.keys(options).length > 0)
+    secureContextOf(process.getBuiltinModule('node:tls'), options)
 }
 
 /** Everything that one connection needs for its handshake. */
@@ -69,7 +79,7 @@ class TlsTransport implements Transport {
       const address = socket.remoteAddress ?? attempt.address
       const options = { ...chosen(security.options), secureContext: security.context, socket }
       const secured = security.tls.connect({ ...options, ...named(target.host, security.options) })
-      await secure(secured, attempt, target.host)
+      await secure(secured, attempt, target, security.options)
       const remote = { address, port: attempt.port }
       return { socket: secured, stream: fromDuplex(secured, { encrypted: true, remote }) }
     })
@@ -79,19 +89,16 @@ class TlsTransport implements Transport {
     const [loaded, given] = await Promise.all([import('node:tls'), ask(this.#source)])
     const options = checkTlsOptions(given)
     if (options.rejectUnauthorized === false) this.#warn()
-    return {
-      tls: loaded,
-      context: options.secureContext ?? this.#contextOf(loaded, options),
-      options,
-    }
+    return { tls: loaded, context: this.#contextOf(loaded, options), options }
   }
 
-  #contextOf({ createSecureContext }: Tls, options: TlsOptions): SecureContext {
+  #contextOf(loaded: Tls, options: TlsOptions): SecureContext {
     try {
-      return createSecureContext({ ...options, minVersion: options.minVersion ?? 'TLSv1.2' })
+      return secureContextOf(loaded, options)
     } catch (error) {
       // In the middle of a renewal key and certificate may not fit each other; the next call may give others.
-      throw describeContextFailure(error, typeof this.#source !== 'function')
+      const isHalfRenewed = typeof this.#source === 'function' && isMismatch(error)
+      throw isHalfRenewed ? new Error(detailOf(error as KafkaError)) : error
     }
   }
 
@@ -121,14 +128,28 @@ function named(host: string, { servername }: TlsOptions): { host: string; server
   return isIP(host) > 0 ? { host } : { host, servername: host.replace(/\.$/, '') }
 }
 
-async function secure(socket: TLSSocket, attempt: Attempt, host: string): Promise<void> {
-  const where = `${host}:${attempt.port}`
-  const late = `no TLS with ${attempt.address} after ${attempt.limitMs} ms`
-  await settled(socket, 'secureConnect', attempt, late).catch((error: unknown) => {
-    throw describeTlsFailure(error, where)
+async function secure(
+  socket: TLSSocket,
+  attempt: Attempt,
+  { host, port }: ConnectTarget,
+  options: TlsOptions,
+): Promise<void> {
+  const { address, limitMs } = attempt
+  const where = `${host}:${port}`
+  await settled(
+    socket,
+    'secureConnect',
+    attempt,
+    `no TLS with ${address} after ${limitMs} ms`,
+  ).catch((error: unknown) => {
+    // Node notes whether it has refused the chain or the name.
+    const untrusted = Boolean(socket.authorizationError)
+    throw describeTlsFailure(error, { where, address, options, untrusted })
   })
   const protocol = socket.getProtocol()
   if (protocol !== null && allowedVersions.includes(protocol)) return
   socket.destroy()
-  throw new Error(`TLS with ${where} failed: the peer speaks ${protocol}, which is not safe`)
+  const old = new Error(`the peer speaks ${protocol}, which is not safe`)
+  const cause = Object.assign(old, { code: 'ERR_SSL_UNSUPPORTED_PROTOCOL' })
+  throw describeTlsFailure(cause, { where, address, options, untrusted: false })
 }

@@ -290,10 +290,15 @@ test('neither errors nor inspection show keys or passphrases', async () => {
     await failure(connect(port, { key: secret, cert: secret })),
     await failure(connect(port, { ...broker, passphrase: 12_345_678 as never })),
     await failure(connect(port, { ...broker, passphrase: Symbol(secret) as never })),
+    await failure(
+      connect(port, { pfx: [{ buf: Buffer.alloc(9), passphrase: 12_345_678 as never }] }),
+    ),
+    await failure(connect(port, () => ({ key: secret, cert: secret, ca: secret }))),
   ]
-  const transport = tlsTransport({ key: secret, passphrase: secret })
+  const transport = tlsTransport({ ...broker, passphrase: secret })
   const shown = inspect([errors, transport], { depth: Infinity, showHidden: true })
   expect(errors.map(({ message }) => message)).not.toContain('connected')
   expect(shown).not.toContain(secret)
   expect(shown).not.toContain('12345678')
+  expect(shown).not.toContain('PRIVATE')
 })
