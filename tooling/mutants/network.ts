@@ -140,6 +140,17 @@ export const networkMutants: readonly Mutant[] = [
     why: 'F14: two brokers that disagree send the client to and fro.',
   },
   {
+    name: 'a broker that lags behind outvotes the believed leader',
+    file: 'packages/network/src/metadata/leader-doubt.ts',
+    find: 'this.#points >= enough && (this.#credible || this.#brokers.size > 1)',
+    replace: 'this.#points >= enough',
+    killedBy: {
+      file: 'packages/network/test/metadata/leader-epochs.test.ts',
+      title: 'a broker that lags behind is not believed',
+    },
+    why: 'F14: an idle partition goes back to its old leader.',
+  },
+  {
     name: 'the features of a broker that lags behind replace newer ones',
     file: 'packages/network/src/metadata/metadata-cache.ts',
     find: '    if (features.epoch <= this.#features.epoch) return false\n',

@@ -21,8 +21,19 @@ export interface ClusterMetadata {
   want(topic: string): void
   /** Asks for a refresh as soon as the back-off permits. Does nothing while a refresh is under way. */
   refresh(): void
-  /** Takes in a leader that a broker named in a Produce answer (KIP-951), unless the known one is newer. */
+  /** Takes in a leader that a broker named in a Produce answer (KIP-951), unless the known one is as new. */
   applyLeader(change: LeaderChange): void
+  /**
+   * Tells what a broker answered to a batch for a partition that it leads as far as is known; null for an OK. A leader epoch
+   * that is too high cannot be told from a new one by the metadata alone: refusals of that leader make it doubtful, and an OK
+   * ends the doubt.
+   */
+  leaderAnswered?(
+    topic: string,
+    partition: number,
+    leader: PartitionLeader,
+    error: ErrorCode | null,
+  ): void
   /** Why there is no newer metadata; null after a refresh that worked. */
   readonly lastError: KafkaError | null
 }

@@ -1,12 +1,9 @@
-import { errorCodeOf, type ErrorCode, type PartitionMetadata, zeroUuid } from '@sluice/protocol'
+import { errorCodeOf, type ErrorCode, zeroUuid } from '@sluice/protocol'
 import type { LeaderChange, PartitionLeader, TopicMetadata } from '../cluster-metadata.js'
 import { type FinalizedFeatures, unknownFeatures } from '../connection/connection-deps.js'
-import {
-  type BrokerAnswer,
-  mergePartitions,
-  readPartitions,
-  type TopicAnswer,
-} from './metadata-response.js'
+import { type AnswerSource, unknownSource } from './answer-source.js'
+import { KnownTopic } from './known-topic.js'
+import { type BrokerAnswer, readPartitions, type TopicAnswer } from './metadata-response.js'
 
 /** Before this version the leader epochs of Metadata cannot be relied on (KAFKA-12257). */
 const reliableEpochsFrom = 9
@@ -14,19 +11,21 @@ const reliableEpochsFrom = 9
 /** With these errors the cluster refuses a topic for good. */
 const refusals = new Set<ErrorCode>(['INVALID_TOPIC_EXCEPTION', 'TOPIC_AUTHORIZATION_FAILED'])
 
-interface Entry {
-  readonly topic: TopicMetadata
-  /** By partition. Made once, since the sender looks here for each batch. */
-  readonly leaders: readonly (PartitionLeader | null)[]
-  /** Whether the last answer said that there is no such topic. */
-  absent: boolean
-  /** Whether a leader was asked for since the last `takeUse`. */
-  used: boolean
-}
+/** These answers to a Produce say that the broker does not lead the partition. */
+const leaderRefusals = new Set<ErrorCode>([
+  'NOT_LEADER_OR_FOLLOWER',
+  'FENCED_LEADER_EPOCH',
+  'UNKNOWN_LEADER_EPOCH',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'UNKNOWN_TOPIC_ID',
+])
 
-/** The metadata of the topics, and the features of the cluster. Only newer metadata replaces older, whichever broker it comes from. */
+/**
+ * The metadata of the topics, and the features of the cluster. Newer metadata replaces older, whichever broker it comes from;
+ * older metadata replaces newer only where it is proven.
+ */
 export class MetadataCache {
-  readonly #topics = new Map<string, Entry>()
+  readonly #topics = new Map<string, KnownTopic>()
   /** By node id. Brokers without a rack are left out. */
   #racks: ReadonlyMap<number, string> = new Map()
   #features = unknownFeatures
@@ -47,14 +46,14 @@ export class MetadataCache {
   }
 
   topic(name: string): TopicMetadata | undefined {
-    return this.#topics.get(name)?.topic
+    return this.#topics.get(name)?.snapshot
   }
 
   leader(topic: string, partition: number): PartitionLeader | null {
     const entry = this.#topics.get(topic)
     if (entry === undefined) return null
     entry.used = true
-    return entry.leaders[partition] ?? null
+    return entry.leader(partition)
   }
 
   /** @returns whether the topic was used since the last call */
@@ -71,7 +70,7 @@ export class MetadataCache {
 
   /** The cluster refuses the topic. This is the only place that stores a refusal. */
   refuse(name: string, error: ErrorCode): void {
-    this.#store({ name, id: zeroUuid, error, partitions: [] })
+    if (this.#entry(name).refuse(error)) this.#version++
   }
 
   /**
@@ -102,9 +101,14 @@ export class MetadataCache {
    * Takes in the answer for one topic.
    * @returns why the topic must be asked for again, or null when the answer is complete
    */
-  applyTopic(name: string, answer: TopicAnswer, apiVersion: number): ErrorCode | null {
+  applyTopic(
+    name: string,
+    answer: TopicAnswer,
+    apiVersion: number,
+    source: AnswerSource = unknownSource,
+  ): ErrorCode | null {
     const code = errorCodeOf(answer.errorCode)
-    if (code === null) return this.#learn(name, answer, apiVersion)
+    if (code === null) return this.#learn(name, answer, apiVersion, source)
     if (refusals.has(code)) {
       this.refuse(name, code)
       return null
@@ -120,60 +124,59 @@ export class MetadataCache {
    */
   applyLeader({ topic: name, partition, leader, epoch, endpoint }: LeaderChange): boolean {
     const entry = this.#topics.get(name)
-    const known = entry?.topic.partitions[partition]
+    const known = entry?.partition(partition)
     if (entry === undefined || known === undefined || known.leaderEpoch >= epoch) return false
     const leaderRack = this.#racks.get(leader) ?? endpoint?.rack ?? undefined
-    const changed = { ...known, leader, leaderEpoch: epoch, leaderRack }
-    // Copies with one item changed: of a topic with 10 000 partitions a thousand leaders may move in a second.
-    const topic = { ...entry.topic, partitions: entry.topic.partitions.with(partition, changed) }
-    const leaders = entry.leaders.with(partition, { node: leader, epoch })
-    this.#topics.set(name, { topic, leaders, absent: false, used: entry.used })
+    entry.learnLeader({ ...known, leader, leaderEpoch: epoch, leaderRack })
     this.#version++
     return true
   }
 
-  #learn(name: string, answer: TopicAnswer, apiVersion: number): ErrorCode | null {
+  /** A leader has answered a Produce. What it says of itself counts while it is the one that is believed. */
+  leaderAnswered(
+    topic: string,
+    partition: number,
+    { node, epoch }: PartitionLeader,
+    error: ErrorCode | null,
+  ): void {
+    const entry = this.#topics.get(topic)
+    const believed = entry?.leader(partition)
+    if (believed === undefined || believed?.node !== node || believed.epoch !== epoch) return
+    if (error === null) entry!.leaderAccepted(partition)
+    else if (leaderRefusals.has(error)) entry!.leaderRefused(partition)
+  }
+
+  #learn(
+    name: string,
+    answer: TopicAnswer,
+    apiVersion: number,
+    source: AnswerSource,
+  ): ErrorCode | null {
     const reliableEpochs = apiVersion >= reliableEpochsFrom
     const fresh = readPartitions(name, answer.partitions, reliableEpochs, this.#racks)
     if (fresh === null) return 'UNKNOWN_TOPIC_OR_PARTITION'
-    const entry = this.#topics.get(name)
+    const known = this.#topics.get(name)
     // A broker too old for topic ids does not name one. The id that a newer broker named still holds.
     const id =
-      answer.topicId === zeroUuid && entry !== undefined && !entry.absent
-        ? entry.topic.id
+      answer.topicId === zeroUuid && known !== undefined && !known.absent
+        ? known.id
         : answer.topicId
-    const known =
-      entry !== undefined && isSameTopic(entry, id, fresh.length) ? entry.topic.partitions : []
-    const partitions = mergePartitions(known, fresh)
-    this.#store({ name, id, error: null, partitions })
-    return partitions.some(({ leader }) => leader === null) ? 'LEADER_NOT_AVAILABLE' : null
+    const isSame = known !== undefined && isSameTopic(known, id, fresh.length)
+    const entry = this.#entry(name)
+    if (entry.learn(id, isSame, fresh, source)) this.#version++
+    return entry.leaderless ? 'LEADER_NOT_AVAILABLE' : null
   }
 
-  #store(topic: TopicMetadata): void {
-    const entry = this.#topics.get(topic.name)
-    if (entry !== undefined) entry.absent = false
-    if (entry !== undefined && isUnchanged(entry.topic, topic)) return
-    const leaders = topic.partitions.map(leaderOf)
-    const used = entry?.used ?? false
-    this.#topics.set(topic.name, { topic, leaders, absent: false, used })
-    this.#version++
+  #entry(name: string): KnownTopic {
+    let entry = this.#topics.get(name)
+    if (entry === undefined) this.#topics.set(name, (entry = new KnownTopic(name)))
+    return entry
   }
 }
 
 /** Whether this is the known topic, and not another one that was created under its name. */
-function isSameTopic(entry: Entry, id: string, partitionCount: number): boolean {
-  if (entry.topic.id !== id) return false
+function isSameTopic(known: KnownTopic, id: string, partitionCount: number): boolean {
+  if (known.id !== id) return false
   // Without ids, another topic shows by an absence in between, or by fewer partitions: a topic never loses any.
-  return id !== zeroUuid || (!entry.absent && partitionCount >= entry.topic.partitions.length)
-}
-
-/** After a merge, partitions with nothing new are the same objects. */
-function isUnchanged(old: TopicMetadata, topic: TopicMetadata): boolean {
-  if (old.id !== topic.id || old.error !== topic.error) return false
-  if (old.partitions.length !== topic.partitions.length) return false
-  return old.partitions.every((partition, index) => partition === topic.partitions[index])
-}
-
-function leaderOf({ leader, leaderEpoch }: PartitionMetadata): PartitionLeader | null {
-  return leader === null ? null : { node: leader, epoch: leaderEpoch }
+  return id !== zeroUuid || (!known.absent && partitionCount >= known.partitionCount)
 }

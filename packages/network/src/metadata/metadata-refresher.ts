@@ -8,6 +8,7 @@ import type { NodeChoice } from '../nodes/node-choice.js'
 import type { Nodes } from '../nodes/nodes.js'
 import type { NetworkRuntime } from '../runtime.js'
 import { Timer } from '../timers/timer.js'
+import { type AnswerSource, sourceOf } from './answer-source.js'
 import type { IdleTopics } from './idle-topics.js'
 import { InFlightMetadata } from './in-flight-metadata.js'
 import type { MetadataCache } from './metadata-cache.js'
@@ -135,7 +136,7 @@ export class MetadataRefresher {
     if (!this.#inFlight.answered(node, request) || this.#closed) return
     try {
       if (answer.error !== null) throw answer.error
-      this.#apply(request, answer.response as MetadataResponse, answer.version)
+      this.#apply(node, request, answer.response as MetadataResponse, answer.version)
       this.#inFlight.clear()
     } catch (error) {
       this.#failed(node, asKafkaError(error, 'metadata'))
@@ -144,15 +145,22 @@ export class MetadataRefresher {
     this.tick()
   }
 
-  #apply(request: MetadataRequest, response: MetadataResponse, apiVersion: number): void {
+  #apply(
+    node: BrokerNode,
+    request: MetadataRequest,
+    response: MetadataResponse,
+    apiVersion: number,
+  ): void {
     const { schedule, bootstrap, cache, nodes } = this.#deps
     const code = errorCodeOf(response.errorCode)
     if (code !== null) throw new KafkaError(code, 'the broker refused the metadata')
+    const { connectionId } = node
     const moved = nodes.replace(readBrokers(response.brokers))
     bootstrap.succeeded()
     cache.applyRacks(response.brokers)
     const before = cache.version
-    const incomplete = this.#applyTopics(request, response, apiVersion)
+    const source = sourceOf(node, connectionId, nodes)
+    const incomplete = this.#applyTopics(request, response, apiVersion, source)
     const changed = moved || cache.version !== before
     schedule.succeeded(request, [...incomplete.keys()], changed)
     this.#refreshed = true
@@ -166,6 +174,7 @@ export class MetadataRefresher {
     request: MetadataRequest,
     response: MetadataResponse,
     apiVersion: number,
+    source: AnswerSource,
   ): ReadonlyMap<string, KafkaError> {
     const incomplete = new Map(
       request.topics.map((topic) => [topic, incompleteTopic(topic, 'UNKNOWN_TOPIC_OR_PARTITION')]),
@@ -173,7 +182,7 @@ export class MetadataRefresher {
     for (const answer of response.topics) {
       const { name } = answer
       if (name === null || !incomplete.has(name)) continue // it was not asked for
-      const code = this.#deps.cache.applyTopic(name, answer, apiVersion)
+      const code = this.#deps.cache.applyTopic(name, answer, apiVersion, source)
       if (code === null || this.#refuses(name, code)) incomplete.delete(name)
       else incomplete.set(name, incompleteTopic(name, code))
     }

@@ -16,7 +16,7 @@ type PartitionAnswer = TopicAnswer['partitions'][number]
 const maxBrokers = 10_000
 
 /** The epoch of a leader where it is not known. */
-const noEpoch = -1
+export const noEpoch = -1
 
 /**
  * Those of the brokers in a response that can be connected to.
@@ -63,25 +63,8 @@ export function readPartitions(
   return partitions.length > 0 ? partitions : null
 }
 
-/**
- * The partitions of a topic after an answer. An older epoch, or a list that lacks partitions, comes from a broker that lags
- * behind, and does not replace anything. A partition with nothing new stays the same object.
- */
-export function mergePartitions(
-  known: readonly PartitionMetadata[],
-  fresh: readonly PartitionMetadata[],
-): readonly PartitionMetadata[] {
-  const merged = fresh.map((partition, index) => newer(known[index], partition))
-  return merged.concat(known.slice(fresh.length))
-}
-
-function newer(known: PartitionMetadata | undefined, fresh: PartitionMetadata): PartitionMetadata {
-  if (known === undefined) return fresh
-  if (fresh.leaderEpoch !== noEpoch && fresh.leaderEpoch < known.leaderEpoch) return known
-  return isEqual(known, fresh) ? known : fresh
-}
-
-function isEqual(a: PartitionMetadata, b: PartitionMetadata): boolean {
+/** Whether an answer says of a partition what was known. */
+export function isSamePartition(a: PartitionMetadata, b: PartitionMetadata): boolean {
   return (
     a.leader === b.leader &&
     a.leaderEpoch === b.leaderEpoch &&

@@ -1,4 +1,4 @@
-import type { KafkaError } from '@sluice/protocol'
+import type { ErrorCode, KafkaError } from '@sluice/protocol'
 import type {
   ClusterMetadata,
   LeaderChange,
@@ -71,5 +71,14 @@ export class MetadataView implements ClusterMetadata {
     }
     // The broker named the leader of one partition, but others may have moved as well.
     this.#refresher.refresh()
+  }
+
+  leaderAnswered(
+    topic: string,
+    partition: number,
+    leader: PartitionLeader,
+    error: ErrorCode | null,
+  ): void {
+    this.#cache.leaderAnswered(topic, partition, leader, error)
   }
 }

@@ -70,6 +70,7 @@ export class Outcomes {
     const { window } = partition
     const { attempts } = sent
     deadlines.remove(sent)
+    if (answer.failure === null) this.#tellLeader(answer)
     if (code !== null) this.#note(request, answer, code, partition)
     const decision = sent.settled
       ? decideLate(window, sent, code)
@@ -111,6 +112,13 @@ export class Outcomes {
     sent.lastError = failure?.error ?? brokerError(code, message, request.node)
     if (leader !== null && this.#isOfThisTopic(request, sent)) metadata.applyLeader(leader)
     if (isRefreshMetadata(code)) metadata.refresh()
+  }
+
+  /** The metadata hears whether the leader that it believes in does lead. */
+  #tellLeader({ sent: { batch, attempt }, code }: BatchAnswer): void {
+    const { topic, partition } = batch
+    const leader = { node: attempt.node, epoch: attempt.leaderEpoch }
+    this.#deps.metadata.leaderAnswered?.(topic, partition, leader, code)
   }
 
   /** Whether the batch was sent for a topic that is deleted. */
