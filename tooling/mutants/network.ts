@@ -151,6 +151,17 @@ export const networkMutants: readonly Mutant[] = [
     why: 'F14: an idle partition goes back to its old leader.',
   },
   {
+    name: 'a failure is followed by no pause while another question is open',
+    file: 'packages/network/src/metadata/metadata-refresher.ts',
+    find: '    schedule.failed()\n',
+    replace: '    if (runtime.logger === null) schedule.failed()\n',
+    killedBy: {
+      file: 'packages/network/test/metadata/request-rate.test.ts',
+      title: 'with an error is asked after a back-off that doubles',
+    },
+    why: 'One broker that errs and one that is silent cost thousands of requests a second.',
+  },
+  {
     name: 'the features of a broker that lags behind replace newer ones',
     file: 'packages/network/src/metadata/metadata-cache.ts',
     find: '    if (features.epoch <= this.#features.epoch) return false\n',

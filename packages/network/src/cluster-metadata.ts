@@ -12,6 +12,8 @@ export interface ClusterMetadata {
   readonly features: ReadonlyMap<string, number>
   /** The metadata of one topic; undefined until the cluster has answered for it. */
   topic(name: string): TopicMetadata | undefined
+  /** The `id` of the topic alone. `topic` may have to copy all partitions after a hint; this never does. */
+  topicId?(name: string): string | undefined
   /**
    * The leader of one partition; null while it is not known. A call counts as a use of the topic: one without a use for
    * `metadataMaxIdleMs` is forgotten, and the next call here asks the cluster for it again.

@@ -16,10 +16,6 @@ export class InFlightMetadata {
     return [...this.#requests.values()].some(({ full }) => full)
   }
 
-  get empty(): boolean {
-    return this.#requests.size === 0
-  }
-
   /** Whether one more may be sent. */
   get maySend(): boolean {
     const nodes = [...this.#requests.keys()]

@@ -49,6 +49,10 @@ export class MetadataCache {
     return this.#topics.get(name)?.snapshot
   }
 
+  topicId(name: string): string | undefined {
+    return this.#topics.get(name)?.id
+  }
+
   leader(topic: string, partition: number): PartitionLeader | null {
     const entry = this.#topics.get(topic)
     if (entry === undefined) return null

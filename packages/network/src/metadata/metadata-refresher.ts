@@ -162,11 +162,21 @@ export class MetadataRefresher {
     const source = sourceOf(node, connectionId, nodes)
     const incomplete = this.#applyTopics(request, response, apiVersion, source)
     const changed = moved || cache.version !== before
-    schedule.succeeded(request, [...incomplete.keys()], changed)
+    schedule.succeeded(request, incomplete, changed)
     this.#refreshed = true
-    const [first] = incomplete.values()
-    this.#lastError = first ?? null
+    this.#noteIncomplete(incomplete)
     if (changed) this.#events.changed()
+  }
+
+  /** One error speaks for all topics, and stays the same object as long as it says the same. */
+  #noteIncomplete(incomplete: ReadonlyMap<string, ErrorCode>): void {
+    const before = this.#lastError
+    this.#lastError = null
+    for (const [topic, code] of incomplete) {
+      const isSame = before?.code === code && before.topic === topic
+      this.#lastError = isSame ? before : incompleteTopic(topic, code)
+      return
+    }
   }
 
   /** @returns the topics that must be asked for again, and why */
@@ -175,16 +185,15 @@ export class MetadataRefresher {
     response: MetadataResponse,
     apiVersion: number,
     source: AnswerSource,
-  ): ReadonlyMap<string, KafkaError> {
-    const incomplete = new Map(
-      request.topics.map((topic) => [topic, incompleteTopic(topic, 'UNKNOWN_TOPIC_OR_PARTITION')]),
-    )
+  ): ReadonlyMap<string, ErrorCode> {
+    const incomplete = new Map<string, ErrorCode>()
+    for (const topic of request.topics) incomplete.set(topic, 'UNKNOWN_TOPIC_OR_PARTITION')
     for (const answer of response.topics) {
       const { name } = answer
       if (name === null || !incomplete.has(name)) continue // it was not asked for
       const code = this.#deps.cache.applyTopic(name, answer, apiVersion, source)
       if (code === null || this.#refuses(name, code)) incomplete.delete(name)
-      else incomplete.set(name, incompleteTopic(name, code))
+      else incomplete.set(name, code)
     }
     return incomplete
   }
@@ -203,8 +212,8 @@ export class MetadataRefresher {
   #failed(node: BrokerNode, error: KafkaError): void {
     const { schedule, bootstrap, cache, nodes, runtime } = this.#deps
     this.#lastError = error
-    // Where another broker may still answer, there is no need to pause.
-    if (this.#inFlight.empty) schedule.failed()
+    // Also where another broker may still answer: this one would fail again at once.
+    schedule.failed()
     runtime.logger.debug(`metadata: ${error.message}`)
     // A bootstrap server that cannot name the brokers of the cluster is of no use; the next one may name them.
     if (node.id < 0) node.fail(error)

@@ -9,17 +9,9 @@ export interface MetadataRequest {
   readonly full: boolean
 }
 
-/** A topic whose last answer was not complete. */
-interface IncompleteTopic {
-  /** How many answers in a row were not complete. */
-  readonly attempts: number
-  /** When to ask for it again, monotonic ms. */
-  readonly from: number
-}
-
 /**
- * Which metadata to ask for, and when: new topics at once, topics whose answer was not complete after a back-off of their
- * own, all topics when a refresh is wanted or the metadata grows old. Answers that bring nothing new make the back-off longer
+ * Which metadata to ask for, and when: new topics at once, topics whose answer was not complete together after a
+ * back-off, refused ones that are wanted again together after a while, all topics when a refresh is wanted or the metadata grows old. Answers that bring nothing new make the back-off longer
  * as failures do, so that the client never asks in a tight loop.
  */
 export class MetadataSchedule {
@@ -28,7 +20,15 @@ export class MetadataSchedule {
   /** Every topic of interest, and whether it was wanted since the last `takeUnused`. */
   readonly #wanted = new Map<string, boolean>()
   readonly #new = new Set<string>()
-  readonly #incomplete = new Map<string, IncompleteTopic>()
+  /** Topics whose last answer was not complete, and how many answers in a row were not. */
+  readonly #incomplete = new Map<string, number>()
+  /** When all of them are asked for again. */
+  #incompleteFrom = -Infinity
+  /** How many answers for them in a row have named no further incomplete topic. */
+  #stillIncomplete = 0
+  /** Refused topics that are wanted again, and when all of them are asked for. */
+  readonly #refused = new Set<string>()
+  #refusedFrom = -Infinity
   #full = false
   #fullFrom = -Infinity
   /** How many answers for all topics in a row have changed nothing. */
@@ -75,13 +75,14 @@ export class MetadataSchedule {
       this.#wanted.delete(topic)
       this.#new.delete(topic)
       this.#incomplete.delete(topic)
+      this.#refused.delete(topic)
     }
     return unused
   }
 
   /** How many answers in a row for this topic were not complete. */
   attempts(topic: string): number {
-    return this.#incomplete.get(topic)?.attempts ?? 0
+    return this.#incomplete.get(topic) ?? 0
   }
 
   /** For how many milliseconds all requests have failed. */
@@ -92,8 +93,9 @@ export class MetadataSchedule {
   /** The topic was refused. Asks for it again after a while, for that may have changed. */
   retry(topic: string): void {
     if (this.#incomplete.has(topic)) return
-    const from = this.#answeredAt + this.#options.retryBackoffMaxMs
-    this.#incomplete.set(topic, { attempts: 0, from })
+    if (this.#refused.size === 0)
+      this.#refusedFrom = this.#answeredAt + this.#options.retryBackoffMaxMs
+    this.#refused.add(topic)
   }
 
   /** Asks for all topics. */
@@ -113,7 +115,8 @@ export class MetadataSchedule {
     if (now < this.#blockedUntil) return null
     if (this.#full && now >= this.#fullFrom) return { topics: [...this.#wanted.keys()], full: true }
     const topics = [...this.#new]
-    for (const [topic, { from }] of this.#incomplete) if (now >= from) topics.push(topic)
+    if (now >= this.#incompleteFrom) for (const topic of this.#incomplete.keys()) topics.push(topic)
+    if (now >= this.#refusedFrom) for (const topic of this.#refused) topics.push(topic)
     return topics.length > 0 ? { topics, full: false } : null
   }
 
@@ -121,7 +124,8 @@ export class MetadataSchedule {
   get nextAt(): number {
     let next = this.#full ? this.#fullFrom : this.#staleAt
     if (this.#new.size > 0) next = -Infinity
-    for (const { from } of this.#incomplete.values()) next = Math.min(next, from)
+    if (this.#incomplete.size > 0) next = Math.min(next, this.#incompleteFrom)
+    if (this.#refused.size > 0) next = Math.min(next, this.#refusedFrom)
     return Math.max(next, this.#blockedUntil)
   }
 
@@ -130,17 +134,16 @@ export class MetadataSchedule {
    * @param incomplete - those of its topics to ask for again
    * @param changed - whether the answer brought anything new
    */
-  succeeded(request: MetadataRequest, incomplete: readonly string[], changed: boolean): void {
+  succeeded(
+    request: MetadataRequest,
+    incomplete: ReadonlyMap<string, unknown>,
+    changed: boolean,
+  ): void {
     this.#failures = 0
     this.#failingSince = null
-    for (const topic of request.topics) this.#new.delete(topic)
     const now = this.#runtime.now()
     this.#answeredAt = now
-    const attempted = incomplete.map((topic) => [topic, this.attempts(topic) + 1] as const)
-    for (const topic of request.topics) this.#incomplete.delete(topic)
-    for (const [topic, attempts] of attempted) {
-      this.#incomplete.set(topic, { attempts, from: now + this.#backoffMs(attempts - 1) })
-    }
+    this.#noteIncomplete(request.topics, incomplete)
     if (!request.full) return
     this.#full = false
     this.#unchanged = changed ? 0 : this.#unchanged + 1
@@ -151,6 +154,23 @@ export class MetadataSchedule {
   failed(): void {
     this.#failingSince ??= this.#runtime.now()
     this.#blockedUntil = this.#runtime.now() + this.#backoffMs(this.#failures++)
+  }
+
+  /** One time for all of them: a thousand topics that do not exist cost as many requests as one. */
+  #noteIncomplete(topics: readonly string[], incomplete: ReadonlyMap<string, unknown>): void {
+    let more = false
+    for (const topic of topics) {
+      const attempts = this.attempts(topic)
+      this.#new.delete(topic)
+      this.#refused.delete(topic)
+      if (!incomplete.has(topic)) this.#incomplete.delete(topic)
+      else this.#incomplete.set(topic, attempts + 1)
+      if (attempts === 0 && incomplete.has(topic)) more = true
+    }
+    if (incomplete.size === 0) return
+    // A topic that is new is often created in this moment.
+    this.#stillIncomplete = more ? 0 : this.#stillIncomplete + 1
+    this.#incompleteFrom = this.#runtime.now() + this.#backoffMs(this.#stillIncomplete)
   }
 
   #backoffMs(attempt: number): number {

@@ -45,6 +45,10 @@ export class MetadataView implements ClusterMetadata {
     return this.#cache.topic(name)
   }
 
+  topicId(name: string): string | undefined {
+    return this.#cache.topicId(name)
+  }
+
   leader(topic: string, partition: number): PartitionLeader | null {
     const leader = this.#cache.leader(topic, partition)
     if (leader === null && this.#cache.topic(topic) === undefined) this.#refresher.want(topic)

@@ -133,7 +133,9 @@ export class Outcomes {
   #isOfThisTopic({ byName }: SentRequest, { batch: { topic }, attempt }: SentBatch): boolean {
     const { topicIds, metadata } = this.#deps
     if (byName) return topicIds.recreations(topic) === 0
-    return metadata.topic(topic)?.id === attempt.topicId
+    // Asked for each hint of an answer: the whole topic would be copied for each.
+    const id = metadata.topicId?.(topic) ?? metadata.topic(topic)?.id
+    return id === attempt.topicId
   }
 
   /** @returns the action that was taken */
