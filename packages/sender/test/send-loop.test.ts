@@ -62,16 +62,49 @@ test('the log append time of the broker becomes the timestamp', async () => {
   expect(sent.timestamp).toBe(1_234_567)
 })
 
-test('the time with which Kafka answers a repeated batch is not taken for its own', async () => {
+/** Two records with timestamps of their own in one batch, which is on its way. */
+async function batchOfTwoTimes() {
   const world = new SenderWorld({ batchRecords: 2, lingerMs: 50 })
   const first = world.send(0, 'a')
-  const firstTimestamp = world.runtime.wallClock()
+  const times = [world.runtime.wallClock()]
   await world.advance(10)
   const last = world.send(0, 'b')
-  const lastTimestamp = world.runtime.wallClock()
+  times.push(world.runtime.wallClock())
   await world.settle()
-  world.call().reply({ 0: { offset: 1n, logAppendTime: BigInt(lastTimestamp) } })
-  expect([first.timestamp, last.timestamp]).toEqual([firstTimestamp, lastTimestamp])
+  const timesTold = () => [first.timestamp, last.timestamp]
+  return { world, times, timesTold, latest: BigInt(times[1]!) }
+}
+
+test('the time with which Kafka answers a repeated batch is not taken for its own', async () => {
+  const { world, times, timesTold, latest } = await batchOfTwoTimes()
+  world.call().fail('NETWORK_EXCEPTION', true)
+  await world.advance(1_000)
+  world.call().reply({ 0: { offset: 1n, logAppendTime: latest } })
+  expect(timesTold()).toEqual(times)
+})
+
+test('a log append time that is by chance the latest time in the batch is told', async () => {
+  const { world, timesTold, latest } = await batchOfTwoTimes()
+  world.call().reply({ 0: { offset: 1n, logAppendTime: latest } })
+  expect(timesTold()).toEqual([Number(latest), Number(latest)])
+})
+
+test('a log append time that is by chance the latest time in a batch is told after attempts that surely wrote nothing', async () => {
+  const { world, timesTold, latest } = await batchOfTwoTimes()
+  world.call().refuse('NOT_ENOUGH_REPLICAS')
+  await world.advance(1_000)
+  world.call().fail('NETWORK_EXCEPTION', false)
+  await world.advance(1_000)
+  world.call().reply({ 0: { offset: 1n, logAppendTime: latest } })
+  expect(timesTold()).toEqual([Number(latest), Number(latest)])
+})
+
+test('a log append time of its own is told of a repeated batch, too', async () => {
+  const { world, timesTold, latest } = await batchOfTwoTimes()
+  world.call().fail('NETWORK_EXCEPTION', true)
+  await world.advance(1_000)
+  world.call().reply({ 0: { offset: 1n, logAppendTime: latest + 7n } })
+  expect(timesTold()).toEqual([Number(latest) + 7, Number(latest) + 7])
 })
 
 test('a busy broker is sent full batches, and a batch that was due only because a turn ended goes on filling', async () => {

@@ -196,6 +196,17 @@ export const answerMutants: readonly Mutant[] = [
     why: 'All records of the batch seem to have the time of the last one.',
   },
   {
+    name: 'a log append time that is the latest time in the batch is that of a repeated batch',
+    file: outcomes,
+    find: 'const isBatchTime = sent.isPossiblyWritten && logAppendTime',
+    replace: 'const isBatchTime = logAppendTime',
+    killedBy: {
+      file: 'packages/sender/test/send-loop.test.ts',
+      title: 'a log append time that is by chance the latest time in the batch is told',
+    },
+    why: 'Some records have another time in the log than their callers were told.',
+  },
+  {
     name: 'the broker’s error about a record is told to the next record',
     file: errors,
     find: '    index,\n    error: rejected(',

@@ -186,8 +186,8 @@ export class Outcomes {
   #acknowledge({ sent, code, baseOffset, logAppendTime }: BatchAnswer): void {
     const { endings } = this.#deps
     if (code !== null) return endings.acknowledge(sent, -1n, -1, false)
-    // To a repeated batch Kafka answers with the batch's latest timestamp, though the producer has set that.
-    const isBatchTime = logAppendTime === sent.batch.maxTimestamp
+    // Of a batch that is in the log already, Kafka answers with the latest timestamp in it, though the producer has set that.
+    const isBatchTime = sent.isPossiblyWritten && logAppendTime === sent.batch.maxTimestamp
     endings.acknowledge(sent, baseOffset, isBatchTime ? -1 : logAppendTime, true)
   }
 
