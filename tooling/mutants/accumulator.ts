@@ -114,10 +114,21 @@ export const accumulatorMutants: readonly Mutant[] = [
     why: 'Sends wait until maxBlockMs although there is room.',
   },
   {
+    name: 'the records that are left of a batch are told as if none had left it',
+    file: 'packages/accumulator/src/queue/queue-batch.ts',
+    find: 'return this.#places === null ? this.first + index : this.#places[index]!',
+    replace: 'return this.first + index',
+    killedBy: {
+      file: 'packages/accumulator/test/conformance.test.ts',
+      title: 'tells each record that is left of a batch its own offset, and waits for them',
+    },
+    why: 'A refused record settles twice, and a written one never.',
+  },
+  {
     name: 'a split forgets a delivery',
     file: 'packages/accumulator/src/queue/queue-batch.ts',
-    find: '      first += count\n',
-    replace: '      first += count - 1\n',
+    find: '      from += count\n',
+    replace: '      from += count - 1\n',
     killedBy: {
       file: queue,
       title:

@@ -27,6 +27,17 @@ export interface AccumulatorQueue {
    */
   split(batch: QueueBatch): QueueBatch[]
   /**
+   * Takes records out of a batch, which settle with their errors. The others, at least one, are the batch that comes back: it
+   * takes the place of the first one, is settled and released instead of it, and waits as with `requeue`. No socket may read
+   * the bytes of the first one any more.
+   */
+  exclude(
+    batch: QueueBatch,
+    refused: readonly RecordError[],
+    retryAt: number,
+    leaderEpoch: number,
+  ): QueueBatch
+  /**
    * Takes batches out, for the sender to fail them, in the order of append. With a topic in the filter, the front's open
    * batches of it that are due are sealed and taken, too.
    */
@@ -85,7 +96,7 @@ export interface QueueBatch {
   readonly topic: string
   /** The partition's number. */
   readonly partition: number
-  /** Which record of the batch that was sealed is its first: not 0 in a part of one that was split. */
+  /** Which record of the batch that was sealed is its first: not 0 in a part, or where that record was taken out. */
   readonly first: number
   /** How many records the batch holds. */
   readonly count: number
@@ -136,7 +147,7 @@ export interface FailedBatch {
   readonly recordErrors?: readonly RecordError[]
 }
 
-/** One record of a failed batch that has an error of its own. */
+/** One record of a batch that has an error of its own. */
 export interface RecordError {
   /** Its place in the batch, or in the part. */
   readonly index: number

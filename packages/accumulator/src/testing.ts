@@ -8,6 +8,7 @@ import { checkAborting } from './testing/checks/aborting.js'
 import { checkCompressing } from './testing/checks/compressing.js'
 import { checkDraining } from './testing/checks/draining.js'
 import { checkEnding } from './testing/checks/ending.js'
+import { checkExcluding } from './testing/checks/excluding.js'
 import { checkHalves } from './testing/checks/halves.js'
 import { checkMemory } from './testing/checks/memory.js'
 import { checkRecords } from './testing/checks/records.js'
@@ -31,6 +32,7 @@ export function accumulatorConformance(test: TestFunction, make: MakeAccumulator
   checkCompressing(test, make)
   checkDraining(test, make)
   checkReturning(test, make)
+  checkExcluding(test, make)
   checkMemory(test, make)
   checkWaiting(test, make)
   checkRefusing(test, make)

@@ -206,6 +206,21 @@ export class AccumulatorModel {
     this.accumulator.queue.release(batch)
   }
 
+  exclude(batch: QueueBatch, isRefused: (index: number) => boolean): void {
+    const indexes = [...Array(batch.count).keys()].filter((index) => isRefused(index))
+    if (indexes.length === 0 || indexes.length === batch.count) return
+    this.#land(batch)
+    const ids = this.#idsOf(batch)
+    for (const id of ids) this.#gone.delete(id)
+    const error = new KafkaError('INVALID_RECORD', 'told by the test')
+    const refused = indexes.map((index) => ({ index, error }))
+    const rest = this.accumulator.queue.exclude(batch, refused, 0, 0)
+    if (rest.codecId === 0)
+      expect(this.#idsOf(rest)).toEqual(ids.filter((_, index) => !indexes.includes(index)))
+    this.accumulator.queue.settle(batch, { error: null, baseOffset: 0n, logAppendTime: -1 })
+    this.accumulator.queue.release(batch)
+  }
+
   release(batch: QueueBatch): void {
     this.unreleased.splice(this.unreleased.indexOf(batch), 1)
     this.accumulator.queue.release(batch)
@@ -224,13 +239,14 @@ export class AccumulatorModel {
     this.inFlight.splice(this.inFlight.indexOf(batch), 1)
   }
 
-  /** Its records follow each other in their partition, and what was sealed before it is in flight or at its end. */
+  /** Its records follow each other in their partition, but for such as were refused, and what was sealed before it is in flight or at its end. */
   #checkOrder(batch: QueueBatch): void {
     const { topic, partition } = batch
     const ids = this.#idsOf(batch)
     const appended = this.#appended.get(`${topic}-${partition}`) ?? []
     const from = appended.findIndex(({ id }) => id === ids[0])
-    expect(ids).toEqual(appended.slice(from, from + ids.length).map(({ id }) => id))
+    const following = appended.slice(from).filter(({ id }) => !this.#gone.has(id))
+    expect(ids).toEqual(following.slice(0, ids.length).map(({ id }) => id))
     const passedOver = appended.slice(0, from).filter(({ id }) => !this.#gone.has(id))
     expect(passedOver, 'records passed over').toEqual([])
   }

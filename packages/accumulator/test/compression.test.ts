@@ -1,4 +1,4 @@
-import type { CompressionCodec } from '@sluice/protocol'
+import { type CompressionCodec, KafkaError } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
 import { describe, expect, it } from 'vitest'
 import { recordsOf, valuesOf } from '../src/testing/stand/read-batch.js'
@@ -54,6 +54,19 @@ describe('compression', () => {
       ['a', 'b'],
       ['c', 'd'],
     ])
+  })
+
+  it('compresses what is left of a batch of which records were refused', async () => {
+    const codec = gzip()
+    const accumulator = new TestAccumulator({ batchRecords: 3, compression: codec })
+    const topic = accumulator.topic()
+    for (const name of ['a', 'b', 'c']) accumulator.append(topic, { key: name, value: text })
+    const error = new KafkaError('INVALID_RECORD', 'told by the test')
+    accumulator.queue.exclude(accumulator.drain()[0]!, [{ index: 0, error }], 0, 0)
+    const [rest] = accumulator.drain()
+    expect(rest!.codecId).toBe(1)
+    const records = recordsOf(rest!, await codec.decompress(rest!.payload, 100_000))
+    expect(records.map(({ key }) => key)).toEqual(['b', 'c'])
   })
 
   it('sends records plain when the output is not smaller', () => {

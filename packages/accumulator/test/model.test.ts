@@ -105,6 +105,13 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       if (batch !== undefined) model.split(batch)
     }),
   },
+  {
+    weight: 2,
+    arbitrary: stepOf('exclude', [which, fc.integer({ min: 1, max: 255 })], (model, at, bits) => {
+      const batch = pick(model.inFlight, at)
+      if (batch !== undefined) model.exclude(batch, (index) => ((bits >> (index % 8)) & 1) === 1)
+    }),
+  },
   { weight: 1, arbitrary: stepOf('expire', [], (model) => model.expire()) },
   {
     weight: 1,

@@ -47,7 +47,9 @@ export {
   type BatchHeaderFields,
 } from './batch/batch-header.js'
 export { readBatchHeader, type RecordBatch } from './batch/batch-reader.js'
-export { splitRecords, type RecordsPart } from './batch/split-records.js'
+export { type RecordsPart } from './batch/record-places.js'
+export { removeRecords } from './batch/remove-records.js'
+export { splitRecords } from './batch/split-records.js'
 export { readRecords, type BatchRecord } from './batch/record-reader.js'
 export { decompressPayload } from './batch/decompress.js'
 

@@ -35,6 +35,15 @@ export interface BatchEvent {
  * - `resequence`: it is surely not in the log, and its sequence will never be accepted. It is sent again under another one.
  * - `awaitProbe`: it waits for the answer to a batch behind it.
  * - `split`: it is surely not in the log, and too large for the topic. It is sent again in parts.
+ * - `exclude`: it is surely not in the log, since the broker refuses some of its records. These are rejected, and the others
+ *   are sent again without them.
  * - `fail`: its records are rejected.
  */
-export type Action = 'acknowledge' | 'retry' | 'resequence' | 'awaitProbe' | 'split' | 'fail'
+export type Action =
+  | 'acknowledge'
+  | 'retry'
+  | 'resequence'
+  | 'awaitProbe'
+  | 'split'
+  | 'exclude'
+  | 'fail'

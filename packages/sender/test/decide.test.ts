@@ -12,6 +12,7 @@ const first: Situation = {
   isOvertaken: false,
   canBeProbed: false,
   isDivisible: true,
+  isPartlyRefused: false,
 }
 const unresolved = { ...first, isUnresolved: true }
 
@@ -57,10 +58,15 @@ function tableOfDecisions(): string {
 }
 
 function cellOf(code: ErrorCode, situation: Situation): string {
-  const [several, single] = [true, false].map((isDivisible) =>
-    actionAfter(code, { ...situation, isDivisible }),
-  )
-  return several === single ? several! : `${several}; one record: ${single}`
+  const action = actionAfter(code, situation)
+  const others = [
+    ['one record', { ...situation, isDivisible: false }],
+    ['some records named', { ...situation, isPartlyRefused: true }],
+  ] as const
+  const differing = others
+    .map(([title, other]) => [title, actionAfter(code, other)])
+    .filter(([, other]) => other !== action)
+  return [action, ...differing.map(([title, other]) => `${title}: ${other}`)].join('; ')
 }
 
 function nameOf(ofRow: readonly ErrorCode[]): string {
@@ -80,12 +86,13 @@ describe('the decision table', () => {
     expect(squeezed(readme)).toContain(tableOfDecisions())
   })
 
-  test('sends nothing under another sequence, and nothing in parts, that may be written and is not proven absent', () => {
+  test('sends nothing under another sequence, and nothing in parts or without some of its records, that may be written and is not proven absent', () => {
     const doubtful = everySituation.filter(
       ({ isUnresolved, isBehindAbsent }) => isUnresolved && !isBehindAbsent,
     )
     expect(actionsIn(doubtful)).not.toContain('resequence')
     expect(actionsIn(doubtful)).not.toContain('split')
+    expect(actionsIn(doubtful)).not.toContain('exclude')
   })
 
   test('gives no batch another sequence while an earlier one is open, or behind a batch that overtook it', () => {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@sluice/protocol'
 import { RepeatedBytes } from '../../../test/random-faults/repeated-bytes.js'
 import type { Cut, Fault, UnreliableCluster } from '../../../test/random-faults/scenario.js'
 import type { WireBatch } from '../../../test/random-faults/wire-batch.js'
@@ -230,7 +231,7 @@ export class FaultyCluster implements UnreliableCluster {
   #processBatch(node: number, batch: WireBatch, fault: Fault): PartitionReply | null {
     const leader = this.#leaders[batch.partition]!
     if (fault.kind === 'lost' && !fault.written) return null
-    if (fault.kind === 'refused') return { code: fault.code }
+    if (fault.kind === 'refused') return refusal(batch, fault.code)
     const log = this.#logFor(batch)
     if (log === undefined) return { code: 'UNKNOWN_TOPIC_ID' }
     if (leader.node !== node) return { code: 'NOT_LEADER_OR_FOLLOWER', leader: { ...leader } }
@@ -250,4 +251,12 @@ export class FaultyCluster implements UnreliableCluster {
     for (const [{ partition }, reply] of replies) byPartition[partition] = reply
     call.reply(byPartition)
   }
+}
+
+/** Of the batches that it does not take a broker names, by their number, one record, both or none. */
+function refusal({ values }: WireBatch, code: ErrorCode): PartitionReply {
+  if (code !== 'INVALID_RECORD') return { code }
+  const which = Number.parseInt(values[0]!) % 4
+  const named = [[], [0], [1], [0, 1]][which]!
+  return { code, records: Object.fromEntries(named.map((index) => [index, 'it is bad'])) }
 }

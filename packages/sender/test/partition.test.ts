@@ -257,7 +257,7 @@ test('the parts of a batch take its place and its sequences', () => {
   const { window, ...partition } = withWindow()
   const whole = partition.fly(4)
   const behind = partition.fly()
-  const parts = [0, 3].map((at) => whole.partOf({ ...whole.batch, first: at }))
+  const parts = [0, 3].map((at) => whole.partOf({ ...whole.batch, first: at }, at))
   window.split(whole, parts)
   expect(parts.map(({ sequence, fate, attempts }) => [sequence, fate, attempts])).toEqual([
     [0, 'queued', 1],

@@ -68,7 +68,7 @@ test('with new sequences no part of a batch overtakes another', () => {
   partition.giveUp(absent)
   window.rejectSequence()
   window.resequence()
-  const parts = [0, 1].map((first) => byName.partOf({ ...byName.batch, first, count: 1 }))
+  const parts = [0, 1].map((first) => byName.partOf({ ...byName.batch, first, count: 1 }, first))
   window.split(byName, parts)
   expect(isOvertaken(window, parts[0]!)).toBe(false)
 })

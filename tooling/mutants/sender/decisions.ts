@@ -15,6 +15,18 @@ const probes = 'packages/sender/test/probes.test.ts'
 /** What becomes of a batch after an answer, and of the batches that await a probe. */
 export const decisionMutants: readonly Mutant[] = [
   {
+    name: 'the good records of a batch that may be written go again without the refused ones',
+    file: decide,
+    find: "situation.isPartlyRefused && !situation.isUnresolved ? 'exclude'",
+    replace: "situation.isPartlyRefused ? 'exclude'",
+    killedBy: {
+      file: 'packages/sender/test/excluded-records.test.ts',
+      title:
+        'a batch that an earlier attempt may have written fails as a whole when records of it are refused',
+    },
+    why: 'Records that an earlier attempt has written are written twice.',
+  },
+  {
     name: 'OUT_OF_ORDER gives a new sequence to a batch that may have been written',
     file: decide,
     find: 'const isAbsent = !situation.isUnresolved || situation.isBehindAbsent',
@@ -163,7 +175,7 @@ export const decisionMutants: readonly Mutant[] = [
   {
     name: 'a batch that awaits a probe fails when the next batch awaits one, too',
     file: decide,
-    find: "  if (action === 'awaitProbe') return 'keep'\n",
+    find: "  if (action === 'awaitProbe' || action === 'exclude') return 'keep'\n",
     replace: '',
     killedBy: {
       file: sequences,

@@ -281,9 +281,21 @@ export const windowMutants: readonly Mutant[] = [
     why: 'No batch behind it is the first, so the probe decides nothing and is retried until its time is over.',
   },
   {
+    name: 'without its refused records a batch leaves no gap before what was sent behind it',
+    file: 'packages/sender/src/partition/sequence-window.ts',
+    find: 'const hasGap = sent.sequence >= 0 && at < this.entries.length - 1',
+    replace: 'const hasGap = false',
+    killedBy: {
+      file: 'packages/sender/test/excluded-records.test.ts',
+      title:
+        'what was sent behind a batch with refused records goes again behind the rest of it, under new sequences',
+    },
+    why: 'The broker waits for sequences that never come, and rejects what is behind.',
+  },
+  {
     name: 'all parts of a batch have its sequence',
     file: sentBatch,
-    find: 'nextSequence(this.sequence, part.first - this.batch.first)',
+    find: 'nextSequence(this.sequence, from)',
     replace: 'this.sequence',
     killedBy: {
       file: 'packages/sender/test/splitting.test.ts',

@@ -1,4 +1,4 @@
-import { splitRecords } from '@sluice/protocol'
+import { removeRecords, splitRecords } from '@sluice/protocol'
 import type { QueueBatch as QueueBatchContract } from '../accumulator-queue.js'
 import type { SealedBatch } from '../messages.js'
 
@@ -8,6 +8,16 @@ interface Part {
   readonly count: number
   readonly records: Uint8Array
   readonly maxTimestamp: number
+  readonly places: Int32Array | null
+}
+
+/** Records that follow one another in the batch that was sealed. */
+export interface Run {
+  /** The place of the first of them in the batch that was sealed. */
+  readonly first: number
+  /** Its place in this batch. */
+  readonly from: number
+  readonly count: number
 }
 
 /**
@@ -26,6 +36,8 @@ export class QueueBatch implements QueueBatchContract {
   readonly deadline: number
   readonly records: Uint8Array
   readonly memory: SharedBuffer
+  /** Of each record, its place in the batch that was sealed. Null while they follow one another from `first` on. */
+  readonly #places: Int32Array | null
   payload: Uint8Array
   codecId: 0 | 1 | 2 | 3 | 4 = 0
   /** True until its codec has answered. */
@@ -39,7 +51,7 @@ export class QueueBatch implements QueueBatchContract {
 
   constructor(
     { id, topic, partition, baseTimestamp, since, deadline }: SealedBatch | QueueBatch,
-    { first, count, records, maxTimestamp }: Part,
+    { first, count, records, maxTimestamp, places }: Part,
     memory: SharedBuffer,
   ) {
     this.id = id
@@ -54,6 +66,7 @@ export class QueueBatch implements QueueBatchContract {
     this.records = records
     this.payload = records
     this.memory = memory
+    this.#places = places
   }
 
   static from(sealed: SealedBatch): QueueBatch {
@@ -61,7 +74,7 @@ export class QueueBatch implements QueueBatchContract {
     const records = new Uint8Array(buffer, 0, bytes)
     return new QueueBatch(
       sealed,
-      { first: 0, count, records, maxTimestamp },
+      { first: 0, count, records, maxTimestamp, places: null },
       new SharedBuffer(buffer),
     )
   }
@@ -74,20 +87,50 @@ export class QueueBatch implements QueueBatchContract {
   /** Parts of up to half its size. Its own bytes are theirs from now on. */
   split(): QueueBatch[] {
     const { records, baseTimestamp, memory } = this
-    let { first } = this
+    let from = 0
     const parts: QueueBatch[] = []
     for (const { payload, count, maxTimestamp } of splitRecords(
       records,
       baseTimestamp,
       records.byteLength >> 1,
     )) {
-      const part = { first, count, records: payload, maxTimestamp }
+      const places = this.#places?.subarray(from, from + count) ?? null
+      const part = { first: this.#placeOf(from), count, records: payload, maxTimestamp, places }
       parts.push(new QueueBatch(this, part, memory))
-      first += count
+      from += count
     }
     memory.users += parts.length - 1
     this.settled = this.released = true
     return parts
+  }
+
+  /** The batch without the records at these places in it. Its own bytes are those of the rest from now on. */
+  without(indexes: ReadonlySet<number>): QueueBatch {
+    const { records, baseTimestamp, memory } = this
+    const removed = removeRecords(records, baseTimestamp, (index) => indexes.has(index))
+    const { payload, count, maxTimestamp } = removed
+    const places = new Int32Array(count)
+    for (let from = 0, to = 0; from < this.count; from++)
+      if (!indexes.has(from)) places[to++] = this.#placeOf(from)
+    const rest = { first: places[0]!, count, records: payload, maxTimestamp, places }
+    this.settled = this.released = true
+    return new QueueBatch(this, rest, memory)
+  }
+
+  /** `count` of its records, beginning with the one at `from`. */
+  *runs(from: number, count: number): Generator<Run> {
+    const places = this.#places
+    const end = from + count
+    for (let start = from, next = from; start < end; start = next) {
+      const first = this.#placeOf(start)
+      next = places === null ? end : start + 1
+      while (next < end && this.#placeOf(next) === first + next - start) next++
+      yield { first, from: start, count: next - start }
+    }
+  }
+
+  #placeOf(index: number): number {
+    return this.#places === null ? this.first + index : this.#places[index]!
   }
 }
 

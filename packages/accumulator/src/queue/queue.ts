@@ -10,6 +10,7 @@ import type {
   DrainLimits,
   LeaderOf,
   Readiness,
+  RecordError,
   TakeFilter,
 } from '../accumulator-queue.js'
 import type { DueMessage, SealedBatch, ToFront, TopicSnapshot, ToQueue } from '../messages.js'
@@ -17,7 +18,7 @@ import type { ResolvedAccumulatorOptions } from '../options.js'
 import { compress } from './compression.js'
 import { PartitionQueue } from './partition-queue.js'
 import { QueueBatch } from './queue-batch.js'
-import { settledMessages } from './settled-messages.js'
+import { refusedMessages, settledMessages } from './settled-messages.js'
 
 export function createQueue(
   options: ResolvedAccumulatorOptions,
@@ -118,6 +119,21 @@ class Queue implements AccumulatorQueue {
     const parts = batch.split()
     for (const part of parts) this.#add(part)
     return parts
+  }
+
+  exclude(
+    batch: QueueBatch,
+    refused: readonly RecordError[],
+    retryAt: number,
+    leaderEpoch: number,
+  ): QueueBatch {
+    const messages = refusedMessages(batch, refused)
+    const rest = batch.without(new Set(refused.map(({ index }) => index)))
+    rest.retryAt = retryAt
+    rest.triedLeaderEpoch = leaderEpoch
+    this.#add(rest)
+    for (const message of messages) this.#toFront(message)
+    return rest
   }
 
   take({ expiredAt = Infinity, topic, fromPartition = 0 }: TakeFilter): QueueBatch[] {

@@ -1,12 +1,29 @@
 import { describeError, type KafkaError } from '@sluice/protocol'
-import type { BatchOutcome, QueueBatch, RecordError } from '../accumulator-queue.js'
+import type { BatchOutcome, RecordError } from '../accumulator-queue.js'
 import type { SettledMessage } from '../messages.js'
+import type { QueueBatch, Run } from './queue-batch.js'
 
-/** What the front must hear: one message a batch, or several where single records of it have errors of their own. */
+/**
+ * What the front must hear: one message a batch, or several where single records have errors of their own, or where records
+ * between them have left the batch.
+ */
 export function settledMessages(batch: QueueBatch, outcome: BatchOutcome): SettledMessage[] {
   if (outcome.error !== null) return failures(batch, outcome.error, outcome.recordErrors ?? [])
   const { baseOffset, logAppendTime } = outcome
-  return [message(batch, 0, batch.count, { failure: null, baseOffset, logAppendTime })]
+  return Array.from(batch.runs(0, batch.count), (run) => {
+    const offset = baseOffset < 0n ? baseOffset : baseOffset + BigInt(run.from)
+    return message(batch, run, { failure: null, baseOffset: offset, logAppendTime })
+  })
+}
+
+/** Of the records that leave the batch. */
+export function refusedMessages(
+  batch: QueueBatch,
+  refused: readonly RecordError[],
+): SettledMessage[] {
+  return [...inOrder(refused, batch.count)].flatMap(([from, count, error]) =>
+    failed(batch, from, count, error),
+  )
 }
 
 /** In the order of the records: so their callers are told. */
@@ -17,26 +34,49 @@ function failures(
 ): SettledMessage[] {
   const messages: SettledMessage[] = []
   let next = 0
-  for (const { index, error: own } of recordErrors.toSorted((a, b) => a.index - b.index)) {
-    if (index < next || index >= batch.count) continue
-    if (index > next) messages.push(failed(batch, next, index - next, error))
-    messages.push(failed(batch, index, 1, own))
-    next = index + 1
+  for (const [from, count, own] of inOrder(recordErrors, batch.count)) {
+    if (from > next) messages.push(...failed(batch, next, from - next, error))
+    messages.push(...failed(batch, from, count, own))
+    next = from + count
   }
-  if (next < batch.count) messages.push(failed(batch, next, batch.count - next, error))
+  if (next < batch.count) messages.push(...failed(batch, next, batch.count - next, error))
   return messages
 }
 
-function failed(batch: QueueBatch, first: number, count: number, error: KafkaError) {
+/** Each record counts once. Neighbours with the same error are told together. */
+function* inOrder(
+  recordErrors: readonly RecordError[],
+  end: number,
+): Generator<[from: number, count: number, error: KafkaError]> {
+  const sorted = recordErrors.toSorted((a, b) => a.index - b.index)
+  let from = 0
+  let count = 0
+  let error: KafkaError | null = null
+  for (const one of sorted) {
+    const next = from + count
+    if (one.index < next || one.index >= end) continue
+    if (error !== null && (one.index > next || one.error !== error)) {
+      yield [from, count, error]
+      count = 0
+    }
+    if (count === 0) from = one.index
+    count++
+    error = one.error
+  }
+  if (error !== null) yield [from, count, error]
+}
+
+function failed(batch: QueueBatch, from: number, count: number, error: KafkaError) {
   const failure = describeError(error)
-  return message(batch, first, count, { failure, baseOffset: -1n, logAppendTime: -1 })
+  return Array.from(batch.runs(from, count), (run) =>
+    message(batch, run, { failure, baseOffset: -1n, logAppendTime: -1 }),
+  )
 }
 
 function message(
-  { id, first }: QueueBatch,
-  from: number,
-  count: number,
+  { id }: QueueBatch,
+  { first, count }: Run,
   end: Pick<SettledMessage, 'failure' | 'baseOffset' | 'logAppendTime'>,
 ): SettledMessage {
-  return { type: 'settled', batch: id, first: first + from, count, ...end }
+  return { type: 'settled', batch: id, first, count, ...end }
 }

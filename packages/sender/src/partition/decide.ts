@@ -5,7 +5,7 @@ import { canBeProbed, isBehindAbsent, isFirst, isOvertaken, isUnresolved } from 
 import type { SentBatch } from './sent-batch.js'
 import type { SequenceWindow } from './sequence-window.js'
 
-/** What the window says of a batch that was answered, as far as decisions depend on it. */
+/** What the window and the answer say of a batch, as far as decisions depend on it. */
 export interface Situation {
   /** Whether the batch has a sequence. */
   readonly isSequenced: boolean
@@ -21,6 +21,8 @@ export interface Situation {
   readonly canBeProbed: boolean
   /** Whether it holds several records. */
   readonly isDivisible: boolean
+  /** Whether the broker has refused some of its records by name, but not all. */
+  readonly isPartlyRefused: boolean
 }
 
 /** What becomes of the batches before it that await a probe. */
@@ -33,14 +35,18 @@ export interface Decision {
   readonly epochBump: EpochBump | null
 }
 
-/** The code of an error, or null for an OK. */
-export function decide(
-  window: SequenceWindow,
-  sent: SentBatch,
-  code: ErrorCode | null,
-  epochs: Epochs,
-): Decision {
-  const action = isSuccess(code) ? 'acknowledge' : actionAfter(code, situationOf(window, sent))
+/** As much of an answer to a batch as decisions depend on. */
+export interface AnswerToDecide {
+  readonly sent: SentBatch
+  /** The code of an error, or null for an OK. */
+  readonly code: ErrorCode | null
+  /** The records that the broker has refused by name, each once. */
+  readonly recordErrors: readonly unknown[]
+}
+
+export function decide(window: SequenceWindow, answer: AnswerToDecide, epochs: Epochs): Decision {
+  const { sent, code } = answer
+  const action = isSuccess(code) ? 'acknowledge' : actionAfter(code, situationOf(window, answer))
   return {
     action,
     awaitingProbe: probeResultOf(action, window, sent),
@@ -77,8 +83,13 @@ export function actionAfter(code: ErrorCode, situation: Situation): Action {
       // A size is checked before anything else: what an earlier attempt may have written would be written twice.
       return situation.isDivisible && !situation.isUnresolved ? 'split' : 'fail'
     default:
-      return isRetriable(code) ? 'retry' : 'fail'
+      return isRetriable(code) ? 'retry' : afterFinal(situation)
   }
+}
+
+/** The records that the broker does not name were not written either, unless an earlier attempt has written all of them. */
+function afterFinal(situation: Situation): Action {
+  return situation.isPartlyRefused && !situation.isUnresolved ? 'exclude' : 'fail'
 }
 
 function afterOutOfOrder(situation: Situation): Action {
@@ -102,7 +113,8 @@ function afterRejectedSequence(situation: Situation, isAbsent: boolean): Action 
  * were sent before.
  */
 function probeResultOf(action: Action, window: SequenceWindow, sent: SentBatch): ProbeResult {
-  if (action === 'awaitProbe') return 'keep'
+  // What is left of a batch without the refused records will tell as much.
+  if (action === 'awaitProbe' || action === 'exclude') return 'keep'
   if (action === 'retry') return 'retry'
   return action === 'acknowledge' && window.wasRejectedBySameLeader(sent) ? 'acknowledge' : 'fail'
 }
@@ -111,7 +123,10 @@ function isSuccess(code: ErrorCode | null): code is null | 'DUPLICATE_SEQUENCE_N
   return code === null || code === 'DUPLICATE_SEQUENCE_NUMBER'
 }
 
-function situationOf(window: SequenceWindow, sent: SentBatch): Situation {
+function situationOf(
+  window: SequenceWindow,
+  { sent, recordErrors: { length: refused } }: AnswerToDecide,
+): Situation {
   return {
     isSequenced: sent.sequence >= 0,
     isFirst: isFirst(window, sent),
@@ -120,5 +135,6 @@ function situationOf(window: SequenceWindow, sent: SentBatch): Situation {
     isOvertaken: isOvertaken(window, sent),
     canBeProbed: canBeProbed(window, sent),
     isDivisible: sent.batch.count > 1,
+    isPartlyRefused: refused > 0 && refused < sent.batch.count,
   }
 }

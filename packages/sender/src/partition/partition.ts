@@ -84,6 +84,15 @@ export class Partition {
     if (isAbsent) this.#epochBump ??= 'nextEpoch'
   }
 
+  /** The broker has refused records of the batch, and so has written none of it. `rest` is the batch without them. */
+  exclude(sent: SentBatch, rest: SentBatch): void {
+    const hasGap = this.window.exclude(sent, rest)
+    if (sent.sequence < 0) return
+    this.#gate.close()
+    if (hasGap) this.#epochBump ??= 'nextEpoch'
+    else this.#nextSequence = nextSequence(rest.sequence, rest.batch.count)
+  }
+
   /** The first open batch's sequence is rejected for good: it needs another one. */
   rejectSequence(bump: EpochBump): void {
     this.window.rejectSequence()

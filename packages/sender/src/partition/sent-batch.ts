@@ -62,12 +62,14 @@ export class SentBatch {
     return this.unresolved.length > 0 || this.unansweredByName
   }
 
-  /** One part of this batch after a split: what is known of the whole holds for the part. */
-  partOf(part: QueueBatch): SentBatch {
+  /**
+   * Records of this batch that are a batch of their own now: what is known of the whole holds for them. `from` counts the
+   * records of the whole that get a sequence before them.
+   */
+  partOf(part: QueueBatch, from: number): SentBatch {
     const sent = Object.assign(new SentBatch(part, this.attempt), this, { batch: part })
     sent.fate = 'queued'
-    if (this.sequence >= 0)
-      sent.sequence = nextSequence(this.sequence, part.first - this.batch.first)
+    if (this.sequence >= 0) sent.sequence = nextSequence(this.sequence, from)
     return sent
   }
 }

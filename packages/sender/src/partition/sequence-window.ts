@@ -135,6 +135,18 @@ export class SequenceWindow implements WindowFacts {
   }
 
   /**
+   * `rest`, the batch without records that were refused, takes its place. No broker has written the sequences that it had.
+   * @returns whether the sequences have a gap behind it now, for those that follow were given already
+   */
+  exclude(sent: SentBatch, rest: SentBatch): boolean {
+    const at = this.entries.indexOf(sent)
+    const hasGap = sent.sequence >= 0 && at < this.entries.length - 1
+    const gap: Entry[] = hasGap ? [{ batch: null, fate: 'absent', outOfOrder: false }] : []
+    this.entries.splice(at, 1, rest, ...gap)
+    return hasGap
+  }
+
+  /**
    * The topic is another one under the same name. Its log has nothing of what was sent by the id of the topic before; what was
    * sent by name may be in it already.
    */

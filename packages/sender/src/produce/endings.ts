@@ -69,20 +69,41 @@ export class Endings {
   }
 
   retry(sent: SentBatch, atOnce = false): void {
-    const { queue, options, runtime } = this.#deps
-    const { retryBackoffMs, retryBackoffMaxMs } = options
-    const { batch, attempts, attempt } = sent
-    const pause = atOnce
-      ? 0
-      : exponentialBackoff(attempts - 1, retryBackoffMs, retryBackoffMaxMs, runtime.random)
-    queue.requeue(batch, runtime.now() + pause, attempt.leaderEpoch)
+    const { batch, attempt } = sent
+    const retryAt = atOnce ? this.#deps.runtime.now() : this.#backOffEnd(sent.attempts)
+    this.#deps.queue.requeue(batch, retryAt, attempt.leaderEpoch)
   }
 
   /** Consecutive sequences of the same producer id and epoch: together the parts are what the batch would have been. */
   split(sent: SentBatch): void {
     const { queue, partitions } = this.#deps
-    const parts = queue.split(sent.batch).map((part) => sent.partOf(part))
+    let from = 0
+    const parts = queue.split(sent.batch).map((part) => {
+      const sentPart = sent.partOf(part, from)
+      from += part.count
+      return sentPart
+    })
     partitions.of(sent.batch).window.split(sent, parts)
+  }
+
+  /**
+   * The batch goes again without the records that the broker refuses. Kafka names all of them at once; a broker that names
+   * others the next time is given a pause.
+   */
+  exclude(sent: SentBatch, refused: readonly RecordError[]): void {
+    const { queue, partitions } = this.#deps
+    const { batch, attempts, attempt } = sent
+    const retryAt = attempts > 1 ? this.#backOffEnd(attempts - 1) : this.#deps.runtime.now()
+    const rest = queue.exclude(batch, refused, retryAt, attempt.leaderEpoch)
+    partitions.of(batch).exclude(sent, sent.partOf(rest, 0))
+  }
+
+  /** In monotonic ms. */
+  #backOffEnd(attempts: number): number {
+    const { options, runtime } = this.#deps
+    const { retryBackoffMs, retryBackoffMaxMs } = options
+    const { now, random } = runtime
+    return now() + exponentialBackoff(attempts - 1, retryBackoffMs, retryBackoffMaxMs, random)
   }
 
   /** @returns false where the batch is sent again instead, with those that wait: another leader has rejected them */

@@ -1,7 +1,7 @@
 import type { QueueBatch, RecordError } from '@sluice/accumulator'
 import { detailOf, type ErrorCode, KafkaError } from '@sluice/protocol'
 import type { SentBatch } from '../partition/sent-batch.js'
-import type { BatchAnswer, NamedRecord } from './response.js'
+import type { BatchAnswer } from './response.js'
 
 /** What is known of the batch's attempts; undefined for a batch that was never sent. */
 type Attempts = SentBatch | undefined
@@ -34,38 +34,36 @@ export function brokerError(code: ErrorCode, message: string | null, node: numbe
 
 /**
  * The broker rejects the batch. A batch is written whole or not at all: records that the broker names as the cause have errors
- * of their own (KIP-467), and the others share the batch's fate, but may be sent again.
+ * of their own (KIP-467), and the others share the batch's fate.
  */
 export function rejection(answer: BatchAnswer): [KafkaError, RecordError[]] {
-  const { sent, message: reason, recordErrors } = answer
-  const { batch, attempts, attempt } = sent
-  const code = answer.code!
-  const detail = `rejected by broker ${attempt.node} at attempt ${attempts}: ${reasonOf(code, reason)}`
-  const rejected = (text: string) => new KafkaError(code, text, about(batch, sent))
-  const inBatch = withinBatch(recordErrors, batch)
-  if (inBatch.length === 0) return [rejected(detail), []]
-  const named = inBatch.map(({ index, message }) => ({
+  const { sent, recordErrors } = answer
+  const own = refusals(answer)
+  const others =
+    recordErrors.length === 0
+      ? ''
+      : `; nothing is wrong with this record, but with ${recordErrors.length} of the ${sent.batch.count} in its batch, and an earlier attempt may have written all of them: look whether it is in the log before you send it again`
+  return [rejected(answer, others), own]
+}
+
+/** The records that the broker names as the cause of its answer. */
+export function refusals(answer: BatchAnswer): RecordError[] {
+  return answer.recordErrors.map(({ index, message }) => ({
     index,
-    error: rejected(`${detail}; of this record it said: ${message ?? 'nothing'}`),
+    error: rejected(answer, `; of this record it said: ${message ?? 'nothing'}`),
   }))
-  const others = `${detail}; nothing is wrong with this record, but with ${named.length} of the ${batch.count} in its batch: send it again`
-  return [rejected(others), named]
+}
+
+function rejected({ sent, code, message }: BatchAnswer, more: string): KafkaError {
+  const { batch, attempts, attempt } = sent
+  const reason = reasonOf(code!, message)
+  const detail = `rejected by broker ${attempt.node} at attempt ${attempts}: ${reason}${more}`
+  return new KafkaError(code!, detail, about(batch, sent))
 }
 
 /** Most answers are a number and no more: then the sentence of the error says it. */
 function reasonOf(code: ErrorCode, message: string | null): string {
   return message ?? detailOf(new KafkaError(code)).replace(/\.$/, '')
-}
-
-/** A broker may name records that are not there, or one a million times: each that is there counts once. */
-function withinBatch(
-  recordErrors: BatchAnswer['recordErrors'],
-  { count }: QueueBatch,
-): NamedRecord[] {
-  const byIndex = new Map<number, NamedRecord>()
-  for (const one of recordErrors)
-    if (one.index >= 0 && one.index < count) byIndex.set(one.index, one)
-  return [...byIndex.values()]
 }
 
 /** The batch fails for a reason that is no broker's answer to it: of its topic, the producer or the connection. */

@@ -12,7 +12,7 @@ import { topicRecreated } from '../topics/errors.js'
 import type { TopicIds } from '../topics/topic-ids.js'
 import type { DeliveryDeadlines } from './delivery-deadlines.js'
 import type { Endings } from './endings.js'
-import { brokerError, failedBefore, rejection } from './errors.js'
+import { brokerError, failedBefore, refusals, rejection } from './errors.js'
 import type { ProduceResponse, SentRequest } from './request.js'
 import { bareAnswer, type BatchAnswer, batchAnswers } from './response.js'
 
@@ -72,9 +72,7 @@ export class Outcomes {
     deadlines.remove(sent)
     if (answer.failure === null) this.#tellLeader(answer)
     if (code !== null) this.#note(request, answer, code, partition)
-    const decision = sent.settled
-      ? decideLate(window, sent, code)
-      : decide(window, sent, code, epochs)
+    const decision = sent.settled ? decideLate(window, sent, code) : decide(window, answer, epochs)
     const action = sent.settled
       ? this.#carryOutLate(answer, partition, decision)
       : this.#carryOut(answer, partition, decision)
@@ -159,6 +157,7 @@ export class Outcomes {
     if (action === 'acknowledge') this.#acknowledge(answer)
     else if (action === 'fail') this.#reject(answer)
     else if (action === 'split') endings.split(sent)
+    else if (action === 'exclude') endings.exclude(sent, refusals(answer))
     else if (action === 'awaitProbe') return endings.awaitProbe(sent) ? action : 'retry'
     else {
       if (action === 'resequence') partition.rejectSequence(epochBump!)

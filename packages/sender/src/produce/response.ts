@@ -22,7 +22,7 @@ export interface BatchAnswer {
   readonly logAppendTime: number
   /** The partition's leader, where the broker named it (KIP-951). */
   readonly leader: LeaderChange | null
-  /** What the broker said of single records of the batch (KIP-467). */
+  /** What the broker said of single records of the batch (KIP-467), once for each. */
   readonly recordErrors: readonly NamedRecord[]
   /** Set where no broker has answered. */
   readonly failure: RequestFailure | null
@@ -110,15 +110,20 @@ function answerOf(
     sent,
     code: errorCodeOf(partition.errorCode),
     message: text(partition.errorMessage),
-    recordErrors: partition.recordErrors.map(({ batchIndex, batchIndexErrorMessage }) => ({
-      index: batchIndex,
-      message: text(batchIndexErrorMessage),
-    })),
+    recordErrors: namedRecords(partition, sent.batch.count),
     baseOffset: partition.baseOffset,
     logAppendTime: Number(partition.logAppendTimeMs),
     leader: leaderOf(sent.batch, partition, endpoints),
     failure: null,
   }
+}
+
+/** A broker may name records that are not there, or one a million times: each that is there counts once. */
+function namedRecords({ recordErrors }: PartitionResponse, count: number): NamedRecord[] {
+  const named = new Map<number, NamedRecord>()
+  for (const { batchIndex: index, batchIndexErrorMessage: message } of recordErrors)
+    if (index >= 0 && index < count) named.set(index, { index, message: text(message) })
+  return [...named.values()]
 }
 
 function text(message: string | null): string | null {

@@ -100,6 +100,12 @@ export class KitQueue implements AccumulatorQueue {
     return []
   }
 
+  exclude(batch: QueueBatch): KitBatch {
+    const batchOfKit = batch as KitBatch
+    this.#violations.check(false, `${batchOfKit.name} lost records, and none of them was refused`)
+    return batchOfKit
+  }
+
   take({ expiredAt = Infinity, topic, fromPartition = 0 }: TakeFilter): KitBatch[] {
     const isTaken = (batch: KitBatch): boolean =>
       batch.deadline <= expiredAt &&
