@@ -55,9 +55,9 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'the deadline counts from sealing',
-    file: 'packages/accumulator/src/front/batches/open-batches.ts',
+    file: 'packages/accumulator/src/front/batches/sealing.ts',
     find: 'const deadline = since + this',
-    replace: 'const deadline = this.#turn.now() + this',
+    replace: 'const deadline = this.#deps.turn.now() + this',
     killedBy: {
       file: lingering,
       title: 'has its deadline deliveryTimeoutMs after its first record',

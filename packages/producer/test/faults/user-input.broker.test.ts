@@ -29,6 +29,11 @@ test('F41: bytes that are changed after the call are sent as they were', async (
   ])
 })
 
+/** As `postMessage` does with the memory that it hands to another thread. */
+function transfer({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer) structuredClone(buffer, { transfer: [buffer] })
+}
+
 /** Throws for one record alone. */
 const partitioner: ProducerOptions['partitioner'] = {
   forTopic: () => ({ partition: ({ record }) => (record.value === 'bad' ? boom() : 0) }),
@@ -135,3 +140,27 @@ test.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString'])(
     expect(valuesIn(faulty, name)).toEqual(['a'])
   },
 )
+
+test('a partitioner that transfers the bytes of records fails these alone, and flush and close end', async () => {
+  const transferring: ProducerOptions['partitioner'] = {
+    forTopic: () => ({
+      partition: ({ record: { value } }) => {
+        if (value instanceof Uint8Array) transfer(value)
+        return 0
+      },
+    }),
+  }
+  await using faulty = await faultyCluster({ partitioner: transferring, bufferBytes: 65_536 })
+  const { producer } = faulty
+  await producer.partitionsFor('t')
+  // Together they would hold more than all the memory, if each left something behind.
+  for (let round = 0; round < 200; round++) {
+    const value = new Uint8Array(1_000)
+    const sent = producer.send({ topic: 't', value })
+    await expect(sent).rejects.toMatchObject({ persisted: 'no', cause: expect.any(TypeError) })
+  }
+  await producer.flush()
+  await expect(producer.send({ topic: 't', value: 'fine' })).resolves.toMatchObject({ offset: 0n })
+  await producer.close({ timeoutMs: 60_000 })
+  expect(valuesIn(faulty)).toEqual(['fine'])
+})

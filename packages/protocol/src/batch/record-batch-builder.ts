@@ -71,19 +71,14 @@ export class RecordBatchBuilder {
     const start = this.#position
     const room = this.#target.length - start
     if (recordSizeBound(key, value, headers) > room) refuseOver(room, key, value, headers)
-    if (this.#count === 0) this.#baseTimestamp = this.#maxTimestamp = timestamp
-    else if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
+    const isFirst = this.#count === 0
+    const base = isFirst ? timestamp : this.#baseTimestamp
     const body = start + lengthVarintSize(likelySize(key, value))
-    const end = writeBody(
-      this.#target,
-      body,
-      timestamp - this.#baseTimestamp,
-      this.#count,
-      key,
-      value,
-      headers,
-    )
+    const end = writeBody(this.#target, body, timestamp - base, this.#count, key, value, headers)
+    // Bytes whose memory is gone have thrown by now: what follows counts only records that are written.
     this.#position = putLength(this.#target, start, body, end)
+    this.#baseTimestamp = base
+    if (isFirst || timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
     this.#count++
     return this.#position - start
   }

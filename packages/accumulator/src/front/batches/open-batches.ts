@@ -1,4 +1,4 @@
-import { recordSize, recordSizeBound } from '@sluice/protocol'
+import { type RecordBatchBuilder, recordSize, recordSizeBound } from '@sluice/protocol'
 import { noRoom, type RecordToAppend } from '../../accumulator-front.js'
 import type { Delivery } from '../../delivery.js'
 import type { ToQueue } from '../../messages.js'
@@ -12,6 +12,7 @@ import type { CompressionEstimate } from './compression-estimate.js'
 import type { DueBatches } from './due-batches.js'
 import { FrontBatch, type PartitionFront } from './front-batch.js'
 import type { LoopTurn } from './loop-turn.js'
+import { Sealing } from './sealing.js'
 
 export interface OpenBatchesDeps {
   readonly memory: Memory
@@ -30,11 +31,10 @@ export class OpenBatches {
   readonly #memory: Memory
   readonly #turn: LoopTurn
   readonly #due: DueBatches
-  readonly #observer: AccumulatorObserver | undefined
   readonly #events: OpenBatchesEvents
   readonly #sizes: BatchSizes
   readonly #buffers: BatchBuffers
-  readonly #deliveryTimeoutMs: number
+  readonly #sealing: Sealing
   #lastId = 0
   #closed = false
 
@@ -46,11 +46,12 @@ export class OpenBatches {
     this.#memory = memory
     this.#turn = turn
     this.#due = due
-    this.#observer = observer
     this.#events = events
-    this.#sizes = new BatchSizes(options)
-    this.#buffers = new BatchBuffers(memory, this.#sizes)
-    this.#deliveryTimeoutMs = options.deliveryTimeoutMs
+    const sizes = new BatchSizes(options)
+    this.#sizes = sizes
+    this.#buffers = new BatchBuffers(memory, sizes)
+    const toQueue = (message: ToQueue): void => events.toQueue(message)
+    this.#sealing = new Sealing(options, { turn, due, sizes, observer, toQueue })
   }
 
   /** The id of the newest batch. */
@@ -63,7 +64,11 @@ export class OpenBatches {
     return this.#sizes.limit(compression)
   }
 
-  /** @returns as `TopicFront.append` does */
+  /**
+   * A record that throws, or memory that cannot be allocated, leaves nothing behind.
+   *
+   * @returns as `TopicFront.append` does
+   */
   append(
     partition: PartitionFront,
     record: RecordToAppend,
@@ -75,43 +80,25 @@ export class OpenBatches {
     this.#turn.begin()
     // First, so that no batch is opened for a record that has no room.
     if (!this.#memory.take(heldBytes)) return noRoom
-    const bound = recordSizeBound(record.key, record.value, record.headers)
-    let batch = partition.openBatch
-    let builder = batch === null ? null : batch.builder
-    if (batch === null || builder === null || builder.bytes + bound > builder.capacity) {
-      batch = this.#makeRoom(partition, record, delivery)
-      if (batch === null) {
-        this.#memory.give(heldBytes)
-        return noRoom
-      }
-      builder = batch.builder!
+    let bytes = noRoom
+    try {
+      const bound = recordSizeBound(record.key, record.value, record.headers)
+      const batch = partition.openBatch
+      const builder = batch === null ? null : batch.builder
+      bytes =
+        batch === null || builder === null || builder.bytes + bound > builder.capacity
+          ? this.#makeRoom(partition, record, delivery, a, b)
+          : this.#add(batch, builder, record, delivery, a, b)
+    } finally {
+      if (bytes === noRoom) this.#memory.give(heldBytes)
     }
-    const bytes = batch.append(builder, record, delivery, a, b)
-    if (this.#sizes.isFull(builder.count, builder.bytes, batch.limit)) this.seal(batch, 'full')
     return bytes
   }
 
   /** Hands the batch to the queue. From now on it does not change. */
   seal(batch: FrontBatch, reason: SealReason): void {
-    const { partition, id, since, builder } = batch
-    if (builder === null) return
-    batch.builder = null
-    partition.openBatch = null
-    batch.bufferLent = true
-    this.#due.remove(batch)
-    const { storage: buffer, bytes, count, baseTimestamp, maxTimestamp } = builder
-    partition.usualCapacity = this.#sizes.usualAfter(bytes, partition.usualCapacity, batch.limit)
-    partition.usualCount = count
-    const { topic, index } = partition
-    const deadline = since + this.#deliveryTimeoutMs
-    const contents = { buffer, bytes, count, baseTimestamp, maxTimestamp }
-    this.#events.toQueue({
-      type: 'sealed',
-      batch: { id, topic, partition: index, since, deadline, ...contents },
-    })
-    if (this.#observer?.sealed === undefined) return
-    const openMs = this.#turn.now() - since
-    this.#observer.sealed({ topic, partition: index, records: count, bytes, openMs, reason })
+    this.#sealing.seal(batch, reason)
+    this.#sealing.tellObserver()
   }
 
   /** The queue can send the batch of this partition now. */
@@ -135,25 +122,72 @@ export class OpenBatches {
     return all
   }
 
-  /** The batch that the record fits in: the open batch, perhaps grown, or a new one. Null when memory is short, or after `close`. */
+  #add(
+    batch: FrontBatch,
+    builder: RecordBatchBuilder,
+    record: RecordToAppend,
+    delivery: Delivery,
+    a: unknown,
+    b: unknown,
+  ): number {
+    const bytes = batch.append(builder, record, delivery, a, b)
+    if (this.#sizes.isFull(builder.count, builder.bytes, batch.limit)) this.seal(batch, 'full')
+    return bytes
+  }
+
+  /** Appends where the record fits: to the open batch, perhaps grown, or to a new one. */
   #makeRoom(
     partition: PartitionFront,
     record: RecordToAppend,
     delivery: Delivery,
-  ): FrontBatch | null {
-    if (this.#closed) return null
+    a: unknown,
+    b: unknown,
+  ): number {
+    if (this.#closed) return noRoom
     const size = recordSize(record.key, record.value, record.headers)
     const batch = partition.openBatch
     if (batch !== null) {
-      const needed = batch.builder!.bytes + size
-      if (needed <= batch.builder!.capacity) return batch
-      if (needed <= batch.limit) return this.#buffers.grow(batch, needed) ? batch : null
-      this.seal(batch, 'full')
+      const builder = batch.builder!
+      const needed = builder.bytes + size
+      if (
+        needed <= builder.capacity ||
+        (needed <= batch.limit && this.#buffers.grow(batch, needed))
+      )
+        return this.#add(batch, builder, record, delivery, a, b)
+      if (needed <= batch.limit) return noRoom
+      this.#sealing.seal(batch, 'full')
     }
-    return this.#open(partition, size, record.timestamp, delivery)
+    try {
+      return this.#addToNew(partition, size, record, delivery, a, b)
+    } finally {
+      this.#sealing.tellObserver()
+    }
   }
 
-  #open(
+  /** The batch is seen nowhere before it has a record: a batch without one would never settle. */
+  #addToNew(
+    partition: PartitionFront,
+    size: number,
+    record: RecordToAppend,
+    delivery: Delivery,
+    a: unknown,
+    b: unknown,
+  ): number {
+    const batch = this.#newBatch(partition, size, record.timestamp, delivery)
+    if (batch === null) return noRoom
+    const builder = batch.builder!
+    let bytes = noRoom
+    try {
+      bytes = batch.append(builder, record, delivery, a, b)
+    } finally {
+      if (bytes === noRoom) this.#buffers.giveBack(batch)
+    }
+    this.#open(batch)
+    if (this.#sizes.isFull(builder.count, builder.bytes, batch.limit)) this.seal(batch, 'full')
+    return bytes
+  }
+
+  #newBatch(
     partition: PartitionFront,
     size: number,
     timestamp: number,
@@ -162,14 +196,18 @@ export class OpenBatches {
     const buffer = this.#buffers.take(partition, size, delivery.heldBytes)
     if (buffer === null) return null
     this.#turn.readClocks()
-    this.#due.sealOld()
-    const deliveries = new BatchDeliveries(delivery, timestamp, partition.usualCount)
     const limit = this.bytesToFill(partition.compression)
-    const id = ++this.#lastId
-    const batch = new FrontBatch(id, partition, this.#turn.now(), limit, buffer, deliveries)
-    partition.openBatch = batch
+    const deliveries = new BatchDeliveries(delivery, timestamp, partition.usualCount)
+    const id = this.#lastId + 1
+    return new FrontBatch(id, partition, this.#turn.now(), limit, buffer, deliveries)
+  }
+
+  #open(batch: FrontBatch): void {
+    this.#lastId = batch.id
+    batch.partition.openBatch = batch
     this.#events.opened(batch)
     this.#due.add(batch)
-    return batch
+    // The clock has been read for this batch: it may tell of others.
+    this.#due.sealOld()
   }
 }
