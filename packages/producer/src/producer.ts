@@ -66,10 +66,12 @@ export interface Producer extends AsyncDisposable {
    */
   partitionsFor(topic: string): Promise<PartitionMetadata[]>
   /**
-   * Flushes for `timeoutMs` at most (30 000 by default), fails the rest, and disconnects. A second call waits for the end
-   * of the first one, and shortens it if its own `timeoutMs` is shorter.
+   * Flushes for `timeoutMs` at most (30 000 by default), fails the rest, and disconnects. It resolves after everything that
+   * failed has been told of. A second call waits for the end of the first one, and shortens it if its own `timeoutMs` is
+   * shorter.
    *
-   * @throws KafkaError ILLEGAL_STATE inside a delivery callback (KIP-1118); INVALID_ARGUMENT
+   * @throws KafkaError ILLEGAL_STATE inside a delivery callback (KIP-1118), and where a stage does not end within a second
+   * of its own; INVALID_ARGUMENT
    */
   close(options?: CloseOptions): Promise<void>
 }

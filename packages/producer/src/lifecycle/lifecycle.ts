@@ -6,6 +6,7 @@ import type { UnhandledFailures } from '../delivery/unhandled-failures.js'
 import { invalidArgument, shown } from '../invalid.js'
 import type { Logger, ProducerRuntime } from '../runtime.js'
 import type { SendingHalf } from '../sending-half/sending-half.js'
+import { Closing } from './closing.js'
 import { ExitWarning } from './exit-warning.js'
 import { KeepAlive } from './keep-alive.js'
 
@@ -25,12 +26,13 @@ export class Lifecycle {
   readonly #deps: LifecycleDeps
   readonly #keepAlive = new KeepAlive()
   readonly #exitWarning: ExitWarning
-  #closing: Promise<void> | null = null
-  /** Ends the flush that `close` begins with. */
-  #endFlush: () => void = () => {}
+  readonly #closing: Closing
+  /** Null before the first close. */
+  #closed: Promise<void> | null = null
 
   constructor(deps: LifecycleDeps) {
     this.#deps = deps
+    this.#closing = new Closing(deps)
     const { front, logger } = deps
     this.#exitWarning = new ExitWarning({
       unsettled: () => front.unsettled?.() ?? 0,
@@ -45,7 +47,7 @@ export class Lifecycle {
 
   /** True from the first close on. */
   get closed(): boolean {
-    return this.#closing !== null
+    return this.#closed !== null
   }
 
   /** @throws KafkaError PRODUCER_CLOSED */
@@ -60,7 +62,7 @@ export class Lifecycle {
         this.#deps.sendingHalf.connect(signal === undefined ? {} : { signal }),
       )
     } catch (error) {
-      if (this.#closing === null || (error as KafkaError).code !== 'CONNECTION_CLOSED') throw error
+      if (this.#closed === null || (error as KafkaError).code !== 'CONNECTION_CLOSED') throw error
       throw closedError(error)
     }
   }
@@ -76,23 +78,18 @@ export class Lifecycle {
     this.#checkOutsideCallback('close')
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0))
       throw invalidArgument(`timeoutMs is ${shown(timeoutMs)}; give 0 or more`)
-    this.#closing ??= this.#keepAlive.during(this.#close())
+    this.#closed ??= this.#keepAlive.during(this.#close())
     const { runtime } = this.#deps
-    const timer = runtime.setTimeout(() => this.#endFlush(), Math.min(timeoutMs, longestTimerMs))
-    await this.#closing.finally(() => runtime.clearTimeout(timer))
+    const endFlush = (): void => this.#closing.endFlush()
+    const timer = runtime.setTimeout(endFlush, Math.min(timeoutMs, longestTimerMs))
+    await this.#closed.finally(() => runtime.clearTimeout(timer))
   }
 
   async #close(): Promise<void> {
-    const { front, sendingHalf, unhandled } = this.#deps
-    await new Promise<void>((resolve) => {
-      this.#endFlush = resolve
-      this.#flushed().then(resolve, resolve)
-    })
     try {
-      await front.close()
+      await this.#closing.run(() => this.#flushed())
     } finally {
-      await sendingHalf.close()
-      unhandled.end()
+      this.#deps.unhandled.end()
       this.#exitWarning.end()
       this.#keepAlive.end()
     }

@@ -44,6 +44,26 @@ describe('the close of a producer ends', () => {
     expect(told).toEqual(['PRODUCER_CLOSED'])
   })
 
+  test('with timeoutMs 0 every send, sendMany and callback before it ends itself', async () => {
+    const producer = waiting({ maxRequestBytes: 70_000 })
+    const told: string[] = []
+    const note = (what: string) => (): void => void told.push(what)
+    const record = { topic: 't', value: '' }
+    const later = async (): Promise<void> => {
+      await producer.send(record, { signal: new AbortController().signal }).catch(note('send'))
+    }
+    void later()
+    void producer.sendMany([record, record]).catch(note('sendMany'))
+    producer.enqueue(record, note('callback'))
+    producer.enqueue({ topic: 't', value: 'x'.repeat(80_000) }, note('refused'))
+    const closed = producer.close({ timeoutMs: 0 }).then(note('close'))
+    // The time-out of the close is over before the turn ends in which a refused record is told.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+    await closed
+    expect(told.at(-1)).toBe('close')
+    expect(told.toSorted()).toEqual(['callback', 'close', 'refused', 'send', 'sendMany'])
+  })
+
   test('every wait for drained(), while records wait and while they are in flight', async () => {
     const memory = { bufferBytes: 65_536, batchBytes: 16_384 }
     const record = { topic: 't', value: 'x'.repeat(5_000) }
