@@ -9,7 +9,8 @@ export interface Partitioner {
 /** Chooses the partitions of one topic. */
 export interface TopicPartitioner {
   /**
-   * Called for each record. What it throws rejects that record alone with PARTITIONER_FAILED.
+   * Called for each record. What it throws rejects that record alone with PARTITIONER_FAILED; so does a promise, for the
+   * record is appended at once.
    *
    * @returns the number of a partition, below `topic.partitionCount`. Anything else rejects that record alone with
    * INVALID_PARTITION.

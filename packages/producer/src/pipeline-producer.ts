@@ -10,6 +10,7 @@ import type { PendingRecord } from './intake/pending-record.js'
 import { invalidArgument, typeName } from './invalid.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
 import type { AbortOptions, CloseOptions, DeliveryCallback, Producer } from './producer.js'
+import { guardedLogger } from './runtime.js'
 import type { ComposeOptions, ProducerStages } from './stages.js'
 
 const closeTimeoutMs = 30_000
@@ -22,7 +23,8 @@ export class PipelineProducer implements Producer {
   readonly #lifecycle: Lifecycle
 
   constructor({ partitioner, front, sendingHalf }: ProducerStages, options: ComposeOptions) {
-    const { maxRequestBytes, runtime, logger = null, onDeliveryError = null } = options
+    const { maxRequestBytes, runtime, onDeliveryError = null } = options
+    const logger = options.logger === undefined ? null : guardedLogger(options.logger)
     const unhandled = new UnhandledFailures({ onDeliveryError, logger, runtime })
     const onUnhandled = unhandled.report.bind(unhandled)
     const callbacks = new CallbackDeliveries({ onUnhandled, runtime })

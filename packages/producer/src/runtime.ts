@@ -1,5 +1,6 @@
-import { longestTimerMs } from '@sluice/protocol'
+import { longestTimerMs, printableThrown } from '@sluice/protocol'
 import { guardedObserver, type ProducerObserver } from './observer.js'
+import { hearRejection } from './returned-promise.js'
 
 /** Clocks, timers, randomness, logger and observer. One object serves all stages. */
 export interface ProducerRuntime {
@@ -63,18 +64,38 @@ const quietLogger: Logger = {
   error: (message) => process.emitWarning(message, 'SluiceWarning'),
 }
 
-/** An error of the logger would end the work that is reported on: a batch half settled, an answer half read. */
-function guardedLogger(logger: Logger): Logger {
-  const log =
-    (level: keyof Logger): Logger[typeof level] =>
-    (message) => {
-      try {
-        logger[level](message)
-      } catch {
-        process.emitWarning(`The logger threw at: ${message}`, 'SluiceWarning')
-      }
+/**
+ * An error of the logger would end the work that is reported on: a batch half settled, an answer half read. A rejection
+ * would end the process. What could not be logged is in the warning.
+ */
+export function guardedLogger(logger: Logger): Logger {
+  const guarded = (level: keyof Logger): Logger[typeof level] => guardedMethod(logger, level)
+  return {
+    debug: guarded('debug'),
+    info: guarded('info'),
+    warn: guarded('warn'),
+    error: guarded('error'),
+  }
+}
+
+function guardedMethod(logger: Logger, level: keyof Logger): (message: string) => void {
+  let rejected = false
+  const onRejection = (message: string, reason: unknown): void => {
+    if (rejected) return
+    rejected = true
+    process.emitWarning(
+      `The logger's ${level} rejected, of which is warned once (${printableThrown(reason)}), at: ${message}`,
+      'SluiceWarning',
+    )
+  }
+  return (message) => {
+    try {
+      const returned: unknown = logger[level](message)
+      hearRejection(returned, (reason) => onRejection(message, reason))
+    } catch {
+      process.emitWarning(`The logger threw at: ${message}`, 'SluiceWarning')
     }
-  return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') }
+  }
 }
 
 /** Unlike `performance.now` the same on every thread of the process. */

@@ -1,6 +1,7 @@
 import type { Delivery, Settlement } from '@sluice/accumulator'
 import { type KafkaError, printableThrown } from '@sluice/protocol'
 import type { DeliveryCallback } from '../producer.js'
+import { Rejections } from '../returned-promise.js'
 import type { ProducerRuntime } from '../runtime.js'
 
 /** What the deliveries of `enqueue` need. */
@@ -16,6 +17,7 @@ export class CallbackDeliveries {
   readonly withCallback: Delivery
   readonly withoutCallback: Delivery
   readonly #deps: CallbackDeliveriesDeps
+  readonly #rejections: Rejections
   /** Calls for records that were refused during an `enqueue`. They run on the next turn, never inside the caller's call. */
   #deferred: (() => void)[] = []
   #deferredDone: Promise<void> | null = null
@@ -26,6 +28,7 @@ export class CallbackDeliveries {
 
   constructor(deps: CallbackDeliveriesDeps) {
     this.#deps = deps
+    this.#rejections = new Rejections(deps.runtime.logger)
     const settle: Delivery['settle'] = (settlement, index, a, b) =>
       this.#settle(settlement, index, a, b)
     this.withCallback = { heldBytes: 96, settle }
@@ -76,7 +79,7 @@ export class CallbackDeliveries {
     this.#depth++
     try {
       if (callback !== undefined)
-        call(callback as DeliveryCallback<unknown>, settlement, index, context)
+        this.#call(callback as DeliveryCallback<unknown>, settlement, index, context)
       else if (error !== null) this.#deps.onUnhandled(error)
     } catch (thrown) {
       this.#deps.runtime.logger.error(`A delivery callback threw: ${printableThrown(thrown)}`)
@@ -84,14 +87,16 @@ export class CallbackDeliveries {
       this.#depth--
     }
   }
-}
 
-function call(
-  callback: DeliveryCallback<unknown>,
-  settlement: Settlement,
-  index: number,
-  context: unknown,
-): void {
-  const { error } = settlement
-  callback(error, error === null ? settlement.metadata(index) : null, context)
+  #call(
+    callback: DeliveryCallback<unknown>,
+    settlement: Settlement,
+    index: number,
+    context: unknown,
+  ): void {
+    const { error } = settlement
+    const metadata = error === null ? settlement.metadata(index) : null
+    const returned: unknown = callback(error, metadata, context)
+    if (returned !== undefined) this.#rejections.hear('A delivery callback', callback, returned)
+  }
 }

@@ -1,4 +1,5 @@
 import type { KafkaError } from '@sluice/protocol'
+import { Rejections } from '../returned-promise.js'
 import type { Logger, ProducerRuntime } from '../runtime.js'
 
 const warnEveryMs = 60_000
@@ -13,6 +14,7 @@ export interface UnhandledFailuresDeps {
 /** Reports failures of records that have neither a promise nor a callback, so that no failure vanishes. */
 export class UnhandledFailures {
   readonly #deps: UnhandledFailuresDeps
+  readonly #rejections: Rejections
   /** How many failures no warning has counted yet. */
   #count = 0
   #last: KafkaError | null = null
@@ -22,11 +24,13 @@ export class UnhandledFailures {
 
   constructor(deps: UnhandledFailuresDeps) {
     this.#deps = deps
+    this.#rejections = new Rejections(deps.runtime.logger)
   }
 
   report(error: KafkaError): void {
     const { onDeliveryError, logger, runtime } = this.#deps
-    if (onDeliveryError !== null) return onDeliveryError(error)
+    if (onDeliveryError !== null)
+      return this.#rejections.hear('onDeliveryError', onDeliveryError, onDeliveryError(error))
     if (logger !== null) return logger.error(`A record was not delivered: ${error.message}`)
     this.#count++
     this.#last = error

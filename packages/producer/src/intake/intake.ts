@@ -8,6 +8,7 @@ import {
   recordSizeBound,
 } from '@sluice/protocol'
 import { invalidArgument } from '../invalid.js'
+import { hearRejection, isThenable } from '../returned-promise.js'
 import type { Logger } from '../runtime.js'
 import { checkTopic, readRecord } from './check-record.js'
 import { KeyEncoder } from './key-encoder.js'
@@ -107,13 +108,22 @@ export class Intake {
   }
 
   #partitionerOf(topic: string): TopicPartitioner {
+    let made: Partial<TopicPartitioner> | null | undefined
     try {
-      return this.#partitioner.forTopic(topic)
+      made = this.#partitioner.forTopic(topic)
+      if (typeof made?.partition === 'function') return made as TopicPartitioner
     } catch (cause) {
-      const detail = `forTopic of the partitioner threw for topic ${topic}`
-      throw new KafkaError('PARTITIONER_FAILED', detail, { cause, topic, persisted: 'no' })
+      throw partitionerFailed(topic, `forTopic of the partitioner threw for topic ${topic}`, cause)
     }
+    hearRejection(made, () => {})
+    const what = isThenable(made) ? 'a promise' : 'nothing with a partition()'
+    const detail = `forTopic of the partitioner gave ${what} for topic ${topic}; give an object with a function partition, at once`
+    throw partitionerFailed(topic, detail)
   }
+}
+
+function partitionerFailed(topic: string, detail: string, cause?: unknown): KafkaError {
+  return new KafkaError('PARTITIONER_FAILED', detail, { cause, topic, persisted: 'no' })
 }
 
 function isView(bytes: string | Uint8Array | null): boolean {

@@ -2,6 +2,7 @@ import type { TopicFront } from '@sluice/accumulator'
 import type { PartitionInput, TopicPartitioner, TopicView } from '@sluice/partitioner'
 import { KafkaError, type PartitionMetadata, printableThrown } from '@sluice/protocol'
 import { shown } from '../invalid.js'
+import { hearRejection, isThenable } from '../returned-promise.js'
 import type { Logger } from '../runtime.js'
 import type { KeyEncoder } from './key-encoder.js'
 import type { PendingRecord, TargetTopic } from './pending-record.js'
@@ -21,7 +22,7 @@ export class TopicIntake implements TopicView, TargetTopic {
   /** The partitions of the last snapshot, and those of them that have a leader, or all where none has. */
   #partitions: readonly PartitionMetadata[] = []
   #available: readonly number[] = []
-  #onAppendThrew = false
+  #onAppendFailed = false
 
   constructor(
     name: string,
@@ -91,7 +92,9 @@ export class TopicIntake implements TopicView, TargetTopic {
 
   #choose(input: PartitionInput): number {
     try {
-      return this.#checkPartition(this.#partitioner.partition(input, this))
+      const chosen: unknown = this.#partitioner.partition(input, this)
+      if (typeof chosen !== 'number' && isThenable(chosen)) throw this.#promised(chosen)
+      return this.#checkPartition(chosen as number)
     } catch (cause) {
       if (cause instanceof KafkaError) throw cause
       throw new KafkaError('PARTITIONER_FAILED', `the partitioner threw for topic ${this.name}`, {
@@ -106,14 +109,29 @@ export class TopicIntake implements TopicView, TargetTopic {
   #tellAppended(partition: number, bytes: number): void {
     if (this.#partitioner.onAppend === undefined) return
     try {
-      this.#partitioner.onAppend(partition, bytes, this.front.tailOpen(partition))
+      const tailOpen = this.front.tailOpen(partition)
+      const returned: unknown = this.#partitioner.onAppend(partition, bytes, tailOpen)
+      if (returned !== undefined)
+        hearRejection(returned, (reason) => this.#logOnAppend('failed', reason))
     } catch (thrown) {
-      if (this.#onAppendThrew) return
-      this.#onAppendThrew = true
-      this.#deps.logger.error(
-        `onAppend of the partitioner threw for topic ${this.name}: ${printableThrown(thrown)}`,
-      )
+      this.#logOnAppend('threw', thrown)
     }
+  }
+
+  #logOnAppend(how: 'threw' | 'failed', reason: unknown): void {
+    if (this.#onAppendFailed) return
+    this.#onAppendFailed = true
+    this.#deps.logger.error(
+      `onAppend of the partitioner ${how} for topic ${this.name}, which is logged once: ${printableThrown(reason)}`,
+    )
+  }
+
+  /** Records are appended in the turn in which they are sent, so a partition that comes later comes too late. */
+  #promised(chosen: PromiseLike<unknown>): KafkaError {
+    // Its result is of no use any more, and its rejection must not end the process.
+    hearRejection(chosen, () => {})
+    const detail = `partition() of the partitioner gave a promise for topic ${this.name}; it must be synchronous: give the number itself, and look up before what takes time`
+    return new KafkaError('PARTITIONER_FAILED', detail, { topic: this.name, persisted: 'no' })
   }
 
   #checkPartition(partition: number): number {
