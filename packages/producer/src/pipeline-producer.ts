@@ -86,14 +86,15 @@ export class PipelineProducer implements Producer {
     this.#lifecycle.checkOpen()
     if (onDelivery !== undefined && typeof onDelivery !== 'function')
       throw invalidArgument(`onDelivery is ${typeName(onDelivery)}; give a function`)
-    const { withCallback, withoutCallback } = this.#callbacks
-    const delivery = onDelivery === undefined ? withoutCallback : withCallback
     const pending = this.#intake.check(record)
-    this.#callbacks.enter()
+    const callbacks = this.#callbacks
+    const kept =
+      onDelivery === undefined ? undefined : callbacks.kept(onDelivery, this.#front.timestamp())
+    callbacks.enter()
     try {
-      this.#intake.take(pending, delivery, onDelivery, context)
+      this.#intake.take(pending, callbacks.deliveryOf(kept), kept, context)
     } finally {
-      this.#callbacks.leave()
+      callbacks.leave()
     }
     return this.#front.hasRoom
   }

@@ -40,7 +40,8 @@ export interface Producer extends AsyncDisposable {
    * Takes a record without a promise, the fastest way to send. The failure of a record without a callback goes to
    * `onDeliveryError`.
    *
-   * @param onDelivery - called once, when the record has settled, never inside this call
+   * @param onDelivery - called once, when the record has settled, never inside this call, with the `AsyncLocalStorage` stores of
+   * this call
    * @param context - passed on to `onDelivery`, which saves a closure for each record
    * @returns false when the caller should wait for `drained()`; the record is taken all the same
    * @throws KafkaError for mistakes of the program only: an invalid record, a closed producer

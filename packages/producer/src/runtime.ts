@@ -1,4 +1,5 @@
 import { longestTimerMs, printableThrown } from '@sluice/protocol'
+import { asNobody } from './nobody.js'
 import { guardedObserver, type ProducerObserver } from './observer.js'
 import { hearRejection } from './returned-promise.js'
 
@@ -47,9 +48,9 @@ export function nodeRuntime(logger?: Logger, observer?: ProducerObserver): Produ
   return {
     now: monotonicMs,
     wallClock: Date.now,
-    setTimeout: (run, ms) => setTimeout(run, Math.min(ms, longestTimerMs)).unref(),
+    setTimeout: (run, ms) => asNobody(setTimeout, run, Math.min(ms, longestTimerMs)).unref(),
     clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-    setImmediate,
+    setImmediate: (run) => asNobody(setImmediate, run),
     random: Math.random,
     logger: guarded,
     ...(observer === undefined ? {} : { observer: guardedObserver(observer, guarded) }),

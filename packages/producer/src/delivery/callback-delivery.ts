@@ -3,6 +3,7 @@ import { type KafkaError, printableThrown } from '@sluice/protocol'
 import type { DeliveryCallback } from '../producer.js'
 import { Rejections } from '../returned-promise.js'
 import type { ProducerRuntime } from '../runtime.js'
+import { CallbackInContext, CallerContexts } from './caller-context.js'
 
 /** What the deliveries of `enqueue` need. */
 export interface CallbackDeliveriesDeps {
@@ -11,11 +12,16 @@ export interface CallbackDeliveriesDeps {
   readonly runtime: ProducerRuntime
 }
 
+type Kept = DeliveryCallback<unknown> | CallbackInContext
+
 /** The deliveries of `enqueue`, with a callback and without. */
 export class CallbackDeliveries {
-  /** `a` is the callback, `b` its context. */
-  readonly withCallback: Delivery
-  readonly withoutCallback: Delivery
+  /** `a` is the callback, `b` what the caller gave for it. */
+  readonly #withCallback: Delivery
+  /** `a` is a CallbackInContext. */
+  readonly #inContext: Delivery
+  readonly #withoutCallback: Delivery
+  readonly #contexts = new CallerContexts()
   readonly #deps: CallbackDeliveriesDeps
   readonly #rejections: Rejections
   /** Calls for records that were refused during an `enqueue`. They run on the next turn, never inside the caller's call. */
@@ -31,13 +37,31 @@ export class CallbackDeliveries {
     this.#rejections = new Rejections(deps.runtime.logger)
     const settle: Delivery['settle'] = (settlement, index, a, b) =>
       this.#settle(settlement, index, a, b)
-    this.withCallback = { heldBytes: 96, settle }
-    this.withoutCallback = { heldBytes: 40, settle }
+    this.#withCallback = { heldBytes: 96, settle }
+    this.#inContext = { heldBytes: 224, settle }
+    this.#withoutCallback = { heldBytes: 40, settle }
   }
 
   /** True inside a user's callback: a flush or close there would wait for itself (KIP-1118). */
   get running(): boolean {
     return this.#depth > 0
+  }
+
+  /**
+   * What is kept of a callback: itself, and its caller's context where the process has such contexts.
+   *
+   * @param turn - the time of this turn of the event loop
+   */
+  kept<C>(callback: DeliveryCallback<C>, turn: number): object {
+    return this.#contexts.inUse(turn)
+      ? new CallbackInContext(callback as DeliveryCallback<unknown>)
+      : callback
+  }
+
+  /** The delivery for what `kept` has given, or for no callback. */
+  deliveryOf(kept: object | undefined): Delivery {
+    if (kept === undefined) return this.#withoutCallback
+    return typeof kept === 'function' ? this.#withCallback : this.#inContext
   }
 
   /** An `enqueue` begins. */
@@ -78,8 +102,7 @@ export class CallbackDeliveries {
     const { error } = settlement
     this.#depth++
     try {
-      if (callback !== undefined)
-        this.#call(callback as DeliveryCallback<unknown>, settlement, index, context)
+      if (callback !== undefined) this.#call(callback as Kept, settlement, index, context)
       else if (error !== null) this.#deps.onUnhandled(error)
     } catch (thrown) {
       this.#deps.runtime.logger.error(`A delivery callback threw: ${printableThrown(thrown)}`)
@@ -88,15 +111,14 @@ export class CallbackDeliveries {
     }
   }
 
-  #call(
-    callback: DeliveryCallback<unknown>,
-    settlement: Settlement,
-    index: number,
-    context: unknown,
-  ): void {
+  #call(kept: Kept, settlement: Settlement, index: number, context: unknown): void {
     const { error } = settlement
     const metadata = error === null ? settlement.metadata(index) : null
-    const returned: unknown = callback(error, metadata, context)
+    const isAlone = typeof kept === 'function'
+    const callback = isAlone ? kept : kept.callback
+    const returned: unknown = isAlone
+      ? callback(error, metadata, context)
+      : kept.runInAsyncScope(callback, undefined, error, metadata, context)
     if (returned !== undefined) this.#rejections.hear('A delivery callback', callback, returned)
   }
 }

@@ -13,16 +13,22 @@ export const promiseDelivery: Delivery = {
   },
 }
 
-let lastResolve: Resolve
+const none: Resolve = () => {}
+let lastResolve = none
 
 /** Makes a promise whose resolve function is `resolveOfLast()`. A closure for each promise would cost more. */
 export function pendingMetadata(): Promise<RecordMetadata> {
   return new Promise(keepResolve)
 }
 
-/** The resolve function of the promise that `pendingMetadata` made last. */
+/**
+ * The resolve function of the promise that `pendingMetadata` made last, once. It is not kept here: it holds its promise,
+ * and with it what the caller's context (`AsyncLocalStorage`) holds.
+ */
 export function resolveOfLast(): Resolve {
-  return lastResolve
+  const resolve = lastResolve
+  lastResolve = none
+  return resolve
 }
 
 function keepResolve(resolve: Resolve): void {

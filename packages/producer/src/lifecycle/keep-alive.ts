@@ -1,4 +1,5 @@
 import { longestTimerMs } from '@sluice/protocol'
+import { asNobody } from '../nobody.js'
 
 /**
  * Keeps the process alive while something is pending, and lets it end when nothing is. This is the one timer of the
@@ -10,7 +11,7 @@ export class KeepAlive {
 
   hold(): void {
     if (this.#holders++ > 0) return
-    this.#timer ??= setInterval(() => {}, longestTimerMs)
+    this.#timer ??= asNobody(setInterval, () => {}, longestTimerMs)
     this.#timer.ref()
   }
 

@@ -1,6 +1,7 @@
-import type { AccumulatorQueue, ToFront } from '@sluice/accumulator'
+import type { AccumulatorQueue, ToFront, ToQueue } from '@sluice/accumulator'
 import type { NetworkClient } from '@sluice/network'
 import type { Sender } from '@sluice/sender'
+import { asNobody } from '../nobody.js'
 import type { SendingHalf } from './sending-half.js'
 
 /** The stages that `inlineSendingHalf` joins. */
@@ -23,13 +24,15 @@ export function inlineSendingHalf({
   network,
 }: InlineSendingHalfDeps): SendingHalf {
   let queue: AccumulatorQueue
+  const receive = (message: ToQueue): void => queue.receive(message)
   return {
     start(toFront) {
       queue = createQueue(toFront)
       sender.start({ queue, network })
     },
-    receive: (message) => queue.receive(message),
-    connect: (options) => network.connect(options),
+    // These are called by callers of the producer, and open connections, which are not theirs.
+    receive: (message) => asNobody(receive, message),
+    connect: (options) => asNobody(() => network.connect(options)),
     close: () => network.close(),
   }
 }

@@ -45,8 +45,10 @@ function open(options: Partial<ProducerOptions> = {}): { producer: Producer; top
 
 const reject = (): unknown => Promise.reject(new Error('boom'))
 /** A promise of another library, which has nothing but `then`. */
-const thenable = (): object =>
-  Object.fromEntries([['then', (_: unknown, fail: (e: Error) => void) => fail(new Error('boom'))]])
+const thenable = (): object => ({
+  // oxlint-disable-next-line unicorn/no-thenable -- that is what is tried
+  then: (_: unknown, fail: (e: Error) => void) => fail(new Error('boom')),
+})
 const rejecting = { 'an async function': reject, 'a function that gives a thenable': thenable }
 
 test.each(Object.entries(rejecting))(

@@ -1,0 +1,57 @@
+import { AsyncResource } from 'node:async_hooks'
+import type { DeliveryCallback } from '../producer.js'
+
+/** There are no destroy hooks to call: the callback is garbage once it was called. */
+const options = { requireManualDestroy: true }
+
+/** A delivery callback, and the asynchronous context of the `enqueue` that it came with. */
+export class CallbackInContext extends AsyncResource {
+  readonly callback: DeliveryCallback<unknown>
+
+  constructor(callback: DeliveryCallback<unknown>) {
+    super('SLUICE_DELIVERY', options)
+    this.callback = callback
+  }
+}
+
+/** So many records of a turn are looked at one by one, and of those behind them one in so many. */
+const lookEvery = 16
+
+/**
+ * Knows whether anything in the process uses `AsyncLocalStorage` (or other hooks): only then does a callback cost an object
+ * that keeps its caller's context. A look costs such an object, too, so a loop of thousands of records does not look at
+ * each. Only the first store ever, if it is used behind more than 16 records of one turn, may be noticed some records late.
+ */
+export class CallerContexts {
+  #inUse = false
+  #turn = 0
+  #sinceTurn = 0
+
+  /** @param turn - the time that all calls of one turn of the event loop have in common */
+  inUse(turn: number): boolean {
+    if (this.#inUse) return true
+    if (turn !== this.#turn) {
+      this.#turn = turn
+      this.#sinceTurn = 0
+    }
+    const count = this.#sinceTurn++
+    if (count < lookEvery || count % lookEvery === 0) this.#inUse = isContextKept()
+    return this.#inUse
+  }
+}
+
+/** Where there are hooks, Node refuses a resource without a type. Newer Nodes need no hooks and keep a frame of the stores. */
+function isContextKept(): boolean {
+  try {
+    const fields = new AsyncResource('', options) as unknown as Record<symbol, unknown>
+    return contextKeys.some((key) => fields[key] !== undefined)
+  } catch {
+    return true
+  }
+}
+
+/** Where a resource keeps its context: the properties beside its two numbers. */
+const contextKeys = ((resource: AsyncResource) => {
+  const fields = resource as unknown as Record<symbol, unknown>
+  return Object.getOwnPropertySymbols(resource).filter((key) => typeof fields[key] !== 'number')
+})(new AsyncResource('SLUICE_DELIVERY', options))
