@@ -1,3 +1,4 @@
+import type * as Protocol from '@sluice/protocol'
 import { metadataApi, produceApi } from '@sluice/protocol'
 import { expect, test, vi } from 'vitest'
 import { silence } from '../fake-broker.js'
@@ -6,7 +7,7 @@ import { SocketWorld } from '../socket-world.js'
 const made = vi.hoisted(() => ({ errors: 0 }))
 
 vi.mock('@sluice/protocol', async (importOriginal) => {
-  const actual = await importOriginal<typeof import('@sluice/protocol')>()
+  const actual = await importOriginal<typeof Protocol>()
   class CountedError extends actual.KafkaError {
     constructor(...args: ConstructorParameters<typeof actual.KafkaError>) {
       super(...args)

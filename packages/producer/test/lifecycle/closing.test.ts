@@ -99,7 +99,8 @@ test('close with timeoutMs 0 ends after the callbacks of records that were refus
   const error = new KafkaError('RECORD_TOO_LARGE', 'told by the test', { persisted: 'no' })
   const settlement = { error, metadata: () => expect.unreachable() }
   callbacks.enter()
-  callbacks.withCallback.settle(settlement, 0, () => told.push('callback'), undefined)
+  const kept = callbacks.kept(() => told.push('callback'), 0)
+  callbacks.deliveryOf(kept).settle(settlement, 0, kept, undefined)
   callbacks.leave()
   void lifecycle.close(0).then(() => told.push('close'))
   clock.fireLateTimers()
