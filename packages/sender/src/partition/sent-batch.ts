@@ -41,6 +41,8 @@ export class SentBatch {
   attempt: Attempt
   /** How many attempts there were. */
   attempts = 0
+  /** Whether the last attempt went to a leader that had become known since the attempt before. */
+  followedNews = false
   /** Why the last attempt failed. */
   lastError: KafkaError | null = null
   /** Attempts that may have written the batch. */

@@ -43,6 +43,7 @@ export class SequenceWindow implements WindowFacts {
     let sent = this.find(batch)
     if (sent === undefined) this.entries.push((sent = new SentBatch(batch, attempt)))
     sent.fate = 'inFlight'
+    sent.followedNews = attempt.leaderEpoch > sent.attempt.leaderEpoch
     sent.attempt = attempt
     sent.attempts++
     return sent

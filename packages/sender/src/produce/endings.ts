@@ -69,9 +69,8 @@ export class Endings {
   }
 
   retry(sent: SentBatch, atOnce = false): void {
-    const { batch, attempt } = sent
     const retryAt = atOnce ? this.#deps.runtime.now() : this.#backOffEnd(sent.attempts)
-    this.#deps.queue.requeue(batch, retryAt, attempt.leaderEpoch)
+    this.#deps.queue.requeue(sent.batch, retryAt, doubtedEpoch(sent))
   }
 
   /** Consecutive sequences of the same producer id and epoch: together the parts are what the batch would have been. */
@@ -92,9 +91,9 @@ export class Endings {
    */
   exclude(sent: SentBatch, refused: readonly RecordError[]): void {
     const { queue, partitions } = this.#deps
-    const { batch, attempts, attempt } = sent
+    const { batch, attempts } = sent
     const retryAt = attempts > 1 ? this.#backOffEnd(attempts - 1) : this.#deps.runtime.now()
-    const rest = queue.exclude(batch, refused, retryAt, attempt.leaderEpoch)
+    const rest = queue.exclude(batch, refused, retryAt, doubtedEpoch(sent))
     partitions.of(batch).exclude(sent, sent.partOf(rest, 0))
   }
 
@@ -126,4 +125,12 @@ export class Endings {
     for (const sent of awaiting) this.#deps.deadlines.remove(sent)
     return awaiting
   }
+}
+
+/**
+ * A newer leader than that of this epoch gets the batch without a back-off. Where the batch has followed such news in vain, the
+ * next news waits: two brokers that name each other, or a broker that names itself, would get the batch without a pause.
+ */
+function doubtedEpoch({ attempt, followedNews }: SentBatch): number {
+  return followedNews ? Infinity : attempt.leaderEpoch
 }
