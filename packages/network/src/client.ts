@@ -11,10 +11,12 @@ import { MetadataSchedule } from './metadata/metadata-schedule.js'
 import { MetadataView } from './metadata/metadata-view.js'
 import type { Answer, NetworkClient, OutgoingRequest } from './network-client.js'
 import { Bootstrap } from './nodes/bootstrap.js'
-import type { BrokerNode } from './nodes/broker-node.js'
+import { type BrokerNode, isAuthenticationFailure } from './nodes/broker-node.js'
 import { Connections } from './nodes/connections.js'
 import { NodeChoice } from './nodes/node-choice.js'
+import { nodeFailure, unknownNode } from './nodes/node-failure.js'
 import { Nodes } from './nodes/nodes.js'
+import { ReachableBroker } from './nodes/reachable-broker.js'
 import {
   resolveNetworkOptions,
   type NetworkOptions,
@@ -55,6 +57,7 @@ class Client implements NetworkClient {
   readonly #choice: NodeChoice
   readonly #refresher: MetadataRefresher
   readonly #waiters = new ConnectWaiters()
+  readonly #reachable: ReachableBroker
   #closed = false
   /** The failure of the last round of bootstrap servers, until the cluster answers. */
   #reported: string | null = null
@@ -85,9 +88,11 @@ class Client implements NetworkClient {
     })
     this.#bootstrap = new Bootstrap(runtime, options, this.#nodes, {
       changed,
+      succeeded: () => this.#reachable.confirmed(),
       trying: (soFar) => this.#refresher.bootstrapTrying(soFar),
       failed: (failure) => this.#bootstrapFailed(failure),
     })
+    this.#reachable = new ReachableBroker(runtime, this.#nodes, changed)
     this.#choice = new NodeChoice(this.#nodes, this.#bootstrap, runtime, changed)
     const deps = {
       runtime,
@@ -103,11 +108,8 @@ class Client implements NetworkClient {
       changed: () => this.#observeMetadata(),
       attempted: () => this.#metadataAttempted(),
     })
-    this.metadata = new MetadataView(cache, this.#refresher, this.#nodes, () => {
-      this.#observeMetadata()
-      notice.notify()
-    })
-    notice.listen(() => this.#refresher.tick())
+    this.metadata = new MetadataView(cache, this.#refresher, this.#nodes, () => this.#leaderTold())
+    notice.listen(() => this.#goOn())
   }
 
   ready(id: number): boolean {
@@ -129,6 +131,12 @@ class Client implements NetworkClient {
 
   authenticationFailure(id: number): KafkaError | null {
     return this.#nodes.get(id)?.authenticationFailure ?? null
+  }
+
+  nodeFailure(id: number): KafkaError | null {
+    const node = this.#nodes.get(id)
+    if (node !== undefined) return nodeFailure(node)
+    return this.#refresher.refreshed ? unknownNode(id) : null
   }
 
   leastLoadedNode(): number | null {
@@ -161,10 +169,12 @@ class Client implements NetworkClient {
   }
 
   connect({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    if (this.#waiters.empty) this.#reachable.begin()
     const done = this.#waiters.wait(signal)
     if (this.#closed) this.#waiters.rejectAll(closedError())
-    else if (this.#refresher.refreshed) this.#waiters.resolveAll()
-    else this.#refresher.refresh()
+    else this.#lookForBroker()
+    // Where none is connected now, the addresses that are known may be old.
+    if (!this.#waiters.empty) this.#refresher.refresh()
     return done
   }
 
@@ -173,6 +183,7 @@ class Client implements NetworkClient {
       this.#closed = true
       this.#refresher.close()
       this.#choice.close()
+      this.#reachable.stop()
       this.#bootstrap.close()
       this.#notice.close()
       this.#waiters.rejectAll(closedError())
@@ -183,6 +194,8 @@ class Client implements NetworkClient {
 
   #nodeLost(node: BrokerNode, failure: KafkaError): void {
     this.#bootstrap.nodeFailed(node, failure)
+    if (!this.#waiters.empty) this.#reachable.nodeFailed(node, failure)
+    if (isAuthenticationFailure(failure)) this.#waiters.rejectAll(failure)
     // The partitions that this broker has led may have other leaders now.
     if (node.id >= 0) this.#refresher.refresh()
   }
@@ -204,9 +217,28 @@ class Client implements NetworkClient {
   }
 
   #metadataAttempted(): void {
-    if (this.#refresher.refreshed) this.#waiters.resolveAll()
+    this.#lookForBroker()
     if (this.metadata.lastError === null) this.#reported = null
     this.#notice.notify()
+  }
+
+  #leaderTold(): void {
+    this.#observeMetadata()
+    this.#notice.notify()
+  }
+
+  /** Something has changed: what had to wait for it may go on. */
+  #goOn(): void {
+    this.#refresher.tick()
+    this.#lookForBroker()
+  }
+
+  /** Settles the calls of `connect` once it is known whether a broker can be reached. */
+  #lookForBroker(): void {
+    if (this.#waiters.empty) return this.#reachable.stop()
+    const found = this.#reachable.look()
+    if (found === true) this.#waiters.resolveAll()
+    else if (found !== null) this.#waiters.rejectAll(found)
   }
 
   #refuse(id: number, request: InFlightRequest): void {

@@ -5,9 +5,13 @@ interface Waiter {
   reject(error: KafkaError): void
 }
 
-/** The calls of `connect` that wait for the first metadata. */
+/** The calls of `connect` that wait until a broker of the cluster is reached. */
 export class ConnectWaiters {
   readonly #waiters = new Set<Waiter>()
+
+  get empty(): boolean {
+    return this.#waiters.size === 0
+  }
 
   wait(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {

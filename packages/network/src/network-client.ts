@@ -24,6 +24,11 @@ export interface NetworkClient {
    */
   authenticationFailure?(node: number): KafkaError | null
   /**
+   * Why nothing can be sent to this node now: it cannot be reached at the address that it advertises, it throttles the client,
+   * or it does not answer. Null where it can be used, and where nothing is known.
+   */
+  nodeFailure?(node: number): KafkaError | null
+  /**
    * The node for a request that any broker can answer: ready now, with the fewest requests in flight. Null while there is
    * none, and then it starts connecting.
    */
@@ -48,9 +53,9 @@ export interface NetworkClient {
   /** Adds a listener that is called when a node became ready or was lost, a back-off ended, or the metadata changed. */
   onChange(listener: () => void): void
   /**
-   * Resolves with the first metadata of the cluster. Rejects with CONNECTION_FAILED when every bootstrap server was tried
-   * without success, with the last failure as `cause`; at once when a server refuses the credentials; with ABORTED when the
-   * signal aborts. Optional: the first `ready` or wanted topic connects, too.
+   * Resolves once a broker of the cluster is connected at the address that it advertises. Rejects with CONNECTION_FAILED when
+   * every bootstrap server was tried without success, or the cluster answers and none of its brokers can be reached, with the
+   * last failure as `cause`; at once when a server refuses the credentials; with ABORTED when the signal aborts. Optional: the first `ready` or wanted topic connects, too.
    */
   connect(options?: { readonly signal?: AbortSignal }): Promise<void>
   /** Closes every connection; what is unanswered gets CONNECTION_CLOSED. Idempotent. */

@@ -10,7 +10,8 @@ export interface Producer extends AsyncDisposable {
   /**
    * Connects now instead of with the first record, to fail early on a wrong address or wrong credentials.
    *
-   * @throws KafkaError CONNECTION_FAILED when no bootstrap server serves, with the last failure as `cause`;
+   * @throws KafkaError CONNECTION_FAILED when no bootstrap server serves, or when one does but no broker can be reached at the
+   * address that it advertises (`advertised.listeners`), with the last failure as `cause`;
    * SASL_AUTHENTICATION_FAILED, UNSUPPORTED_SASL_MECHANISM and ILLEGAL_SASL_STATE as soon as one server refuses;
    * ABORTED; PRODUCER_CLOSED.
    */

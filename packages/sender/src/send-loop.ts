@@ -10,6 +10,7 @@ import { Endings } from './produce/endings.js'
 import { closedEarly, deliveryTimeout } from './produce/errors.js'
 import { OldLeaders } from './produce/old-leaders.js'
 import { Outcomes } from './produce/outcomes.js'
+import { Troubles } from './produce/troubles.js'
 import { type Epochs, noEpochs } from './producer-id/epochs.js'
 import { IdempotentEpochs } from './producer-id/idempotent-epochs.js'
 import { ProducerIdManager } from './producer-id/producer-id-manager.js'
@@ -104,10 +105,7 @@ export class SendLoop {
   #failLate(): void {
     const { readUpTo } = this.#timer
     const late = this.#deadlines.late(readUpTo).map(({ batch }) => batch)
-    const trouble = this.#network.metadata.lastError ?? this.#epochs.lastError
-    this.#failAll([...late, ...this.#queue.take({ expiredAt: readUpTo })], (batch, sent) =>
-      deliveryTimeout(batch, sent, trouble),
-    )
+    this.#failAll([...late, ...this.#queue.take({ expiredAt: readUpTo })], deliveryTimeout)
   }
 
   /** What is queued for a topic that the cluster refuses fails at once, not at its deadline. */
@@ -134,11 +132,20 @@ export class SendLoop {
   /** In the order of append, which is that of each partition, whether the batches are queued or in flight. */
   #failAll(
     batches: QueueBatch[],
-    errorOf: (batch: QueueBatch, sent: SentBatch | undefined) => KafkaError,
+    errorOf: (
+      batch: QueueBatch,
+      sent: SentBatch | undefined,
+      trouble: KafkaError | null,
+    ) => KafkaError,
   ): void {
+    if (batches.length === 0) return
+    const ofCluster = this.#network.metadata.lastError ?? this.#epochs.lastError
+    const troubles = new Troubles(this.#network)
     for (const batch of batches.sort((a, b) => (a.isBefore(b) ? -1 : 1))) {
       const sent = this.#partitions.of(batch).window.find(batch)
-      const error = errorOf(batch, sent)
+      const untried = (sent?.attempts ?? 0) === 0
+      const trouble = troubles.of(batch) ?? (untried ? ofCluster : null)
+      const error = errorOf(batch, sent, trouble)
       if (sent?.fate === 'inFlight') this.#endings.settleInFlight(sent, error)
       else this.#endings.giveUp(batch, error)
     }

@@ -65,6 +65,8 @@ export class ScriptedNetworkClient implements NetworkClient {
   readonly connectsTo: number[] = []
   leastLoadedAsked = 0
   readonly silenceLimits: { connection: number; ms: number; reason: string }[] = []
+  /** Why nothing can be sent to a node now. */
+  readonly failures = new Map<number, KafkaError>()
   /** Nodes that let nobody in. */
   readonly refusals = new Map<number, KafkaError>()
   readonly #brokers = new Map<number, Broker>()
@@ -119,6 +121,10 @@ export class ScriptedNetworkClient implements NetworkClient {
 
   authenticationFailure(node: number): KafkaError | null {
     return this.refusals.get(node) ?? null
+  }
+
+  nodeFailure(node: number): KafkaError | null {
+    return this.failures.get(node) ?? null
   }
 
   leastLoadedNode(): number | null {

@@ -14,6 +14,8 @@ export interface BootstrapEvents {
   changed(): void
   /** A server is tried now. `soFar` names it, and says how the servers before it failed. */
   trying(soFar: KafkaError): void
+  /** The cluster has answered, through whatever node. */
+  succeeded(): void
   /** Every bootstrap server was tried once without success, or one refused the credentials, as all will. */
   failed(failure: KafkaError): void
 }
@@ -70,6 +72,7 @@ export class Bootstrap {
     this.#stop()
     this.#lastReasons = []
     this.#backoff.succeeded()
+    this.#events.succeeded()
   }
 
   /** To be called for every node that fails. Nodes that are not tried in this round are ignored. */

@@ -95,7 +95,7 @@ export class BrokerNode implements ConnectionOwner {
     return this.#authenticationFailure
   }
 
-  /** Why its last connection ended, unless that was on purpose. */
+  /** Why its last connection ended, unless that was on purpose; null once another one is ready. */
   get failure(): KafkaError | null {
     return this.#failure
   }
@@ -167,6 +167,7 @@ export class BrokerNode implements ConnectionOwner {
     if (sameAddress(address, this.#address)) return false
     this.#address = address
     this.#unreachable = false
+    this.#failure = null
     this.#authenticationFailure = null
     this.#backoff = this.#deps.backoff()
     this.#connection?.retire()
@@ -206,6 +207,7 @@ export class BrokerNode implements ConnectionOwner {
   connectionChanged(): void {
     if (!this.connected) return
     this.#unreachable = false
+    this.#failure = null
     this.#backoff.succeeded()
     this.#events.changed()
   }

@@ -6,25 +6,33 @@ import type { BatchAnswer } from './response.js'
 /** What is known of the batch's attempts; undefined for a batch that was never sent. */
 type Attempts = SentBatch | undefined
 
-/** The deadline of a batch has passed. `trouble`: what fails in the cluster, for a batch that was never tried. */
+/** The deadline of a batch has passed. `trouble`: what keeps the batch from its leader now, or else from the cluster. */
 export function deliveryTimeout(
   batch: QueueBatch,
   sent: Attempts,
   trouble: KafkaError | null,
 ): KafkaError {
-  const attempts = sent?.attempts ?? 0
-  const lastError = sent?.lastError ?? (attempts === 0 ? trouble : null)
-  const last = lastError === null ? '' : `, last ${lastError.message}`
   const ms = Math.round(batch.deadline - batch.since)
-  const detail = `not acknowledged within ${ms} ms after ${attempts} attempts${last}`
-  const cause = lastError ?? undefined
-  return new KafkaError('DELIVERY_TIMEOUT', detail, { ...about(batch, sent), cause })
+  const detail = `not acknowledged within ${ms} ms after ${attemptsOf(sent, trouble)}`
+  return new KafkaError('DELIVERY_TIMEOUT', detail, inTrouble(batch, sent, trouble))
 }
 
 /** The producer was closed before the batch had an answer. */
-export function closedEarly(batch: QueueBatch, sent: Attempts): KafkaError {
-  const detail = `the producer was closed before the record was acknowledged, after ${sent?.attempts ?? 0} attempts`
-  return new KafkaError('PRODUCER_CLOSED', detail, about(batch, sent))
+export function closedEarly(
+  batch: QueueBatch,
+  sent: Attempts,
+  trouble: KafkaError | null,
+): KafkaError {
+  const detail = `the producer was closed before the record was acknowledged, after ${attemptsOf(sent, trouble)}`
+  return new KafkaError('PRODUCER_CLOSED', detail, inTrouble(batch, sent, trouble))
+}
+
+/** How often it was tried, how that ended the last time, and what is in the way now. */
+function attemptsOf(sent: Attempts, trouble: KafkaError | null): string {
+  const lastError = sent?.lastError ?? trouble
+  const last = lastError === null ? '' : `, last ${lastError.message}`
+  const now = trouble === null || trouble === lastError ? '' : `; now ${trouble.message}`
+  return `${sent?.attempts ?? 0} attempts${last}${now}`
 }
 
 /** What a broker answered to one attempt. */
@@ -81,4 +89,10 @@ function about({ topic, partition }: QueueBatch, sent: Attempts) {
   const persisted = isPossiblyWritten ? ('possibly' as const) : ('no' as const)
   const broker = attempts > 0 ? sent?.attempt.node : undefined
   return { topic, partition, attempts, broker, persisted, cause: sent?.lastError ?? undefined }
+}
+
+/** As `about`, with the trouble as the cause where no attempt has failed. */
+function inTrouble(batch: QueueBatch, sent: Attempts, trouble: KafkaError | null) {
+  const details = about(batch, sent)
+  return { ...details, cause: details.cause ?? trouble ?? undefined }
 }
