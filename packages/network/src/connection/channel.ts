@@ -197,7 +197,9 @@ export class Channel {
   }
 
   #flushed(request: InFlightRequest): void {
-    if (this.#requests.flushed(request)) this.#succeeded(request, 0)
+    if (!this.#requests.flushed(request)) return
+    this.#timeouts.flushed()
+    this.#succeeded(request, 0)
   }
 
   #succeeded(request: InFlightRequest, bytesReceived: number): void {

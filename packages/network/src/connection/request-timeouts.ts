@@ -68,6 +68,11 @@ export class RequestTimeouts {
     this.#oldLeader.answered(this.#answers)
   }
 
+  /** To be called when a request that needs no answer was written. */
+  flushed(): void {
+    this.#slowBroker.flushed()
+  }
+
   /** Expires once nothing has come for `ms`, unless the broker answers all that it owes now. */
   limitSilence(ms: number, reason: string): void {
     const { owed } = this.#requests

@@ -43,16 +43,25 @@ export class SlowBrokerDetector {
     this.#timer.start(slowMs)
   }
 
+  /** To be called when a request that needs no answer was written. Another one may wait still. */
+  flushed(): void {
+    if (this.#slow) this.#slow = this.#leftMs() <= 0
+  }
+
   stop(): void {
     this.#timer.stop()
   }
 
   #judge(): void {
-    const sentAt = this.#oldestSentAt()
-    if (sentAt === Infinity) return
-    const leftMs = sentAt + slowMs - this.#runtime.now()
+    const leftMs = this.#leftMs()
     this.#slow = leftMs <= 0
+    if (leftMs === Infinity) return
     this.#timer.start(this.#slow ? repeatMs : leftMs)
     if (this.#slow) this.#onSlow()
+  }
+
+  /** For how much longer the oldest request may wait; Infinity while no request waits. */
+  #leftMs(): number {
+    return this.#oldestSentAt() + slowMs - this.#runtime.now()
   }
 }

@@ -205,3 +205,34 @@ test('after the loop was blocked the sockets are read before a broker counts as 
   expect(answers).toMatchObject([{ error: null }])
   expect(questions(world)).toEqual(before)
 })
+
+test('with acks 0 a broker is slow while its socket takes nothing, and no longer', async () => {
+  const world = await new SocketWorld({ brokers: 2 }).connected(1)
+  const stream = world.network.streams[0]!
+  stream.flushes = false
+  stream.accepts = false
+  world.produce(1, 0)
+  world.client.poll()
+  await world.runtime.pass(1_500)
+  expect(world.client.nodeFailure!(1)).toMatchObject({ code: 'REQUEST_TIMEOUT' })
+  stream.flush()
+  stream.drain()
+  await world.runtime.settle()
+  expect(world.client.nodeFailure!(1)).toBeNull()
+  expect(world.client.ready(1)).toBe(true)
+})
+
+test('with acks 0 what is written does not hide that a question is not answered', async () => {
+  const world = await new SocketWorld({ brokers: 2 }).connected(1)
+  await world.runtime.pass(1_000)
+  keepWaiting(world.broker)
+  world.client.metadata.refresh()
+  await world.runtime.pass(900)
+  world.produce(1, 0)
+  world.client.poll()
+  await world.runtime.pass(200)
+  world.produce(1, 0)
+  world.client.poll()
+  await world.runtime.settle()
+  expect(world.client.nodeFailure!(1)).toMatchObject({ code: 'REQUEST_TIMEOUT' })
+})
