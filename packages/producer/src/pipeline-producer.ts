@@ -66,7 +66,8 @@ export class PipelineProducer implements Producer {
     const signal = signalOf(options)
     if (signal?.aborted) throw abortedError(signal, 'no')
     if (!Array.isArray(records)) throw invalidArgument('sendMany takes an array of records')
-    const all = Array.from(records, (record: ProducerRecord) => this.#intake.check(record))
+    // By its length, not by an iterator of its own, which need not end.
+    const all = Array.from({ length: records.length }, (_, at) => this.#intake.check(records[at]))
     const group = new DeliveryGroup(all.length)
     const waiting: PendingRecord[] = []
     for (const [place, pending] of all.entries())

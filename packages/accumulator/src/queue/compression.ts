@@ -1,4 +1,4 @@
-import { type CompressionCodec, KafkaError } from '@sluice/protocol'
+import { type CompressionCodec, isBytes, KafkaError } from '@sluice/protocol'
 import type { QueueBatch } from './queue-batch.js'
 
 /** Called once the batch is as it will be sent, or with the codec's failure. */
@@ -8,7 +8,7 @@ type Compressed = (batch: QueueBatch, failure: KafkaError | null) => void
 export function compress(batch: QueueBatch, codec: CompressionCodec, done: Compressed): void {
   batch.compressing = true
   const output = attempt(codec, batch.records)
-  if (output instanceof Uint8Array) return finish(batch, codec, output, done)
+  if (isBytes(output)) return finish(batch, codec, output, done)
   output.then(
     (bytes) => finish(batch, codec, bytes, done),
     (cause: unknown) => fail(batch, codec, cause, done),
@@ -19,7 +19,7 @@ export function compress(batch: QueueBatch, codec: CompressionCodec, done: Compr
 function attempt(codec: CompressionCodec, input: Uint8Array): Uint8Array | Promise<Uint8Array> {
   try {
     const output = codec.compress(input)
-    return output instanceof Uint8Array ? output : output.then(checked)
+    return isBytes(output) ? output : output.then(checked)
   } catch (cause) {
     return Promise.reject(cause)
   }
@@ -27,7 +27,7 @@ function attempt(codec: CompressionCodec, input: Uint8Array): Uint8Array | Promi
 
 /** A codec is a plugin. */
 function checked(output: unknown): Uint8Array {
-  if (output instanceof Uint8Array) return output
+  if (isBytes(output)) return output
   throw new TypeError('a codec must give bytes')
 }
 

@@ -2,15 +2,37 @@ import { KafkaError } from '@sluice/protocol'
 import { invalidArgument, typeName } from '../invalid.js'
 import type { AbortOptions } from '../producer.js'
 
-/** @throws KafkaError INVALID_ARGUMENT where `signal` is something else than an AbortSignal */
+/** @throws KafkaError INVALID_ARGUMENT where `signal` is something else than an AbortSignal, or cannot be listened to */
 export function signalOf(options: AbortOptions | undefined): AbortSignal | undefined {
-  const signal: Partial<AbortSignal> | null | undefined = options?.signal
-  if (signal === undefined || signal === null) return undefined
-  // By its shape: a test runner may have an AbortSignal of its own.
-  if (typeof signal.aborted === 'boolean' && typeof signal.addEventListener === 'function')
-    return signal as AbortSignal
-  throw invalidArgument(`signal is ${typeName(signal)}; give an AbortSignal`)
+  let signal: Partial<AbortSignal> | null | undefined
+  try {
+    signal = options?.signal
+    if (signal === undefined || signal === null) return undefined
+    checkShape(signal)
+    // A signal that is listened to already has shown that it works.
+    if (!signal.aborted && !watches.has(signal)) tryListening(signal)
+  } catch (error) {
+    throw error instanceof KafkaError ? error : invalidArgument('the signal threw', error)
+  }
+  return signal
 }
+
+/** By its shape: a test runner may have an AbortSignal of its own. */
+function checkShape(signal: Partial<AbortSignal>): asserts signal is AbortSignal {
+  if (typeof signal.aborted !== 'boolean')
+    throw invalidArgument(`signal is ${typeName(signal)}; give an AbortSignal`)
+  for (const method of ['addEventListener', 'removeEventListener'] as const)
+    if (typeof signal[method] !== 'function')
+      throw invalidArgument(`signal has no ${method}; give an AbortSignal`)
+}
+
+/** Before anything is sent: a signal that throws afterwards could take the result with it. */
+function tryListening(signal: AbortSignal): void {
+  signal.addEventListener('abort', ignore)
+  signal.removeEventListener('abort', ignore)
+}
+
+function ignore(): void {}
 
 /** The error of a call that ended because its signal was aborted. */
 export function abortedError(signal: AbortSignal, persisted?: 'no' | 'possibly'): KafkaError {
@@ -19,9 +41,17 @@ export function abortedError(signal: AbortSignal, persisted?: 'no' | 'possibly')
       ? 'aborted by its signal while the record was on its way'
       : 'aborted by its signal'
   return new KafkaError('ABORTED', detail, {
-    cause: signal.reason,
+    cause: reasonOf(signal),
     ...(persisted === undefined ? {} : { persisted }),
   })
+}
+
+function reasonOf(signal: AbortSignal): unknown {
+  try {
+    return signal.reason
+  } catch (error) {
+    return error
+  }
 }
 
 /**
@@ -97,7 +127,11 @@ class SignalWatch {
 
   #end(): void {
     this.#watchers.clear()
-    this.#signal.removeEventListener('abort', this.#abort)
     watches.delete(this.#signal)
+    try {
+      this.#signal.removeEventListener('abort', this.#abort)
+    } catch {
+      // It has worked before anything was sent. A listener that stays calls nobody.
+    }
   }
 }

@@ -1,7 +1,10 @@
 import {
+  byteLengthOf,
   type FlatHeaders,
   flattenHeaders,
+  isBytes,
   KafkaError,
+  plainBytes,
   type ProducerRecord,
   printable,
 } from '@sluice/protocol'
@@ -23,10 +26,17 @@ export interface RecordFields {
 /**
  * Reads each field of a record once and checks it, so that nothing the object says later can spoil a batch.
  *
+ * @param maxBytes - of the headers
  * @returns the topic's name, unchecked
- * @throws KafkaError INVALID_ARGUMENT that names the field, never its contents; and what a getter or an iterator throws
+ * @throws KafkaError INVALID_ARGUMENT that names the field, never its contents; RECORD_TOO_LARGE; and what a
+ * getter or an iterator throws
  */
-export function readRecord(to: RecordFields, record: ProducerRecord, now: number): string {
+export function readRecord(
+  to: RecordFields,
+  record: ProducerRecord,
+  now: number,
+  maxBytes: number,
+): string {
   if (typeof record !== 'object' || record === null)
     throw invalidArgument('a record is an object with topic and value')
   const { topic, key = null, value, partition, timestamp = now, headers } = record
@@ -36,10 +46,12 @@ export function readRecord(to: RecordFields, record: ProducerRecord, now: number
     throw invalidArgument(`timestamp is ${shown(timestamp)}; give whole milliseconds since 1970`)
   to.givenKey = key
   to.value = value
-  to.headers = headers === undefined ? null : flattenHeaders(headers)
+  to.headers = headers === undefined ? null : flattenHeaders(headers, maxBytes)
   to.timestamp = timestamp
   to.givenPartition = partition
   checkContents(to)
+  to.givenKey = plain(key)
+  to.value = plain(value)
   return topic
 }
 
@@ -54,7 +66,9 @@ export function checkContents({ givenKey, value, headers }: RecordFields): void 
   if (headers === null) return
   for (let at = 0; at < headers.length; at++)
     if (!isContent(headers[at]))
-      throw invalidArgument(wrongContent(`header ${at >> 1}`, headers[at]))
+      throw invalidArgument(
+        wrongContent(`header "${printable(headers[at - 1] as string, 60)}"`, headers[at]),
+      )
 }
 
 /** Checked once for each topic, not for each record. @throws KafkaError INVALID_ARGUMENT, INVALID_TOPIC_EXCEPTION */
@@ -67,7 +81,11 @@ export function checkTopic(topic: unknown): asserts topic is string {
 
 function isContent(field: unknown): boolean {
   if (typeof field === 'string' || field === null) return true
-  return field instanceof Uint8Array && (field.length > 0 || isAttached(field))
+  return isBytes(field) && (byteLengthOf(field) > 0 || isAttached(field))
+}
+
+function plain(content: string | Uint8Array | null): string | Uint8Array | null {
+  return content === null || typeof content === 'string' ? content : plainBytes(content)
 }
 
 const nothing = new Uint8Array(0)
@@ -87,7 +105,7 @@ function isCount(field: unknown): boolean {
 }
 
 function wrongContent(name: string, field: unknown): string {
-  return field instanceof Uint8Array
+  return isBytes(field)
     ? `the bytes of ${name} are gone: their memory was transferred or cut off; give a copy`
     : `${name} is ${typeName(field)}; give a string, a Uint8Array or null`
 }

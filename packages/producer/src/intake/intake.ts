@@ -56,7 +56,9 @@ export class Intake {
     const pending = this.#spare ?? new PendingRecord()
     this.#spare = null
     try {
-      pending.topic = this.topic(readRecord(pending, record, this.#front.timestamp()))
+      pending.topic = this.topic(
+        readRecord(pending, record, this.#front.timestamp(), this.#maxRecordBytes),
+      )
       pending.record = record
       return pending
     } catch (error) {

@@ -14,7 +14,9 @@ export interface TargetTopic {
  * One record on its way into a batch. Each field of the caller's object is read once, so later changes of that object do
  * no harm. The intake fills the same pending record again and again; a record that has to wait keeps its own.
  */
-export class PendingRecord implements PartitionInput, RecordToAppend, Waiter {
+export class PendingRecord implements RecordToAppend, Waiter {
+  /** What a partitioner is given of the record. */
+  readonly input: PartitionInput = new RecordInput(this)
   record: ProducerRecord = noRecord
   topic!: TargetTopic
   givenKey: string | Uint8Array | null = null
@@ -75,6 +77,24 @@ export class PendingRecord implements PartitionInput, RecordToAppend, Waiter {
     this.headers = null
     this.a = null
     this.b = null
+  }
+}
+
+/** Lets a partitioner read. Whatever it does to this object, such as freezing it, the pending record serves the next record. */
+class RecordInput implements PartitionInput {
+  readonly #pending: PendingRecord
+
+  constructor(pending: PendingRecord) {
+    this.#pending = pending
+    Object.freeze(this)
+  }
+
+  get keyBytes(): Uint8Array | null {
+    return this.#pending.keyBytes
+  }
+
+  get record(): ProducerRecord {
+    return this.#pending.record
   }
 }
 

@@ -34,6 +34,7 @@ export class TopicIntake implements TopicView, TargetTopic {
     this.front = front
     this.#partitioner = partitioner
     this.#deps = deps
+    Object.freeze(this)
   }
 
   get batchBytes(): number {
@@ -79,7 +80,7 @@ export class TopicIntake implements TopicView, TargetTopic {
     const { keyEncoder } = this.#deps
     pending.keyBytes = keyEncoder.borrow(pending.givenKey)
     try {
-      pending.partition = this.#choose(pending)
+      pending.partition = this.#choose(pending.input)
       const bytes = this.front.append(pending, pending.delivery, pending.a, pending.b)
       if (bytes < 0) return false
       this.#tellAppended(pending.partition, bytes)
@@ -147,6 +148,8 @@ export class TopicIntake implements TopicView, TargetTopic {
     if (partitions === this.#partitions) return
     this.#partitions = partitions
     const led = partitions.filter(({ leader }) => leader !== null)
-    this.#available = (led.length > 0 ? led : partitions).map(({ partition }) => partition)
+    const available = (led.length > 0 ? led : partitions).map(({ partition }) => partition)
+    // The partitioner gets the list itself.
+    this.#available = Object.freeze(available)
   }
 }

@@ -2,6 +2,7 @@ import type { Delivery, TopicFront, TopicSnapshot, Waiter } from '@sluice/accumu
 import {
   type FlatHeaders,
   type HeaderValue,
+  isBytes,
   KafkaError,
   type ProducerRecord,
   type RecordHeaders,
@@ -73,7 +74,13 @@ function copyOf(pending: PendingRecord): ProducerRecord {
 
 /** An object stays an object. All else becomes a list of pairs, since an iterable can be read only once. */
 function copyOfHeaders(given: RecordHeaders, flat: FlatHeaders): RecordHeaders {
-  if (!(Symbol.iterator in given)) return structuredClone(given)
+  if (!(Symbol.iterator in given))
+    return Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.map(copyOfBytes) : copyOfBytes(value as HeaderValue),
+      ]),
+    )
   return Array.from({ length: flat.length / 2 }, (_, at): [string, HeaderValue] => [
     flat[2 * at] as string,
     copyOfBytes(flat[2 * at + 1]!),
@@ -81,5 +88,5 @@ function copyOfHeaders(given: RecordHeaders, flat: FlatHeaders): RecordHeaders {
 }
 
 function copyOfBytes(field: HeaderValue): HeaderValue {
-  return field instanceof Uint8Array ? new Uint8Array(field) : field
+  return isBytes(field) ? new Uint8Array(field) : field
 }

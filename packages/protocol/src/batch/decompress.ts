@@ -1,3 +1,4 @@
+import { isBytes } from '../bytes.js'
 import type { CompressionCodec } from '../codec.js'
 import { KafkaError } from '../errors.js'
 import type { RecordBatch } from './batch-reader.js'
@@ -20,7 +21,7 @@ export function decompressPayload(
   if (!codec) throw new KafkaError('CODEC_UNAVAILABLE', `no codec with id ${batch.codecId}`)
   try {
     const output = codec.decompress(batch.payload, maxBytes)
-    if (output instanceof Uint8Array) return bounded(codec, output, maxBytes)
+    if (isBytes(output)) return bounded(codec, output, maxBytes)
     return output.then(
       (bytes) => bounded(codec, bytes, maxBytes),
       (cause: unknown) => {

@@ -1,3 +1,4 @@
+import { byteLengthOf } from '../bytes.js'
 import { KafkaError } from '../errors.js'
 import { lengthVarintSize, writeLength, writeVarlong } from '../primitives/varint.js'
 import type { FlatHeaders } from './headers.js'
@@ -148,9 +149,11 @@ function writeField(target: Buffer, position: number, field: string | Uint8Array
     return position + 1
   }
   if (typeof field === 'string') return writeText(target, position, field)
-  const body = writeLength(target, position, field.length)
+  // The length that `set` copies by, whatever the bytes say of themselves: between them no other bytes may leave.
+  const length = byteLengthOf(field)
+  const body = writeLength(target, position, length)
   target.set(field, body)
-  return body + field.length
+  return body + length
 }
 
 /** Text of at most so many units is written unit by unit: a call of `write` costs about as much as twenty of them. */
