@@ -172,11 +172,9 @@ describe('a partitioner', () => {
       { topic: `${topic}-other`, value: 'c' },
       { topic, key: 'd', value: 'd', headers: { h: 'd' } },
     ])
-    expect(cluster.records(topic).map(({ key, value }) => `${String(key)} ${String(value)}`)).toEqual([
-      'a a',
-      'b b',
-      'd d',
-    ])
+    expect(
+      cluster.records(topic).map(({ key, value }) => `${String(key)} ${String(value)}`),
+    ).toEqual(['a a', 'b b', 'd d'])
     expect(valuesOf(`${topic}-other`)).toEqual(['c'])
   })
 
