@@ -10,7 +10,7 @@ export async function ask<T>(asked: Asked<T>): Promise<T> {
   return typeof asked === 'function' ? (asked as () => T | Promise<T>)() : asked
 }
 
-/** Where to find the cluster first: addresses like `'localhost:9092'`, the same comma-separated, or a function giving either. */
+/** Where to find the cluster first: addresses like `'localhost:9092'`, several of them with commas in between, or a function giving either. */
 export type BootstrapServers = Asked<string | readonly string[]>
 
 /** The options of a network client that are plain values. */

@@ -1,10 +1,12 @@
-import { printable } from '@sluice/protocol'
+import { isIP } from 'node:net'
+import { type KafkaError, printable } from '@sluice/protocol'
 import { invalidOption } from './errors.js'
+import { howToWrite, withoutCredentials } from './server-syntax.js'
 
 const defaultPort = 9092
 const loopback = /^(127\.|::1$|::ffff:127\.)/
 const withBrackets = /^\[([0-9a-fA-F:.]+(?:%[\w.-]+)?)\](?::(\d+))?$/
-const withoutBrackets = /^([^\s/@[\]:]+)(?::(\d+))?$/
+const withoutBrackets = /^([^\s/@[\]:;|,"'`${}\\?#=&<>()*]+)(?::(\d+))?$/
 
 export interface ServerAddress {
   readonly host: string
@@ -12,22 +14,19 @@ export interface ServerAddress {
 }
 
 /**
- * Reads a list of `host:port`, given as an array or comma-separated. An address named twice counts once.
+ * Reads a list of `host:port`, given as an array, comma-separated, or both. An address named twice counts once.
  * @throws KafkaError INVALID_OPTION that names the entry and says how to write it
  */
 export function parseServers(servers: unknown): readonly ServerAddress[] {
-  const entries = typeof servers === 'string' ? servers.split(',') : servers
+  const entries = typeof servers === 'string' ? listOf(servers) : servers
   if (!Array.isArray(entries)) {
     throw invalidOption(
       "bootstrapServers must be an array like ['localhost:9092'], a string 'host1:9092,host2:9092', or a function giving one",
     )
   }
   const found = new Map<string, ServerAddress>()
-  for (const entry of entries) {
-    if (entry === '' && typeof servers === 'string') continue // a trailing comma
-    const address = parseServer(entry)
+  for (const address of entries.flatMap(splitEntry).map(parseServer))
     found.set(formatAddress(address), address)
-  }
   if (found.size === 0)
     throw invalidOption(
       "bootstrapServers names no server: give at least one, like ['localhost:9092']",
@@ -69,25 +68,48 @@ export function isPort(port: number): boolean {
   return Number.isInteger(port) && port > 0 && port < 65_536
 }
 
-function parseServer(entry: unknown): ServerAddress {
-  if (typeof entry !== 'string')
-    throw invalidOption(`bootstrapServers has an entry that is not text: ${typeof entry}`)
-  const text = entry.trim()
-  const match = withBrackets.exec(text) ?? withoutBrackets.exec(text)
-  if (match === null)
-    throw invalidOption(
-      `bootstrapServers has the entry ${JSON.stringify(text.slice(0, 200))}: ${howToWrite(text)}`,
-    )
-  const port = match[2] === undefined ? defaultPort : Number(match[2])
-  if (!isPort(port))
-    throw invalidOption(
-      `bootstrapServers has the entry ${JSON.stringify(text)}: a port is a number from 1 to 65535`,
-    )
-  return { host: match[1] as string, port }
+/** A text without any server is a list of none, and an entry of an array must be one. */
+function listOf(text: string): readonly string[] {
+  return text.trim() === '' ? [] : [text]
 }
 
-function howToWrite(text: string): string {
-  if (text.includes('://')) return "write 'host:port' without a protocol in front"
-  if (text.split(':').length > 2) return "write IPv6 addresses in brackets, like '[::1]:9092'"
-  return "write 'host:port', like 'localhost:9092'"
+/** The servers in one entry. An entry that is empty between or behind commas is none. */
+function splitEntry(entry: unknown): readonly string[] {
+  if (typeof entry !== 'string')
+    throw invalidOption(`bootstrapServers has an entry that is not text: ${typeof entry}`)
+  if (entry.includes('@'))
+    throw refusedEntry(
+      entry,
+      "write 'host:port' without credentials, which belong to the option sasl",
+    )
+  if (!entry.includes(',')) return [entry.trim()]
+  return entry
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+function parseServer(text: string): ServerAddress {
+  const match = readEntry(text)
+  if (match === null)
+    throw refusedEntry(
+      text,
+      howToWrite(text, (part) => readEntry(part) !== null),
+    )
+  const host = match[1] as string
+  if (text.startsWith('[') && isIP(host) === 0)
+    throw refusedEntry(text, 'what stands in brackets is no IPv6 address')
+  const port = match[2] === undefined ? defaultPort : Number(match[2])
+  if (!isPort(port)) throw refusedEntry(text, 'a port is a number from 1 to 65535')
+  return { host, port }
+}
+
+function readEntry(text: string): RegExpExecArray | null {
+  const match = withBrackets.exec(text) ?? withoutBrackets.exec(text)
+  return match !== null && isHost(match[1] as string) ? match : null
+}
+
+function refusedEntry(text: string, hint: string): KafkaError {
+  const shown = JSON.stringify(withoutCredentials(text))
+  return invalidOption(`bootstrapServers has the entry ${shown}: ${hint}`)
 }
