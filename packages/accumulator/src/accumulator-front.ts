@@ -7,7 +7,7 @@ import type { ToFront, TopicSnapshot } from './messages.js'
  * metadata, and the deliveries. It knows partitions, but no brokers.
  */
 export interface AccumulatorFront {
-  /** Always gives the same object for the same name. The first call for a name asks the cluster for the topic. */
+  /** Gives the same object for the same name, until `onForgotten` says otherwise. The first call for a name asks the cluster for the topic. */
   forTopic(name: string): TopicFront
   /** Milliseconds since 1970, read once for each turn of the event loop. */
   timestamp(): number
@@ -34,6 +34,12 @@ export interface AccumulatorFront {
   unsettled?(): number
   /** Sets the function to call when `pending` changes. */
   onPending(listener: (pending: boolean) => void): void
+  /**
+   * Sets the function that hears of a topic that the front lets go, since nobody has used it for a while and it has no
+   * records. The listener must drop the topic's `TopicFront`: the next `forTopic` for this name gives another one. Without a
+   * listener the front lets no topic go.
+   */
+  onForgotten?(listener: (topic: string) => void): void
   /** Takes a message of the queue. Messages must come in the order in which the queue has sent them. */
   receive(message: ToFront): void
 }

@@ -12,6 +12,10 @@ export interface AccumulatorQueue {
   readonly closed: boolean
   /** Topics asked for since the last call. */
   takeWantedTopics(): readonly string[]
+  /** Asks the front whether it can let these topics go, which the cluster's metadata has not been asked for lately. */
+  offerIdle?(topics: readonly string[]): void
+  /** Topics that the front has let go since the last call. One that is among the wanted topics, too, is wanted again since. */
+  takeForgottenTopics?(): readonly string[]
   /** Groups what could go out by leader. `drain` takes from these groups. */
   ready(now: number, leaderOf: LeaderOf): Readiness
   /** Takes at most one batch a partition for one request to this node, oldest served last. */

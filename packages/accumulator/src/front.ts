@@ -21,6 +21,8 @@ export type {
   CloseMessage,
   CompressedMessage,
   DueMessage,
+  ForgottenMessage,
+  IdleMessage,
   MetadataMessage,
   ReleasedMessage,
   SealedBatch,

@@ -29,6 +29,8 @@ export type {
   CloseMessage,
   CompressedMessage,
   DueMessage,
+  ForgottenMessage,
+  IdleMessage,
   MetadataMessage,
   ReleasedMessage,
   SealedBatch,

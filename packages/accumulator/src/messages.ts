@@ -6,7 +6,7 @@ import type { ErrorCode, ErrorDescription, PartitionMetadata } from '@sluice/pro
  */
 
 /** From the front, on the caller's thread, to the queue, on the sender's thread. */
-export type ToQueue = SealedMessage | DueMessage | TopicMessage | CloseMessage
+export type ToQueue = SealedMessage | DueMessage | TopicMessage | ForgottenMessage | CloseMessage
 
 /** From the queue to the front. */
 export type ToFront =
@@ -15,6 +15,7 @@ export type ToFront =
   | ReleasedMessage
   | CompressedMessage
   | MetadataMessage
+  | IdleMessage
 
 /** A batch takes no more records and belongs to the queue from now on. */
 export interface SealedMessage {
@@ -67,6 +68,14 @@ export interface DueMessage {
 export interface TopicMessage {
   /** Tells the messages apart. */
   readonly type: 'topic'
+  /** The name of the topic. */
+  readonly topic: string
+}
+
+/** The front has let the topic go: nothing of it waits, is open or has not settled. A later `TopicMessage` brings it back. */
+export interface ForgottenMessage {
+  /** Tells the messages apart. */
+  readonly type: 'forgotten'
   /** The name of the topic. */
   readonly topic: string
 }
@@ -135,6 +144,17 @@ export interface MetadataMessage {
   readonly topics: readonly TopicSnapshot[]
   /** Why there is no newer metadata; null when there is. */
   readonly failure: ErrorDescription | null
+}
+
+/**
+ * Topics that nobody has used for a while. For each of them the front answers with a `TopicMessage`, if it still has records
+ * of the topic, or lets the topic go and answers with a `ForgottenMessage`.
+ */
+export interface IdleMessage {
+  /** Tells the messages apart. */
+  readonly type: 'idle'
+  /** The names of the topics. */
+  readonly topics: readonly string[]
 }
 
 /** What the cluster says of a topic. */

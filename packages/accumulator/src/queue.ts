@@ -24,6 +24,8 @@ export type {
   CloseMessage,
   CompressedMessage,
   DueMessage,
+  ForgottenMessage,
+  IdleMessage,
   MetadataMessage,
   ReleasedMessage,
   SealedBatch,

@@ -105,10 +105,12 @@ class Client implements NetworkClient {
       choice: this.#choice,
     }
     this.#refresher = new MetadataRefresher(deps, {
-      changed: () => this.#observeMetadata(),
+      changed: () => this.#metadataChanged(),
       attempted: () => this.#metadataAttempted(),
     })
-    this.metadata = new MetadataView(cache, this.#refresher, this.#nodes, () => this.#leaderTold())
+    this.metadata = new MetadataView(cache, this.#refresher, this.#nodes, () =>
+      this.#metadataChanged(),
+    )
     notice.listen(() => this.#goOn())
   }
 
@@ -216,14 +218,14 @@ class Client implements NetworkClient {
     this.#refresher.bootstrapFailed(failure)
   }
 
-  #metadataAttempted(): void {
-    this.#lookForBroker()
-    if (this.metadata.lastError === null) this.#reported = null
+  #metadataChanged(): void {
+    this.#observeMetadata()
     this.#notice.notify()
   }
 
-  #leaderTold(): void {
-    this.#observeMetadata()
+  #metadataAttempted(): void {
+    this.#lookForBroker()
+    if (this.metadata.lastError === null) this.#reported = null
     this.#notice.notify()
   }
 

@@ -19,6 +19,8 @@ export interface ClusterMetadata {
    * `metadataMaxIdleMs` is forgotten, and the next call here asks the cluster for it again.
    */
   leader(topic: string, partition: number): PartitionLeader | null
+  /** Sets the watcher, which hears at once of each topic that changes. It only notes the name. */
+  watch?(watcher: TopicWatcher): void
   /** From now on this topic is part of every refresh; an unknown one is asked for at once. */
   want(topic: string): void
   /** Asks for a refresh as soon as the back-off permits. Does nothing while a refresh is under way. */
@@ -38,6 +40,14 @@ export interface ClusterMetadata {
   ): void
   /** Why there is no newer metadata; null after a refresh that worked. */
   readonly lastError: KafkaError | null
+}
+
+/** Hears which topics have changed, so that it need not look at all of them. */
+export interface TopicWatcher {
+  /** The metadata of the topic has changed, or is known for the first time. */
+  changed(topic: string): void
+  /** Nobody has used the topic for `metadataMaxIdleMs`, and nothing is known of it any more. */
+  forgotten(topic: string): void
 }
 
 /** What the cluster says about one topic. */

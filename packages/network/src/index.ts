@@ -9,6 +9,7 @@ export type {
   LeaderEndpoint,
   PartitionLeader,
   TopicMetadata,
+  TopicWatcher,
 } from './cluster-metadata.js'
 export type {
   Answer,

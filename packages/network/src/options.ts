@@ -50,7 +50,7 @@ export interface NetworkOptions {
   /** Milliseconds after which metadata is refreshed although nothing seems wrong.
    *  @defaultValue 300000 */
   readonly metadataMaxAgeMs?: number
-  /** Milliseconds without use after which a topic is no longer part of refreshes; it may take twice as long. Kafka's `metadata.max.idle.ms`.
+  /** Milliseconds without use after which a topic is forgotten, and with it what the producer keeps of it; it may take twice as long. Kafka's `metadata.max.idle.ms`.
    *  @defaultValue 300000 */
   readonly metadataMaxIdleMs?: number
   /** Whether asking for a topic that does not exist may create it (the broker must permit it, too). If not, such a topic is refused after three answers.

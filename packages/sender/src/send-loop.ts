@@ -35,8 +35,13 @@ export class SendLoop {
   readonly #endings: Endings
   readonly #drain: Drain
   readonly #timer: WakeTimer
-  readonly #leaderOf: LeaderOf = (topic, partition) =>
-    this.#network.metadata.leader(topic, partition)
+  /** Refused topics for which batches are queued. */
+  readonly #refused = new Set<string>()
+  readonly #leaderOf: LeaderOf = (topic, partition) => {
+    const leader = this.#network.metadata.leader(topic, partition)
+    if (leader === null && this.#feed.isRefused(topic)) this.#refused.add(topic)
+    return leader
+  }
   #awake = false
 
   constructor(stages: SenderStages, options: ResolvedSenderOptions, runtime: SenderRuntime) {
@@ -91,8 +96,7 @@ export class SendLoop {
     this.#oldLeaders.look()
     for (const batch of this.#queue.takeDiscarded()) this.#endings.forget(batch)
     this.#failLate()
-    this.#failRefused()
-    const readiness = this.#queue.ready(now, this.#leaderOf)
+    const readiness = this.#ready(now)
     if (readiness.hasUnknownLeaders) {
       this.#network.metadata.refresh()
       this.#recreatedTopics.failLostPartitions()
@@ -108,11 +112,18 @@ export class SendLoop {
     this.#failAll([...late, ...this.#queue.take({ expiredAt: readUpTo })], deliveryTimeout)
   }
 
-  /** What is queued for a topic that the cluster refuses fails at once, not at its deadline. */
-  #failRefused(): void {
-    for (const topic of this.#feed.refused)
+  /**
+   * What is queued for a topic that the cluster refuses fails at once, not at its deadline. A refused topic has no leader, so
+   * it shows when the queue asks for that, and no run looks through all refused topics.
+   */
+  #ready(now: number): Readiness {
+    this.#refused.clear()
+    const readiness = this.#queue.ready(now, this.#leaderOf)
+    if (this.#refused.size === 0) return readiness
+    for (const topic of this.#refused)
       for (const batch of this.#queue.take({ topic }))
         this.#endings.fail(batch, this.#feed.refusalOf(topic))
+    return this.#queue.ready(now, this.#leaderOf)
   }
 
   #serveAll(now: number, { nodes }: Readiness): void {

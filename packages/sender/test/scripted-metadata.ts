@@ -1,4 +1,10 @@
-import type { ClusterMetadata, LeaderChange, PartitionLeader, TopicMetadata } from '@sluice/network'
+import type {
+  ClusterMetadata,
+  LeaderChange,
+  PartitionLeader,
+  TopicMetadata,
+  TopicWatcher,
+} from '@sluice/network'
 import { type ErrorCode, type KafkaError, zeroUuid } from '@sluice/protocol'
 
 /** What the cluster looks like to the sender: a test sets leaders, epochs and topic ids by hand. */
@@ -9,6 +15,9 @@ export class ScriptedMetadata implements ClusterMetadata {
   readonly wanted: string[] = []
   readonly hints: LeaderChange[] = []
   refreshes = 0
+  /** How often somebody has looked at a topic. */
+  looks = 0
+  #watcher: TopicWatcher | null = null
   readonly #topics = new Map<string, TopicMetadata>()
 
   /** One partition a leader given; null for one without. */
@@ -26,12 +35,12 @@ export class ScriptedMetadata implements ClusterMetadata {
       inSyncReplicas: [1, 2, 3],
     }))
     this.#topics.set(name, { name, id, error: null, partitions })
-    this.version++
+    this.#changed(name)
   }
 
   refuseTopic(name: string, error: ErrorCode): void {
     this.#topics.set(name, { name, id: zeroUuid, error, partitions: [] })
-    this.version++
+    this.#changed(name)
   }
 
   setLeader(name: string, partition: number, leader: PartitionLeader | null): void {
@@ -45,9 +54,15 @@ export class ScriptedMetadata implements ClusterMetadata {
   forget(name: string): void {
     this.#topics.delete(name)
     this.version++
+    this.#watcher?.forgotten(name)
+  }
+
+  watch(watcher: TopicWatcher): void {
+    this.#watcher = watcher
   }
 
   topic(name: string): TopicMetadata | undefined {
+    this.looks++
     return this.#topics.get(name)
   }
 
@@ -76,6 +91,11 @@ export class ScriptedMetadata implements ClusterMetadata {
     const known = this.leader(change.topic, change.partition)
     if (known !== null && known.epoch >= change.epoch) return
     this.setLeader(change.topic, change.partition, { node: change.leader, epoch: change.epoch })
+  }
+
+  #changed(name: string): void {
+    this.version++
+    this.#watcher?.changed(name)
   }
 }
 

@@ -30,6 +30,8 @@ export interface SenderWorldOptions extends AccumulatorOptions, SenderOptions {
   readonly holdIdentity?: boolean
   readonly seed?: number
   readonly observer?: SenderObserver
+  /** False for a metadata that tells only that something has changed. */
+  readonly watched?: boolean
   /** Back-offs without jitter. */
   readonly jitter?: boolean
 }
@@ -48,7 +50,15 @@ export class SenderWorld {
   #nextId = 1_000n
 
   constructor(options: SenderWorldOptions = {}) {
-    const { leaders, holdIdentity = false, seed = 1, jitter = false, observer, ...rest } = options
+    const {
+      leaders,
+      holdIdentity = false,
+      seed = 1,
+      jitter = false,
+      observer,
+      watched,
+      ...rest
+    } = options
     const runtime = manualClock({ seed })
     // Half way between the two ends of the jitter.
     if (!jitter) runtime.random = () => 0.5
@@ -68,6 +78,7 @@ export class SenderWorld {
     const node1 = { node: 1, epoch: 5 }
     this.network.metadata.setTopic('orders', leaders ?? [node1, node1])
     this.network.up(1)
+    if (watched === false) Object.assign(this.network.metadata, { watch: undefined })
     const observed = observer === undefined ? runtime : Object.assign(runtime, { observer })
     createSender({ ...rest, runtime: observed }).start({
       queue: this.accumulator.queue,
@@ -91,6 +102,11 @@ export class SenderWorld {
     const bytes = this.#topic(topic).append(record, this.#delivery, sent, undefined)
     if (bytes === noRoom) throw new Error('out of memory')
     return sent
+  }
+
+  /** The front has let the topic go. */
+  forget(topic: string): void {
+    this.#topics.delete(topic)
   }
 
   /** Sends one after the other, and lets the sender run. */

@@ -12,9 +12,9 @@ const gone = 'packages/sender/test/gone-topics.test.ts'
 export const metadataMutants: readonly Mutant[] = [
   {
     name: 'gone: a topic that is missing for a moment counts as gone',
-    file: feed,
-    find: 'else if (now - since >= goneAfterMs) this.#events.gone(name)',
-    replace: 'else this.#events.gone(name)',
+    file: 'packages/sender/src/topics/missing-topics.ts',
+    find: '      if (now - since < goneAfterMs) return\n',
+    replace: '      if (now < since) return\n',
     killedBy: {
       file: metadata,
       title: 'a topic is gone when the metadata has lacked it for a minute, not before',
@@ -24,8 +24,8 @@ export const metadataMutants: readonly Mutant[] = [
   {
     name: 'gone: the minute goes on although the topic came back',
     file: feed,
-    find: 'if (topic !== undefined && topic.error === null) this.#missingSince.delete(name)',
-    replace: 'if (topic !== undefined && topic.error === null) return',
+    find: '    else this.#missing.delete(name)\n',
+    replace: '',
     killedBy: {
       file: metadata,
       title: 'a topic is gone when the metadata has lacked it for a minute, not before',
@@ -36,7 +36,7 @@ export const metadataMutants: readonly Mutant[] = [
     name: 'gone: the partitions of the topic are remembered',
     file: 'packages/sender/src/send-loop.ts',
     find: 'gone: (topic) => partitions.forget(topic),',
-    replace: 'gone: () => {},',
+    replace: 'gone: () => true,',
     killedBy: {
       file: gone,
       title: 'a topic that was gone for a minute and comes back begins with the next epoch',
@@ -46,7 +46,7 @@ export const metadataMutants: readonly Mutant[] = [
   {
     name: 'gone: a partition is forgotten while a batch is in flight',
     file: partitions,
-    find: '    if (!partitions.every(({ window }) => window.isClear)) return\n',
+    find: '    if (!partitions.every(({ window }) => window.isClear)) return false\n',
     replace: '',
     killedBy: {
       file: ofPartition,

@@ -195,10 +195,10 @@ export const recreatedTopicMutants: readonly Mutant[] = [
   {
     name: 'created again: the sender hears of it before the front',
     file: feed,
-    find: `    this.#queue.publish(changed, this.#failure)
+    find: `    this.#queue.publish(changed, failure)
     for (const name of recreated) this.#events.recreated(name)`,
     replace: `    for (const name of recreated) this.#events.recreated(name)
-    this.#queue.publish(changed, this.#failure)`,
+    this.#queue.publish(changed, failure)`,
     killedBy: {
       file: metadata,
       title: 'the front hears of a topic that was created again before the sender does',

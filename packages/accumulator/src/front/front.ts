@@ -1,6 +1,6 @@
 import { detailOf, KafkaError } from '@sluice/protocol'
 import type { AccumulatorFront, TopicFront } from '../accumulator-front.js'
-import type { SettledMessage, ToFront, ToQueue } from '../messages.js'
+import type { SettledMessage, ToFront, ToQueue, WantedMessage } from '../messages.js'
 import type { ResolvedAccumulatorOptions } from '../options.js'
 import type { AccumulatorRuntime } from '../runtime.js'
 import { DueBatches } from './batches/due-batches.js'
@@ -121,10 +121,14 @@ class Front implements AccumulatorFront {
     this.#pendingListener = listener
   }
 
+  onForgotten(listener: (topic: string) => void): void {
+    this.#topics.onForgotten(listener)
+  }
+
   receive(message: ToFront): void {
     switch (message.type) {
       case 'wanted':
-        return this.#batches.wanted(this.#topics.known(message.topic).partition(message.partition))
+        return this.#wanted(message)
       case 'settled':
         return this.#settle(message)
       case 'released':
@@ -132,11 +136,18 @@ class Front implements AccumulatorFront {
         return this.#memoryGiven()
       case 'compressed':
         return this.#topics
-          .known(message.topic)
-          .compression.learn(message.recordBytes, message.payloadBytes)
+          .get(message.topic)
+          ?.compression.learn(message.recordBytes, message.payloadBytes)
       case 'metadata':
         return this.#topics.learn(message)
+      case 'idle':
+        return this.#topics.letGo(message.topics)
     }
+  }
+
+  #wanted({ topic, partition }: WantedMessage): void {
+    const known = this.#topics.get(topic)
+    if (known !== undefined) this.#batches.wanted(known.partition(partition))
   }
 
   /** Fails what is open or waits. */

@@ -46,6 +46,12 @@ export class Topic implements TopicFront, WaitingTopic {
     return this.#snapshot !== undefined && this.#snapshot.partitions.length > 0
   }
 
+  /** Whether records wait for its metadata, or are in a batch that has not settled. */
+  get inUse(): boolean {
+    if (this.forMetadata.size > 0) return true
+    return this.#partitions.some(({ unsettledBatches }) => unsettledBatches.size > 0)
+  }
+
   get batchBytes(): number {
     return this.#deps.batches.bytesToFill(this.compression)
   }

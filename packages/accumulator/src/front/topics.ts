@@ -1,4 +1,4 @@
-import { KafkaError, restoreError } from '@sluice/protocol'
+import { type KafkaError, restoreError } from '@sluice/protocol'
 import type { MetadataMessage, ToQueue } from '../messages.js'
 import { Topic, type TopicDeps } from './topic.js'
 
@@ -6,11 +6,12 @@ export interface TopicsDeps extends Omit<TopicDeps, 'metadataFailure'> {
   toQueue(message: ToQueue): void
 }
 
-/** All topics that records were appended to, and what the cluster has said of them. */
+/** The topics that records were appended to lately, and what the cluster has said of them. */
 export class Topics {
   readonly #deps: TopicsDeps
   readonly #topics = new Map<string, Topic>()
   #metadataFailure: KafkaError | null = null
+  #onForgotten: ((topic: string) => void) | null = null
 
   constructor(deps: TopicsDeps) {
     this.#deps = deps
@@ -27,19 +28,36 @@ export class Topics {
     return topic
   }
 
-  /** A topic that the queue speaks of. */
-  known(name: string): Topic {
-    const topic = this.#topics.get(name)
-    if (topic !== undefined) return topic
-    throw new KafkaError(
-      'ILLEGAL_STATE',
-      `the queue spoke of topic ${name}, which nobody has sent to`,
-    )
+  /** The topic that the queue speaks of; undefined where it was let go meanwhile. */
+  get(name: string): Topic | undefined {
+    return this.#topics.get(name)
+  }
+
+  /** The listener drops what it has of a topic. Without it no topic is let go. */
+  onForgotten(listener: (topic: string) => void): void {
+    this.#onForgotten = listener
+  }
+
+  /** Nobody has used these topics for a while: lets go those that have no records, and asks for the others again. */
+  letGo(names: readonly string[]): void {
+    const waiting = this.#deps.line.topics()
+    for (const name of names) {
+      const topic = this.#topics.get(name)
+      if (topic !== undefined && (topic.inUse || waiting.has(topic)))
+        this.#deps.toQueue({ type: 'topic', topic: name })
+      else if (this.#onForgotten !== null) this.#forget(name)
+    }
   }
 
   learn({ topics, failure }: MetadataMessage): void {
     this.#metadataFailure = failure === null ? null : restoreError(failure)
-    for (const snapshot of topics) this.known(snapshot.name).learn(snapshot)
+    for (const snapshot of topics) this.#topics.get(snapshot.name)?.learn(snapshot)
     this.#deps.line.advance()
+  }
+
+  #forget(name: string): void {
+    this.#topics.delete(name)
+    this.#onForgotten?.(name)
+    this.#deps.toQueue({ type: 'forgotten', topic: name })
   }
 }

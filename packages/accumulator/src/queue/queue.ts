@@ -38,7 +38,8 @@ class Queue implements AccumulatorQueue {
   readonly #groups = new Map<number, PartitionQueue[]>()
   /** When `ready` looked. */
   #now = -Infinity
-  #wantedTopics: string[] = []
+  #wantedTopics = new Set<string>()
+  #forgottenTopics: string[] = []
   #discarded: QueueBatch[] = []
   #onWork: () => void = () => {}
 
@@ -53,8 +54,19 @@ class Queue implements AccumulatorQueue {
 
   takeWantedTopics(): readonly string[] {
     const wanted = this.#wantedTopics
-    if (wanted.length > 0) this.#wantedTopics = []
-    return wanted
+    if (wanted.size === 0) return []
+    this.#wantedTopics = new Set()
+    return [...wanted]
+  }
+
+  offerIdle(topics: readonly string[]): void {
+    this.#toFront({ type: 'idle', topics })
+  }
+
+  takeForgottenTopics(): readonly string[] {
+    const forgotten = this.#forgottenTopics
+    if (forgotten.length > 0) this.#forgottenTopics = []
+    return forgotten
   }
 
   ready(now: number, leaderOf: LeaderOf): Readiness {
@@ -184,13 +196,25 @@ class Queue implements AccumulatorQueue {
         this.#markDue(message)
         break
       case 'topic':
-        this.#wantedTopics.push(message.topic)
+        this.#wantedTopics.add(message.topic)
+        break
+      case 'forgotten':
+        this.#forget(message.topic)
         break
       case 'close':
         this.closed = true
         break
     }
     this.#onWork()
+  }
+
+  /** What was wanted before is not wanted any more. */
+  #forget(topic: string): void {
+    this.#wantedTopics.delete(topic)
+    this.#forgottenTopics.push(topic)
+    // A partition may still be due, for a batch that the front has aborted.
+    for (const partition of this.#topics.get(topic) ?? []) this.#active.delete(partition)
+    this.#topics.delete(topic)
   }
 
   #addSealed(sealed: SealedBatch): void {

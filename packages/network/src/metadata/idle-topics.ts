@@ -2,7 +2,10 @@ import type { NetworkRuntime } from '../runtime.js'
 import type { MetadataCache } from './metadata-cache.js'
 import type { MetadataSchedule } from './metadata-schedule.js'
 
-/** Forgets topics that have not been used for a while, so that a refresh asks only for topics in use. */
+/**
+ * Forgets topics that have not been used for a while, so that a refresh asks only for topics in use. Whoever still waits for
+ * a topic hears of that, and wants it again.
+ */
 export class IdleTopics {
   readonly #runtime: NetworkRuntime
   readonly #maxIdleMs: number
@@ -23,8 +26,13 @@ export class IdleTopics {
     this.#sweptAt = runtime.now()
   }
 
+  /** When the next sweep is due, monotonic ms; Infinity while there is no topic. */
+  get nextAt(): number {
+    return this.#schedule.empty ? Infinity : this.#sweptAt + this.#maxIdleMs
+  }
+
   /**
-   * To be called before each request. A use only sets a mark and reads no clock: a topic is forgotten when it was not used
+   * To be called before each request, and at `nextAt`. A use only sets a mark and reads no clock: a topic is forgotten when it was not used
    * from one sweep to the next.
    * @returns whether topics were forgotten
    */

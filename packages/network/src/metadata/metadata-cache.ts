@@ -1,5 +1,10 @@
 import { errorCodeOf, type ErrorCode, zeroUuid } from '@sluice/protocol'
-import type { LeaderChange, PartitionLeader, TopicMetadata } from '../cluster-metadata.js'
+import type {
+  LeaderChange,
+  PartitionLeader,
+  TopicMetadata,
+  TopicWatcher,
+} from '../cluster-metadata.js'
 import { type FinalizedFeatures, unknownFeatures } from '../connection/connection-deps.js'
 import { type AnswerSource, unknownSource } from './answer-source.js'
 import { KnownTopic } from './known-topic.js'
@@ -30,6 +35,7 @@ export class MetadataCache {
   #racks: ReadonlyMap<number, string> = new Map()
   #features = unknownFeatures
   #version = 0
+  #watcher: TopicWatcher | null = null
 
   get version(): number {
     return this.#version
@@ -68,13 +74,18 @@ export class MetadataCache {
     return used
   }
 
+  watch(watcher: TopicWatcher): void {
+    this.#watcher = watcher
+  }
+
   forget(topic: string): void {
     if (this.#topics.delete(topic)) this.#version++
+    this.#watcher?.forgotten(topic)
   }
 
   /** The cluster refuses the topic. This is the only place that stores a refusal. */
   refuse(name: string, error: ErrorCode): void {
-    if (this.#entry(name).refuse(error)) this.#version++
+    if (this.#entry(name).refuse(error)) this.#changed(name)
   }
 
   /**
@@ -132,7 +143,7 @@ export class MetadataCache {
     if (entry === undefined || known === undefined || known.leaderEpoch >= epoch) return false
     const leaderRack = this.#racks.get(leader) ?? endpoint?.rack ?? undefined
     entry.learnLeader({ ...known, leader, leaderEpoch: epoch, leaderRack })
-    this.#version++
+    this.#changed(name)
     return true
   }
 
@@ -167,8 +178,13 @@ export class MetadataCache {
         : answer.topicId
     const isSame = known !== undefined && isSameTopic(known, id, fresh.length)
     const entry = this.#entry(name)
-    if (entry.learn(id, isSame, fresh, source)) this.#version++
+    if (entry.learn(id, isSame, fresh, source)) this.#changed(name)
     return entry.leaderless ? 'LEADER_NOT_AVAILABLE' : null
+  }
+
+  #changed(name: string): void {
+    this.#version++
+    this.#watcher?.changed(name)
   }
 
   #entry(name: string): KnownTopic {

@@ -92,7 +92,7 @@ export class MetadataRefresher {
     if (idleTopics.sweep()) this.#events.changed()
     const request = schedule.next()
     if (request === null) {
-      this.#wakeAt(schedule.nextAt)
+      this.#wakeAt(Math.min(schedule.nextAt, idleTopics.nextAt))
       return
     }
     const node = choice.leastLoaded()

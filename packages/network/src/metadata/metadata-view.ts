@@ -4,6 +4,7 @@ import type {
   LeaderChange,
   PartitionLeader,
   TopicMetadata,
+  TopicWatcher,
 } from '../cluster-metadata.js'
 import type { Nodes } from '../nodes/nodes.js'
 import { isHost, isPort } from '../server-address.js'
@@ -51,8 +52,12 @@ export class MetadataView implements ClusterMetadata {
 
   leader(topic: string, partition: number): PartitionLeader | null {
     const leader = this.#cache.leader(topic, partition)
-    if (leader === null && this.#cache.topic(topic) === undefined) this.#refresher.want(topic)
+    if (leader === null && this.#cache.topicId(topic) === undefined) this.#refresher.want(topic)
     return leader
+  }
+
+  watch(watcher: TopicWatcher): void {
+    this.#cache.watch(watcher)
   }
 
   want(topic: string): void {

@@ -1,4 +1,4 @@
-import type * as Protocol from '@sluice/protocol'
+import type * as protocol from '@sluice/protocol'
 import { metadataApi, produceApi } from '@sluice/protocol'
 import { expect, test, vi } from 'vitest'
 import { silence } from '../fake-broker.js'
@@ -7,7 +7,7 @@ import { SocketWorld } from '../socket-world.js'
 const made = vi.hoisted(() => ({ errors: 0 }))
 
 vi.mock('@sluice/protocol', async (importOriginal) => {
-  const actual = await importOriginal<typeof Protocol>()
+  const actual = await importOriginal<typeof protocol>()
   class CountedError extends actual.KafkaError {
     constructor(...args: ConstructorParameters<typeof actual.KafkaError>) {
       super(...args)

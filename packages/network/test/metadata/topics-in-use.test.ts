@@ -90,3 +90,42 @@ test('metadataMaxIdleMs says for how long a topic may be idle', async () => {
   expect(names(world.broker).at(-1)).toEqual([])
   expect(world.client.metadata.topic('a')).toBeUndefined()
 })
+
+test('topics are forgotten after metadataMaxIdleMs although nothing else asks for metadata, and the watcher hears of it', async () => {
+  const world = new SocketWorld({ metadataMaxIdleMs: 1_000 })
+  world.view.topics.set('a', { partitions: [{ leader: 1 }] })
+  const heard: string[] = []
+  world.client.metadata.watch!({
+    changed: (topic) => void heard.push(`changed ${topic}`),
+    forgotten: (topic) => void heard.push(`forgotten ${topic}`),
+  })
+  for (const topic of ['a', 'unknown']) world.client.metadata.want(topic)
+  await world.connected()
+  expect(heard).toEqual(['changed a'])
+  const before = world.changes
+  await world.runtime.pass(2_100)
+  expect(heard).toEqual(['changed a', 'forgotten a', 'forgotten unknown'])
+  expect(world.client.metadata.topic('a')).toBeUndefined()
+  expect(world.changes).toBeGreaterThan(before)
+  const asked = names(world.broker).length
+  await world.runtime.pass(60_000)
+  expect(names(world.broker)).toHaveLength(asked)
+})
+
+test('the watcher hears of each topic that changes, and of no other', async () => {
+  const world = new SocketWorld({ brokers: 2 })
+  for (const topic of ['a', 'b', 'c']) {
+    world.view.topics.set(topic, { id, partitions: [{ leader: 1, epoch: 5 }] })
+    world.client.metadata.want(topic)
+  }
+  await world.connected(1)
+  const heard: string[] = []
+  world.client.metadata.watch!({
+    changed: (topic) => void heard.push(topic),
+    forgotten: (topic) => void heard.push(`forgotten ${topic}`),
+  })
+  world.client.metadata.applyLeader({ topic: 'a', partition: 0, leader: 2, epoch: 6 })
+  world.view.topics.set('b', { errorCode: 29 })
+  await world.runtime.pass(1_000)
+  expect(heard).toEqual(['a', 'b'])
+})

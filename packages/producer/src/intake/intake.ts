@@ -44,6 +44,8 @@ export class Intake {
     this.#partitioner = partitioner
     this.#maxRecordBytes = maxRequestBytes - BATCH_HEADER_BYTES
     this.#topicDeps = { keyEncoder: new KeyEncoder(), logger }
+    // With it goes what the partitioner keeps of the topic.
+    front.onForgotten?.((topic) => this.#topics.delete(topic))
   }
 
   /** @throws KafkaError INVALID_TOPIC_EXCEPTION, PARTITIONER_FAILED */

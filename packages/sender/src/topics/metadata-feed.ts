@@ -1,19 +1,24 @@
 import type { AccumulatorQueue, TopicSnapshot } from '@sluice/accumulator'
-import type { NetworkClient, TopicMetadata } from '@sluice/network'
-import { KafkaError } from '@sluice/protocol'
+import type { NetworkClient } from '@sluice/network'
+import { type ErrorCode, KafkaError } from '@sluice/protocol'
+import { MissingTopics } from './missing-topics.js'
+import { TopicChanges } from './topic-changes.js'
 import type { TopicIds } from './topic-ids.js'
-
-/** A topic may be missing from the metadata for a while, from brokers that lag behind. After this time it is gone. */
-const goneAfterMs = 60_000
 
 export interface MetadataFeedEvents {
   /** The topic was deleted and created again. Told once, after the front was. */
   recreated(topic: string): void
-  /** The metadata has had no such topic for a minute. Told again with each change of the metadata while that lasts. */
-  gone(topic: string): void
+  /**
+   * The metadata has had no such topic for a minute, or nobody has used the topic for a while.
+   * @returns whether nothing is left of it; else it is told again a minute later
+   */
+  gone(topic: string): boolean
 }
 
-/** Keeps the front's picture of its topics up to date, and asks the cluster for the topics that the front wants. */
+/**
+ * Keeps the front's picture of its topics up to date, and asks the cluster for the topics that the front wants. It looks at
+ * the topics that have changed, and not at all of them: there may be ten thousand.
+ */
 export class TopicMetadataFeed {
   readonly #queue: AccumulatorQueue
   readonly #network: NetworkClient
@@ -23,9 +28,10 @@ export class TopicMetadataFeed {
   readonly #published = new Map<string, TopicSnapshot | null>()
   /** Those of them whose last snapshot has an error. */
   readonly #refused = new Set<string>()
-  /** By topic, since when the metadata has had no partitions of it, in monotonic ms. */
-  readonly #missingSince = new Map<string, number>()
-  #version = -1
+  /** Those of them that the metadata does not know. */
+  readonly #unknown = new Set<string>()
+  readonly #changes: TopicChanges
+  readonly #missing: MissingTopics
   #failure: KafkaError | null = null
 
   constructor(
@@ -38,9 +44,11 @@ export class TopicMetadataFeed {
     this.#network = network
     this.#topicIds = topicIds
     this.#events = events
+    this.#changes = new TopicChanges(network.metadata)
+    this.#missing = new MissingTopics((topic) => this.#gone(topic))
   }
 
-  /** True until the front wants its first topic. */
+  /** True while the front wants no topic. */
   get idle(): boolean {
     return this.#published.size === 0
   }
@@ -50,6 +58,10 @@ export class TopicMetadataFeed {
     return this.#refused
   }
 
+  isRefused(topic: string): boolean {
+    return this.#refused.has(topic)
+  }
+
   /** Why the cluster refuses the topic. */
   refusalOf(topic: string): KafkaError {
     const code = this.#published.get(topic)!.error!
@@ -57,42 +69,69 @@ export class TopicMetadataFeed {
   }
 
   run(now: number): void {
-    const { metadata } = this.#network
+    for (const topic of this.#queue.takeForgottenTopics?.() ?? []) this.#forget(topic, now)
     const wanted = this.#queue.takeWantedTopics()
-    for (const topic of wanted) {
-      if (!this.#published.has(topic)) this.#published.set(topic, null)
-      metadata.want(topic)
+    for (const topic of wanted) this.#want(topic)
+    const { lastError } = this.#network.metadata
+    if (wanted.length > 0 || this.#changes.any || lastError !== this.#failure)
+      this.#publish(now, new Set(wanted), lastError)
+    this.#missing.look(now)
+    const idle = this.#changes.takeForgotten().filter((topic) => this.#published.has(topic))
+    if (idle.length > 0) this.#queue.offerIdle?.(idle)
+  }
+
+  #want(topic: string): void {
+    if (!this.#published.has(topic)) {
+      this.#published.set(topic, null)
+      this.#unknown.add(topic)
     }
-    const isSame = metadata.version === this.#version && metadata.lastError === this.#failure
-    if (wanted.length === 0 && isSame) return
-    this.#version = metadata.version
-    this.#failure = metadata.lastError
-    this.#publish(now, new Set(wanted))
+    this.#network.metadata.want(topic)
+  }
+
+  /** The front has let the topic go. */
+  #forget(topic: string, now: number): void {
+    this.#published.delete(topic)
+    this.#refused.delete(topic)
+    this.#unknown.delete(topic)
+    this.#missing.lookAt(topic, now)
+  }
+
+  #gone(topic: string): boolean {
+    const isGone = this.#events.gone(topic)
+    if (isGone && !this.#published.has(topic)) this.#topicIds.forget(topic)
+    return isGone
   }
 
   /** A topic that the front wants again is told again, for the front knows nothing of it. */
-  #publish(now: number, wanted: ReadonlySet<string>): void {
+  #publish(now: number, wanted: ReadonlySet<string>, failure: KafkaError | null): void {
+    const names = new Set([...wanted, ...this.#changes.take(this.#published.keys())])
+    // The cluster lets this client in, or does not any more: that is news of each topic that is not known.
+    if (refusalOf(failure) !== refusalOf(this.#failure))
+      for (const topic of this.#unknown) names.add(topic)
+    this.#failure = failure
     const changed: TopicSnapshot[] = []
     const recreated: string[] = []
-    for (const [name, before] of this.#published) {
-      const topic = this.#network.metadata.topic(name)
-      this.#lookForGone(name, topic, now)
-      const news = topic ?? this.#ofUnknown(name, before)
+    for (const name of names) {
+      const before = this.#published.get(name)
+      if (before === undefined) continue
+      const news = this.#newsOf(name, before, now)
       if (news === null || (news === before && !wanted.has(name))) continue
       changed.push(news)
       this.#note(news)
-      if (topic !== undefined && this.#topicIds.learn(name, topic.id, topic.partitions.length))
+      if (news.id !== undefined && this.#topicIds.learn(name, news.id, news.partitions.length))
         recreated.push(name)
     }
-    this.#queue.publish(changed, this.#failure)
+    this.#queue.publish(changed, failure)
     for (const name of recreated) this.#events.recreated(name)
   }
 
-  #lookForGone(name: string, topic: TopicMetadata | undefined, now: number): void {
-    const since = this.#missingSince.get(name)
-    if (topic !== undefined && topic.error === null) this.#missingSince.delete(name)
-    else if (since === undefined) this.#missingSince.set(name, now)
-    else if (now - since >= goneAfterMs) this.#events.gone(name)
+  #newsOf(name: string, before: TopicSnapshot | null, now: number): TopicSnapshot | null {
+    const topic = this.#network.metadata.topic(name)
+    if (topic === undefined) this.#unknown.add(name)
+    else this.#unknown.delete(name)
+    if (topic === undefined || topic.error !== null) this.#missing.add(name, now)
+    else this.#missing.delete(name)
+    return topic ?? this.#ofUnknown(name, before)
   }
 
   #note(snapshot: TopicSnapshot): void {
@@ -107,13 +146,15 @@ export class TopicMetadataFeed {
    * a snapshot has no topic id.
    */
   #ofUnknown(name: string, before: TopicSnapshot | null): TopicSnapshot | null {
-    const error = isFinal(this.#failure) ? this.#failure.code : null
+    const error = refusalOf(this.#failure)
     const told = before !== null && before.id === undefined ? before : null
     if (error === (told?.error ?? null)) return error === null ? null : told
     return { name, error, partitions: [] }
   }
 }
 
-function isFinal(failure: KafkaError | null): failure is KafkaError {
-  return failure !== null && !failure.retriable && failure.topic === undefined
+/** Set while the cluster refuses this client. */
+function refusalOf(failure: KafkaError | null): ErrorCode | null {
+  const isFinal = failure !== null && !failure.retriable && failure.topic === undefined
+  return isFinal ? failure.code : null
 }

@@ -39,6 +39,12 @@ export class TopicIds {
     return this.#topics.get(topic)?.ids.at(-1) === id
   }
 
+  /** Nothing is left of the topic that could be for one before. */
+  forget(topic: string): void {
+    this.#topics.delete(topic)
+    this.#shrunk.delete(topic)
+  }
+
   /** The metadata names this id, with so many partitions. @returns whether the topic was created again */
   learn(topic: string, id: string, partitions: number): boolean {
     if (id === zeroUuid) return false

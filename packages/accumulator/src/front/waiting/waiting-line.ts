@@ -77,6 +77,11 @@ export class WaitingLine {
     return true
   }
 
+  /** The topics of the records that wait. */
+  topics(): ReadonlySet<WaitingTopic> {
+    return new Set(Array.from(this.#all, ({ topic }) => topic))
+  }
+
   /** Calls the listener after a waiter has joined or left. */
   onChange(listener: () => void): void {
     this.#onChange = listener
