@@ -2,7 +2,10 @@ import type { ProducerRecord } from '@sluice/protocol'
 
 /** Chooses a partition for each record that does not name its partition. */
 export interface Partitioner {
-  /** Called at the first record of each topic. The chooser serves this topic alone, so what it keeps needs no map. */
+  /**
+   * Called at the first record of each topic, and at the first one after nobody has used the topic for `metadataMaxIdleMs`.
+   * The chooser serves this topic alone, so what it keeps needs no map.
+   */
   forTopic(topic: string): TopicPartitioner
 }
 
