@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { compressSync } from 'lz4-napi'
 
 /** Magic; version 1, independent blocks, no checksums, no size; 64 KiB a block; the checksum of these two bytes. */

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { KafkaError } from '@sluice/protocol'
 import { decompressFrameSync } from 'lz4-napi'
 import { frameContentLength } from './frame-content-length.js'

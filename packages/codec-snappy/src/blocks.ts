@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer'
+
 /** Begins what snappy-java's stream writes, and cannot begin a raw block: that starts with no copy. */
 const javaMagic = Buffer.from('\x82SNAPPY\0', 'latin1')
 /** The magic, the version and the oldest version that can read it. */

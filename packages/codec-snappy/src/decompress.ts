@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { KafkaError } from '@sluice/protocol'
 import { uncompressSync } from 'snappy'
 import { blocksOf } from './blocks.js'

@@ -1,4 +1,4 @@
-import { KafkaError, reasonOf } from '@sluice/protocol'
+import { inMicrotask, KafkaError, reasonOf } from '@sluice/protocol'
 import { ChangeNotice } from './change-notice.js'
 import type { ClusterMetadata } from './cluster-metadata.js'
 import { ConnectWaiters } from './connect-waiters.js'
@@ -155,7 +155,7 @@ class Client implements NetworkClient {
     const inFlight = inFlightRequest(request, onAnswer, false)
     const node = this.#nodes.get(id)
     if (node?.connected) node.queue(inFlight)
-    else queueMicrotask(() => this.#refuse(id, inFlight))
+    else inMicrotask(() => this.#refuse(id, inFlight))
   }
 
   poll(): void {

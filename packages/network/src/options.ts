@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { longestTimerMs } from '@sluice/protocol'
 import { invalidOption } from './errors.js'
 import { parseServers } from './server-address.js'

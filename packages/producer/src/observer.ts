@@ -1,6 +1,6 @@
 import type { AccumulatorObserver } from '@sluice/accumulator'
 import type { NetworkObserver } from '@sluice/network'
-import { printableThrown } from '@sluice/protocol'
+import { inMicrotask, printableThrown } from '@sluice/protocol'
 import type { SenderObserver } from '@sluice/sender'
 import { asNobody } from './nobody.js'
 
@@ -53,5 +53,5 @@ function guardedMethod(
   }
   // An async function turns an error and a rejected promise into the same.
   const run = async (event: never): Promise<unknown> => method.call(observer, event)
-  return (event) => asNobody(queueMicrotask, () => void run(event).catch(onFailure))
+  return (event) => asNobody(inMicrotask, () => void run(event).catch(onFailure))
 }

@@ -113,7 +113,11 @@ export class PipelineProducer implements Producer {
     const { front } = this.#intake.topic(name)
     if ((front.snapshot?.partitions.length ?? 0) === 0) await known(front)
     // Records are placed by the snapshot itself, so the caller gets a copy.
-    return structuredClone([...(front.snapshot?.partitions ?? [])])
+    return (front.snapshot?.partitions ?? []).map((partition) => ({
+      ...partition,
+      replicas: [...partition.replicas],
+      inSyncReplicas: [...partition.inSyncReplicas],
+    }))
   }
 
   async close(options?: CloseOptions): Promise<void> {

@@ -1,3 +1,5 @@
+import process from 'node:process'
+import timers from 'node:timers'
 import { longestTimerMs, printableThrown } from '@sluice/protocol'
 import { asNobody } from './nobody.js'
 import { guardedObserver, type ProducerObserver } from './observer.js'
@@ -48,9 +50,9 @@ export function nodeRuntime(logger?: Logger, observer?: ProducerObserver): Produ
   return {
     now: monotonicMs,
     wallClock: Date.now,
-    setTimeout: (run, ms) => asNobody(setTimeout, run, Math.min(ms, longestTimerMs)).unref(),
-    clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
-    setImmediate: (run) => asNobody(setImmediate, run),
+    setTimeout: (run, ms) => asNobody(timers.setTimeout, run, Math.min(ms, longestTimerMs)).unref(),
+    clearTimeout: (timer) => timers.clearTimeout(timer as NodeJS.Timeout),
+    setImmediate: (run) => asNobody(timers.setImmediate, run),
     random: Math.random,
     logger: guarded,
     ...(observer === undefined ? {} : { observer: guardedObserver(observer, guarded) }),

@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer'
+
 /*
  * What a typed array says of itself may be a lie: a property of its own or of a class may hide what the language keeps. The
  * language's own getters cannot be fooled, and know the typed arrays of every realm (a vm context, a test runner's jsdom).

@@ -1,4 +1,5 @@
 import { detailOf, KafkaError, type ErrorCode, type KafkaErrorOptions } from './errors.js'
+import { isError } from './printable.js'
 
 /** A {@link KafkaError} as plain data that survives `structuredClone`. */
 export interface ErrorDescription {
@@ -36,13 +37,13 @@ export function restoreError(description: ErrorDescription): KafkaError {
 
 function describeCause(cause: unknown): unknown {
   if (cause instanceof KafkaError) return describeError(cause)
-  if (cause instanceof Error) return cause
+  if (isError(cause)) return cause
   return isPrimitive(cause) ? cause : undefined
 }
 
 /** Of objects only Errors and descriptions are let through by `describeCause`. */
 function restoreCause(cause: unknown): unknown {
-  if (isPrimitive(cause) || cause instanceof Error) return cause
+  if (isPrimitive(cause) || isError(cause)) return cause
   return restoreError(cause as ErrorDescription)
 }
 

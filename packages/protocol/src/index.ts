@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 
+export { inMicrotask } from './microtask.js'
 export { byteLengthOf, isBytes, plainBytes } from './bytes.js'
 export type { CompressionCodec } from './codec.js'
 export type {

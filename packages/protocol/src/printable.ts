@@ -1,3 +1,5 @@
+import { types } from 'node:util'
+
 // Controls (C0, C1), line and paragraph separators and the marks that turn the direction of text could forge a
 // line of a log or hide one; a half of a surrogate pair is no text at all.
 const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/gu
@@ -30,12 +32,16 @@ export function reasonOf(thrown: unknown): string {
 }
 
 function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message || thrown.name : printableThrown(thrown)
+  return isError(thrown) ? thrown.message || thrown.name : printableThrown(thrown)
+}
+
+/** True for an Error of any realm: Node's own come from another one where a test runner has a realm for each file. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value)
 }
 
 /** OpenSSL's own words, which Node wraps in numbers and file names. */
 function opensslReason(thrown: unknown): string | undefined {
-  if (!(thrown instanceof Error) || !('library' in thrown) || !('reason' in thrown))
-    return undefined
+  if (!isError(thrown) || !('library' in thrown) || !('reason' in thrown)) return undefined
   return `${String(thrown.reason)} (${String(thrown.library)})`
 }

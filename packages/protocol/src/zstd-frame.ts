@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer'
+
 const magic = 0xfd2fb528
 const dictionaryIdBytes = [0, 1, 2, 4]
 const contentSizeBytes = [0, 2, 4, 8]

@@ -1,3 +1,4 @@
+import process from 'node:process'
 import * as zlib from 'node:zlib'
 import type { CompressionCodec } from './codec.js'
 import { KafkaError } from './errors.js'

@@ -1,6 +1,6 @@
 import type { AccumulatorQueue, LeaderOf, QueueBatch, Readiness } from '@sluice/accumulator'
 import type { NetworkClient } from '@sluice/network'
-import type { KafkaError } from '@sluice/protocol'
+import { inMicrotask, type KafkaError } from '@sluice/protocol'
 import type { ResolvedSenderOptions } from './options.js'
 import { Partitions } from './partition/partitions.js'
 import type { SentBatch } from './partition/sent-batch.js'
@@ -83,7 +83,7 @@ export class SendLoop {
   wake(): void {
     if (this.#awake) return
     this.#awake = true
-    queueMicrotask(() => {
+    inMicrotask(() => {
       this.#awake = false
       this.#run()
     })

@@ -1,3 +1,4 @@
+import { transferableAbortController } from 'node:util'
 import { type ErrorCode, KafkaError, reasonOf } from '@sluice/protocol'
 import { asKafkaError } from '../errors.js'
 import { formatAddress, type ServerAddress } from '../server-address.js'
@@ -43,7 +44,7 @@ export class Connection {
   readonly #setupTimer: PatientTimer
   readonly #idleWatch: IdleWatch
   readonly #mutedTime: MutedTime
-  readonly #abort = new AbortController()
+  readonly #abort = transferableAbortController()
   #phase: 'connecting' | 'agreeing' | 'authenticating' | 'ready' | 'closing' | 'closed' =
     'connecting'
   #stream: ByteStream | undefined

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { type Portable, portableFrom } from '@sluice/protocol'
 import { ask, type Asked } from '../options.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'

@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer'
+import { TextDecoder } from 'node:util'
 import { printable } from '@sluice/protocol'
 
 export interface ServerFirst {

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIPv6, type Socket } from 'node:net'
+import timers from 'node:timers'
 import type { TimerRuntime } from '../timers/timer.js'
 import type { ByteStream, ConnectTarget } from '../transport.js'
 import { AddressOrder } from './address-order.js'
@@ -98,8 +99,8 @@ class Opened {
 }
 
 const unreferenced: TimerRuntime = {
-  setTimeout: (run, ms) => setTimeout(run, ms).unref(),
-  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+  setTimeout: (run, ms) => timers.setTimeout(run, ms).unref(),
+  clearTimeout: (timer) => timers.clearTimeout(timer as NodeJS.Timeout),
 }
 
 async function systemLookup(host: string): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { printableThrown } from '@sluice/protocol'
+import { inMicrotask, printableThrown } from '@sluice/protocol'
 import type { ByteStream, RemoteAddress } from '../transport.js'
 
 /** Options of {@link fromDuplex}. */
@@ -45,7 +45,7 @@ class DuplexStream implements ByteStream {
     const duplex = this.#duplex
     const last = chunks.length - 1
     if (last < 0) {
-      queueMicrotask(onFlushed)
+      inMicrotask(onFlushed)
       return true
     }
     const flushed = (error?: Error | null): void => {
@@ -76,7 +76,7 @@ class DuplexStream implements ByteStream {
 
   onClose(listener: (error?: Error) => void): void {
     this.#closeListener = listener
-    if (this.#closed) queueMicrotask(() => listener(this.#error))
+    if (this.#closed) inMicrotask(() => listener(this.#error))
   }
 
   destroy(error?: Error): void {

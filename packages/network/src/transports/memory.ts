@@ -1,4 +1,5 @@
 import { duplexPair, type Duplex } from 'node:stream'
+import timers from 'node:timers'
 import type { ByteStream, ConnectTarget, Transport } from '../transport.js'
 import { abortReason } from './addresses.js'
 import { fromDuplex } from './duplex-stream.js'
@@ -31,7 +32,7 @@ class InMemory implements MemoryTransport {
 
   async connect({ host, port, signal }: ConnectTarget): Promise<ByteStream> {
     // As with a socket, the caller of `connect` goes on before the peer answers.
-    await new Promise(setImmediate)
+    await new Promise(timers.setImmediate)
     if (signal.aborted) throw abortReason(signal)
     const accept = this.#listeners.get(`${host}:${port}`)
     if (accept === undefined) throw new Error(`connect ECONNREFUSED ${host}:${port}`)
@@ -45,5 +46,5 @@ class InMemory implements MemoryTransport {
 
 /** Versions of Node differ in whether one end learns that the other is destroyed. */
 function endTogether(end: Duplex, other: Duplex): void {
-  end.once('close', () => setImmediate(() => other.destroy()))
+  end.once('close', () => timers.setImmediate(() => other.destroy()))
 }

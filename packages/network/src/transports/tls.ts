@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import process from 'node:process'
 import type * as tls from 'node:tls'
 import type { SecureContext, TLSSocket } from 'node:tls'
 import { detailOf, type KafkaError, type Portable, portableFrom } from '@sluice/protocol'

@@ -1,3 +1,4 @@
+import process from 'node:process'
 import type { KafkaError } from '@sluice/protocol'
 import { Rejections } from '../returned-promise.js'
 import type { Logger, ProducerRuntime } from '../runtime.js'

@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer'
+
 const longestCached = 256
 /** Up to this length a loop over ASCII is faster than the call into the runtime. */
 const shortKey = 24

@@ -1,3 +1,5 @@
+import process from 'node:process'
+
 /** The warnings of producers with pending records. No other producer is kept from the garbage collector. */
 const pending = new Set<ExitWarning>()
 let watching = 0

@@ -1,3 +1,4 @@
+import timers from 'node:timers'
 import { longestTimerMs } from '@sluice/protocol'
 import { asNobody } from '../nobody.js'
 
@@ -11,7 +12,7 @@ export class KeepAlive {
 
   hold(): void {
     if (this.#holders++ > 0) return
-    this.#timer ??= asNobody(setInterval, () => {}, longestTimerMs)
+    this.#timer ??= asNobody(timers.setInterval, () => {}, longestTimerMs)
     this.#timer.ref()
   }
 
@@ -30,7 +31,7 @@ export class KeepAlive {
   }
 
   end(): void {
-    if (this.#timer !== null) clearInterval(this.#timer)
+    if (this.#timer !== null) timers.clearInterval(this.#timer)
     this.#timer = null
   }
 }

@@ -1,5 +1,10 @@
 import type { Delivery } from '@sluice/accumulator'
-import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import {
+  inMicrotask,
+  type KafkaError,
+  type ProducerRecord,
+  type RecordMetadata,
+} from '@sluice/protocol'
 import { invalidArgument } from '../invalid.js'
 import type { ProducerRuntime } from '../runtime.js'
 import type { MockProducerOptions } from './mock-producer.js'
@@ -56,7 +61,7 @@ export class SentRecords {
       this.settle(sent, autoComplete === true ? null : autoComplete(sent.record))
     }
     if (latencyMs > 0) this.#runtime.setTimeout(settle, latencyMs)
-    else queueMicrotask(settle)
+    else inMicrotask(settle)
   }
 
   /** @throws KafkaError INVALID_ARGUMENT */

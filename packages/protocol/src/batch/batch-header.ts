@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { crc32c } from '../primitives/crc32c.js'
 
 /** Bytes of a batch before its records. */

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { byteLengthOf } from '../bytes.js'
 import { KafkaError } from '../errors.js'
 import { lengthVarintSize, writeLength, writeVarlong } from '../primitives/varint.js'

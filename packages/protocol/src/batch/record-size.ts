@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { maxVarintBytes, maxVarlongBytes } from '../primitives/varint.js'
 import type { FlatHeaders } from './headers.js'
 

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { placesOf, type RecordsPart, rewrite } from './record-places.js'
 
 /**

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { KafkaError } from '../errors.js'
 import { uuidAt } from './uuid.js'
 

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { KafkaError } from '../errors.js'
 import { hexOfUuid } from './uuid.js'
 import { maxVarintBytes, maxVarlongBytes, writeVarlong } from './varint.js'

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { crc32cModule } from './crc32c-module.js'
 import { littleEndian, slicingTables } from './crc32c-slicing.js'
 

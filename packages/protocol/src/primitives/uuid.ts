@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { KafkaError } from '../errors.js'
 
 /** The UUID of 16 zero bytes: Kafka's "no topic id". */

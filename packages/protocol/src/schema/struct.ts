@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { ByteReader } from '../primitives/byte-reader.js'
 import { ByteWriter } from '../primitives/byte-writer.js'
 import { slotBytes, type InputOf, type ValueOf, type WireType } from './wire-type.js'
