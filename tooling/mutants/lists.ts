@@ -1,13 +1,15 @@
 import { accumulatorMutants } from './accumulator.js'
+import { idleTopicMutants } from './idle-topics.js'
 import type { Mutant } from './mutant.js'
 import { networkMutants } from './network.js'
 import { partitionerMutants } from './partitioner.js'
 import { securityMutants } from './security.js'
 import { senderMutants } from './sender.js'
 
-/** All mutants, by the package they are of. */
+/** All mutants, by the package or the subject they are of. */
 export const mutantLists: Readonly<Record<string, readonly Mutant[]>> = {
   accumulator: accumulatorMutants,
+  'idle topics': idleTopicMutants,
   network: networkMutants,
   partitioner: partitionerMutants,
   security: securityMutants,

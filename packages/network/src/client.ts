@@ -104,13 +104,12 @@ class Client implements NetworkClient {
       bootstrap: this.#bootstrap,
       choice: this.#choice,
     }
+    const metadataChanged = (): void => this.#metadataChanged()
     this.#refresher = new MetadataRefresher(deps, {
-      changed: () => this.#metadataChanged(),
+      changed: metadataChanged,
       attempted: () => this.#metadataAttempted(),
     })
-    this.metadata = new MetadataView(cache, this.#refresher, this.#nodes, () =>
-      this.#metadataChanged(),
-    )
+    this.metadata = new MetadataView(cache, this.#refresher, this.#nodes, metadataChanged)
     notice.listen(() => this.#goOn())
   }
 

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIPv6, type Socket } from 'node:net'
-import timers from 'node:timers'
+import nodeTimers from 'node:timers'
 import type { TimerRuntime } from '../timers/timer.js'
 import type { ByteStream, ConnectTarget } from '../transport.js'
 import { AddressOrder } from './address-order.js'
@@ -99,8 +99,8 @@ class Opened {
 }
 
 const unreferenced: TimerRuntime = {
-  setTimeout: (run, ms) => timers.setTimeout(run, ms).unref(),
-  clearTimeout: (timer) => timers.clearTimeout(timer as NodeJS.Timeout),
+  setTimeout: (run, ms) => nodeTimers.setTimeout(run, ms).unref(),
+  clearTimeout: (timer) => nodeTimers.clearTimeout(timer as NodeJS.Timeout),
 }
 
 async function systemLookup(host: string): Promise<readonly string[]> {
