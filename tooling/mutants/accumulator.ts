@@ -34,7 +34,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a buffer is reused while a codec reads it',
     file: 'packages/accumulator/src/queue/queue.ts',
-    find: 'if (!batch.compressing) this.#giveBack(batch)',
+    find: 'if (!batch.withCodec) this.#giveBack(batch)',
     replace: 'this.#giveBack(batch)',
     killedBy: {
       file: compression,

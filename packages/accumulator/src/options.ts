@@ -1,4 +1,4 @@
-import { type CompressionCodec, KafkaError } from '@sluice/protocol'
+import { CheckedCodec, type CompressionCodec, KafkaError } from '@sluice/protocol'
 
 /** When a batch is full or due, how much memory all batches may take, and for how long records may wait. */
 export interface AccumulatorOptions {
@@ -39,7 +39,7 @@ export const accumulatorDefaults: Required<Omit<AccumulatorOptions, 'compression
 }
 
 export type ResolvedAccumulatorOptions = typeof accumulatorDefaults & {
-  readonly compression: CompressionCodec | null
+  readonly compression: CheckedCodec | null
 }
 
 /** The lowest number that makes sense for each option. */
@@ -66,7 +66,7 @@ export function resolveAccumulatorOptions(options: AccumulatorOptions): Resolved
     bufferBytes: number('bufferBytes'),
     maxBlockMs: number('maxBlockMs'),
     deliveryTimeoutMs: number('deliveryTimeoutMs'),
-    compression: options.compression ?? null,
+    compression: options.compression === undefined ? null : new CheckedCodec(options.compression),
   }
   if (resolved.bufferBytes >= resolved.batchBytes) return resolved
   throw invalid(

@@ -159,6 +159,7 @@ describe('compression', () => {
       const { codec, answers } = slowCodec()
       const accumulator = new TestAccumulator({ ...single, compression: codec })
       accumulator.append(accumulator.topic(), { value: text }, 'a')
+      accumulator.ready()
       const [batch] = accumulator.queue.take({ expiredAt: Infinity })
       accumulator.fail(batch!, 'DELIVERY_TIMEOUT')
       const answer = new Uint8Array(1) as Uint8Array & Error
@@ -183,6 +184,7 @@ describe('compression', () => {
       const accumulator = new TestAccumulator({ ...single, compression })
       const topic = accumulator.topic()
       accumulator.append(topic, { value: 'first' })
+      accumulator.ready()
       const before = read[0]!.slice()
       accumulator.fail(accumulator.queue.take({ expiredAt: Infinity })[0]!, 'DELIVERY_TIMEOUT')
       for (const value of ['second', 'third']) accumulator.append(topic, { value })
@@ -247,6 +249,7 @@ describe('the size of batches with a codec', () => {
     const { accumulator, topic } = filled(200, codec)
     share = 1
     accumulator.append(topic, { partition: 1, value: 'x'.repeat(20_000) })
+    accumulator.ready()
     expect(topic.batchBytes).toBe(4_096 - 61)
   })
 

@@ -36,8 +36,13 @@ export function restoreError(description: ErrorDescription): KafkaError {
 }
 
 function describeCause(cause: unknown): unknown {
-  if (cause instanceof KafkaError) return describeError(cause)
-  if (isError(cause)) return cause
+  try {
+    if (cause instanceof KafkaError) return describeError(cause)
+    if (isError(cause)) return cause
+  } catch {
+    // A plugin may have thrown a proxy that answers nothing.
+    return undefined
+  }
   return isPrimitive(cause) ? cause : undefined
 }
 

@@ -1,53 +1,77 @@
-import { type CompressionCodec, isBytes, KafkaError } from '@sluice/protocol'
+import { type CheckedCodec, inMicrotask, KafkaError } from '@sluice/protocol'
 import type { QueueBatch } from './queue-batch.js'
 
 /** Called once the batch is as it will be sent, or with the codec's failure. */
 type Compressed = (batch: QueueBatch, failure: KafkaError | null) => void
 
-/** Compresses a batch; what would not be smaller is sent as it is. A codec may answer later. */
-export function compress(batch: QueueBatch, codec: CompressionCodec, done: Compressed): void {
-  batch.compressing = true
-  const output = attempt(codec, batch.records)
-  if (isBytes(output)) return finish(batch, codec, output, done)
-  output.then(
-    (bytes) => finish(batch, codec, bytes, done),
-    (cause: unknown) => fail(batch, codec, cause, done),
-  )
-}
+/**
+ * Gives batches to the codec at the end of the task, or before the queue looks what can be sent, and never where they are
+ * sealed: the front is in the middle of an append there, and the codec is code of the user, which may send, flush, close and
+ * abort.
+ */
+export class Compression {
+  readonly #codec: CheckedCodec
+  readonly #compressed: Compressed
+  #waiting: QueueBatch[] = []
 
-/** A failure always comes later, as a rejection: now the front is in the middle of an append, no place to settle records. */
-function attempt(codec: CompressionCodec, input: Uint8Array): Uint8Array | Promise<Uint8Array> {
-  try {
-    const output = codec.compress(input)
-    return isBytes(output) ? output : output.then(checked)
-  } catch (cause) {
-    return Promise.reject(cause)
+  constructor(codec: CheckedCodec, compressed: Compressed) {
+    this.#codec = codec
+    this.#compressed = compressed
   }
-}
 
-/** A codec is a plugin. */
-function checked(output: unknown): Uint8Array {
-  if (isBytes(output)) return output
-  throw new TypeError('a codec must give bytes')
-}
-
-function finish(
-  batch: QueueBatch,
-  codec: CompressionCodec,
-  output: Uint8Array,
-  done: Compressed,
-): void {
-  batch.compressing = false
-  if (output.byteLength < batch.records.byteLength) {
-    batch.payload = output
-    batch.codecId = codec.id
+  add(batch: QueueBatch): void {
+    batch.compressing = true
+    if (this.#waiting.push(batch) === 1) inMicrotask(() => this.run())
   }
-  done(batch, null)
-}
 
-function fail(batch: QueueBatch, codec: CompressionCodec, cause: unknown, done: Compressed): void {
-  batch.compressing = false
-  const { topic, partition } = batch
-  const detail = `codec ${codec.name} failed on a batch of ${batch.count} records (${batch.records.byteLength} bytes)`
-  done(batch, new KafkaError('CODEC_FAILED', detail, { cause, topic, partition, persisted: 'no' }))
+  /** What the codec sends meanwhile waits for the next run. */
+  run(): void {
+    if (this.#waiting.length === 0) return
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const batch of waiting) {
+      if (batch.settled) batch.compressing = false
+      else this.#compress(batch)
+    }
+  }
+
+  #compress(batch: QueueBatch): void {
+    batch.withCodec = true
+    const output = this.#attempt(batch.records)
+    if (!(output instanceof Promise)) return this.#finish(batch, output)
+    output.then(
+      (bytes) => this.#finish(batch, bytes),
+      (cause: unknown) => this.#fail(batch, cause),
+    )
+  }
+
+  /** A failure always comes later, as a rejection: the sender looks at the queue now, which is no place to settle records. */
+  #attempt(records: Uint8Array): Uint8Array | null | Promise<Uint8Array | null> {
+    try {
+      return this.#codec.compress(records)
+    } catch (cause) {
+      return Promise.reject(cause)
+    }
+  }
+
+  /** What would not be smaller is sent as it is. */
+  #finish(batch: QueueBatch, output: Uint8Array | null): void {
+    if (output !== null) {
+      batch.payload = output
+      batch.codecId = this.#codec.id
+    }
+    this.#end(batch, null)
+  }
+
+  #fail(batch: QueueBatch, cause: unknown): void {
+    const { topic, partition } = batch
+    const detail = `codec ${this.#codec.name} failed on a batch of ${batch.count} records (${batch.recordBytes} bytes)`
+    const fields = { cause, topic, partition, persisted: 'no' } as const
+    this.#end(batch, new KafkaError('CODEC_FAILED', detail, fields))
+  }
+
+  #end(batch: QueueBatch, failure: KafkaError | null): void {
+    batch.compressing = batch.withCodec = false
+    this.#compressed(batch, failure)
+  }
 }

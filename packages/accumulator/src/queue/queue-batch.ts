@@ -35,6 +35,8 @@ export class QueueBatch implements QueueBatchContract {
   readonly since: number
   readonly deadline: number
   readonly records: Uint8Array
+  /** As it was sealed: of memory that a codec has transferred nothing is left. */
+  readonly recordBytes: number
   readonly memory: SharedBuffer
   /** Of each record, its place in the batch that was sealed. Null while they follow one another from `first` on. */
   readonly #places: Int32Array | null
@@ -42,6 +44,8 @@ export class QueueBatch implements QueueBatchContract {
   codecId: 0 | 1 | 2 | 3 | 4 = 0
   /** True until its codec has answered. */
   compressing = false
+  /** True while its codec reads the records. */
+  withCodec = false
   /** No attempt before this time, in monotonic ms, unless a newer leader is known. */
   retryAt = 0
   settled = false
@@ -64,6 +68,7 @@ export class QueueBatch implements QueueBatchContract {
     this.since = since
     this.deadline = deadline
     this.records = records
+    this.recordBytes = records.byteLength
     this.payload = records
     this.memory = memory
     this.#places = places

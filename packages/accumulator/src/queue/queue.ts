@@ -1,6 +1,6 @@
 import {
   BATCH_HEADER_BYTES,
-  type CompressionCodec,
+  type CheckedCodec,
   describeError,
   type KafkaError,
 } from '@sluice/protocol'
@@ -15,7 +15,7 @@ import type {
 } from '../accumulator-queue.js'
 import type { DueMessage, SealedBatch, ToFront, TopicSnapshot, ToQueue } from '../messages.js'
 import type { ResolvedAccumulatorOptions } from '../options.js'
-import { compress } from './compression.js'
+import { Compression } from './compression.js'
 import { PartitionQueue } from './partition-queue.js'
 import { QueueBatch } from './queue-batch.js'
 import { refusedMessages, settledMessages } from './settled-messages.js'
@@ -29,7 +29,7 @@ export function createQueue(
 
 class Queue implements AccumulatorQueue {
   closed = false
-  readonly #codec: CompressionCodec | null
+  readonly #compression: Compression | null
   readonly #toFront: (message: ToFront) => void
   readonly #topics = new Map<string, PartitionQueue[]>()
   /** Partitions with something to send. The order is the order of service: who was served goes to the end. */
@@ -43,8 +43,9 @@ class Queue implements AccumulatorQueue {
   #discarded: QueueBatch[] = []
   #onWork: () => void = () => {}
 
-  constructor(codec: CompressionCodec | null, toFront: (message: ToFront) => void) {
-    this.#codec = codec
+  constructor(codec: CheckedCodec | null, toFront: (message: ToFront) => void) {
+    this.#compression =
+      codec === null ? null : new Compression(codec, (...result) => this.#compressed(...result))
     this.#toFront = toFront
   }
 
@@ -70,6 +71,8 @@ class Queue implements AccumulatorQueue {
   }
 
   ready(now: number, leaderOf: LeaderOf): Readiness {
+    // First: what the codec sends meanwhile is seen below.
+    this.#compression?.run()
     this.#groups.clear()
     this.#now = now
     const nodes = new Set<number>()
@@ -176,7 +179,7 @@ class Queue implements AccumulatorQueue {
     if (batch.released) return
     batch.released = true
     // Out of time while its codec was busy: the codec reads the bytes until it has answered.
-    if (!batch.compressing) this.#giveBack(batch)
+    if (!batch.withCodec) this.#giveBack(batch)
   }
 
   publish(topics: readonly TopicSnapshot[], failure: KafkaError | null): void {
@@ -227,8 +230,7 @@ class Queue implements AccumulatorQueue {
     const partition = this.#partition(batch.topic, batch.partition)
     partition.insert(batch)
     this.#active.add(partition)
-    if (this.#codec !== null)
-      compress(batch, this.#codec, (...result) => this.#compressed(...result))
+    this.#compression?.add(batch)
   }
 
   #compressed(batch: QueueBatch, failure: KafkaError | null): void {
@@ -238,9 +240,8 @@ class Queue implements AccumulatorQueue {
     this.#onWork()
   }
 
-  #tellSize({ topic, records, payload }: QueueBatch): void {
-    const [recordBytes, payloadBytes] = [records.byteLength, payload.byteLength]
-    this.#toFront({ type: 'compressed', topic, recordBytes, payloadBytes })
+  #tellSize({ topic, recordBytes, payload }: QueueBatch): void {
+    this.#toFront({ type: 'compressed', topic, recordBytes, payloadBytes: payload.byteLength })
   }
 
   #discard(batch: QueueBatch, error: KafkaError): void {
@@ -278,7 +279,11 @@ class Queue implements AccumulatorQueue {
     )
       return null
     if (!mayDrain(partition.topic, partition.partition, partition.head)) return null
-    if (partition.head === null) this.#ask(partition)
+    if (partition.head === null) {
+      this.#ask(partition)
+      // The codec may have sent meanwhile: the head is looked at again.
+      this.#compression?.run()
+    }
     const { head } = partition
     return head === null || head.compressing || partition.backsOff(head, this.#now) ? null : head
   }

@@ -1,6 +1,7 @@
 import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-broker'
 import type { Partitioner } from '@sluice/partitioner'
-import type { KafkaError, ProducerRecord } from '@sluice/protocol'
+import type { CompressionCodec, KafkaError, ProducerRecord } from '@sluice/protocol'
+import { gzip } from '@sluice/protocol/gzip'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
 
@@ -187,4 +188,34 @@ test('a partitioner that closes the producer loses nothing', async () => {
   )
   await closed
   expect(codes.filter((code) => code === 'sent')).toHaveLength(cluster.records(topic).length)
+})
+
+/** gzip, and what the test does meanwhile. */
+function talkingCodec(during: () => void): CompressionCodec {
+  const codec = gzip()
+  return { ...codec, compress: (input) => (during(), codec.compress(input)) }
+}
+
+test('a codec that sends to the same topic changes the order of no caller and loses no record', async () => {
+  const inner: Promise<unknown>[] = []
+  const { producer, topic } = open({
+    batchBytes: 1_024,
+    compression: talkingCodec(() => {
+      const value = `inner-${inner.length} ${'i'.repeat(400)}`
+      if (inner.length < 40) inner.push(producer.send({ topic, partition: 0, value }))
+    }),
+  })
+  await producer.partitionsFor(topic)
+  const outer = Array.from({ length: 300 }, (_, i) => {
+    const value = `${1_000 + i} ${'o'.repeat(100 + (i % 7) * 60)}`
+    return producer.send({ topic, partition: 0, value })
+  })
+  await Promise.all(outer)
+  await producer.flush()
+  await Promise.all(inner)
+  const names = fieldsOf(topic).map(([, value]) => value!.split(' ')[0]!)
+  const isInner = (name: string): boolean => name.startsWith('inner')
+  expect(names.filter(isInner)).toEqual(Array.from({ length: 40 }, (_, i) => `inner-${i}`))
+  const outerNames = names.filter((name) => !isInner(name))
+  expect(outerNames).toEqual(Array.from({ length: 300 }, (_, i) => String(1_000 + i)))
 })

@@ -25,6 +25,8 @@ export class FrontBatch {
   unsettledRecords = 0
   /** True while the queue has the buffer. */
   bufferLent = false
+  /** The bytes of the lent buffer. The buffer itself may come back without any: a codec may have transferred its memory. */
+  lentBytes = 0
   /** The place of the batch in `PartitionFront.unsettledBatches`. */
   inPartition: Link<FrontBatch> | null = null
   /** Its places in the two lists of `DueBatches`. */

@@ -38,6 +38,7 @@ export class Sealing {
     due.remove(batch)
     const { storage: buffer, bytes, count, baseTimestamp, maxTimestamp } = builder
     batch.bufferLent = true
+    batch.lentBytes = buffer.byteLength
     partition.usualCapacity = sizes.usualAfter(bytes, partition.usualCapacity, batch.limit)
     partition.usualCount = count
     const { topic, index } = partition

@@ -69,7 +69,8 @@ export class UnsettledBatches {
     const batch = this.#batches.get(id)
     if (batch === undefined || !batch.bufferLent) return
     batch.bufferLent = false
-    this.#memory.giveBuffer(buffer)
+    if (buffer.byteLength === batch.lentBytes) this.#memory.giveBuffer(buffer)
+    else this.#memory.give(this.#memory.costOf(batch.lentBytes))
     this.#forgetIfDone(batch)
   }
 
