@@ -33,6 +33,8 @@ export class PendingRecord implements RecordToAppend, Waiter {
   b: unknown = null
   /** How many bytes the record holds while it waits. */
   bytes = 0
+  /** In its turn the record runs code of the user, which may abort it while it is being appended. */
+  #turn: 'none' | 'runs' | 'left' = 'none'
 
   /** The key as the partitioner got it, if it did, so that it is not encoded a second time. */
   get key(): string | Uint8Array | null {
@@ -56,12 +58,23 @@ export class PendingRecord implements RecordToAppend, Waiter {
       this.fail(error as KafkaError)
       return true
     }
-    return this.append()
+    this.#turn = 'runs'
+    const appended = this.append()
+    return this.#endTurn() || appended
   }
 
-  /** Leaves the line. @returns whether the record was still in it */
+  /** Leaves the line. @returns whether the record was still in it, and so is surely in no batch */
   leave(): boolean {
-    return this.topic.front.leave(this)
+    if (this.#turn === 'none') return this.topic.front.leave(this)
+    this.#turn = 'left'
+    return false
+  }
+
+  /** @returns whether the record was to leave in its turn */
+  #endTurn(): boolean {
+    const hasLeft = this.#turn === 'left'
+    this.#turn = 'none'
+    return hasLeft
   }
 
   /** The record ends here, before it was in any batch. */

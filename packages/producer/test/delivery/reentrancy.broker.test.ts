@@ -219,3 +219,39 @@ test('a codec that sends to the same topic changes the order of no caller and lo
   const outerNames = names.filter((name) => !isInner(name))
   expect(outerNames).toEqual(Array.from({ length: 300 }, (_, i) => String(1_000 + i)))
 })
+
+describe('a record that waits and is aborted in its own turn', () => {
+  type Moment = (abort: () => void) => Partial<ProducerOptions>
+  const moments: Record<string, Moment> = {
+    'while its partition is chosen': (abort) => ({ partitioner: talking(abort) }),
+    'when the partitioner is told of its append': (abort) => ({
+      partitioner: { forTopic: () => ({ partition: () => 0, onAppend: abort }) },
+    }),
+    'when its batch is sealed': (abort) => ({ observer: { sealed: abort } }),
+    'while its batch is compressed': (abort) => ({ compression: talkingCodec(abort) }),
+  }
+  const persistedOf = (sent: Promise<unknown>): Promise<unknown> =>
+    sent.then(
+      () => expect.unreachable('it was aborted'),
+      (error: KafkaError) => error.persisted,
+    )
+
+  for (const [when, moment] of Object.entries(moments)) {
+    test.each([1, 2])(`${when} is told the truth, of %i records`, async (count) => {
+      const controller = new AbortController()
+      const { producer, topic } = open({ batchRecords: 1, ...moment(() => controller.abort()) })
+      const record = { topic, value: 'aborted' }
+      // The topic is not known yet: the records wait for its metadata.
+      const sent =
+        count === 1
+          ? producer.send(record, { signal: controller.signal })
+          : producer.sendMany([record, record], { signal: controller.signal })
+      const behind = producer.send({ topic, value: 'behind' })
+      const persisted = await persistedOf(sent)
+      await behind
+      await producer.flush()
+      const written = fieldsOf(topic).filter(([, value]) => value === 'aborted')
+      expect(persisted).toBe(written.length > 0 ? 'possibly' : 'no')
+    })
+  }
+})
