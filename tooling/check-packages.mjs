@@ -81,7 +81,7 @@ function inTwo(all) {
 }
 
 async function checkInstalled(consumer) {
-  const size = await check('the six core packages together take less than 2 MB on disk', () =>
+  const size = await check('the six core packages together unpack to less than 2 MB', () =>
     checkInstalledSize(consumer),
   )
   if (size) note(size)
