@@ -1,6 +1,6 @@
-import { byteLengthOf, isBytes } from './bytes.js'
 import type { CompressionCodec } from './codec.js'
 import { KafkaError } from './errors.js'
+import { byteLengthOf, isBytes } from './primitives/bytes.js'
 import { printable } from './printable.js'
 
 const names = new Map<unknown, string>([

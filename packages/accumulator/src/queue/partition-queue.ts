@@ -47,4 +47,17 @@ export class PartitionQueue {
     while (at > 0 && batch.isBefore(batches[at - 1]!)) at--
     batches.splice(at, 0, batch)
   }
+
+  /** Takes a batch out. @returns false when it is not here */
+  remove(batch: QueueBatch): boolean {
+    const at = this.batches.indexOf(batch)
+    if (at === -1) return false
+    this.batches.splice(at, 1)
+    return true
+  }
+
+  /** Whether the open batch of the front is due, for a leader that is busy or not. */
+  isDue(busy: boolean): boolean {
+    return this.due === 'now' || (this.due === 'patiently' && !busy)
+  }
 }

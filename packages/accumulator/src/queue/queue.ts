@@ -19,6 +19,7 @@ import { Compression } from './compression.js'
 import { PartitionQueue } from './partition-queue.js'
 import { QueueBatch } from './queue-batch.js'
 import { refusedMessages, settledMessages } from './settled-messages.js'
+import { TopicChanges } from './topic-changes.js'
 
 export function createQueue(
   options: ResolvedAccumulatorOptions,
@@ -38,8 +39,7 @@ class Queue implements AccumulatorQueue {
   readonly #groups = new Map<number, PartitionQueue[]>()
   /** When `ready` looked. */
   #now = -Infinity
-  #wantedTopics = new Set<string>()
-  #forgottenTopics: string[] = []
+  readonly #topicChanges = new TopicChanges()
   #discarded: QueueBatch[] = []
   #onWork: () => void = () => {}
 
@@ -54,10 +54,7 @@ class Queue implements AccumulatorQueue {
   }
 
   takeWantedTopics(): readonly string[] {
-    const wanted = this.#wantedTopics
-    if (wanted.size === 0) return []
-    this.#wantedTopics = new Set()
-    return [...wanted]
+    return this.#topicChanges.takeWanted()
   }
 
   offerIdle(topics: readonly string[]): void {
@@ -65,9 +62,7 @@ class Queue implements AccumulatorQueue {
   }
 
   takeForgottenTopics(): readonly string[] {
-    const forgotten = this.#forgottenTopics
-    if (forgotten.length > 0) this.#forgottenTopics = []
-    return forgotten
+    return this.#topicChanges.takeForgotten()
   }
 
   ready(now: number, leaderOf: LeaderOf): Readiness {
@@ -183,11 +178,8 @@ class Queue implements AccumulatorQueue {
   }
 
   publish(topics: readonly TopicSnapshot[], failure: KafkaError | null): void {
-    this.#toFront({
-      type: 'metadata',
-      topics,
-      failure: failure === null ? null : describeError(failure),
-    })
+    const described = failure === null ? null : describeError(failure)
+    this.#toFront({ type: 'metadata', topics, failure: described })
   }
 
   receive(message: ToQueue): void {
@@ -199,7 +191,7 @@ class Queue implements AccumulatorQueue {
         this.#markDue(message)
         break
       case 'topic':
-        this.#wantedTopics.add(message.topic)
+        this.#topicChanges.want(message.topic)
         break
       case 'forgotten':
         this.#forget(message.topic)
@@ -211,10 +203,8 @@ class Queue implements AccumulatorQueue {
     this.#onWork()
   }
 
-  /** What was wanted before is not wanted any more. */
   #forget(topic: string): void {
-    this.#wantedTopics.delete(topic)
-    this.#forgottenTopics.push(topic)
+    this.#topicChanges.forget(topic)
     // A partition may still be due, for a batch that the front has aborted.
     for (const partition of this.#topics.get(topic) ?? []) this.#active.delete(partition)
     this.#topics.delete(topic)
@@ -258,9 +248,7 @@ class Queue implements AccumulatorQueue {
 
   #takeOut(batch: QueueBatch): boolean {
     const partition = this.#partition(batch.topic, batch.partition)
-    const at = partition.batches.indexOf(batch)
-    if (at === -1) return false
-    partition.batches.splice(at, 1)
+    if (!partition.remove(batch)) return false
     if (partition.empty) this.#active.delete(partition)
     return true
   }
@@ -273,11 +261,7 @@ class Queue implements AccumulatorQueue {
 
   /** The batch this partition can give now; asks the front for its open one when there is none sealed. */
   #headFor(partition: PartitionQueue, { busy, mayDrain }: DrainLimits): QueueBatch | null {
-    if (
-      partition.head === null &&
-      (partition.due === 'no' || (busy && partition.due === 'patiently'))
-    )
-      return null
+    if (partition.head === null && !partition.isDue(busy)) return null
     if (!mayDrain(partition.topic, partition.partition, partition.head)) return null
     if (partition.head === null) {
       this.#ask(partition)

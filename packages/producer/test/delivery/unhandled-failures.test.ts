@@ -19,7 +19,8 @@ const failure = new KafkaError('DELIVERY_TIMEOUT', 'too late')
 const counts = (): number[] => warnings.map((warning) => Number.parseInt(warning))
 
 function unhandled(): { failures: UnhandledFailures; fail: (count: number) => void } {
-  const deps = { onDeliveryError: null, logger: null, runtime: nodeRuntime() }
+  const runtime = { ...nodeRuntime(), setTimeout, setImmediate }
+  const deps = { onDeliveryError: null, logger: null, runtime }
   const failures = new UnhandledFailures(deps)
   const fail = (count: number): void => {
     for (let i = 0; i < count; i++) failures.report(failure)

@@ -116,7 +116,7 @@ const securities: [string, ListenerName, () => TlsOptions, string | null][] = [
     'a certificate of another authority',
     'SASL_SSL',
     () => ({ ca: secure.stranger.cert }),
-    'certificate signature failure',
+    'give the authority that signed it as ca',
   ],
   [
     'a certificate of no known authority',

@@ -1,3 +1,4 @@
+import nodeTimers from 'node:timers'
 import { afterEach, expect, test, vi } from 'vitest'
 import { KeepAlive } from '../../src/lifecycle/keep-alive.js'
 
@@ -5,7 +6,7 @@ afterEach(() => void vi.restoreAllMocks())
 
 /** Whether the one timer counts. */
 function watched(): { keepAlive: KeepAlive; alive: () => boolean } {
-  const timers = vi.spyOn(globalThis, 'setInterval')
+  const timers = vi.spyOn(nodeTimers, 'setInterval')
   const alive = (): boolean => timers.mock.results.some(({ value }) => value.hasRef())
   return { keepAlive: new KeepAlive(), alive }
 }
@@ -28,7 +29,7 @@ test('the process is kept alive until the last holder has let go, whether its wo
 
 test('keep-alive leaves no timer at its end, and a holder may let go later', () => {
   const { keepAlive } = watched()
-  const cleared = vi.spyOn(globalThis, 'clearInterval')
+  const cleared = vi.spyOn(nodeTimers, 'clearInterval')
   keepAlive.hold()
   keepAlive.end()
   expect(cleared).toHaveBeenCalledOnce()

@@ -1,6 +1,6 @@
-import { isBytes } from '../bytes.js'
 import type { CompressionCodec } from '../codec.js'
 import { KafkaError } from '../errors.js'
+import { isBytes } from '../primitives/bytes.js'
 import type { RecordBatch } from './batch-reader.js'
 
 /**

@@ -1,5 +1,5 @@
-import { isBytes, plainBytes } from '../bytes.js'
 import { KafkaError } from '../errors.js'
+import { isBytes, plainBytes } from '../primitives/bytes.js'
 import { printable } from '../printable.js'
 import type { HeaderValue, RecordHeaders } from '../record.js'
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { byteLengthOf } from '../bytes.js'
 import { KafkaError } from '../errors.js'
+import { byteLengthOf } from '../primitives/bytes.js'
 import { lengthVarintSize, writeLength, writeVarlong } from '../primitives/varint.js'
 import type { FlatHeaders } from './headers.js'
 import { recordSize, recordSizeBound } from './record-size.js'
