@@ -49,8 +49,10 @@ class DuplexStream implements ByteStream {
       return true
     }
     const flushed = (error?: Error | null): void => {
+      // Node reports bytes that a TLS socket still held at its end as written. They are told as lost after the close, which
+      // may say more.
+      if (!error && duplex.destroyed && !this.#closed) return
       if (!this.#open.delete(flushed)) return
-      // Node reports bytes that a TLS socket still held at its end as written.
       const failure = error ?? (duplex.destroyed ? closedEarly() : undefined)
       guarded(this, () => onFlushed(failure))
     }

@@ -78,6 +78,17 @@ test('a stream that is destroyed tells its writers and closes once', async () =>
   expect(flushed.mock.calls).toEqual([[expect.any(Error)], [expect.any(Error)]])
 })
 
+test('bytes that Node reports as written at the end of the stream are lost, which is told after the close', async () => {
+  const duplex = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() })
+  const stream = fromDuplex(duplex, { encrypted: true })
+  const told: string[] = []
+  stream.onClose(() => told.push('closed'))
+  stream.write([Buffer.from('lost')], (error) => told.push(error?.message ?? 'written'))
+  duplex.destroy()
+  await turn()
+  expect(told).toEqual(['closed', 'the stream was closed before all was written'])
+})
+
 test('whoever asks after the end is told of it all the same', async () => {
   const duplex = new Held()
   const stream = fromDuplex(duplex, { encrypted: false })
