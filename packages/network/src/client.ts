@@ -223,7 +223,6 @@ class Client implements NetworkClient {
   }
 
   #metadataAttempted(): void {
-    this.#lookForBroker()
     if (this.metadata.lastError === null) this.#reported = null
     this.#notice.notify()
   }
