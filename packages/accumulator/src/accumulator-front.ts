@@ -35,7 +35,7 @@ export interface AccumulatorFront {
   /** Sets the function to call when `pending` changes. */
   onPending(listener: (pending: boolean) => void): void
   /**
-   * Sets the function that hears of a topic that the front lets go, since nobody has used it for a while and it has no
+   * Sets the function that is called with each topic that the front lets go, because the topic was not used for a while and has no
    * records. The listener must drop the topic's `TopicFront`: the next `forTopic` for this name gives another one. Without a
    * listener the front lets no topic go.
    */

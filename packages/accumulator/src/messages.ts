@@ -147,7 +147,7 @@ export interface MetadataMessage {
 }
 
 /**
- * Topics that nobody has used for a while. For each of them the front answers with a `TopicMessage`, if it still has records
+ * Topics that were not used for a while. For each of them the front answers with a `TopicMessage`, if it still has records
  * of the topic, or lets the topic go and answers with a `ForgottenMessage`.
  */
 export interface IdleMessage {

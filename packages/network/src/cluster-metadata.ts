@@ -46,7 +46,7 @@ export interface ClusterMetadata {
 export interface TopicWatcher {
   /** The metadata of the topic has changed, or is known for the first time. */
   changed(topic: string): void
-  /** Nobody has used the topic for `metadataMaxIdleMs`, and nothing is known of it any more. */
+  /** The topic was not used for `metadataMaxIdleMs`, and nothing is known of it any more. */
   forgotten(topic: string): void
 }
 

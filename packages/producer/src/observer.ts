@@ -2,7 +2,7 @@ import type { AccumulatorObserver } from '@sluice/accumulator'
 import type { NetworkObserver } from '@sluice/network'
 import { inMicrotask, printableThrown } from '@sluice/protocol'
 import type { SenderObserver } from '@sluice/sender'
-import { asNobody } from './nobody.js'
+import { inOwnContext } from './own-context.js'
 
 /**
  * Watches a producer at work: one object with the methods of all stages, each of which may be left out. Stages tell of
@@ -53,5 +53,5 @@ function guardedMethod(
   }
   // An async function turns an error and a rejected promise into the same.
   const run = async (event: never): Promise<unknown> => method.call(observer, event)
-  return (event) => asNobody(inMicrotask, () => void run(event).catch(onFailure))
+  return (event) => inOwnContext(inMicrotask, () => void run(event).catch(onFailure))
 }

@@ -11,7 +11,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 /**
- * Hears how a promise ends that a function of the program gave although nobody asked for one. If nobody did, its rejection
+ * Takes the rejection of a promise that a function of the program gave although none was asked for. Otherwise the rejection
  * would end the process.
  *
  * @param returned - what the function gave, mostly nothing

@@ -1,8 +1,8 @@
 import process from 'node:process'
 import timers from 'node:timers'
 import { longestTimerMs, printableThrown } from '@sluice/protocol'
-import { asNobody } from './nobody.js'
 import { guardedObserver, type ProducerObserver } from './observer.js'
+import { inOwnContext } from './own-context.js'
 import { hearRejection } from './returned-promise.js'
 
 /** Clocks, timers, randomness, logger and observer. One object serves all stages. */
@@ -50,9 +50,10 @@ export function nodeRuntime(logger?: Logger, observer?: ProducerObserver): Produ
   return {
     now: monotonicMs,
     wallClock: Date.now,
-    setTimeout: (run, ms) => asNobody(timers.setTimeout, run, Math.min(ms, longestTimerMs)).unref(),
+    setTimeout: (run, ms) =>
+      inOwnContext(timers.setTimeout, run, Math.min(ms, longestTimerMs)).unref(),
     clearTimeout: (timer) => timers.clearTimeout(timer as NodeJS.Timeout),
-    setImmediate: (run) => asNobody(timers.setImmediate, run),
+    setImmediate: (run) => inOwnContext(timers.setImmediate, run),
     random: Math.random,
     logger: guarded,
     ...(observer === undefined ? {} : { observer: guardedObserver(observer, guarded) }),

@@ -38,7 +38,7 @@ export class Topics {
     this.#onForgotten = listener
   }
 
-  /** Nobody has used these topics for a while: lets go those that have no records, and asks for the others again. */
+  /** These topics were not used for a while: lets go those that have no records, and asks for the others again. */
   letGo(names: readonly string[]): void {
     const waiting = this.#deps.line.topics()
     for (const name of names) {

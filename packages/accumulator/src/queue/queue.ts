@@ -19,7 +19,7 @@ import { Compression } from './compression.js'
 import { PartitionQueue } from './partition-queue.js'
 import { QueueBatch } from './queue-batch.js'
 import { refusedMessages, settledMessages } from './settled-messages.js'
-import { TopicChanges } from './topic-changes.js'
+import { WantedTopics } from './wanted-topics.js'
 
 export function createQueue(
   options: ResolvedAccumulatorOptions,
@@ -39,7 +39,7 @@ class Queue implements AccumulatorQueue {
   readonly #groups = new Map<number, PartitionQueue[]>()
   /** When `ready` looked. */
   #now = -Infinity
-  readonly #topicChanges = new TopicChanges()
+  readonly #wantedTopics = new WantedTopics()
   #discarded: QueueBatch[] = []
   #onWork: () => void = () => {}
 
@@ -54,7 +54,7 @@ class Queue implements AccumulatorQueue {
   }
 
   takeWantedTopics(): readonly string[] {
-    return this.#topicChanges.takeWanted()
+    return this.#wantedTopics.takeWanted()
   }
 
   offerIdle(topics: readonly string[]): void {
@@ -62,7 +62,7 @@ class Queue implements AccumulatorQueue {
   }
 
   takeForgottenTopics(): readonly string[] {
-    return this.#topicChanges.takeForgotten()
+    return this.#wantedTopics.takeForgotten()
   }
 
   ready(now: number, leaderOf: LeaderOf): Readiness {
@@ -191,7 +191,7 @@ class Queue implements AccumulatorQueue {
         this.#markDue(message)
         break
       case 'topic':
-        this.#topicChanges.want(message.topic)
+        this.#wantedTopics.want(message.topic)
         break
       case 'forgotten':
         this.#forget(message.topic)
@@ -204,7 +204,7 @@ class Queue implements AccumulatorQueue {
   }
 
   #forget(topic: string): void {
-    this.#topicChanges.forget(topic)
+    this.#wantedTopics.forget(topic)
     // A partition may still be due, for a batch that the front has aborted.
     for (const partition of this.#topics.get(topic) ?? []) this.#active.delete(partition)
     this.#topics.delete(topic)

@@ -3,8 +3,8 @@ import type { MetadataCache } from './metadata-cache.js'
 import type { MetadataSchedule } from './metadata-schedule.js'
 
 /**
- * Forgets topics that have not been used for a while, so that a refresh asks only for topics in use. Whoever still waits for
- * a topic hears of that, and wants it again.
+ * Forgets topics that have not been used for a while, so that a refresh asks only for topics in use. The front of the
+ * accumulator hears of it, and wants a topic again whose records still wait.
  */
 export class IdleTopics {
   readonly #runtime: NetworkRuntime

@@ -44,7 +44,7 @@ export class NodeChoice {
   /**
    * Connects to a node that can be asked. Brokers that throttle the client, or take long to connect, do not count. Nor do those
    * to which the last attempt to connect failed: they are tried again, but at the same time the bootstrap servers are asked, for
-   * the whole cluster may have moved. So it may have where nobody could be asked for a second, whatever the brokers are doing.
+   * the whole cluster may have moved. The same holds where no node could be asked for a second, whatever the brokers are doing.
    */
   #connectSomewhere(): void {
     if (this.#need.note() >= patienceMs) this.#bootstrap.start()

@@ -4,7 +4,7 @@ import { Timer } from '../timers/timer.js'
 /** So long a node may take until it can be asked. Then others are tried beside it. */
 export const patienceMs = 1_000
 
-/** For how long nobody could be asked although somebody wanted to ask. */
+/** For how long no node could be asked although a request was waiting for one. */
 export class UnmetNeed {
   readonly #runtime: NetworkRuntime
   readonly #goesOn: () => void
@@ -20,19 +20,19 @@ export class UnmetNeed {
   }
 
   /**
-   * Somebody wants to ask, and nobody can be asked now.
+   * A request waits for a node, and no node can be asked now.
    * @returns for how many milliseconds that has been so
    */
   note(): number {
     const now = this.#runtime.now()
-    // Whoever needs it still has noted it at the last call of `goesOn`. Otherwise this is another need.
+    // A need that lasts was noted again at the last call of `goesOn`. Otherwise this is another need.
     if (now - this.#noted > 2 * patienceMs) this.#since = now
     this.#noted = now
     if (!this.#timer.running) this.#timer.start(patienceMs, this.#goesOn)
     return now - this.#since
   }
 
-  /** Somebody can be asked. */
+  /** A node can be asked. */
   met(): void {
     this.#noted = -Infinity
     this.#timer.stop()

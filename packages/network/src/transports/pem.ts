@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+
 const certificate = /^-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----$[\s\S]*?^-----END \1-----/gm
 const privateKey = /^-----BEGIN ((?:[A-Z]+ )?PRIVATE KEY)-----$[\s\S]*?^-----END \1-----/m
 const labels = /-----BEGIN ([A-Z0-9 ]{1,40})-----/g

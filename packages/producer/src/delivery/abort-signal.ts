@@ -131,7 +131,7 @@ class SignalWatch {
     try {
       this.#signal.removeEventListener('abort', this.#abort)
     } catch {
-      // It has worked before anything was sent. A listener that stays calls nobody.
+      // It has worked before anything was sent. A listener that stays does nothing any more.
     }
   }
 }

@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
+import { contextKeysOf } from '../own-context.js'
 import type { DeliveryCallback } from '../producer.js'
 
 /** There are no destroy hooks to call: the callback is garbage once it was called. */
@@ -50,8 +51,4 @@ function isContextKept(): boolean {
   }
 }
 
-/** Where a resource keeps its context: the properties beside its two numbers. */
-const contextKeys = ((resource: AsyncResource) => {
-  const fields = resource as unknown as Record<symbol, unknown>
-  return Object.getOwnPropertySymbols(resource).filter((key) => typeof fields[key] !== 'number')
-})(new AsyncResource('SLUICE_DELIVERY', options))
+const contextKeys = contextKeysOf(new AsyncResource('SLUICE_DELIVERY', options))

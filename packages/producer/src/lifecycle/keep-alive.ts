@@ -1,6 +1,6 @@
 import timers from 'node:timers'
 import { longestTimerMs } from '@sluice/protocol'
-import { asNobody } from '../nobody.js'
+import { inOwnContext } from '../own-context.js'
 
 /**
  * Keeps the process alive while something is pending, and lets it end when nothing is. This is the one timer of the
@@ -12,7 +12,7 @@ export class KeepAlive {
 
   hold(): void {
     if (this.#holders++ > 0) return
-    this.#timer ??= asNobody(timers.setInterval, () => {}, longestTimerMs)
+    this.#timer ??= inOwnContext(timers.setInterval, () => {}, longestTimerMs)
     this.#timer.ref()
   }
 

@@ -1,7 +1,7 @@
 import type { AccumulatorQueue, ToFront, ToQueue } from '@sluice/accumulator'
 import type { NetworkClient } from '@sluice/network'
 import type { Sender } from '@sluice/sender'
-import { asNobody } from '../nobody.js'
+import { inOwnContext } from '../own-context.js'
 import type { SendingHalf } from './sending-half.js'
 
 /** The stages that `inlineSendingHalf` joins. */
@@ -31,8 +31,8 @@ export function inlineSendingHalf({
       sender.start({ queue, network })
     },
     // These are called by callers of the producer, and open connections, which are not theirs.
-    receive: (message) => asNobody(receive, message),
-    connect: (options) => asNobody(() => network.connect(options)),
+    receive: (message) => inOwnContext(receive, message),
+    connect: (options) => inOwnContext(() => network.connect(options)),
     close: () => network.close(),
   }
 }

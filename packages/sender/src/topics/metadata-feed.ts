@@ -9,7 +9,7 @@ export interface MetadataFeedEvents {
   /** The topic was deleted and created again. Told once, after the front was. */
   recreated(topic: string): void
   /**
-   * The metadata has had no such topic for a minute, or nobody has used the topic for a while.
+   * The metadata has had no such topic for a minute, or the topic was not used for a while.
    * @returns whether nothing is left of it; else it is told again a minute later
    */
   gone(topic: string): boolean
@@ -53,11 +53,7 @@ export class TopicMetadataFeed {
     return this.#published.size === 0
   }
 
-  /** Topics that the cluster refuses for good, as far as the front was told. */
-  get refused(): Iterable<string> {
-    return this.#refused
-  }
-
+  /** Whether the cluster refuses the topic. */
   isRefused(topic: string): boolean {
     return this.#refused.has(topic)
   }

@@ -1,5 +1,5 @@
 /** The topics that the front has begun to want, or has let go, until the sender takes them. */
-export class TopicChanges {
+export class WantedTopics {
   #wanted = new Set<string>()
   #forgotten: string[] = []
 
