@@ -1,5 +1,5 @@
-import type { CompressionCodec } from '@sluice/protocol'
 import { expect, test } from 'vitest'
+import { failingCodec } from './failing-codec.js'
 import { sequenceOf } from './produce-call.js'
 import { SenderWorld, type SenderWorldOptions, type Sent } from './sender-world.js'
 
@@ -142,18 +142,9 @@ test('a batch that an earlier attempt may have written fails as a whole when rec
 })
 
 test('where the codec fails on what is left of a batch, that fails, and what is behind goes on', async () => {
-  let failures = 0
-  const compression: CompressionCodec = {
-    id: 1,
-    name: 'gzip',
-    compress: (input) => {
-      if (failures-- > 0) throw new Error('out of memory')
-      return input
-    },
-    decompress: (input) => input,
-  }
+  const { compression, failNext } = failingCodec()
   const { world, sent, calls } = await pipelined({ compression })
-  failures = 1
+  failNext()
   calls[0]!.refuse('INVALID_RECORD', { records: { 2: 'bad' } })
   calls[1]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
   await world.advance(1_000)

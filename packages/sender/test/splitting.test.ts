@@ -1,5 +1,5 @@
-import type { CompressionCodec } from '@sluice/protocol'
 import { expect, test } from 'vitest'
+import { failingCodec } from './failing-codec.js'
 import { SenderWorld, type SenderWorldOptions } from './sender-world.js'
 
 const values = ['1', '2', '3', '4', '5', '6', '7', '8']
@@ -157,18 +157,9 @@ test('the parts of a split batch keep its deadline', async () => {
 })
 
 test('where the codec fails on a part, the rest goes on under the next epoch', async () => {
-  let failures = 0
-  const compression: CompressionCodec = {
-    id: 1,
-    name: 'gzip',
-    compress: (input) => {
-      if (failures-- > 0) throw new Error('out of memory')
-      return input
-    },
-    decompress: (input) => input,
-  }
+  const { compression, failNext } = failingCodec()
   const { world, sent, calls } = await pipelined({ compression })
-  failures = 1
+  failNext()
   calls[0]!.refuse('MESSAGE_TOO_LARGE')
   calls[1]!.refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
   await world.settle()

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { AnswerSource } from '../../src/metadata/answer-source.js'
 import { MetadataCache } from '../../src/metadata/metadata-cache.js'
 import { SocketWorld } from '../socket-world.js'
+import { topicAnswer } from './topic-answer.js'
 
 const id = '00000000-0000-0000-0000-000000000001'
 
@@ -14,18 +15,8 @@ function tell(
   more: Partial<AnswerSource> & { readonly topicId?: string } = {},
 ): void {
   const { topicId = id, ...rest } = more
-  const partitions = leaders.map(([leaderId, leaderEpoch], partitionIndex) => ({
-    errorCode: 0,
-    partitionIndex,
-    leaderId,
-    leaderEpoch,
-    replicaNodes: [leaderId],
-    isrNodes: [leaderId],
-    offlineReplicas: [],
-  }))
   const source = { broker, alone: false, hasBroker: (one: number) => one <= 3, ...rest }
-  const topic = { errorCode: 0, name: 't', topicId, isInternal: false, partitions }
-  cache.applyTopic('t', { ...topic, topicAuthorizedOperations: 0 }, 12, source)
+  cache.applyTopic('t', topicAnswer(topicId, ...leaders), 12, source)
 }
 
 /** A leader with too high an epoch, told by broker 1. */

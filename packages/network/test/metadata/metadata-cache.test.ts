@@ -3,33 +3,12 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { MetadataCache } from '../../src/metadata/metadata-cache.js'
 import type { TopicAnswer } from '../../src/metadata/metadata-response.js'
+import { topicAnswer } from './topic-answer.js'
 
 const id = '00000000-0000-0000-0000-000000000001'
 const otherId = '00000000-0000-0000-0000-000000000002'
 
-function answer(
-  topicId: string,
-  ...leaders: (readonly [leader: number, epoch: number])[]
-): TopicAnswer {
-  return {
-    errorCode: 0,
-    name: 't',
-    topicId,
-    isInternal: false,
-    topicAuthorizedOperations: 0,
-    partitions: leaders.map(([leaderId, leaderEpoch], partitionIndex) => ({
-      errorCode: 0,
-      partitionIndex,
-      leaderId,
-      leaderEpoch,
-      replicaNodes: [leaderId],
-      isrNodes: [leaderId],
-      offlineReplicas: [],
-    })),
-  }
-}
-
-const absent: TopicAnswer = { ...answer(zeroUuid), errorCode: 3 }
+const absent: TopicAnswer = { ...topicAnswer(zeroUuid), errorCode: 3 }
 
 function cache(...answers: readonly TopicAnswer[]): MetadataCache {
   const made = new MetadataCache()
@@ -44,7 +23,7 @@ test('the epoch of a partition never goes back, whatever order answers come in',
       const made = new MetadataCache()
       let highest = -1
       for (const [leader, epoch] of entries) {
-        made.applyTopic('t', answer(id, [leader, epoch]), 12)
+        made.applyTopic('t', topicAnswer(id, [leader, epoch]), 12)
         highest = Math.max(highest, epoch)
         expect(made.leader('t', 0)!.epoch).toBe(highest)
       }
@@ -53,13 +32,13 @@ test('the epoch of a partition never goes back, whatever order answers come in',
 })
 
 test('the leader of a stale answer is not taken either, but other partitions are', () => {
-  const made = cache(answer(id, [1, 5], [1, 5]), answer(id, [2, 4], [3, 6]))
+  const made = cache(topicAnswer(id, [1, 5], [1, 5]), topicAnswer(id, [2, 4], [3, 6]))
   expect(made.leader('t', 0)).toEqual({ node: 1, epoch: 5 })
   expect(made.leader('t', 1)).toEqual({ node: 3, epoch: 6 })
 })
 
 test('a topic created again under another id starts over', () => {
-  const made = cache(answer(id, [1, 5], [1, 5]), answer(otherId, [2, 0]))
+  const made = cache(topicAnswer(id, [1, 5], [1, 5]), topicAnswer(otherId, [2, 0]))
   expect(made.topic('t')).toMatchObject({
     id: otherId,
     partitions: [{ leader: 2, leaderEpoch: 0 }],
@@ -67,18 +46,22 @@ test('a topic created again under another id starts over', () => {
 })
 
 test('without ids an epoch may fall only after the topic was absent', () => {
-  expect(cache(answer(zeroUuid, [1, 5]), answer(zeroUuid, [2, 0])).leader('t', 0)).toEqual({
+  expect(
+    cache(topicAnswer(zeroUuid, [1, 5]), topicAnswer(zeroUuid, [2, 0])).leader('t', 0),
+  ).toEqual({
     node: 1,
     epoch: 5,
   })
-  expect(cache(answer(zeroUuid, [1, 5]), absent, answer(zeroUuid, [2, 0])).leader('t', 0)).toEqual({
+  expect(
+    cache(topicAnswer(zeroUuid, [1, 5]), absent, topicAnswer(zeroUuid, [2, 0])).leader('t', 0),
+  ).toEqual({
     node: 2,
     epoch: 0,
   })
 })
 
 test('with ids absence is no reason for an epoch to fall', () => {
-  expect(cache(answer(id, [1, 5]), absent, answer(id, [2, 0])).leader('t', 0)).toEqual({
+  expect(cache(topicAnswer(id, [1, 5]), absent, topicAnswer(id, [2, 0])).leader('t', 0)).toEqual({
     node: 1,
     epoch: 5,
   })
@@ -86,43 +69,48 @@ test('with ids absence is no reason for an epoch to fall', () => {
 
 test('absence counts until the topic is back, not longer', () => {
   const made = cache(
-    answer(zeroUuid, [1, 5]),
+    topicAnswer(zeroUuid, [1, 5]),
     absent,
-    answer(zeroUuid, [1, 5]),
-    answer(zeroUuid, [2, 0]),
+    topicAnswer(zeroUuid, [1, 5]),
+    topicAnswer(zeroUuid, [2, 0]),
   )
   expect(made.leader('t', 0)).toEqual({ node: 1, epoch: 5 })
 })
 
 test('with ids, too, absence is over once the topic is back as it was', () => {
-  const made = cache(answer(id, [1, 5]), absent, answer(id, [1, 5]), answer(zeroUuid, [2, 6]))
+  const made = cache(
+    topicAnswer(id, [1, 5]),
+    absent,
+    topicAnswer(id, [1, 5]),
+    topicAnswer(zeroUuid, [2, 6]),
+  )
   expect(made.topic('t')!.id).toBe(id)
 })
 
 test('an answer with fewer partitions of the same topic lags behind', () => {
-  const made = cache(answer(id, [1, 5], [2, 5]), answer(id, [3, 6]))
+  const made = cache(topicAnswer(id, [1, 5], [2, 5]), topicAnswer(id, [3, 6]))
   expect(made.topic('t')!.partitions.map(({ leader }) => leader)).toEqual([3, 2])
 })
 
 test('without ids fewer partitions mean another topic', () => {
-  const made = cache(answer(zeroUuid, [1, 5], [2, 5]), answer(zeroUuid, [3, 0]))
+  const made = cache(topicAnswer(zeroUuid, [1, 5], [2, 5]), topicAnswer(zeroUuid, [3, 0]))
   expect(made.topic('t')!.partitions.map(({ leader }) => leader)).toEqual([3])
 })
 
 test('a broker too old for ids does not erase what a newer one said', () => {
-  const made = cache(answer(id, [1, 5]), answer(zeroUuid, [2, 6]))
+  const made = cache(topicAnswer(id, [1, 5]), topicAnswer(zeroUuid, [2, 6]))
   expect(made.topic('t')!.id).toBe(id)
   expect(made.leader('t', 0)).toEqual({ node: 2, epoch: 6 })
 })
 
 test('a broker too old for epochs to be relied on is believed', () => {
-  const made = cache(answer(id, [1, 5]))
-  made.applyTopic('t', answer(zeroUuid, [2, 3]), 8)
+  const made = cache(topicAnswer(id, [1, 5]))
+  made.applyTopic('t', topicAnswer(zeroUuid, [2, 3]), 8)
   expect(made.leader('t', 0)).toEqual({ node: 2, epoch: -1 })
 })
 
 test('partitions may come in any order', () => {
-  const given = answer(id, [1, 0], [2, 0], [3, 0])
+  const given = topicAnswer(id, [1, 0], [2, 0], [3, 0])
   const made = cache({ ...given, partitions: given.partitions.toReversed() })
   expect([0, 1, 2].map((partition) => made.leader('t', partition)!.node)).toEqual([1, 2, 3])
 })
@@ -134,7 +122,7 @@ test.each([
   ['a negative index', [-1]],
   ['none', []],
 ])('an answer with %s among the partitions is not taken', (_, indexes) => {
-  const given = answer(id, ...indexes.map(() => [1, 0] as const))
+  const given = topicAnswer(id, ...indexes.map(() => [1, 0] as const))
   const partitions = given.partitions.map((partition, at) => ({
     ...partition,
     partitionIndex: indexes[at]!,
@@ -146,13 +134,13 @@ test.each([
 })
 
 test('what changes nothing changes no version', () => {
-  const made = cache(answer(id, [1, 5], [-1, 2]))
+  const made = cache(topicAnswer(id, [1, 5], [-1, 2]))
   const { version } = made
   const topic = made.topic('t')
-  expect(made.applyTopic('t', answer(id, [1, 5], [-1, 2]), 12)).toBe('LEADER_NOT_AVAILABLE')
+  expect(made.applyTopic('t', topicAnswer(id, [1, 5], [-1, 2]), 12)).toBe('LEADER_NOT_AVAILABLE')
   expect(made.version).toBe(version)
   expect(made.topic('t')).toBe(topic)
-  made.applyTopic('t', answer(id, [1, 5], [2, 3]), 12)
+  made.applyTopic('t', topicAnswer(id, [1, 5], [2, 3]), 12)
   expect(made.version).toBe(version + 1)
 })
 
@@ -165,14 +153,14 @@ const racksOf = (made: MetadataCache): unknown[] =>
 test('a partition is in the rack of its leader, where it has one', () => {
   const made = new MetadataCache()
   made.applyRacks(brokers('a', 'b', null))
-  made.applyTopic('t', answer(id, [0, 0], [1, 0], [2, 0], [-1, 0], [7, 0]), 12)
+  made.applyTopic('t', topicAnswer(id, [0, 0], [1, 0], [2, 0], [-1, 0], [7, 0]), 12)
   expect(racksOf(made)).toEqual(['a', 'b', undefined, undefined, undefined])
 })
 
 test('a leader that moves takes its partition to its own rack', () => {
   const made = new MetadataCache()
   made.applyRacks(brokers('a', 'b'))
-  made.applyTopic('t', answer(id, [0, 0], [0, 0], [0, 0]), 12)
+  made.applyTopic('t', topicAnswer(id, [0, 0], [0, 0], [0, 0]), 12)
   made.applyLeader({ topic: 't', partition: 0, leader: 1, epoch: 1 })
   const endpoint = { host: 'broker-7', port: 9092, rack: 'c' }
   made.applyLeader({ topic: 't', partition: 1, leader: 7, epoch: 1, endpoint })
@@ -183,10 +171,10 @@ test('a leader that moves takes its partition to its own rack', () => {
 test('a broker that moves to another rack is news', () => {
   const made = new MetadataCache()
   made.applyRacks(brokers('a'))
-  made.applyTopic('t', answer(id, [0, 0]), 12)
+  made.applyTopic('t', topicAnswer(id, [0, 0]), 12)
   const { version } = made
   made.applyRacks(brokers('b'))
-  made.applyTopic('t', answer(id, [0, 0]), 12)
+  made.applyTopic('t', topicAnswer(id, [0, 0]), 12)
   expect(racksOf(made)).toEqual(['b'])
   expect(made.version).toBe(version + 1)
 })

@@ -1,24 +1,12 @@
-import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-broker'
 import type { Partitioner } from '@sluice/partitioner'
 import type { CompressionCodec, KafkaError, ProducerRecord } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
+import { describe, expect, test } from 'vitest'
+import type { ProducerOptions } from '../../src/index.js'
+import { producersOfFile } from '../producers-of-file.js'
 
-let cluster: EmbeddedCluster
-let opened: Producer
-let topics = 0
-
-beforeAll(async () => {
-  cluster = await createEmbeddedCluster({ defaultPartitions: 2 })
-})
-afterAll(() => cluster.close())
-afterEach(() => opened.close())
-
-function open(options: Partial<ProducerOptions> = {}): { producer: Producer; topic: string } {
-  opened = createProducer({ bootstrapServers: cluster.bootstrapServers, ...options })
-  return { producer: opened, topic: `again-${topics++}` }
-}
+const file = producersOfFile('again', 2)
+const { open } = file
 
 /** Calls back whenever a partition is chosen, then chooses partition 0. */
 function talking(onChoose: (record: ProducerRecord) => void): Partitioner {
@@ -30,7 +18,7 @@ function talking(onChoose: (record: ProducerRecord) => void): Partitioner {
 }
 
 const fieldsOf = (topic: string): (string | null)[][] =>
-  cluster
+  file.cluster
     .records(topic)
     .map(({ key, value, headers }) => [
       key === null ? null : String(key),
@@ -147,7 +135,7 @@ describe('a delivery callback', () => {
     await producer.flush()
     expect(await aborted).toBe('possibly')
     expect(codes).toEqual([null])
-    expect(cluster.records(topic)).toHaveLength(3)
+    expect(file.cluster.records(topic)).toHaveLength(3)
   })
 })
 
@@ -187,7 +175,7 @@ test('a partitioner that closes the producer loses nothing', async () => {
     ),
   )
   await closed
-  expect(codes.filter((code) => code === 'sent')).toHaveLength(cluster.records(topic).length)
+  expect(codes.filter((code) => code === 'sent')).toHaveLength(file.cluster.records(topic).length)
 })
 
 /** gzip, and what the test does meanwhile. */

@@ -1,22 +1,9 @@
-import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-broker'
 import type { KafkaError, ProducerRecord } from '@sluice/protocol'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
+import { describe, expect, test } from 'vitest'
+import { producersOfFile } from '../producers-of-file.js'
 
-let cluster: EmbeddedCluster
-let opened: Producer
-let topics = 0
-
-beforeAll(async () => {
-  cluster = await createEmbeddedCluster({ defaultPartitions: 1 })
-})
-afterAll(() => cluster.close())
-afterEach(() => opened.close())
-
-function open(options: Partial<ProducerOptions> = {}): { producer: Producer; topic: string } {
-  opened = createProducer({ bootstrapServers: cluster.bootstrapServers, ...options })
-  return { producer: opened, topic: `hostile-${topics++}` }
-}
+const file = producersOfFile('hostile', 1)
+const { open, valuesOf } = file
 
 const boom = (): never => {
   throw new Error('boom')
@@ -28,9 +15,6 @@ function transferred(length = 3): Uint8Array {
   structuredClone(bytes.buffer, { transfer: [bytes.buffer] })
   return bytes
 }
-
-const valuesOf = (topic: string): string[] =>
-  cluster.records(topic).map(({ value }) => String(value))
 
 /** Each throws or lies when it is read, or is no record at all. */
 const hostile: [string, (topic: string) => unknown][] = [

@@ -1,29 +1,14 @@
-import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-broker'
 import { murmur2Partitioner } from '@sluice/partitioner'
 import type { ProducerRecord } from '@sluice/protocol'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
+import { describe, expect, test } from 'vitest'
+import { producersOfFile } from '../producers-of-file.js'
 
-let cluster: EmbeddedCluster
-let opened: Producer
-let topics = 0
-
-beforeAll(async () => {
-  cluster = await createEmbeddedCluster({ defaultPartitions: 1 })
-})
-afterAll(() => cluster.close())
-afterEach(() => opened.close())
-
-function open(options: Partial<ProducerOptions> = {}): { producer: Producer; topic: string } {
-  opened = createProducer({ bootstrapServers: cluster.bootstrapServers, ...options })
-  return { producer: opened, topic: `lying-${topics++}` }
-}
+const file = producersOfFile('lying', 1)
+const { open, valuesOf } = file
 
 const boom = (): never => {
   throw new Error('boom')
 }
-const valuesOf = (topic: string): string[] =>
-  cluster.records(topic).map(({ value }) => String(value))
 
 /** Is refused, and the records around it are sent. */
 async function expectRefused(fields: object, error: object, options = {}): Promise<void> {
@@ -79,7 +64,7 @@ describe('bytes', () => {
         { topic, key: make(), value: make(), headers: { h: make() } },
         { topic, value: 'last' },
       ])
-      const [first, lied, last] = cluster.records(topic)
+      const [first, lied, last] = file.cluster.records(topic)
       const { key, value, headers } = lied!
       expect([String(first!.value), String(last!.value)]).toEqual(['first', 'last'])
       expect([key, value, headers[0]![1]].map(String)).toEqual(['bytes', 'bytes', 'bytes'])
@@ -125,7 +110,9 @@ describe('headers', () => {
     await producer.sendMany(
       given.map((headers) => ({ topic, value: '', headers: headers as never })),
     )
-    const sent = cluster.records(topic).map(({ headers }) => headers.map(([name]) => name).join())
+    const sent = file.cluster
+      .records(topic)
+      .map(({ headers }) => headers.map(([name]) => name).join())
     expect(sent).toEqual(['a', 'a', 'a', '', ''])
   })
 
@@ -173,7 +160,7 @@ describe('a partitioner', () => {
       { topic, key: 'd', value: 'd', headers: { h: 'd' } },
     ])
     expect(
-      cluster.records(topic).map(({ key, value }) => `${String(key)} ${String(value)}`),
+      file.cluster.records(topic).map(({ key, value }) => `${String(key)} ${String(value)}`),
     ).toEqual(['a a', 'b b', 'd d'])
     expect(valuesOf(`${topic}-other`)).toEqual(['c'])
   })

@@ -1,0 +1,16 @@
+import type { CompressionCodec } from '@sluice/protocol'
+
+/** A codec that changes nothing. After `failNext()` it fails once. */
+export function failingCodec(): { readonly compression: CompressionCodec; failNext(): void } {
+  let failures = 0
+  const compression: CompressionCodec = {
+    id: 1,
+    name: 'gzip',
+    compress: (input) => {
+      if (failures-- > 0) throw new Error('out of memory')
+      return input
+    },
+    decompress: (input) => input,
+  }
+  return { compression, failNext: () => void (failures = 1) }
+}
