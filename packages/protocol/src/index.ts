@@ -6,7 +6,7 @@
  */
 
 export { inMicrotask } from './microtask.js'
-export { byteLengthOf, isBytes, plainBytes } from './primitives/bytes.js'
+export { byteLengthOf, isBytes, isPlainBytes, plainBytes } from './primitives/bytes.js'
 export { CheckedCodec } from './checked-codec.js'
 export type { CompressionCodec } from './codec.js'
 export type {

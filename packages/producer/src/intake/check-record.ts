@@ -3,6 +3,7 @@ import {
   type FlatHeaders,
   flattenHeaders,
   isBytes,
+  isPlainBytes,
   KafkaError,
   plainBytes,
   type ProducerRecord,
@@ -44,28 +45,31 @@ export function readRecord(
     throw invalidArgument(`partition is ${shown(partition)}; give an integer from 0 on`)
   if (!isCount(timestamp))
     throw invalidArgument(`timestamp is ${shown(timestamp)}; give whole milliseconds since 1970`)
-  to.givenKey = key
-  to.value = value
   to.headers = headers === undefined ? null : flattenHeaders(headers, maxBytes)
   to.timestamp = timestamp
   to.givenPartition = partition
+  to.value = value
+  to.givenKey = key
   checkContents(to)
-  to.givenKey = plain(key)
-  to.value = plain(value)
   return topic
 }
 
 /**
- * Checks key, value and headers; after a wait once more, for their memory may have been transferred to another thread.
+ * Checks key, value and headers, and puts plain bytes in the place of others; after a wait once more, for their memory may
+ * have been transferred to another thread.
  *
  * @throws KafkaError INVALID_ARGUMENT
  */
-export function checkContents({ givenKey, value, headers }: RecordFields): void {
-  if (!isContent(value)) throw invalidArgument(wrongContent('value', value))
-  if (!isContent(givenKey)) throw invalidArgument(wrongContent('key', givenKey))
-  if (headers === null) return
+export function checkContents(fields: RecordFields): void {
+  const { givenKey, value, headers } = fields
+  if (!isPlain(value)) fields.value = plain('value', value)
+  if (!isPlain(givenKey)) fields.givenKey = plain('key', givenKey)
+  if (headers !== null) checkHeaders(headers)
+}
+
+function checkHeaders(headers: FlatHeaders): void {
   for (let at = 0; at < headers.length; at++)
-    if (!isContent(headers[at]))
+    if (!isPlain(headers[at]) && !isThere(headers[at]))
       throw invalidArgument(
         wrongContent(`header "${printable(headers[at - 1] as string, 60)}"`, headers[at]),
       )
@@ -79,13 +83,17 @@ export function checkTopic(topic: unknown): asserts topic is string {
   throw new KafkaError('INVALID_TOPIC_EXCEPTION', detail, { persisted: 'no' })
 }
 
-function isContent(field: unknown): boolean {
-  if (typeof field === 'string' || field === null) return true
-  return isBytes(field) && (byteLengthOf(field) > 0 || isAttached(field))
+function isPlain(field: unknown): field is string | Uint8Array | null {
+  return typeof field === 'string' || field === null || isPlainBytes(field)
 }
 
-function plain(content: string | Uint8Array | null): string | Uint8Array | null {
-  return content === null || typeof content === 'string' ? content : plainBytes(content)
+function plain(name: string, field: unknown): Uint8Array {
+  if (isThere(field)) return plainBytes(field)
+  throw invalidArgument(wrongContent(name, field))
+}
+
+function isThere(field: unknown): field is Uint8Array {
+  return isBytes(field) && (byteLengthOf(field) > 0 || isAttached(field))
 }
 
 const nothing = new Uint8Array(0)
