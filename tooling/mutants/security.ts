@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.js'
 
 const tls = 'packages/network/test/transports/tls.test.ts'
 const auth = 'packages/network/test/connection/authentication.test.ts'
+const refused = 'packages/network/test/nodes/refused-servers.test.ts'
 const session = 'packages/network/test/connection/session.test.ts'
 const scram = 'packages/network/test/sasl/scram.test.ts'
 
@@ -69,6 +70,17 @@ export const securityMutants: readonly Mutant[] = [
     replace: 'this.#tryNext()',
     killedBy: { file: auth, title: 'credentials that are refused fail connect at once' },
     why: 'connect() takes as long as the slowest server, and accounts are locked.',
+  },
+  {
+    name: 'one server with a bad certificate speaks for all',
+    file: 'packages/network/src/nodes/refused-servers.ts',
+    find: 'failures.every(isTlsRefused)',
+    replace: 'failures.some(isTlsRefused)',
+    killedBy: {
+      file: refused,
+      title: 'a server that cannot be reached may have a good certificate',
+    },
+    why: 'Records are lost that a server which restarts would have taken.',
   },
   {
     name: 'a failed token endpoint fails everything for good',

@@ -13,6 +13,7 @@ import type { Answer, NetworkClient, OutgoingRequest } from './network-client.js
 import { Bootstrap } from './nodes/bootstrap.js'
 import { type BrokerNode, isAuthenticationFailure } from './nodes/broker-node.js'
 import { Connections } from './nodes/connections.js'
+import { FailureLog } from './nodes/failure-log.js'
 import { NodeChoice } from './nodes/node-choice.js'
 import { nodeFailure, unknownNode } from './nodes/node-failure.js'
 import { Nodes } from './nodes/nodes.js'
@@ -52,25 +53,25 @@ class Client implements NetworkClient {
   readonly #notice: ChangeNotice
   readonly #connections: Connections
   readonly #nodes: Nodes
-  readonly #cache: MetadataCache
+  readonly #cache = new MetadataCache()
   readonly #bootstrap: Bootstrap
   readonly #choice: NodeChoice
   readonly #refresher: MetadataRefresher
   readonly #waiters = new ConnectWaiters()
   readonly #reachable: ReachableBroker
+  /** Of the rounds of bootstrap servers, until the cluster answers. */
+  readonly #failureLog: FailureLog
   #closed = false
-  /** The failure of the last round of bootstrap servers, until the cluster answers. */
-  #reported: string | null = null
 
   constructor({ runtime, transport, sasl, ...raw }: NetworkClientOptions) {
     const options = resolveNetworkOptions(raw)
     const notice = new ChangeNotice(runtime)
     const changed = (): void => notice.notify()
-    const cache = new MetadataCache()
-    this.#cache = cache
+    const cache = this.#cache
     const schedule = new MetadataSchedule(runtime, options)
     this.#runtime = runtime
     this.#options = options
+    this.#failureLog = new FailureLog(runtime.logger, 'the cluster answers')
     this.#notice = notice
     this.#connections = new Connections({
       runtime,
@@ -88,7 +89,7 @@ class Client implements NetworkClient {
     })
     this.#bootstrap = new Bootstrap(runtime, options, this.#nodes, {
       changed,
-      succeeded: () => this.#reachable.confirmed(),
+      succeeded: (failures) => this.#clusterAnswered(failures),
       trying: (soFar) => this.#refresher.bootstrapTrying(soFar),
       failed: (failure) => this.#bootstrapFailed(failure),
     })
@@ -107,7 +108,7 @@ class Client implements NetworkClient {
     const metadataChanged = (): void => this.#metadataChanged()
     this.#refresher = new MetadataRefresher(deps, {
       changed: metadataChanged,
-      attempted: () => this.#metadataAttempted(),
+      attempted: changed,
     })
     this.metadata = new MetadataView(cache, this.#refresher, this.#nodes, metadataChanged)
     notice.listen(() => this.#goOn())
@@ -208,22 +209,23 @@ class Client implements NetworkClient {
   }
 
   #bootstrapFailed(failure: KafkaError): void {
-    // While nothing changes, one line is enough. The loss of a known broker had a line of its own.
-    const hopeful = this.#nodes.brokers().some((node) => !node.unreachable)
-    const quiet = hopeful || this.#reported === failure.message
-    if (!hopeful) this.#reported = failure.message
-    this.#runtime.logger[quiet ? 'debug' : 'warn'](failure.message)
+    // The loss of a known broker had a line of its own.
+    if (this.#nodes.brokers().some((node) => !node.unreachable))
+      this.#runtime.logger.debug(failure.message)
+    else this.#failureLog.failed(failure.message)
     this.#waiters.rejectAll(failure)
     this.#refresher.bootstrapFailed(failure)
   }
 
-  #metadataChanged(): void {
-    this.#observeMetadata()
-    this.#notice.notify()
+  #clusterAnswered(failures: readonly string[]): void {
+    if (failures.length > 0)
+      this.#runtime.logger.debug(`bootstrap servers that do not serve: ${failures.join('; ')}`)
+    this.#failureLog.over()
+    this.#reachable.confirmed()
   }
 
-  #metadataAttempted(): void {
-    if (this.metadata.lastError === null) this.#reported = null
+  #metadataChanged(): void {
+    this.#observeMetadata()
     this.#notice.notify()
   }
 

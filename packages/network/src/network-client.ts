@@ -19,8 +19,8 @@ export interface NetworkClient {
   /** The number of the node's connection, another one for each connection; 0 while the node has none. */
   connectionId(node: number): number
   /**
-   * Why this node cannot be used for good: it refused the credentials at the last attempt to connect. Everything that waits
-   * for it may fail now. Null otherwise, and while the next attempt is made.
+   * Why this node cannot be used for good: it refused the credentials at the last attempt to connect, or TLS was refused by
+   * one of the two sides. Everything that waits for it may fail now. Null otherwise, and while the next attempt is made.
    */
   authenticationFailure?(node: number): KafkaError | null
   /**
@@ -55,7 +55,9 @@ export interface NetworkClient {
   /**
    * Resolves once a broker of the cluster is connected at the address that it advertises. Rejects with CONNECTION_FAILED when
    * every bootstrap server was tried without success, or the cluster answers and none of its brokers can be reached, with the
-   * last failure as `cause`; at once when a server refuses the credentials; with ABORTED when the signal aborts. Optional: the first `ready` or wanted topic connects, too.
+   * last failure as `cause`, or with TLS_AUTHENTICATION_FAILED where each of them was refused over its certificate or the like;
+   * at once when a server refuses the credentials; with ABORTED when the signal aborts. Optional: the first `ready` or wanted
+   * topic connects, too.
    */
   connect(options?: { readonly signal?: AbortSignal }): Promise<void>
   /** Closes every connection; what is unanswered gets CONNECTION_CLOSED. Idempotent. */

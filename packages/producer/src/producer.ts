@@ -12,6 +12,7 @@ export interface Producer extends AsyncDisposable {
    *
    * @throws KafkaError CONNECTION_FAILED when no bootstrap server serves, or when one does but no broker can be reached at the
    * address that it advertises (`advertised.listeners`), with the last failure as `cause`;
+   * TLS_AUTHENTICATION_FAILED when all of them fail over certificates or the like;
    * SASL_AUTHENTICATION_FAILED, UNSUPPORTED_SASL_MECHANISM and ILLEGAL_SASL_STATE as soon as one server refuses;
    * ABORTED; PRODUCER_CLOSED.
    */
@@ -25,8 +26,8 @@ export interface Producer extends AsyncDisposable {
    * @throws KafkaError with `persisted` telling whether the record may be in the log. Before it was sent:
    * INVALID_ARGUMENT, INVALID_TOPIC_EXCEPTION, INVALID_PARTITION, PARTITIONER_FAILED, RECORD_TOO_LARGE,
    * METADATA_TIMEOUT and BUFFER_FULL (after `maxBlockMs`, or at once where too many records wait), CODEC_FAILED,
-   * SASL_AUTHENTICATION_FAILED, PRODUCER_CLOSED. After it was sent: DELIVERY_TIMEOUT, or the broker's own code, such as
-   * TOPIC_AUTHORIZATION_FAILED. At any time ABORTED by its signal.
+   * SASL_AUTHENTICATION_FAILED, TLS_AUTHENTICATION_FAILED, PRODUCER_CLOSED. After it was sent: DELIVERY_TIMEOUT, or the
+   * broker's own code, such as TOPIC_AUTHORIZATION_FAILED. At any time ABORTED by its signal.
    */
   send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata>
   /**

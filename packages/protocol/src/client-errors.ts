@@ -17,6 +17,11 @@ export const clientErrors = {
   TOPIC_RECREATED: [0, 'final', 'The topic was deleted and created again.'],
   REQUEST_TIMEOUT: [0, 'refresh', 'The broker did not answer within requestTimeoutMs.'],
   CONNECTION_FAILED: [0, 'refresh', 'The broker could not be reached.'],
+  TLS_AUTHENTICATION_FAILED: [
+    0,
+    'final',
+    'The certificate or another part of the TLS handshake was refused, by this side or by the broker.',
+  ],
   CONNECTION_CLOSED: [0, 'refresh', 'The connection was closed before the answer came.'],
   MALFORMED_RESPONSE: [0, 'refresh', 'The peer sent bytes that are not the Kafka protocol.'],
   CODEC_FAILED: [0, 'final', 'The compression codec failed.'],

@@ -18,7 +18,7 @@ import {
 import type { InFlightRequest } from './in-flight-request.js'
 import { observeConnection, observeRequest } from './observe.js'
 import { agreeOnVersions, OpeningVersion } from './version-agreement.js'
-import { closeHint } from './wrong-peer.js'
+import { closeHint, setUpCode } from './wrong-peer.js'
 
 /** What is missing when the set-up takes too long. */
 const awaited = {
@@ -173,7 +173,7 @@ export class Connection {
       else stream.destroy()
     } catch (error) {
       if (error instanceof KafkaError) this.close(error, false)
-      else this.#fail('CONNECTION_FAILED', reasonOf(error), error)
+      else this.#fail(setUpCode(error), reasonOf(error), error)
     }
   }
 
@@ -274,8 +274,8 @@ export class Connection {
       const how = error === undefined ? 'the peer closed the connection' : reasonOf(error)
       const { answers } = this.#channel!
       const served = answers > this.#answersToGetReady || this.#authentication !== null
-      const code = answers === 0 ? 'CONNECTION_FAILED' : 'CONNECTION_CLOSED'
-      this.#fail(code, `${how}${closeHint(answers, served)}`, error)
+      const code = answers === 0 ? setUpCode(error) : 'CONNECTION_CLOSED'
+      this.#fail(code, `${how}${closeHint(answers, served, this.#stream!.encrypted, error)}`, error)
     }
     this.#finish()
   }

@@ -1,3 +1,6 @@
+import type { ErrorCode } from '@sluice/protocol'
+import { isTlsRefusal, tlsAdvice } from '../transports/tls-refusal.js'
+
 const httpText = 0x48545450 // 'HTTP'
 const tlsAlert = 0x1503 // content type alert, version 3.x
 
@@ -16,10 +19,31 @@ export function describeBadLength(length: number, limit: number): string {
  * Why the peer may have closed the connection: before it has answered anything, or at the first request after ApiVersions.
  * Empty where the moment says nothing.
  * @param served - whether it has answered more than ApiVersions, or the client would have had to authenticate first
+ * @param encrypted - whether TLS was agreed on
+ * @param error - what ended the stream, if anything did
  */
-export function closeHint(answers: number, served: boolean): string {
-  if (answers === 0)
-    return '; it was closed before the first answer: does this port expect TLS or SASL, or is it not a Kafka port?'
+export function closeHint(
+  answers: number,
+  served: boolean,
+  encrypted: boolean,
+  error?: Error,
+): string {
+  if (answers === 0) return `; ${firstHint(encrypted, error)}`
   if (served) return ''
   return '; it was closed before anything was answered but ApiVersions: does this port expect SASL?'
+}
+
+/** With TLS 1.3 a broker refuses the certificate of the client only after the handshake, and some just hang up. */
+function firstHint(encrypted: boolean, error: Error | undefined): string {
+  const advice = isTlsRefusal(error) ? tlsAdvice(error) : undefined
+  if (advice !== undefined) return advice
+  const expected = encrypted
+    ? 'does this port expect SASL or another certificate of the client (tls.cert)'
+    : 'does this port expect TLS or SASL'
+  return `it was closed before the first answer: ${expected}, or is it not a Kafka port?`
+}
+
+/** The code of what keeps a connection from being set up. */
+export function setUpCode(error: unknown): ErrorCode {
+  return isTlsRefusal(error) ? 'TLS_AUTHENTICATION_FAILED' : 'CONNECTION_FAILED'
 }

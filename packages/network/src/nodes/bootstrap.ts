@@ -1,4 +1,4 @@
-import { detailOf, KafkaError } from '@sluice/protocol'
+import { detailOf, type ErrorCode, KafkaError } from '@sluice/protocol'
 import type { ResolvedNetworkOptions } from '../options.js'
 import type { NetworkRuntime } from '../runtime.js'
 import { formatAddress, sameAddress, type ServerAddress } from '../server-address.js'
@@ -6,6 +6,7 @@ import { Timer } from '../timers/timer.js'
 import { type BrokerNode, isAuthenticationFailure } from './broker-node.js'
 import type { Nodes } from './nodes.js'
 import { ReconnectBackoff } from './reconnect-backoff.js'
+import { codeOfAll } from './refused-servers.js'
 import { ServerList } from './server-list.js'
 import { patienceMs } from './unmet-need.js'
 
@@ -14,9 +15,12 @@ export interface BootstrapEvents {
   changed(): void
   /** A server is tried now. `soFar` names it, and says how the servers before it failed. */
   trying(soFar: KafkaError): void
-  /** The cluster has answered, through whatever node. */
-  succeeded(): void
-  /** Every bootstrap server was tried once without success, or one refused the credentials, as all will. */
+  /** The cluster has answered, through whatever node. `failures` are of servers that were tried before it. */
+  succeeded(failures: readonly string[]): void
+  /**
+   * Every bootstrap server was tried once without success, with TLS_AUTHENTICATION_FAILED where each refuses TLS; or one
+   * refused the credentials, as all will.
+   */
   failed(failure: KafkaError): void
 }
 
@@ -69,10 +73,11 @@ export class Bootstrap {
 
   /** The cluster has answered. */
   succeeded(): void {
+    const failures = this.#running ? this.#reasons() : []
     this.#stop()
     this.#lastReasons = []
     this.#backoff.succeeded()
-    this.#events.succeeded()
+    this.#events.succeeded(failures)
   }
 
   /** To be called for every node that fails. Nodes that are not tried in this round are ignored. */
@@ -175,7 +180,7 @@ export class Bootstrap {
     if (node.id < 0) this.#nodes.remove(node)
   }
 
-  #fail(failure = this.#failure(this.#reasons())): void {
+  #fail(failure = this.#endOfRound()): void {
     this.#lastReasons = this.#reasons()
     for (const node of this.#tried) if (node.id < 0) this.#nodes.remove(node)
     this.#stop()
@@ -189,14 +194,15 @@ export class Bootstrap {
     this.#events.trying(this.#failure(reasons))
   }
 
-  #failure(reasons: readonly string[]): KafkaError {
-    return new KafkaError(
-      'CONNECTION_FAILED',
-      `no bootstrap server serves: ${reasons.join('; ')}`,
-      {
-        cause: this.#failures.at(-1),
-      },
-    )
+  /** The reasons are sorted, so that the next round, which begins with another server, says the same. */
+  #endOfRound(): KafkaError {
+    return this.#failure(this.#reasons().toSorted(), codeOfAll(this.#failures))
+  }
+
+  #failure(reasons: readonly string[], code: ErrorCode = 'CONNECTION_FAILED'): KafkaError {
+    return new KafkaError(code, `no bootstrap server serves: ${reasons.join('; ')}`, {
+      cause: this.#failures.at(-1),
+    })
   }
 
   #reasons(): string[] {

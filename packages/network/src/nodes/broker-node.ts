@@ -6,7 +6,9 @@ import type { NetworkRuntime } from '../runtime.js'
 import { sameAddress, type ServerAddress } from '../server-address.js'
 import { Throttle } from '../timers/throttle.js'
 import { Timer } from '../timers/timer.js'
+import { FailureLog } from './failure-log.js'
 import type { ReconnectBackoff } from './reconnect-backoff.js'
+import { isTlsRefused } from './refused-servers.js'
 
 export interface NodeDeps {
   readonly runtime: NetworkRuntime
@@ -46,6 +48,7 @@ export class BrokerNode implements ConnectionOwner {
   readonly #events: NodeEvents
   readonly #wakeTimer: Timer
   readonly #throttle: Throttle
+  readonly #failureLog: FailureLog
   #address: ServerAddress
   #backoff: ReconnectBackoff
   #connection: Connection | null = null
@@ -61,6 +64,7 @@ export class BrokerNode implements ConnectionOwner {
     this.#backoff = deps.backoff()
     this.#wakeTimer = new Timer(deps.runtime)
     this.#throttle = new Throttle(deps.runtime, () => this.#throttleOver())
+    this.#failureLog = new FailureLog(deps.runtime.logger, `broker ${id}: connected again`)
   }
 
   get address(): ServerAddress {
@@ -184,6 +188,7 @@ export class BrokerNode implements ConnectionOwner {
     this.#unreachable = false
     this.#authenticationFailure = null
     this.#backoff.succeeded()
+    this.#failureLog.over()
     this.throttle(other.throttledMs)
   }
 
@@ -209,6 +214,7 @@ export class BrokerNode implements ConnectionOwner {
     this.#unreachable = false
     this.#failure = null
     this.#backoff.succeeded()
+    this.#failureLog.over()
     this.#events.changed()
   }
 
@@ -223,11 +229,13 @@ export class BrokerNode implements ConnectionOwner {
   connectionClosed({ failure, wasReady, onPurpose }: ConnectionEnd): void {
     this.#connection = null
     if (!onPurpose) {
-      this.#log(failure)
+      // The failure of a bootstrap server is told with its round.
+      if (this.id >= 0) this.#failureLog.failed(`broker ${this.id}: ${failure.message}`)
       this.#failure = failure
       this.#backoff.failed()
       this.#unreachable = !wasReady
-      if (!wasReady && isAuthenticationFailure(failure)) this.#authenticationFailure = failure
+      if (!wasReady && (isAuthenticationFailure(failure) || isTlsRefused(failure)))
+        this.#authenticationFailure = failure
       this.#events.lost(this, failure)
     }
     this.#events.changed()
@@ -236,12 +244,5 @@ export class BrokerNode implements ConnectionOwner {
   #throttleOver(): void {
     this.#connection?.throttleOver()
     this.#events.changed()
-  }
-
-  /** A broker that stays unreachable makes one line, not one for each attempt. */
-  #log(failure: KafkaError): void {
-    const { logger } = this.#deps.runtime
-    const name = this.id < 0 ? 'bootstrap server' : `broker ${this.id}`
-    logger[this.id < 0 || this.#unreachable ? 'debug' : 'warn'](`${name}: ${failure.message}`)
   }
 }

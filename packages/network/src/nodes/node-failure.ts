@@ -1,6 +1,7 @@
 import { detailOf, KafkaError } from '@sluice/protocol'
 import { formatAddress } from '../server-address.js'
 import type { BrokerNode } from './broker-node.js'
+import { codeOfAll } from './refused-servers.js'
 
 /**
  * Why nothing can be sent to a broker now, in words for its user: most often the address that the broker advertises does not
@@ -40,10 +41,22 @@ export function noBrokerReached(nodes: readonly BrokerNode[]): KafkaError {
     const reason = node.failure === null ? 'no connection' : reasonOf(node, node.failure)
     return `broker ${node.id} at ${formatAddress(node.address)}: ${reason}`
   })
-  const more = nodes.length > mostNamed ? `; and ${nodes.length - mostNamed} more` : ''
-  const detail = `the cluster answers, but no broker can be reached at the address that it advertises: ${reasons.join('; ')}${more}; check advertised.listeners of the brokers, and that this client can resolve and reach these addresses`
-  return new KafkaError('CONNECTION_FAILED', detail, { cause: nodes.at(-1)?.failure ?? undefined })
+  if (nodes.length > mostNamed) reasons.push(`and ${nodes.length - mostNamed} more`)
+  const code = codeOfAll(nodes.map(({ failure }) => failure))
+  const { problem, advice } = noneReached[code]
+  const detail = `the cluster answers, but ${problem} at the address that it advertises: ${reasons.join('; ')}${advice}`
+  return new KafkaError(code, detail, { cause: nodes.at(-1)?.failure ?? undefined })
 }
+
+/** In words, by what all brokers have in common. A refusal of TLS brings its own advice along. */
+const noneReached = {
+  CONNECTION_FAILED: {
+    problem: 'no broker can be reached',
+    advice:
+      '; check advertised.listeners of the brokers, and that this client can resolve and reach these addresses',
+  },
+  TLS_AUTHENTICATION_FAILED: { problem: 'TLS is refused with every broker', advice: '' },
+} as const
 
 /** So many brokers are named in one message. */
 const mostNamed = 10

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { SocketWorld } from '../socket-world.js'
 
 /** Lets a peer of another kind answer the first bytes. */
-async function failure(answer: Uint8Array | null, options = {}): Promise<Error> {
-  const world = new SocketWorld({ brokers: 0, ...options })
+async function failure(answer: Uint8Array | null, { encrypted = false } = {}): Promise<Error> {
+  const world = new SocketWorld({ brokers: 0 })
   world.network.listen('broker-1:9092', (stream) => {
+    Object.assign(stream, { encrypted })
     stream.onBytes = () => (answer === null ? stream.hangUp() : stream.deliver(answer))
   })
   const failed = world.client.connect().then(
@@ -45,6 +46,12 @@ test.each([
 test('a peer that hangs up without a word may expect TLS or SASL', async () => {
   const error = await failure(null)
   expect(error.message).toMatch(/closed before the first answer: does this port expect TLS or SASL/)
+})
+
+test('a peer that hangs up after the handshake of TLS may refuse the certificate of the client', async () => {
+  const error = await failure(null, { encrypted: true })
+  expect(error.message).toMatch(/first answer: does this port expect SASL or another certificate/)
+  expect(error).toMatchObject({ code: 'CONNECTION_FAILED' })
 })
 
 test('once it is known for a broker a peer may answer with up to maxResponseBytes', async () => {

@@ -10,11 +10,14 @@ import {
 import type { KafkaError } from '@sluice/protocol'
 import { readWithKcat } from '@sluice/test-kafka'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Certificate } from '../../../../test/certificates.js'
 import { createProducer, type ProducerOptions } from '../../src/index.js'
 import { FrameTape } from '../fixtures/frame-tape.js'
 import { type ListenerName, passwords, SecureKafka, sessionMs, user } from './secure-kafka.js'
 
 let secure: SecureKafka
+let expiredClient: Certificate
+let foreignClient: Certificate
 /** All that was printed, thrown or can be inspected, to look for secrets in the end. */
 const printed: string[] = []
 const secrets = new Set<string>(Object.values(passwords))
@@ -45,7 +48,7 @@ async function attempt(
   await producer.close({ timeoutMs: 0 })
   if (sent === null) return 'written'
   expect(sent.code).toBe(connected?.code)
-  return connected?.code === 'CONNECTION_FAILED' ? reasonOf(connected) : sent.code
+  return connected?.code === 'TLS_AUTHENTICATION_FAILED' ? reasonOf(connected) : sent.code
 }
 
 function outcome(promise: Promise<unknown>): Promise<KafkaError | null> {
@@ -66,6 +69,7 @@ const reasons = [
   'give the authority that signed it as ca',
   'certificate signature failure',
   'alert bad certificate',
+  'alert certificate unknown',
 ]
 
 /** A token as Kafka's own developers use it: nobody has signed it. */
@@ -132,6 +136,18 @@ const securities: [string, ListenerName, () => TlsOptions, string | null][] = [
     () => ({ ca: ca(), maxVersion: 'TLSv1.2' }),
     'alert bad certificate',
   ],
+  [
+    "a client's certificate that has expired",
+    'CLIENT_CERTIFICATE',
+    () => ({ ca: ca(), ...expiredClient }),
+    'alert certificate unknown',
+  ],
+  [
+    "a client's certificate of another authority",
+    'CLIENT_CERTIFICATE',
+    () => ({ ca: ca(), ...foreignClient }),
+    'alert certificate unknown',
+  ],
 ]
 
 function ca(): string {
@@ -141,6 +157,8 @@ function ca(): string {
 describe.skipIf(process.env['SLUICE_KAFKA'])('a secured Kafka', () => {
   beforeAll(async () => {
     secure = await SecureKafka.start()
+    expiredClient = await secure.authority.issue({ name: 'client', hosts: [], expired: true })
+    foreignClient = await secure.stranger.issue({ name: 'client', hosts: [] })
     await secure.kafka.createTopic('sessions', 3)
   })
   afterAll(() => secure?.stop())
