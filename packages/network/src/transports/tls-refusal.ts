@@ -29,7 +29,7 @@ const refusals: readonly (readonly [RegExp, string])[] = [
   [/^ERR_SSL_(NO_SHARED_CIPHER|NO_CIPHERS_AVAILABLE|WRONG_CIPHER_RETURNED)$/, ciphers],
   [/^(ERR_SSL_)?(EE|CA|DH)_(KEY_TOO_SMALL|MD_TOO_WEAK)$/, 'the broker needs stronger keys'],
   [/^ERR_SSL_.*ALERT_NO_APPLICATION_PROTOCOL$/, 'look at tls.ALPNProtocols'],
-  [/^ERR_SSL_.*ALERT_UNRECOGNIZED_NAME$/, 'look at tls.servername'],
+  [/^ERR_SSL_.*(UNRECOGNIZED_NAME|MISSING_EXTENSION)$/, 'look at tls.servername'],
   [/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/, notTls],
 ]
 

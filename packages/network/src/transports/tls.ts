@@ -141,7 +141,7 @@ async function secure(
     socket,
     'secureConnect',
     attempt,
-    `no TLS with ${address} after ${limitMs} ms`,
+    () => new Error(`no TLS with ${address} after ${limitMs} ms`),
   ).catch((error: unknown) => {
     // Node notes whether it has refused the chain or the name.
     const untrusted = Boolean(socket.authorizationError)

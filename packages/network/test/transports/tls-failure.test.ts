@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions as ServerOptions } from 'node:tls'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { Authority, type Certificate } from '../../../../test/certificates.js'
+import { connectTimeout } from '../../src/transports/open-socket.js'
 import type { TlsOptions } from '../../src/transports/tls-options.js'
 import { isTlsRefusal } from '../../src/transports/tls-refusal.js'
 import { tlsTransport } from '../../src/transports/tls.js'
@@ -136,6 +137,26 @@ test('a port that answers in plain text is a refusal', async () => {
   expect(isTlsRefusal(await failure(port, {}))).toBe(true)
 })
 
+test.each([
+  [112, /unrecognized name .*; look at tls\.servername$/],
+  [109, /missing extension .*; look at tls\.servername$/],
+  [120, /no application protocol .*; look at tls\.ALPNProtocols$/],
+  [70, /protocol version .*; the two sides have no version of TLS in common/],
+  [48, /unknown ca .*; the broker asks for a certificate of the client that it accepts/],
+])(
+  'alert %d in answer to the first bytes is a refusal that says what to change',
+  async (...row) => {
+    const [alert, message] = row
+    const fatal = Buffer.from([21, 3, 3, 0, 2, 2, alert])
+    const port = await listening(
+      createServer((socket) => socket.once('data', () => socket.end(fatal))),
+    )
+    const error = await failure(port, {})
+    expect(error.message).toMatch(message)
+    expect(isTlsRefusal(error)).toBe(true)
+  },
+)
+
 test('a peer that hangs up is no refusal, since a broker that is stopped does so', async () => {
   const port = await listening(
     createServer((socket) => socket.once('data', () => socket.destroy())),
@@ -160,6 +181,14 @@ test('a name is refused by all of its addresses, of those of a family that has a
   expect(isTlsRefusal(await failure(port, options, ['::1', '127.0.0.1']))).toBe(true)
   expect(isTlsRefusal(await failure(port, options, ['127.0.0.1', '127.0.0.1']))).toBe(true)
   expect(isTlsRefusal(await failure(port, options, ['127.0.0.2', '127.0.0.1']))).toBe(false)
+})
+
+test('a family of addresses that leads nowhere does not keep a refusal by the other from being told', () => {
+  const { signal } = new AbortController()
+  const late = connectTimeout({ address: '100::1', port: 9_093, limitMs: 3_000, signal })
+  const refused = { code: 'CERT_HAS_EXPIRED', address: '127.0.0.1' }
+  expect(isTlsRefusal(new AggregateError([late, refused]))).toBe(true)
+  expect(isTlsRefusal(new AggregateError([late, { ...refused, address: '::1' }]))).toBe(false)
 })
 
 test.each([

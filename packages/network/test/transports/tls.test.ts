@@ -244,7 +244,9 @@ test('an abort between connection and handshake is noticed', async () => {
   const reason = new Error('enough')
   const attempt = { address: '::1', port: 1, limitMs: 0, signal: AbortSignal.abort(reason) }
   const socket = new Socket()
-  await expect(settled(socket, 'secureConnect', attempt, 'late')).rejects.toBe(reason)
+  await expect(settled(socket, 'secureConnect', attempt, () => new Error('late'))).rejects.toBe(
+    reason,
+  )
   expect(socket.destroyed).toBe(true)
 })
 
