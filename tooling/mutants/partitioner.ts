@@ -131,8 +131,8 @@ export const partitionerMutants: readonly Mutant[] = [
   {
     name: 'crc32 places an empty key as a key',
     file: 'packages/partitioner/src/crc32-partitioner.ts',
-    find: '?? uniformStickyPartitioner(), true)',
-    replace: '?? uniformStickyPartitioner(), false)',
+    find: 'keyless, true)',
+    replace: 'keyless, false)',
     killedBy: { file: crc32, title: 'takes an empty key for none, as consistent_random does' },
     why: 'All records with an empty key, which librdkafka spreads, would go to partition 0.',
   },

@@ -1,4 +1,11 @@
-import { CheckedCodec, type CompressionCodec, KafkaError } from '@sluice/protocol'
+import {
+  CheckedCodec,
+  type CompressionCodec,
+  KafkaError,
+  longestTimerMs,
+  numberOption,
+  wholeOption,
+} from '@sluice/protocol'
 
 /** When a batch is full or due, how much memory all batches may take, and for how long records may wait. */
 export interface AccumulatorOptions {
@@ -42,30 +49,24 @@ export type ResolvedAccumulatorOptions = typeof accumulatorDefaults & {
   readonly compression: CheckedCodec | null
 }
 
-/** The lowest number that makes sense for each option. */
-const lowest: typeof accumulatorDefaults = {
-  lingerMs: 0,
-  batchBytes: 1_024,
-  batchRecords: 1,
-  bufferBytes: 65_536,
-  maxBlockMs: 0,
-  deliveryTimeoutMs: 1,
-}
-
 /** @throws KafkaError INVALID_OPTION */
 export function resolveAccumulatorOptions(options: AccumulatorOptions): ResolvedAccumulatorOptions {
-  const number = (name: keyof typeof lowest): number => {
-    const value = options[name] ?? accumulatorDefaults[name]
-    if (Number.isFinite(value) && value >= lowest[name]) return value
-    throw invalid(`${name} is ${value}; give a number of at least ${lowest[name]}`)
+  const given = (name: keyof typeof accumulatorDefaults): unknown => {
+    const { [name]: value = accumulatorDefaults[name] } = options
+    return value
   }
+  const ms = (name: keyof typeof accumulatorDefaults, min: number): number =>
+    numberOption(name, given(name), min, longestTimerMs)
+  const count = (name: keyof typeof accumulatorDefaults, min: number, max: number): number =>
+    wholeOption(name, given(name), min, max)
   const resolved = {
-    lingerMs: number('lingerMs'),
-    batchBytes: number('batchBytes'),
-    batchRecords: number('batchRecords'),
-    bufferBytes: number('bufferBytes'),
-    maxBlockMs: number('maxBlockMs'),
-    deliveryTimeoutMs: number('deliveryTimeoutMs'),
+    lingerMs: ms('lingerMs', 0),
+    batchBytes: count('batchBytes', 1_024, 1_073_741_824),
+    batchRecords: count('batchRecords', 1, 2_147_483_647),
+    // A terabyte: more than any process has.
+    bufferBytes: count('bufferBytes', 65_536, 1_099_511_627_776),
+    maxBlockMs: ms('maxBlockMs', 0),
+    deliveryTimeoutMs: ms('deliveryTimeoutMs', 1),
     compression: options.compression === undefined ? null : new CheckedCodec(options.compression),
   }
   if (resolved.bufferBytes >= resolved.batchBytes) return resolved

@@ -3,7 +3,7 @@ import { accumulatorDefaults, type AccumulatorOptions } from '../src/index.js'
 import { TestAccumulator } from './test-accumulator.js'
 
 describe('the options', () => {
-  const wrong: [keyof AccumulatorOptions, number][] = [
+  const wrong: [keyof AccumulatorOptions, unknown, string?][] = [
     ['lingerMs', -1],
     ['batchBytes', 1_023],
     ['batchRecords', 0],
@@ -12,11 +12,18 @@ describe('the options', () => {
     ['deliveryTimeoutMs', 0],
     ['lingerMs', Number.NaN],
     ['maxBlockMs', Infinity],
+    ['lingerMs', '5', "the string '5'"],
+    ['maxBlockMs', null],
+    ['bufferBytes', 2n ** 20n, 'the bigint 1048576n'],
+    ['batchBytes', 65_536.5],
+    ['batchRecords', 1.5],
+    ['bufferBytes', 1e15],
+    ['deliveryTimeoutMs', 2 ** 31],
   ]
-  for (const [name, value] of wrong) {
-    it(`refuse ${name}: ${value}, naming it`, () => {
+  for (const [name, value, shown = String(value)] of wrong) {
+    it(`refuse ${name}: ${shown}, naming it`, () => {
       expect(() => new TestAccumulator({ [name]: value })).toThrow(
-        new RegExp(`^INVALID_OPTION: ${name} is ${value}`),
+        new RegExp(`^INVALID_OPTION: ${name} is ${shown}; give a `),
       )
     })
   }

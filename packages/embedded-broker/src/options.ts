@@ -1,4 +1,4 @@
-import type { CompressionCodec } from '@sluice/protocol'
+import { booleanOption, type CompressionCodec, optionsOf } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
 import { requireCaps, type VersionCaps } from './api-names.js'
 import { requireCount, invalidOption } from './require-option.js'
@@ -77,6 +77,8 @@ export const embeddedClusterDefaults = {
   logger: { warn() {} },
 } as const satisfies Omit<ResolvedOptions, 'codecs' | 'replicationFactor'>
 
+const names = [...Object.keys(embeddedClusterDefaults), 'codecs', 'replicationFactor']
+
 /** As many replicas as a production cluster has, when there are enough brokers. */
 const usualReplicationFactor = 3
 
@@ -87,11 +89,15 @@ const usualReplicationFactor = 3
  */
 export function resolveEmbeddedClusterOptions(options: EmbeddedClusterOptions): ResolvedOptions {
   const given = Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
+    Object.entries(optionsOf('createEmbeddedCluster', options, names)).filter(
+      ([, value]) => value !== undefined,
+    ),
   )
   const brokers = options.brokers ?? embeddedClusterDefaults.brokers
+  requireCount('brokers', brokers)
   const replicationFactor = Math.min(brokers, usualReplicationFactor)
   const resolved = { ...embeddedClusterDefaults, codecs: [gzip()], replicationFactor, ...given }
+  booleanOption('autoCreateTopics', resolved.autoCreateTopics)
   for (const option of counts) requireCount(option, resolved[option])
   if (resolved.replicationFactor > brokers) {
     throw invalidOption(

@@ -34,7 +34,12 @@ describe('the options of an embedded cluster', () => {
     { topics: { orders: { partitions: 0 } } },
     { topics: { 'no topic': { partitions: 1 } } },
     { topics: { '..': { partitions: 1 } } },
-  ])('refuse %j', (options) => {
+    { brokers: '3' as never },
+    { brokers: 3n as never },
+    { autoCreateTopics: 'false' as never },
+    { broker: 3 } as never,
+    'three' as never,
+  ])('refuse %o', (options) => {
     expect(() => resolveEmbeddedClusterOptions(options)).toThrow('INVALID_OPTION')
   })
 })

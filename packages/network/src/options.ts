@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { longestTimerMs } from '@sluice/protocol'
+import { booleanOption, describeValue, longestTimerMs, wholeOption } from '@sluice/protocol'
 import { invalidOption } from './errors.js'
 import { parseServers } from './server-address.js'
 
@@ -119,15 +119,17 @@ export function resolveNetworkOptions(options: NetworkOptions): ResolvedNetworkO
   for (const name of Object.keys(networkDefaults) as (keyof typeof networkDefaults)[]) {
     if (options[name] !== undefined) Object.assign(resolved, { [name]: options[name] })
   }
-  for (const name of Object.keys(ranges) as (keyof typeof ranges)[])
-    checkRange(name, resolved[name])
+  for (const [name, [min, max]] of Object.entries(ranges))
+    wholeOption(name, resolved[name as keyof typeof ranges], min, max)
   checkBackoff('reconnectBackoff', resolved.reconnectBackoffMs, resolved.reconnectBackoffMaxMs)
   checkBackoff('retryBackoff', resolved.retryBackoffMs, resolved.retryBackoffMaxMs)
   if (typeof resolved.clientId !== 'string' || Buffer.byteLength(resolved.clientId) > 32_767) {
-    throw invalidOption('clientId must be a string of at most 32767 bytes')
+    throw invalidOption(
+      `clientId must be a string of at most 32767 bytes, not ${describeValue(options.clientId)}`,
+    )
   }
   for (const name of ['allowAutoTopicCreation', 'allowInsecureSasl'] as const)
-    if (typeof resolved[name] !== 'boolean') throw invalidOption(`${name} must be true or false`)
+    booleanOption(name, resolved[name])
   return resolved
 }
 
@@ -136,12 +138,6 @@ function copyServers(servers: BootstrapServers): BootstrapServers {
   if (typeof servers === 'function') return servers
   parseServers(servers)
   return typeof servers === 'string' ? servers : [...servers]
-}
-
-function checkRange(name: keyof typeof ranges, value: unknown): void {
-  const [min, max] = ranges[name]
-  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return
-  throw invalidOption(`${name} must be a whole number from ${min} to ${max}, not ${String(value)}`)
 }
 
 function checkBackoff(name: string, ms: number, maxMs: number): void {

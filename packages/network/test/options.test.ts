@@ -29,19 +29,29 @@ test("the caller's object is neither written to nor kept", () => {
 })
 
 test.each([
-  [{ requestTimeoutMs: 0 }, 'requestTimeoutMs must be a whole number from 1 to 2147483647, not 0'],
-  [{ requestTimeoutMs: 2 ** 31 }, 'requestTimeoutMs must be'],
-  [{ maxInFlight: 1.5 }, 'maxInFlight must be a whole number'],
-  [{ metadataMaxAgeMs: Number.NaN }, 'metadataMaxAgeMs must be'],
-  [{ maxResponseBytes: 2 ** 31 - 1 }, 'maxResponseBytes must be'],
+  [{ requestTimeoutMs: 0 }, 'requestTimeoutMs is 0; give a whole number from 1 to 2147483647'],
+  [{ requestTimeoutMs: 2 ** 31 }, 'requestTimeoutMs is 2147483648; give a'],
+  [{ maxInFlight: 1.5 }, 'maxInFlight is 1.5; give a whole number from 1 to 1000000'],
+  [{ metadataMaxAgeMs: Number.NaN }, 'metadataMaxAgeMs is NaN; give a whole number'],
+  [{ maxResponseBytes: 2 ** 31 - 1 }, 'maxResponseBytes is 2147483647; give a'],
   [
     { reconnectBackoffMs: 2_000 },
     'reconnectBackoffMs (2000) is above reconnectBackoffMaxMs (1000): lower',
   ],
   [{ retryBackoffMaxMs: 10 }, 'retryBackoffMs (100) is above retryBackoffMaxMs (10)'],
+  [{ requestTimeoutMs: '30000' }, "requestTimeoutMs is the string '30000'; give a whole number"],
+  [{ maxInFlight: 5n }, 'maxInFlight is the bigint 5n; give a whole number'],
+  [{ connectionsMaxIdleMs: Infinity }, 'connectionsMaxIdleMs is Infinity; give a whole number'],
+  [{ maxInFlight: null }, 'maxInFlight is null; give a whole number'],
+  [
+    { allowAutoTopicCreation: 'false' },
+    "allowAutoTopicCreation is the string 'false'; give true or false",
+  ],
+  [{ allowInsecureSasl: 1 }, 'allowInsecureSasl is 1; give true or false'],
+  [{ clientId: 5 }, 'clientId must be a string of at most 32767 bytes, not 5'],
   [{ clientId: 'x'.repeat(32_768) }, 'clientId must be a string'],
   [{ bootstrapServers: 'kafka://a' }, 'without a protocol'],
-])('%j is refused, naming what can work', (wrong, message) => {
+])('%o is refused, naming what can work', (wrong: object, message) => {
   expect(() => resolveNetworkOptions({ bootstrapServers, ...wrong })).toThrow(message)
   expect(() => resolveNetworkOptions({ bootstrapServers, ...wrong })).toThrow('INVALID_OPTION')
 })

@@ -1,5 +1,5 @@
 import { crc32 } from './crc32.js'
-import { keyedPartitioner, type KeyedOptions } from './keyed-partitioner.js'
+import { keyedPartitioner, keylessOf, type KeyedOptions } from './keyed-partitioner.js'
 import type { Partitioner } from './partitioner.js'
 import { uniformStickyPartitioner } from './uniform-sticky.js'
 
@@ -9,9 +9,12 @@ import { uniformStickyPartitioner } from './uniform-sticky.js'
  *
  * `keyless` places the records without a key, and those with an empty key, as librdkafka does. It is
  * {@link uniformStickyPartitioner} by default.
+ *
+ * @throws KafkaError INVALID_OPTION where `keyless` is no partitioner
  */
 export function crc32Partitioner(options: KeyedOptions = {}): Partitioner {
-  return keyedPartitioner(placeByCrc32, options.keyless ?? uniformStickyPartitioner(), true)
+  const keyless = keylessOf('crc32Partitioner', options, uniformStickyPartitioner)
+  return keyedPartitioner(placeByCrc32, keyless, true)
 }
 
 function placeByCrc32(keyBytes: Uint8Array, partitionCount: number): number {

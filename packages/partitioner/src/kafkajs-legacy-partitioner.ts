@@ -1,5 +1,5 @@
 import { kafkajsMurmur2 } from './kafkajs-murmur2.js'
-import { keyedPartitioner, type KeyedOptions } from './keyed-partitioner.js'
+import { keyedPartitioner, keylessOf, type KeyedOptions } from './keyed-partitioner.js'
 import type { Partitioner } from './partitioner.js'
 import { roundRobinPartitioner } from './round-robin.js'
 
@@ -10,9 +10,12 @@ import { roundRobinPartitioner } from './round-robin.js'
  *
  * `keyless` places the records without a key. It is {@link roundRobinPartitioner} by default, as in kafkajs;
  * `uniformStickyPartitioner()` makes larger batches.
+ *
+ * @throws KafkaError INVALID_OPTION where `keyless` is no partitioner
  */
 export function kafkajsLegacyPartitioner(options: KeyedOptions = {}): Partitioner {
-  return keyedPartitioner(placeAsKafkajs, options.keyless ?? roundRobinPartitioner())
+  const keyless = keylessOf('kafkajsLegacyPartitioner', options, roundRobinPartitioner)
+  return keyedPartitioner(placeAsKafkajs, keyless)
 }
 
 function placeAsKafkajs(keyBytes: Uint8Array, partitionCount: number): number {

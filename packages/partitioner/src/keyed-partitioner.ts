@@ -1,9 +1,21 @@
+import { optionsOf } from '@sluice/protocol'
+import { partitionerOption } from './option-checks.js'
 import type { PartitionInput, Partitioner, TopicPartitioner, TopicView } from './partitioner.js'
 
 /** The options of partitioners that only decide about keys. */
 export interface KeyedOptions {
   /** Places the records without a key. The default depends on the partitioner. */
   readonly keyless?: Partitioner
+}
+
+/** The partitioner of the records without a key. @throws KafkaError INVALID_OPTION */
+export function keylessOf(
+  of: string,
+  options: KeyedOptions,
+  otherwise: () => Partitioner,
+): Partitioner {
+  const { keyless = otherwise() } = optionsOf(of, options, ['keyless'])
+  return partitionerOption('keyless', keyless)
 }
 
 /** The partition where a hash puts a key. It is below `partitionCount`. */

@@ -1,4 +1,4 @@
-import { keyedPartitioner, type KeyedOptions } from './keyed-partitioner.js'
+import { keyedPartitioner, keylessOf, type KeyedOptions } from './keyed-partitioner.js'
 import { partitionForKey } from './murmur2.js'
 import type { Partitioner } from './partitioner.js'
 import { uniformStickyPartitioner } from './uniform-sticky.js'
@@ -9,7 +9,10 @@ import { uniformStickyPartitioner } from './uniform-sticky.js'
  * default, and then this partitioner does what the default of the producer does.
  *
  * librdkafka's `murmur2` differs for records without a key: all of them go to the partition of the empty key.
+ *
+ * @throws KafkaError INVALID_OPTION where `keyless` is no partitioner
  */
 export function murmur2Partitioner(options: KeyedOptions = {}): Partitioner {
-  return keyedPartitioner(partitionForKey, options.keyless ?? uniformStickyPartitioner())
+  const keyless = keylessOf('murmur2Partitioner', options, uniformStickyPartitioner)
+  return keyedPartitioner(partitionForKey, keyless)
 }

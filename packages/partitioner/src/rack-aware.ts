@@ -1,4 +1,5 @@
-import { KafkaError } from '@sluice/protocol'
+import { KafkaError, optionsOf } from '@sluice/protocol'
+import { partitionerOption } from './option-checks.js'
 import type { PartitionInput, Partitioner, TopicPartitioner, TopicView } from './partitioner.js'
 
 /** The options of {@link rackAware}. */
@@ -18,7 +19,8 @@ export interface RackAwareOptions {
  * @throws KafkaError INVALID_OPTION when `rack` is not a text of one character or more
  */
 export function rackAware(partitioner: Partitioner, options: RackAwareOptions): Partitioner {
-  const { rack } = options
+  const { rack } = optionsOf('rackAware', options, ['rack'])
+  partitionerOption('the partitioner of rackAware', partitioner)
   if (typeof rack !== 'string' || rack === '')
     throw new KafkaError('INVALID_OPTION', 'rack must be the name of a rack, not an empty text')
   return { forTopic: (topic) => new RackAwareChooser(partitioner.forTopic(topic), rack) }

@@ -1,4 +1,6 @@
+import { booleanOption, optionsOf } from '@sluice/protocol'
 import { partitionForKey } from './murmur2.js'
+import { randomOption } from './option-checks.js'
 import type { PartitionInput, Partitioner, TopicPartitioner, TopicView } from './partitioner.js'
 
 /** The options of {@link roundRobinPartitioner}. */
@@ -14,9 +16,16 @@ export interface RoundRobinOptions {
 /**
  * Places records without a key on each partition that has a leader in turn, and records with a key by
  * {@link partitionForKey}. All partitions get the same number of records, but batches are smaller.
+ *
+ * @throws KafkaError INVALID_OPTION for an option of the wrong type
  */
 export function roundRobinPartitioner(options: RoundRobinOptions = {}): Partitioner {
-  const { ignoreKeys = false, random = Math.random } = options
+  const { ignoreKeys = false, random: given } = optionsOf('roundRobinPartitioner', options, [
+    'ignoreKeys',
+    'random',
+  ])
+  const random = randomOption(given)
+  booleanOption('ignoreKeys', ignoreKeys)
   return { forTopic: () => new RoundRobinChooser(ignoreKeys, random()) }
 }
 

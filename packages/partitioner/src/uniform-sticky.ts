@@ -1,5 +1,6 @@
-import { KafkaError } from '@sluice/protocol'
+import { booleanOption, longestTimerMs, numberOption, optionsOf } from '@sluice/protocol'
 import { partitionForKey } from './murmur2.js'
+import { randomOption } from './option-checks.js'
 import type { PartitionInput, Partitioner, TopicPartitioner, TopicView } from './partitioner.js'
 import { WeightedDraw } from './weighted-draw.js'
 
@@ -25,16 +26,18 @@ export interface UniformStickyOptions {
  * {@link partitionForKey}. The others stay on one partition until it has taken `batchBytes`, so that they fill batches,
  * and then move on to another partition that has a leader.
  *
- * @throws KafkaError INVALID_OPTION when `availabilityTimeoutMs` is negative or no number
+ * @throws KafkaError INVALID_OPTION for an option of the wrong type, or a negative `availabilityTimeoutMs`
  */
 export function uniformStickyPartitioner(options: UniformStickyOptions = {}): Partitioner {
-  const { adaptive = true, availabilityTimeoutMs = 0, ignoreKeys = false } = options
-  const random = options.random ?? Math.random
-  if (!(availabilityTimeoutMs >= 0))
-    throw new KafkaError(
-      'INVALID_OPTION',
-      `availabilityTimeoutMs must be 0 (off) or more, not ${availabilityTimeoutMs}`,
-    )
+  const names = ['adaptive', 'availabilityTimeoutMs', 'ignoreKeys', 'random']
+  const given = optionsOf('uniformStickyPartitioner', options, names)
+  const { adaptive = true, availabilityTimeoutMs = 0, ignoreKeys = false } = given
+  const random = randomOption(given.random)
+  booleanOption('adaptive', adaptive)
+  booleanOption('ignoreKeys', ignoreKeys)
+  // Infinity is as good as 0: it leaves no partition out.
+  if (availabilityTimeoutMs !== Infinity)
+    numberOption('availabilityTimeoutMs', availabilityTimeoutMs, 0, longestTimerMs)
   return {
     forTopic: () =>
       new StickyChooser(new WeightedDraw({ adaptive, availabilityTimeoutMs, random }), ignoreKeys),

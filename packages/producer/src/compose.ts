@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { checkComposition } from './compose-options.js'
 import { PipelineProducer } from './pipeline-producer.js'
 import type { Producer } from './producer.js'
 import type { ComposeOptions, ProducerStages } from './stages.js'
@@ -14,7 +15,8 @@ export { inlineSendingHalf, type InlineSendingHalfDeps } from './sending-half/in
 export type { SendingHalf } from './sending-half/sending-half.js'
 export type { ComposeOptions, ProducerStages } from './stages.js'
 
-/** Makes a producer of these stages. They belong to it from now on: it starts the sending half, and its `close` closes both halves. */
+/** Makes a producer of these stages. They belong to it from now on: it starts the sending half, and its `close` closes both halves. @throws KafkaError INVALID_OPTION */
 export function composeProducer(stages: ProducerStages, options: ComposeOptions): Producer {
+  checkComposition(stages, options)
   return new PipelineProducer(stages, options)
 }

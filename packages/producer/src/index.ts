@@ -8,6 +8,7 @@ import { createQueue } from '@sluice/accumulator/queue'
 import {
   createNetworkClient,
   insecureSasl,
+  networkDefaults,
   tcpTransport,
   tlsTransport,
   type Transport,
@@ -15,7 +16,8 @@ import {
 import { uniformStickyPartitioner } from '@sluice/partitioner'
 import { createSender, senderDefaults } from '@sluice/sender'
 import { composeProducer, inlineSendingHalf } from './compose.js'
-import { checkProducerOptions, checkSizes, checkTimeouts, type ProducerOptions } from './options.js'
+import { checkSizes, checkTimeouts } from './contradictions.js'
+import { checkProducerOptions, copyOptions, type ProducerOptions } from './options.js'
 import type { Producer } from './producer.js'
 import { nodeRuntime, type ProducerRuntime } from './runtime.js'
 
@@ -45,6 +47,12 @@ export {
 export type { AbortOptions, CloseOptions, DeliveryCallback, Producer } from './producer.js'
 export { type Logger, nodeRuntime, type ProducerRuntime } from './runtime.js'
 
+const namesOfStages = Object.keys({
+  ...accumulatorDefaults,
+  ...senderDefaults,
+  ...networkDefaults,
+})
+
 /**
  * Makes a producer with the default stages: idempotent, acks all, bounded memory, partitions chosen as the Java client
  * chooses them. It connects with its first record, or with `connect()`.
@@ -52,9 +60,8 @@ export { type Logger, nodeRuntime, type ProducerRuntime } from './runtime.js'
  * @throws KafkaError INVALID_OPTION that names the option and says what to change
  */
 export function createProducer(options: ProducerOptions): Producer {
-  // Read once, so that all stages see the same values, and later changes of the caller's object change nothing.
-  const given = { ...options }
-  checkProducerOptions(given)
+  const given = copyOptions(options)
+  checkProducerOptions(given, namesOfStages)
   const {
     partitioner = uniformStickyPartitioner(),
     logger,

@@ -1,10 +1,18 @@
-import type { AccumulatorOptions } from '@sluice/accumulator'
-import type { NetworkOptions, SaslMechanism, TlsSource, Transport } from '@sluice/network'
+import type { accumulatorDefaults, AccumulatorOptions } from '@sluice/accumulator'
+import type {
+  networkDefaults,
+  NetworkOptions,
+  SaslMechanism,
+  TlsSource,
+  Transport,
+} from '@sluice/network'
 import type { Partitioner } from '@sluice/partitioner'
-import { type KafkaError, printable } from '@sluice/protocol'
-import type { SenderOptions } from '@sluice/sender'
+import { functionOption, type KafkaError, methodsOption, wrongOption } from '@sluice/protocol'
+import type { senderDefaults, SenderOptions } from '@sluice/sender'
+import { checkListeners } from './compose-options.js'
 import { invalidOption, typeName } from './invalid.js'
 import { observerMethods, type ProducerObserver } from './observer.js'
+import { checkName } from './option-names.js'
 import type { Logger } from './runtime.js'
 
 /** All options of the producer and its stages in one list. Only `bootstrapServers` must be given. */
@@ -32,53 +40,25 @@ export interface ProducerOptions extends AccumulatorOptions, SenderOptions, Netw
   readonly onDeliveryError?: (error: KafkaError) => void
 }
 
-const names: Record<keyof ProducerOptions, true> = {
-  acks: true,
-  allowAutoTopicCreation: true,
-  allowInsecureSasl: true,
+type StageOption =
+  | keyof typeof accumulatorDefaults
+  | keyof typeof senderDefaults
+  | keyof typeof networkDefaults
+
+/** The options that have no default among those of a stage. */
+const others: Record<Exclude<keyof ProducerOptions, StageOption>, true> = {
   allowReordering: true,
-  batchBytes: true,
-  batchRecords: true,
   bootstrapServers: true,
-  bufferBytes: true,
-  clientId: true,
   compression: true,
-  connectionSetupTimeoutMs: true,
-  connectionsMaxIdleMs: true,
-  deliveryTimeoutMs: true,
   idempotent: true,
-  lingerMs: true,
   logger: true,
-  maxBlockMs: true,
-  maxInFlight: true,
-  maxRequestBytes: true,
-  maxResponseBytes: true,
-  metadataMaxAgeMs: true,
-  metadataMaxIdleMs: true,
   observer: true,
   onDeliveryError: true,
-  onTopicRecreated: true,
   partitioner: true,
-  reconnectBackoffMaxMs: true,
-  reconnectBackoffMs: true,
-  requestTimeoutMs: true,
-  retryBackoffMaxMs: true,
-  retryBackoffMs: true,
   sasl: true,
   tls: true,
   transport: true,
 }
-
-/** Names of options in other clients. */
-const otherNames = new Map<string, keyof ProducerOptions>([
-  ['brokers', 'bootstrapServers'],
-  ['batchSize', 'batchBytes'],
-  ['linger', 'lingerMs'],
-  ['bufferMemory', 'bufferBytes'],
-  ['requestTimeout', 'requestTimeoutMs'],
-  ['maxInFlightRequests', 'maxInFlight'],
-  ['ssl', 'tls'],
-])
 
 /** The methods that a plugin must have, and the advice for one without them. */
 const plugins = [
@@ -86,35 +66,46 @@ const plugins = [
   ['transport', ['connect'], 'a transport such as tcpTransport()'],
   ['sasl', ['begin'], 'a mechanism such as scramSha512() of @sluice/network/sasl'],
   ['compression', ['compress', 'decompress'], 'a codec such as gzip() of @sluice/protocol/gzip'],
-  ['logger', ['debug', 'info', 'warn', 'error'], 'an object with debug, info, warn and error'],
 ] as const
 
-/** Checks what no single stage can see: unknown names, and values that are not even of the right kind. @throws KafkaError INVALID_OPTION */
-export function checkProducerOptions(options: ProducerOptions): void {
+/**
+ * A copy of the options, read once, so that all stages see the same values and later changes of the caller's object change
+ * nothing.
+ *
+ * @throws KafkaError INVALID_OPTION where there is no object of options
+ */
+export function copyOptions(options: ProducerOptions): ProducerOptions {
+  if (typeof options === 'object' && options !== null && !Array.isArray(options))
+    return { ...options }
+  const example = "createProducer({ bootstrapServers: 'localhost:9092' })"
+  throw invalidOption(
+    `createProducer takes an object of options, and this is ${typeName(options)}; write ${example}`,
+  )
+}
+
+/**
+ * Checks what no single stage can see: unknown names, and values that are not even of the right kind.
+ *
+ * @param ofStages - the names of the options that have a default in their stage
+ * @throws KafkaError INVALID_OPTION
+ */
+export function checkProducerOptions(options: ProducerOptions, ofStages: readonly string[]): void {
+  const names = [...Object.keys(others), ...ofStages]
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(names, name)) throw unknownOption(name)
+    checkName(name, names)
     if (value === null) throw invalidOption(`${name} is null; leave it out for its default`)
   }
-  for (const [name, methods, advice] of plugins) {
-    const plugin: unknown = options[name]
-    if (plugin !== undefined && !hasMethods(plugin, methods))
-      throw invalidOption(`${name} has no ${methods.join(', ')}; give ${advice}`)
-  }
+  for (const [name, methods, advice] of plugins)
+    if (options[name] !== undefined) methodsOption(name, options[name], methods, advice)
+  checkListeners(options)
   if (options.observer !== undefined) checkObserver(options.observer)
-  const { onDeliveryError } = options
-  if (onDeliveryError !== undefined && typeof onDeliveryError !== 'function')
-    throw invalidOption(`onDeliveryError is ${typeName(onDeliveryError)}; give a function`)
   checkSecurity(options)
 }
 
 function checkObserver(observer: ProducerObserver): void {
   if (typeof observer !== 'object')
-    throw invalidOption(`observer is ${typeName(observer)}; give an object with methods`)
-  for (const name of observerMethods) {
-    const method: unknown = observer[name]
-    if (method !== undefined && typeof method !== 'function')
-      throw invalidOption(`observer.${name} is ${typeName(method)}; give a function`)
-  }
+    throw wrongOption('observer', observer, 'an object with methods')
+  for (const name of observerMethods) functionOption(`observer.${name}`, observer[name])
 }
 
 function checkSecurity({ tls = false, transport }: ProducerOptions): void {
@@ -122,38 +113,4 @@ function checkSecurity({ tls = false, transport }: ProducerOptions): void {
     throw invalidOption(
       'tls and transport are both given; give tls alone, or transport: tlsTransport(…)',
     )
-}
-
-/** Checks options of different stages against each other. @throws KafkaError INVALID_OPTION */
-export function checkTimeouts(
-  deliveryTimeoutMs: number,
-  lingerMs: number,
-  requestTimeoutMs: number,
-): void {
-  if (deliveryTimeoutMs >= lingerMs + requestTimeoutMs) return
-  throw invalidOption(
-    `deliveryTimeoutMs (${deliveryTimeoutMs}) is below lingerMs + requestTimeoutMs (${lingerMs} + ${requestTimeoutMs}): ` +
-      'no answer could be waited for; raise deliveryTimeoutMs or lower requestTimeoutMs',
-  )
-}
-
-/** Checks options of different stages against each other. @throws KafkaError INVALID_OPTION */
-export function checkSizes(batchBytes: number, maxRequestBytes: number): void {
-  if (batchBytes <= maxRequestBytes) return
-  throw invalidOption(
-    `batchBytes (${batchBytes}) is above maxRequestBytes (${maxRequestBytes}): ` +
-      'no full batch would fit in a request, and brokers refuse what is over their limit; lower batchBytes or raise maxRequestBytes',
-  )
-}
-
-function unknownOption(name: string): KafkaError {
-  const known = otherNames.get(name)
-  const hint = known === undefined ? '' : `; here it is ${known}`
-  return invalidOption(`unknown option ${printable(name)}${hint}`)
-}
-
-function hasMethods(plugin: unknown, methods: readonly string[]): boolean {
-  return methods.every(
-    (method) => typeof (plugin as Record<string, unknown>)[method] === 'function',
-  )
 }

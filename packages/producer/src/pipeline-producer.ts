@@ -1,19 +1,19 @@
 import type { AccumulatorFront, TopicFront } from '@sluice/accumulator'
-import type { PartitionMetadata, ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import { type PartitionMetadata, type ProducerRecord, type RecordMetadata } from '@sluice/protocol'
 import { abortable, abortedError, signalOf } from './delivery/abort-signal.js'
 import { CallbackDeliveries } from './delivery/callback-delivery.js'
 import { DeliveryGroup, groupDelivery } from './delivery/group-delivery.js'
 import { pendingMetadata, promiseDelivery, resolveOfLast } from './delivery/promise-delivery.js'
 import { UnhandledFailures } from './delivery/unhandled-failures.js'
 import { Intake } from './intake/intake.js'
+import { noList } from './intake/misspelt-record.js'
 import type { PendingRecord } from './intake/pending-record.js'
 import { invalidArgument, typeName } from './invalid.js'
+import { timeoutOf } from './lifecycle/close-options.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
 import type { AbortOptions, CloseOptions, DeliveryCallback, Producer } from './producer.js'
 import { guardedLogger } from './runtime.js'
 import type { ComposeOptions, ProducerStages } from './stages.js'
-
-const closeTimeoutMs = 30_000
 
 /** The producer: a thin join. Records go to the intake, everything else to the part that knows. */
 export class PipelineProducer implements Producer {
@@ -65,7 +65,7 @@ export class PipelineProducer implements Producer {
     this.#lifecycle.checkOpen()
     const signal = signalOf(options)
     if (signal?.aborted) throw abortedError(signal, 'no')
-    if (!Array.isArray(records)) throw invalidArgument('sendMany takes an array of records')
+    if (!Array.isArray(records)) throw noList(records)
     // By its length, not by an iterator of its own, which need not end.
     const all = Array.from({ length: records.length }, (_, at) => this.#intake.check(records[at]))
     const group = new DeliveryGroup(all.length)
@@ -121,7 +121,7 @@ export class PipelineProducer implements Producer {
   }
 
   async close(options?: CloseOptions): Promise<void> {
-    await this.#lifecycle.close(options?.timeoutMs ?? closeTimeoutMs)
+    await this.#lifecycle.close(timeoutOf(options))
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -4,7 +4,9 @@
  * @packageDocumentation
  */
 import { uniformStickyPartitioner } from '@sluice/partitioner'
+import { longestTimerMs, numberOption, optionsOf } from '@sluice/protocol'
 import { senderDefaults } from '@sluice/sender'
+import { checkComposition } from './compose-options.js'
 import { nodeRuntime } from './runtime.js'
 import type { SendingHalf } from './sending-half/sending-half.js'
 import { MockFront } from './testing/mock-front.js'
@@ -14,11 +16,15 @@ import { SentRecords } from './testing/sent-records.js'
 
 export type { MockProducer, MockProducerOptions } from './testing/mock-producer.js'
 
+const names =
+  'autoComplete latencyMs partitions partitioner maxRequestBytes onDeliveryError runtime'.split(' ')
+
 /**
  * Makes a producer that keeps the records that are sent to it. It checks, places and settles them with the code of a real
  * producer, and needs neither a cluster nor a socket.
  *
  * @param options - all have defaults: records are acknowledged by themselves, and each topic has one partition
+ * @throws KafkaError INVALID_OPTION
  */
 export function createMockProducer(options: MockProducerOptions = {}): MockProducer {
   const {
@@ -26,15 +32,16 @@ export function createMockProducer(options: MockProducerOptions = {}): MockProdu
     maxRequestBytes = senderDefaults.maxRequestBytes,
     runtime = nodeRuntime(),
     onDeliveryError,
-  } = options
+    latencyMs = 0,
+  } = optionsOf('createMockProducer', options, names)
+  numberOption('latencyMs', latencyMs, 0, longestTimerMs)
   const records = new SentRecords(options, runtime)
   const front = new MockFront(records, runtime)
   const listener = onDeliveryError === undefined ? {} : { onDeliveryError }
-  return new RecordingProducer(
-    records,
-    { partitioner, front, sendingHalf: noSendingHalf },
-    { maxRequestBytes, runtime, ...listener },
-  )
+  const stages = { partitioner, front, sendingHalf: noSendingHalf }
+  const composition = { maxRequestBytes, runtime, ...listener }
+  checkComposition(stages, composition)
+  return new RecordingProducer(records, stages, composition)
 }
 
 /** The mock's front keeps all records, so nothing comes here. */

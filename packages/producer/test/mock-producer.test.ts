@@ -233,3 +233,12 @@ test('connect, partitionsFor and signals work on a mock producer', async () => {
   await expect(sent).rejects.toMatchObject({ code: 'ABORTED', persisted: 'possibly' })
   producer.completeNext()
 })
+
+test.each([
+  [{ autocomplete: false }, 'createMockProducer has no option autocomplete; did you mean auto'],
+  [{ latencyMs: '5' }, "latencyMs is the string '5'; give a number"],
+  [{ maxRequestBytes: 1e12 }, 'maxRequestBytes is 1000000000000; give a whole number'],
+  [{ partitioner: () => 0 }, 'partitioner has no forTopic'],
+])('a mock producer refuses the options %o, as a real producer would', (options, message) => {
+  expect(() => createMockProducer(options as never)).toThrow(message)
+})

@@ -62,7 +62,7 @@ test('an observer without a method has none behind the guard, so no event is mad
 
 test.each([
   ['a function', () => {}, /observer is of type function; give an object with methods/],
-  ['a method that is none', { batch: 5 }, /observer\.batch is of type number; give a function/],
+  ['a method that is none', { batch: 5 }, /observer\.batch is 5; give a function/],
 ])('createProducer refuses %s for an observer', (_, observer, message) => {
   const create = (): unknown =>
     createProducer({ bootstrapServers: 'localhost:1', observer: observer as object })

@@ -4,7 +4,7 @@ import { networkDefaults } from '@sluice/network'
 import { plain } from '@sluice/network/sasl'
 import { senderDefaults } from '@sluice/sender'
 import { expect, test } from 'vitest'
-import { createProducer, type ProducerOptions } from '../src/index.js'
+import { composeProducer, createProducer, nodeRuntime, type ProducerOptions } from '../src/index.js'
 
 const bootstrapServers = ['localhost:9092']
 
@@ -40,7 +40,11 @@ const wrong: [string, Partial<ProducerOptions> | Record<string, unknown>, RegExp
   ['a name that every object has', { constructor: 5 }, /unknown option constructor$/],
   ['null', { lingerMs: null }, /lingerMs is null; leave it out/],
   ['a number that is none', { deliveryTimeoutMs: Number.NaN }, /deliveryTimeoutMs is NaN/],
-  ['text for a number', { deliveryTimeoutMs: '5' }, /deliveryTimeoutMs is 5; give a number/],
+  [
+    'text for a number',
+    { deliveryTimeoutMs: '5' },
+    /deliveryTimeoutMs is the string '5'; give a number/,
+  ],
   ['the name of a codec', { compression: 'gzip' }, /compression.*gzip\(\) of @sluice/],
   ['a partitioner that is none', { partitioner: () => 0 }, /partitioner.*forTopic/],
   ['a transport that is none', { transport: {} }, /transport.*connect/],
@@ -63,6 +67,25 @@ const wrong: [string, Partial<ProducerOptions> | Record<string, unknown>, RegExp
     /PLAIN would send its secret.*set tls.*allowInsecureSasl: true/,
   ],
   ['half a logger', { logger: { error() {} } }, /logger.*debug, info, warn/],
+  [
+    'text for a boolean',
+    { allowReordering: 'false' },
+    /allowReordering is the string 'false'; give true/,
+  ],
+  ['a part of a byte', { batchBytes: 65_536.5 }, /batchBytes is 65536.5; give a whole number/],
+  ['more than a frame takes', { maxRequestBytes: 1e12 }, /maxRequestBytes is 1000000000000;/],
+  ['a number as text', { lingerMs: '5' }, /lingerMs is the string '5'; give a number from 0/],
+  ['a bigint', { bufferBytes: 2n ** 25n }, /bufferBytes is the bigint 33554432n; give a/],
+  [
+    'an observer that is none',
+    { observer: { sealed: 5 } },
+    /observer.sealed is 5; give a function/,
+  ],
+  [
+    'a misspelt option of TLS',
+    { tls: { rejectUnauthorised: false } },
+    /tls has no option rejectUnauthorised; did you mean rejectUnauthorized\?/,
+  ],
   ['a listener that is none', { onDeliveryError: 'log' }, /onDeliveryError.*give a function/],
 ]
 
@@ -140,4 +163,111 @@ test('createProducer never writes to the options it is given', async () => {
     lingerMs: 5,
   })
   await expect(createProducer(options).close()).resolves.toBeUndefined()
+})
+
+test.each([
+  ['lingerms', /here it is lingerMs/],
+  ['lingrMs', /did you mean lingerMs\?/],
+  ['bootstrapServer', /did you mean bootstrapServers\?/],
+  ['KAFKA_BROKERS', /here it is bootstrapServers/],
+  ['broker.list', /here it is bootstrapServers/],
+  ['kafkaHost', /here it is bootstrapServers/],
+  ['password', /here it is sasl/],
+  ['socket.connection.setup.timeout.ms', /here it is connectionSetupTimeoutMs/],
+  ['authenticationTimeout', /here it is connectionSetupTimeoutMs/],
+  ['allow.auto.create.topics', /here it is allowAutoTopicCreation/],
+  ['partitioner.class', /here it is partitioner/],
+  ['value.serializer', /keys and values are text or bytes/],
+  ['retry.backoff.max.ms', /here it is retryBackoffMaxMs/],
+  ['maxInFlightRequests', /here it is maxInFlight/],
+  ['delivery.timeout.ms', /here it is deliveryTimeoutMs/],
+  ['batchByte', /did you mean batchBytes\?/],
+  ['comperssion', /did you mean compression\?/],
+  ['onTopicRecreate', /did you mean onTopicRecreated\?/],
+  ['maxInflight', /here it is maxInFlight/],
+  ['clientID', /here it is clientId/],
+  ['linger.ms', /here it is lingerMs/],
+  ['bootstrap.servers', /here it is bootstrapServers/],
+  ['BOOTSTRAP_SERVERS', /here it is bootstrapServers/],
+  ['metadata.broker.list', /here it is bootstrapServers/],
+  ['batch.size', /here it is batchBytes/],
+  ['buffer.memory', /here it is bufferBytes/],
+  ['compression.type', /here it is compression/],
+  ['enable.idempotence', /here it is idempotent/],
+  ['max.in.flight.requests.per.connection', /here it is maxInFlight/],
+  ['max.request.size', /here it is maxRequestBytes/],
+  ['sasl.mechanism', /here it is sasl/],
+  ['security.protocol', /here it is tls/],
+  ['ssl.keystore.location', /here it is tls/],
+  ['queue.buffering.max.ms', /here it is lingerMs/],
+  ['retries', /here it is deliveryTimeoutMs: it tries again/],
+  ['retry', /here it is deliveryTimeoutMs: it tries again/],
+  ['message.send.max.retries', /here it is deliveryTimeoutMs: it tries again/],
+  ['connectionTimeout', /here it is connectionSetupTimeoutMs/],
+  ['bootstrapBrokers', /here it is bootstrapServers/],
+  ['createPartitioner', /here it is partitioner/],
+  ['logLevel', /here it is logger/],
+  ['transactionalId', /there are no transactions/],
+  ['something', /unknown option something$/],
+  ['__proto__x', /unknown option __proto__x$/],
+  ['x'.repeat(10_000), /unknown option x{60}…$/],
+])('an option named %.40s is refused with the right name', (name, message) => {
+  const create = (): unknown => createProducer({ bootstrapServers, [name]: 5 })
+  expect(create).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }))
+  expect(create).toThrow(message)
+})
+
+test.each([['localhost:9092'], [['localhost:9092']], [undefined], [null], [() => ({})]])(
+  'createProducer shows how to give options in place of %s',
+  (options) => {
+    expect(() => createProducer(options as never)).toThrow(
+      /createProducer takes an object of options.*bootstrapServers: 'localhost:9092'/,
+    )
+  },
+)
+
+test('composeProducer checks what it is given besides the stages', () => {
+  const compose = (options: object): unknown =>
+    composeProducer({} as never, { runtime: nodeRuntime(), ...options } as never)
+  const refused: [object, RegExp][] = [
+    [
+      { maxRequestBytes: '1048576' },
+      /maxRequestBytes is the string '1048576'; give a whole number/,
+    ],
+    [{}, /maxRequestBytes is undefined/],
+    [{ maxRequestBytes: 65_536, logger: {} }, /logger has no debug/],
+    [{ maxRequestBytes: 65_536, onDeliveryError: 'log' }, /onDeliveryError.*give a function/],
+    [{ maxRequestBytes: 65_536, maxRequestByte: 5 }, /did you mean maxRequestBytes\?/],
+    [{ maxRequestBytes: 65_536, runtime: undefined }, /runtime has no now.*nodeRuntime/],
+    [{ maxRequestBytes: 65_536 }, /partitioner has no forTopic/],
+  ]
+  for (const [options, message] of refused) expect(() => compose(options)).toThrow(message)
+})
+
+test.each([
+  ['close', [5], /the options are 5; give \{ timeoutMs \}/],
+  ['close', [{ timeoutMs: '5' }], /timeoutMs is the string '5'; give a number of milliseconds/],
+  ['close', [{ timeoutMs: 5n }], /timeoutMs is the bigint 5n/],
+  ['close', [{ timeoutMs: Number.NaN }], /timeoutMs is NaN/],
+  ['close', [{ timeout: 5 }], /there is no option timeout; give \{ timeoutMs \}/],
+  ['flush', [5], /the options are 5; give \{ signal \}/],
+  ['flush', [AbortSignal.abort()], /the options are a signal; give \{ signal \}/],
+  ['flush', [{ timeoutMs: 5 }], /there is no option timeoutMs; give \{ signal \}/],
+  ['send', [{ topic: 't', value: '' }, { singal: null }], /there is no option singal; give/],
+  ['send', [{ topic: 't', value: '' }, 5n], /the options are the bigint 5n; give \{ signal \}/],
+  ['connect', [{ signal: 'x' }], /signal is of type string; give an AbortSignal/],
+  ['send', [{ topic: 't', value: '' }, AbortSignal.abort()], /the options are a signal/],
+  ['send', [{ topic: 't', messages: [] }], /a record has no messages.*sendMany/],
+  ['send', ['text'], /a record is an object with topic and value, and this is of type string/],
+  ['send', [{ topic: 't', payload: 'x' }], /value is missing.*there is payload: call it value/],
+  ['send', [{ topic: 't', vlaue: 'x' }], /value is missing.*there is vlaue: call it value/],
+  ['send', [{ Topic: 't', value: 'x' }], /topic is missing.*there is Topic: call it topic/],
+  ['send', [{ topic: 't' }], /value is missing in the record; give a string, a Uint8Array or null/],
+  ['sendMany', [{ topic: 't', messages: [] }], /a record has no messages.*sendMany/],
+] as const)('%s refuses %o and says what to give', async (method, args, message) => {
+  const producer = createProducer({ bootstrapServers })
+  const call = producer[method] as (...given: unknown[]) => Promise<unknown>
+  const error = await call.apply(producer, [...args]).catch((e: unknown) => e)
+  await producer.close()
+  expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringMatching(message) })
 })

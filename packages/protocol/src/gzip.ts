@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { CompressionCodec } from './codec.js'
 import { KafkaError } from './errors.js'
+import { optionsOf, wholeOption } from './options/option-checks.js'
 
 /** Options of {@link gzip}. */
 export interface GzipOptions {
@@ -15,13 +16,9 @@ export interface GzipOptions {
  *
  * @throws KafkaError INVALID_OPTION for a level that zlib does not have
  */
-export function gzip({ level = 1 }: GzipOptions = {}): CompressionCodec {
-  if (!Number.isInteger(level) || level < -1 || level > 9) {
-    throw new KafkaError(
-      'INVALID_OPTION',
-      `gzip level must be an integer from -1 to 9, not ${level}`,
-    )
-  }
+export function gzip(options: GzipOptions = {}): CompressionCodec {
+  const { level = 1 } = optionsOf('gzip', options, ['level'])
+  wholeOption('gzip level', level, -1, 9)
   return {
     id: 1,
     name: 'gzip',

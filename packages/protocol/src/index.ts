@@ -8,6 +8,18 @@
 export { inMicrotask } from './microtask.js'
 export { byteLengthOf, isBytes, isPlainBytes, plainBytes } from './primitives/bytes.js'
 export { CheckedCodec } from './checked-codec.js'
+export {
+  booleanOption,
+  describeValue,
+  functionOption,
+  methodsOption,
+  numberOption,
+  optionsOf,
+  unknownOption,
+  wholeOption,
+  wrongOption,
+} from './options/option-checks.js'
+export { nearestName, plainName } from './options/nearest-name.js'
 export type { CompressionCodec } from './codec.js'
 export type {
   HeaderValue,

@@ -2,6 +2,7 @@ import process from 'node:process'
 import * as zlib from 'node:zlib'
 import type { CompressionCodec } from './codec.js'
 import { KafkaError } from './errors.js'
+import { optionsOf, wholeOption } from './options/option-checks.js'
 import { checkZstdFrame } from './zstd-frame.js'
 
 /** Options of {@link zstd}. */
@@ -25,20 +26,16 @@ const compressionLevel = 100
  *
  * @throws KafkaError INVALID_OPTION for a level that zstd does not have, CODEC_UNAVAILABLE on a Node without zstd
  */
-export function zstd({ level = 1 }: ZstdOptions = {}): CompressionCodec {
-  if (!Number.isInteger(level) || level < -131_072 || level > 22) {
-    throw new KafkaError(
-      'INVALID_OPTION',
-      `zstd level must be an integer from -131072 to 22, not ${level}`,
-    )
-  }
+export function zstd(options: ZstdOptions = {}): CompressionCodec {
+  const { level = 1 } = optionsOf('zstd', options, ['level'])
+  wholeOption('zstd level', level, -131_072, 22)
   const { zstdCompressSync, zstdDecompressSync } = zstdOfNode()
-  const options = { params: { [compressionLevel]: level } }
+  const params = { params: { [compressionLevel]: level } }
   return {
     id: 4,
     name: 'zstd',
     portable: { module: '@sluice/protocol/zstd', export: 'zstd', options: { level } },
-    compress: (input) => zstdCompressSync(input, options),
+    compress: (input) => zstdCompressSync(input, params),
     decompress: (input, maxBytes) => decompress(zstdDecompressSync, input, maxBytes),
   }
 }

@@ -1,4 +1,10 @@
-import { KafkaError } from '@sluice/protocol'
+import {
+  booleanOption,
+  describeValue,
+  KafkaError,
+  longestTimerMs,
+  wholeOption,
+} from '@sluice/protocol'
 
 /** The options of a sender. All have defaults. */
 export interface SenderOptions {
@@ -49,28 +55,35 @@ export type ResolvedSenderOptions = Required<SenderOptions>
 export function resolveSenderOptions(options: SenderOptions): ResolvedSenderOptions {
   const { acks = senderDefaults.acks } = options
   if (acks !== 'all' && acks !== 1 && acks !== 0)
-    throw invalid(`acks is ${String(acks)}; give 'all', 1 or 0`)
-  const { idempotent = acks === 'all' } = options
+    throw invalid(`acks is ${describeValue(acks)}; give 'all', 1 or 0`)
+  const { idempotent = acks === 'all', allowReordering = false } = options
+  booleanOption('idempotent', idempotent)
+  booleanOption('allowReordering', allowReordering)
   if (idempotent && acks !== 'all') {
     throw invalid(
       `idempotent: true needs acks: 'all', and acks is ${acks}; leave one of the two out`,
     )
   }
-  const { allowReordering = false } = options
   if (idempotent && allowReordering) {
     throw invalid(
       'allowReordering: true is for idempotent: false; an idempotent producer keeps the order with five batches under way, so leave allowReordering out',
     )
   }
+  const given = (name: keyof typeof senderDefaults): unknown => {
+    const { [name]: value = senderDefaults[name] } = options
+    return value
+  }
+  const ms = (name: keyof typeof senderDefaults, min: number): number =>
+    wholeOption(name, given(name), min, longestTimerMs)
   const resolved = {
     acks,
     idempotent,
     allowReordering,
     onTopicRecreated: onTopicRecreated(options),
-    maxRequestBytes: atLeast(1_024, options, 'maxRequestBytes'),
-    requestTimeoutMs: atLeast(1, options, 'requestTimeoutMs'),
-    retryBackoffMs: atLeast(0, options, 'retryBackoffMs'),
-    retryBackoffMaxMs: atLeast(0, options, 'retryBackoffMaxMs'),
+    maxRequestBytes: wholeOption('maxRequestBytes', given('maxRequestBytes'), 1_024, 1_073_741_824),
+    requestTimeoutMs: ms('requestTimeoutMs', 1),
+    retryBackoffMs: ms('retryBackoffMs', 0),
+    retryBackoffMaxMs: ms('retryBackoffMaxMs', 0),
   }
   if (resolved.retryBackoffMaxMs >= resolved.retryBackoffMs) return resolved
   throw invalid(
@@ -79,17 +92,9 @@ export function resolveSenderOptions(options: SenderOptions): ResolvedSenderOpti
 }
 
 function onTopicRecreated(options: SenderOptions): 'continue' | 'fail' {
-  const choice = options.onTopicRecreated ?? senderDefaults.onTopicRecreated
+  const { onTopicRecreated: choice = senderDefaults.onTopicRecreated } = options
   if (choice === 'continue' || choice === 'fail') return choice
-  throw invalid(`onTopicRecreated is ${String(choice)}; give 'continue' or 'fail'`)
-}
-
-type NumberOption = 'maxRequestBytes' | 'requestTimeoutMs' | 'retryBackoffMs' | 'retryBackoffMaxMs'
-
-function atLeast(lowest: number, options: SenderOptions, name: NumberOption): number {
-  const value = options[name] ?? senderDefaults[name]
-  if (Number.isFinite(value) && value >= lowest) return value
-  throw invalid(`${name} is ${value}; give a number of at least ${lowest}`)
+  throw invalid(`onTopicRecreated is ${describeValue(choice)}; give 'continue' or 'fail'`)
 }
 
 function invalid(detail: string): KafkaError {

@@ -20,3 +20,13 @@ test('a timer that is set stays as it is, until an earlier moment comes', () => 
     [null, 1],
   ])
 })
+
+test('a moment that is farther away than any timer can hold is approached with the longest timer', () => {
+  const set: number[] = []
+  const runtime: Partial<SenderRuntime> = {
+    setTimeout: (_, ms) => set.push(ms),
+    clearTimeout: () => {},
+  }
+  new WakeTimer(runtime as SenderRuntime, () => {}).wakeAt(Number.MAX_SAFE_INTEGER, 0)
+  expect(set).toEqual([2 ** 31 - 1])
+})

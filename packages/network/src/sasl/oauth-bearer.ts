@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { type Portable, portableFrom, printable } from '@sluice/protocol'
+import { optionsOf, type Portable, portableFrom, printable } from '@sluice/protocol'
 import { ask, type Asked } from '../options.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
 import { invalidSasl } from './credentials.js'
@@ -18,7 +18,8 @@ export interface OAuthBearerOptions {
  *
  * @throws KafkaError INVALID_OPTION
  */
-export function oauthBearer({ token, extensions = {} }: OAuthBearerOptions): SaslMechanism {
+export function oauthBearer(options: OAuthBearerOptions): SaslMechanism {
+  const { token, extensions = {} } = optionsOf('oauthBearer', options, ['token', 'extensions'])
   if (typeof token !== 'function') checkToken(token)
   if (typeof extensions !== 'function') checkExtensions(extensions)
   return new OAuthBearer(token, extensions)

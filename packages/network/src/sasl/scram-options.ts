@@ -1,3 +1,4 @@
+import { describeValue } from '@sluice/protocol'
 import { ask, type Asked } from '../options.js'
 import {
   askCredentials,
@@ -31,13 +32,20 @@ export interface KnownOptions extends KnownCredentials {
 
 /** @throws KafkaError INVALID_OPTION */
 export function checkScramOptions(mechanism: string, options: ScramOptions): void {
-  const { username, password, maxIterations, saslPrep: prepares } = options ?? {}
+  const {
+    username,
+    password,
+    maxIterations = defaultMaxIterations,
+    saslPrep: prepares,
+  } = options ?? {}
   checkCredentials(mechanism, { username, password })
-  const iterations = maxIterations ?? defaultMaxIterations
-  if (!Number.isInteger(iterations) || iterations < minIterations)
-    throw invalidSasl(mechanism, `maxIterations must be a whole number from ${minIterations} on`)
+  if (!Number.isInteger(maxIterations) || maxIterations < minIterations)
+    throw invalidSasl(
+      mechanism,
+      `maxIterations must be a whole number from ${minIterations} on, not ${describeValue(maxIterations)}`,
+    )
   if (prepares !== undefined && typeof prepares !== 'boolean')
-    throw invalidSasl(mechanism, 'saslPrep must be true or false')
+    throw invalidSasl(mechanism, `saslPrep must be true or false, not ${describeValue(prepares)}`)
   for (const [name, text] of Object.entries({ username, password }))
     if (typeof text === 'string') preparedIf(prepares, mechanism, name, text)
 }

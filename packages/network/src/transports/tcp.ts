@@ -1,4 +1,11 @@
-import { type Portable, portableFrom } from '@sluice/protocol'
+import {
+  functionOption,
+  longestTimerMs,
+  numberOption,
+  optionsOf,
+  type Portable,
+  portableFrom,
+} from '@sluice/protocol'
 import type { ByteStream, ConnectTarget, Transport } from '../transport.js'
 import { Addresses, type AddressOptions } from './addresses.js'
 import { fromDuplex } from './duplex-stream.js'
@@ -18,9 +25,25 @@ export const defaultKeepAliveDelayMs = 60_000
  * those that have not answered after 250 ms (RFC 8305), beginning behind the address that failed last. `connect` rejects with an Error that names each address tried and why it failed; with several addresses `cause` is an AggregateError of their failures.
  *
  * Sockets are unreferenced: they do not keep the process alive.
+ *
+ * @throws KafkaError INVALID_OPTION
  */
 export function tcpTransport(options: TcpTransportOptions = {}): Transport {
-  return new TcpTransport(options)
+  return new TcpTransport(checkTcpOptions('tcpTransport', options))
+}
+
+/** A copy of the options, checked. @throws KafkaError INVALID_OPTION */
+export function checkTcpOptions<T extends TcpTransportOptions>(
+  of: string,
+  options: T,
+  ...others: string[]
+): T {
+  const names = ['addressTimeoutMs', 'keepAliveDelayMs', 'lookup', ...others]
+  const { addressTimeoutMs = 1, keepAliveDelayMs = 0, lookup } = optionsOf(of, options, names)
+  numberOption('addressTimeoutMs', addressTimeoutMs, 1, longestTimerMs)
+  numberOption('keepAliveDelayMs', keepAliveDelayMs, 0, longestTimerMs)
+  functionOption('lookup', lookup)
+  return { ...options }
 }
 
 class TcpTransport implements Transport {
@@ -28,7 +51,7 @@ class TcpTransport implements Transport {
   readonly #addresses: Addresses
 
   constructor(options: TcpTransportOptions) {
-    this.#options = { ...options }
+    this.#options = options
     this.#addresses = new Addresses(this.#options)
   }
 

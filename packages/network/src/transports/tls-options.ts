@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls'
-import type { KafkaError } from '@sluice/protocol'
+import { type KafkaError, optionsOf } from '@sluice/protocol'
 import { invalidOption } from '../errors.js'
 import type { Asked } from '../options.js'
 
@@ -38,7 +38,7 @@ export function checkTlsOptions(options: unknown): TlsOptions {
   if (options === true) return {}
   if (typeof options !== 'object' || options === null)
     throw invalidTls(`is ${options === null ? 'null' : typeof options}`)
-  const { minVersion, maxVersion } = options as TlsOptions
+  const { minVersion, maxVersion } = optionsOf('tls', options, names) as TlsOptions
   for (const version of [minVersion, maxVersion]) {
     if (version === undefined || allowedVersions.includes(version)) continue
     throw invalidTls('asks for a version of TLS that is not safe; TLSv1.2 and TLSv1.3 are')
@@ -48,6 +48,11 @@ export function checkTlsOptions(options: unknown): TlsOptions {
   checkTypes(options)
   return options
 }
+
+const names = (
+  'ALPNProtocols ca cert checkServerIdentity ciphers crl ecdhCurve key maxVersion minVersion passphrase pfx ' +
+  'rejectUnauthorized secureContext servername sigalgs'
+).split(' ')
 
 const types = {
   checkServerIdentity: 'function',

@@ -9,7 +9,7 @@ import type { ByteStream, ConnectTarget, Transport } from '../transport.js'
 import { Addresses, untilAborted, type Attempt } from './addresses.js'
 import { fromDuplex } from './duplex-stream.js'
 import { openSocket, settled } from './open-socket.js'
-import { defaultKeepAliveDelayMs, type TcpTransportOptions } from './tcp.js'
+import { checkTcpOptions, defaultKeepAliveDelayMs, type TcpTransportOptions } from './tcp.js'
 import { secureContextOf } from './tls-context.js'
 import { describeTlsFailure } from './tls-failure.js'
 import { isMismatch } from './tls-material.js'
@@ -38,7 +38,7 @@ export function tlsTransport(
   options: TlsTransportOptions = {},
 ): Transport {
   if (typeof source !== 'function') checkSource(source)
-  return new TlsTransport(source, options)
+  return new TlsTransport(source, checkTcpOptions('tlsTransport', options, 'logger'))
 }
 
 function checkSource(source: true | TlsOptions): void {
@@ -62,7 +62,7 @@ class TlsTransport implements Transport {
 
   constructor(source: TlsSource, options: TlsTransportOptions) {
     this.#source = source
-    this.#options = { ...options }
+    this.#options = options
     this.#addresses = new Addresses(this.#options)
   }
 

@@ -1,13 +1,18 @@
 import { KafkaError } from '@sluice/protocol'
+import { checkCallOptions } from '../call-options.js'
 import { invalidArgument, typeName } from '../invalid.js'
 import type { AbortOptions } from '../producer.js'
 
 /** @throws KafkaError INVALID_ARGUMENT where `signal` is something else than an AbortSignal, or cannot be listened to */
 export function signalOf(options: AbortOptions | undefined): AbortSignal | undefined {
+  if (options === undefined || options === null) return undefined
   let signal: Partial<AbortSignal> | null | undefined
   try {
-    signal = options?.signal
-    if (signal === undefined || signal === null) return undefined
+    signal = options.signal
+    if (signal === undefined || signal === null) {
+      checkCallOptions(options, 'signal')
+      return undefined
+    }
     checkShape(signal)
     // A signal that is listened to already has shown that it works.
     if (!signal.aborted && !watches.has(signal)) tryListening(signal)

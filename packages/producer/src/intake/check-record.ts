@@ -10,6 +10,7 @@ import {
   printable,
 } from '@sluice/protocol'
 import { invalidArgument, shown, typeName } from '../invalid.js'
+import { misspelt } from './misspelt-record.js'
 
 /** Kafka's own rule for topic names. */
 const legalTopic = /^[a-zA-Z0-9._-]{1,249}$/
@@ -39,8 +40,11 @@ export function readRecord(
   maxBytes: number,
 ): string {
   if (typeof record !== 'object' || record === null)
-    throw invalidArgument('a record is an object with topic and value')
+    throw invalidArgument(
+      `a record is an object with topic and value, and this is ${typeName(record)}`,
+    )
   const { topic, key = null, value, partition, timestamp = now, headers } = record
+  if (value === undefined || topic === undefined) throw misspelt(record)
   if (partition !== undefined && !isCount(partition))
     throw invalidArgument(`partition is ${shown(partition)}; give an integer from 0 on`)
   if (!isCount(timestamp))

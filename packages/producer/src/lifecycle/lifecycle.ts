@@ -1,9 +1,9 @@
 import type { AccumulatorFront } from '@sluice/accumulator'
-import { KafkaError, longestTimerMs } from '@sluice/protocol'
+import { describeValue, KafkaError, longestTimerMs } from '@sluice/protocol'
 import { abortable, abortedError } from '../delivery/abort-signal.js'
 import type { CallbackDeliveries } from '../delivery/callback-delivery.js'
 import type { UnhandledFailures } from '../delivery/unhandled-failures.js'
-import { invalidArgument, shown } from '../invalid.js'
+import { invalidArgument } from '../invalid.js'
 import type { Logger, ProducerRuntime } from '../runtime.js'
 import type { SendingHalf } from '../sending-half/sending-half.js'
 import { Closing } from './closing.js'
@@ -77,7 +77,9 @@ export class Lifecycle {
   async close(timeoutMs: number): Promise<void> {
     this.#checkOutsideCallback('close')
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0))
-      throw invalidArgument(`timeoutMs is ${shown(timeoutMs)}; give 0 or more`)
+      throw invalidArgument(
+        `timeoutMs is ${describeValue(timeoutMs)}; give a number of milliseconds, 0 or more`,
+      )
     this.#closed ??= this.#keepAlive.during(this.#close())
     const { runtime } = this.#deps
     const endFlush = (): void => this.#closing.endFlush()

@@ -1,0 +1,26 @@
+import { functionOption, methodsOption, optionsOf, wholeOption } from '@sluice/protocol'
+import type { ComposeOptions, ProducerStages } from './stages.js'
+
+const names = ['maxRequestBytes', 'runtime', 'logger', 'onDeliveryError']
+
+/** Checks what the join calls itself. @throws KafkaError INVALID_OPTION */
+export function checkComposition(stages: ProducerStages, options: ComposeOptions): void {
+  const { maxRequestBytes, runtime, ...rest } = optionsOf('composeProducer', options, names)
+  wholeOption('maxRequestBytes', maxRequestBytes, 1_024, 1_073_741_824)
+  checkListeners(rest)
+  methodsOption('runtime', runtime, ['now', 'setTimeout'], 'nodeRuntime()')
+  const { partitioner, front, sendingHalf } = stages
+  methodsOption('partitioner', partitioner, ['forTopic'], 'a partitioner')
+  methodsOption('front', front, ['forTopic', 'receive'], 'a front')
+  methodsOption('sendingHalf', sendingHalf, ['start', 'receive'], 'a sending half')
+}
+
+/** Checks what is told of failures. @throws KafkaError INVALID_OPTION */
+export function checkListeners({
+  logger,
+  onDeliveryError,
+}: Pick<ComposeOptions, 'logger' | 'onDeliveryError'>): void {
+  if (logger !== undefined)
+    methodsOption('logger', logger, ['debug', 'info', 'warn', 'error'], 'an object with these')
+  functionOption('onDeliveryError', onDeliveryError)
+}
