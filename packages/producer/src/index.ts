@@ -31,6 +31,7 @@ export {
   type ProducerRecord,
   type RecordHeaders,
   type RecordMetadata,
+  type RecordMetadataJson,
 } from '@sluice/protocol'
 export type { BootstrapServers, SaslMechanism, TlsSource, Transport } from '@sluice/network'
 export type { Partitioner } from '@sluice/partitioner'

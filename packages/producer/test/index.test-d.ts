@@ -1,6 +1,11 @@
 import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
 import { expectTypeOf } from 'vitest'
-import { createProducer, type Producer, type ProducerOptions } from '../src/index.js'
+import {
+  createProducer,
+  type Producer,
+  type ProducerOptions,
+  type RecordMetadataJson,
+} from '../src/index.js'
 
 declare const producer: Producer
 declare const record: ProducerRecord
@@ -16,6 +21,9 @@ expectTypeOf(createProducer).returns.toEqualTypeOf<Producer>()
 expectTypeOf(producer.send(record)).resolves.toEqualTypeOf<RecordMetadata>()
 expectTypeOf(producer.sendMany([record] as const)).resolves.toEqualTypeOf<RecordMetadata[]>()
 expectTypeOf<RecordMetadata['offset']>().toEqualTypeOf<bigint>()
+// JSON.stringify gives text, and the type of what it gives says so.
+expectTypeOf<RecordMetadataJson['offset']>().toEqualTypeOf<string>()
+expectTypeOf<RecordMetadata>().toExtend<{ toJSON?(): RecordMetadataJson }>()
 // @ts-expect-error a record has a value, if only null
 void producer.send({ topic: 'orders' })
 // @ts-expect-error numbers are not serialized

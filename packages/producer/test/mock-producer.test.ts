@@ -1,6 +1,7 @@
 import { KafkaError } from '@sluice/protocol'
 import { manualClock } from '@sluice/protocol/testing'
 import { describe, expect, test, vi } from 'vitest'
+import { nodeRuntime } from '../src/runtime.js'
 import { createMockProducer } from '../src/testing.js'
 
 const record = { topic: 'orders', key: 'o-17', value: 'paid' }
@@ -232,6 +233,17 @@ test('connect, partitionsFor and signals work on a mock producer', async () => {
   controller.abort()
   await expect(sent).rejects.toMatchObject({ code: 'ABORTED', persisted: 'possibly' })
   producer.completeNext()
+})
+
+test('the metadata of a mock producer becomes JSON as that of a real producer does', async () => {
+  const producer = createMockProducer({ runtime: { ...nodeRuntime(), wallClock: () => 7 } })
+  const metadata = await producer.send({ ...record, partition: 0 })
+  const [again] = await producer.sendMany([record])
+  expect(metadata).toEqual({ topic: 'orders', partition: 0, offset: 0n, timestamp: 7 })
+  expect(JSON.stringify({ metadata, again })).toBe(
+    '{"metadata":{"topic":"orders","partition":0,"offset":"0","timestamp":7},' +
+      '"again":{"topic":"orders","partition":0,"offset":"1","timestamp":7}}',
+  )
 })
 
 test.each([

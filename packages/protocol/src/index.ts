@@ -21,12 +21,14 @@ export {
 } from './options/option-checks.js'
 export { nearestName, plainName } from './options/nearest-name.js'
 export type { CompressionCodec } from './codec.js'
+export { AcknowledgedRecord } from './record.js'
 export type {
   HeaderValue,
   PartitionMetadata,
   ProducerRecord,
   RecordHeaders,
   RecordMetadata,
+  RecordMetadataJson,
   TopicPartition,
 } from './record.js'
 

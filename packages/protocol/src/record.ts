@@ -26,16 +26,56 @@ export interface ProducerRecord {
   readonly headers?: RecordHeaders
 }
 
-/** Where an acknowledged record is. */
+/**
+ * Where an acknowledged record is. `JSON.stringify(metadata)` gives the offset as text. JSON has no bigint, so a part of it
+ * must be made text before: `JSON.stringify({ offset: String(offset) })`.
+ */
 export interface RecordMetadata {
   /** The topic's name. */
   readonly topic: string
   /** The number of the partition, from 0. */
   readonly partition: number
-  /** −1n where the broker gave none (`acks: 0`, or a duplicate whose offset it no longer knows). */
+  /** −1n where the broker gave none (`acks: 0`, or a duplicate whose offset it no longer knows). `JSON.stringify` throws for a
+   *  bigint by itself: write `String(offset)`. */
   readonly offset: bigint
   /** Milliseconds: the record's own time, or the broker's for a topic with `LogAppendTime`. */
   readonly timestamp: number
+  /** The same, with the offset as text: `JSON.stringify` calls it. The metadata that a producer gives has it. */
+  toJSON?(): RecordMetadataJson
+}
+
+/** {@link RecordMetadata} as JSON has it. */
+export interface RecordMetadataJson extends TopicPartition {
+  /** In decimal, for `BigInt(offset)`: it may be above what a number holds exactly. */
+  readonly offset: string
+  /** As in {@link RecordMetadata}. */
+  readonly timestamp: number
+}
+
+/** The metadata of an acknowledged record. Its fields are own and enumerable, for users log and compare them. */
+export class AcknowledgedRecord implements RecordMetadata {
+  /** The topic's name. */
+  readonly topic: string
+  /** The number of the partition, from 0. */
+  readonly partition: number
+  /** −1n where the broker gave none. */
+  readonly offset: bigint
+  /** Milliseconds since 1970. */
+  readonly timestamp: number
+
+  /** @param offset - −1n where there is none */
+  constructor(topic: string, partition: number, offset: bigint, timestamp: number) {
+    this.topic = topic
+    this.partition = partition
+    this.offset = offset
+    this.timestamp = timestamp
+  }
+
+  /** For `JSON.stringify`: JSON has no bigint. */
+  toJSON(): RecordMetadataJson {
+    const { topic, partition, offset, timestamp } = this
+    return { topic, partition, offset: String(offset), timestamp }
+  }
 }
 
 /** One partition of one topic. */

@@ -1,5 +1,6 @@
 import type { Delivery } from '@sluice/accumulator'
 import {
+  AcknowledgedRecord,
   inMicrotask,
   type KafkaError,
   type ProducerRecord,
@@ -106,6 +107,6 @@ export class SentRecords {
     const log = `${partition} ${topic}`
     const offset = this.#nextOffsets.get(log) ?? 0n
     this.#nextOffsets.set(log, offset + 1n)
-    return { topic, partition, offset, timestamp }
+    return new AcknowledgedRecord(topic, partition, offset, timestamp)
   }
 }

@@ -1,31 +1,12 @@
-import { type KafkaError, type RecordMetadata, restoreError } from '@sluice/protocol'
+import {
+  AcknowledgedRecord,
+  type KafkaError,
+  type RecordMetadata,
+  restoreError,
+} from '@sluice/protocol'
 import type { Settlement } from '../../delivery.js'
 import type { SettledMessage } from '../../messages.js'
 import type { FrontBatch } from './front-batch.js'
-
-/** Its fields are own and enumerable, for users log and compare them. JSON has no bigint, so `toJSON` gives the offset as text. */
-class AcknowledgedRecord implements RecordMetadata {
-  readonly topic: string
-  readonly partition: number
-  readonly offset: bigint
-  readonly timestamp: number
-
-  constructor(topic: string, partition: number, offset: bigint, timestamp: number) {
-    this.topic = topic
-    this.partition = partition
-    this.offset = offset
-    this.timestamp = timestamp
-  }
-
-  toJSON(): Omit<RecordMetadata, 'offset'> & { offset: string } {
-    return {
-      topic: this.topic,
-      partition: this.partition,
-      offset: String(this.offset),
-      timestamp: this.timestamp,
-    }
-  }
-}
 
 /** The end of a batch, or of the part of it that begins with record `first`. */
 class BatchSettlement implements Settlement {
