@@ -31,4 +31,27 @@ describe('a wait for a topic', () => {
     expect(waiter.error).toMatchObject({ code, topic: 'orders', message: failure.message })
     expect(waiter.error.cause).toMatchObject({ code })
   })
+
+  it('ends at once for records that wait for memory, too, and others go on', () => {
+    const accumulator = new TestAccumulator({ bufferBytes: 65_536, batchBytes: 65_536 })
+    const secret = accumulator.topic('secret')
+    const other = accumulator.topic('other')
+    accumulator.append(other, { partition: 3, value: Buffer.alloc(60_000) })
+    const [a, b, c] = [secret, other, secret].map((topic) => {
+      const append = (): number => accumulator.append(topic, { value: Buffer.alloc(10_000) })
+      const waiter = new TestWaiter(10_000, append)
+      topic.wait(waiter)
+      return waiter
+    })
+    accumulator.learn('secret', 0, 'TOPIC_AUTHORIZATION_FAILED')
+    for (const { error } of [a!, c!])
+      expect(error).toMatchObject({
+        topic: 'secret',
+        persisted: 'no',
+        message: 'TOPIC_AUTHORIZATION_FAILED: the cluster refuses topic secret',
+      })
+    expect(b!.state).toBe('waits')
+    accumulator.acknowledgeAll()
+    expect([a!.asked, b!.state, c!.asked]).toEqual([0, 'appended', 0])
+  })
 })

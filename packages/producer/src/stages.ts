@@ -16,7 +16,7 @@ export interface ProducerStages {
 
 /** What the join itself needs to know. There are no defaults here: give what the stages were given. */
 export interface ComposeOptions {
-  /** A larger record is refused with RECORD_TOO_LARGE. Give the value that the sender has. */
+  /** A record that is larger before it is compressed is refused with RECORD_TOO_LARGE. Give the value that the sender has. */
   readonly maxRequestBytes: number
   /** The runtime that the stages have: `nodeRuntime(logger)`, or a test's clock. */
   readonly runtime: ProducerRuntime

@@ -217,7 +217,7 @@ describe('a record that cannot be sent', () => {
     ])
     expect(sends[1]).toMatchObject({ reason: { code: 'RECORD_TOO_LARGE', persisted: 'no' } })
     expect(String((sends[1] as PromiseRejectedResult).reason.message)).toContain(
-      'maxRequestBytes (10000)',
+      'counted before compression, is over maxRequestBytes (10000)',
     )
   })
 

@@ -14,7 +14,9 @@ export type ErrorRow = readonly [brokerCode: number, outcome: Outcome, summary: 
 
 /**
  * Every error of Kafka 4.3, by its name in `org.apache.kafka.common.protocol.Errors`. `retry` and `refresh` are
- * Java's `RetriableException` and `InvalidMetadataException`; `abort` and `fatal` follow `TransactionManager`.
+ * Java's `RetriableException` and `InvalidMetadataException`; `abort` and `fatal` follow `TransactionManager`. Three that
+ * end a transactional producer are `final` here, for this producer goes on once their cause is mended: the missing right
+ * is granted, or the cluster upgraded.
  */
 export const brokerErrors = {
   UNKNOWN_SERVER_ERROR: [-1, 'final', 'The broker met an unexpected error.'],
@@ -48,11 +50,11 @@ export const brokerErrors = {
   INVALID_COMMIT_OFFSET_SIZE: [28, 'final', 'The committed offset data has an invalid size.'],
   TOPIC_AUTHORIZATION_FAILED: [29, 'abort', 'Not authorized for this topic.'],
   GROUP_AUTHORIZATION_FAILED: [30, 'abort', 'Not authorized for this group.'],
-  CLUSTER_AUTHORIZATION_FAILED: [31, 'fatal', 'Not authorized on this cluster.'],
+  CLUSTER_AUTHORIZATION_FAILED: [31, 'final', 'Not authorized on this cluster.'],
   INVALID_TIMESTAMP: [32, 'final', 'The timestamp is out of the accepted range.'],
   UNSUPPORTED_SASL_MECHANISM: [33, 'final', 'The broker does not offer this SASL mechanism.'],
   ILLEGAL_SASL_STATE: [34, 'final', 'The request does not fit the state of SASL.'],
-  UNSUPPORTED_VERSION: [35, 'fatal', 'There is no version both sides speak.'],
+  UNSUPPORTED_VERSION: [35, 'final', 'There is no version both sides speak.'],
   TOPIC_ALREADY_EXISTS: [36, 'final', 'A topic of this name exists already.'],
   INVALID_PARTITIONS: [37, 'final', 'The number of partitions is below 1.'],
   INVALID_REPLICATION_FACTOR: [38, 'final', 'The replication factor is not possible.'],
@@ -60,7 +62,7 @@ export const brokerErrors = {
   INVALID_CONFIG: [40, 'final', 'The configuration is invalid.'],
   NOT_CONTROLLER: [41, 'retry', 'This broker is not the controller.'],
   INVALID_REQUEST: [42, 'final', 'The broker finds the request malformed; see its logs.'],
-  UNSUPPORTED_FOR_MESSAGE_FORMAT: [43, 'fatal', 'The message format does not support this.'],
+  UNSUPPORTED_FOR_MESSAGE_FORMAT: [43, 'final', 'The message format does not support this.'],
   POLICY_VIOLATION: [44, 'final', 'The request breaks a policy of the broker.'],
   OUT_OF_ORDER_SEQUENCE_NUMBER: [45, 'final', 'The sequence is not the one that must follow.'],
   DUPLICATE_SEQUENCE_NUMBER: [46, 'final', 'The batch is in the log already.'],

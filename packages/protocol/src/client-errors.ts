@@ -6,7 +6,11 @@ export const clientErrors = {
   INVALID_ARGUMENT: [0, 'final', 'An argument or a record is not valid.'],
   INVALID_PARTITION: [0, 'final', 'The topic has no such partition.'],
   PARTITIONER_FAILED: [0, 'final', 'The partitioner threw.'],
-  RECORD_TOO_LARGE: [0, 'final', 'The record is over maxRequestBytes or bufferBytes.'],
+  RECORD_TOO_LARGE: [
+    0,
+    'final',
+    'The record is over maxRequestBytes or bufferBytes, before compression.',
+  ],
   BUFFER_FULL: [
     0,
     'retry',

@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import { expect, test, vi } from 'vitest'
 import {
   brokerErrors,
+  clientErrors,
   detailOf,
   errorCodeOf,
   errorNumberOf,
@@ -63,6 +64,21 @@ test('flags follow from the code', () => {
   expect(flags('CONNECTION_CLOSED')).toEqual({ ...none, retriable: true, refreshMetadata: true })
   expect(flags('TRANSACTION_ABORTABLE')).toEqual({ ...none, abortable: true })
   expect(flags('PRODUCER_FENCED')).toEqual({ ...none, fatal: true })
+})
+
+test('fatal is what ends the producer: its close, and errors that only a transaction can meet', () => {
+  const codes = [
+    ...kafkaErrors.map(({ name }) => name),
+    ...Object.keys(clientErrors),
+  ] as ErrorCode[]
+  expect(codes.filter((code) => new KafkaError(code).fatal)).toEqual([
+    'INVALID_TXN_STATE',
+    'INVALID_PRODUCER_ID_MAPPING',
+    'INVALID_TRANSACTION_TIMEOUT',
+    'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+    'PRODUCER_FENCED',
+    'PRODUCER_CLOSED',
+  ])
 })
 
 test('only fields that were given are there', () => {

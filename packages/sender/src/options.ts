@@ -25,7 +25,8 @@ export interface SenderOptions {
    *  topic's id (KIP-516): brokers before 2.8 give none.
    *  @defaultValue 'continue' */
   readonly onTopicRecreated?: 'continue' | 'fail'
-  /** The most bytes of record batches in one request. A larger batch goes alone.
+  /** The most bytes of record batches in one request. A larger batch goes alone. A record that is larger before it is
+   *  compressed is refused with RECORD_TOO_LARGE (`max.request.size`).
    *  @defaultValue 1048576 */
   readonly maxRequestBytes?: number
   /** How long the broker may wait for its replicas, in ms; the network waits as long for the answer.

@@ -96,10 +96,11 @@ export class Topic implements TopicFront, WaitingTopic {
     // Before waiters go on: their records are for the new topic, the open batches for the one before.
     if (this.#snapshot !== undefined && this.#snapshot.id !== snapshot.id) this.#sealAll()
     this.#snapshot = snapshot
+    const { line } = this.#deps
     const refusal = snapshot.error === null ? null : this.#refusalOf(snapshot.error)
     this.refusal = refusal
-    if (refusal !== null) this.#deps.line.fail(this.forMetadata, refusal)
-    else if (this.ready) this.#deps.line.admit(this)
+    if (refusal !== null) line.fail(this.ready ? this.forMetadata : line.ofTopic(this), refusal)
+    else if (this.ready) line.admit(this)
   }
 
   metadataTimeout(waitedMs: number): KafkaError {

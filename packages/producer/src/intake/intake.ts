@@ -99,7 +99,7 @@ export class Intake {
     const size = recordSize(key, value, headers)
     if (size <= this.#maxRecordBytes) return null
     const maxRequestBytes = this.#maxRecordBytes + BATCH_HEADER_BYTES
-    const detail = `a record of ${size + BATCH_HEADER_BYTES} bytes is over maxRequestBytes (${maxRequestBytes}); raise maxRequestBytes and the topic's max.message.bytes, or send less in one record`
+    const detail = `a record of ${size + BATCH_HEADER_BYTES} bytes, counted before compression, is over maxRequestBytes (${maxRequestBytes}); raise maxRequestBytes and the topic's max.message.bytes, or send less in one record`
     return new KafkaError('RECORD_TOO_LARGE', detail, { topic, persisted: 'no' })
   }
 

@@ -44,7 +44,7 @@ export interface MockProducerOptions {
   /** Chooses the partition of records that name none.
    *  @defaultValue uniformStickyPartitioner(), which places keys as a real producer does */
   readonly partitioner?: Partitioner
-  /** A larger record is refused with RECORD_TOO_LARGE.
+  /** A record that is larger before it is compressed is refused with RECORD_TOO_LARGE.
    *  @defaultValue 1048576 */
   readonly maxRequestBytes?: number
   /** Takes the errors of failed records that have neither a promise nor a callback.

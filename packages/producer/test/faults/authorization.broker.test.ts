@@ -90,6 +90,7 @@ test('F26: a producer that may not write idempotently fails at once, and sends a
   const [refused] = await observed.send(0, 'a')
   expect(refused!.error).toMatchObject({
     code: 'CLUSTER_AUTHORIZATION_FAILED',
+    fatal: false,
     persisted: 'no',
     attempts: 0,
     topic: 't',

@@ -97,6 +97,6 @@ function invalidHeaders(detail: string): KafkaError {
 }
 
 function tooLarge(count: number, maxBytes: number): KafkaError {
-  const detail = `after ${count} headers the headers are over the ${maxBytes} bytes that maxRequestBytes leaves to a record; send fewer or smaller headers`
+  const detail = `after ${count} headers the headers are over the ${maxBytes} bytes that maxRequestBytes leaves to a record, counted before compression; send fewer or smaller headers`
   return new KafkaError('RECORD_TOO_LARGE', detail, { persisted: 'no' })
 }

@@ -43,7 +43,7 @@ export class Admission {
   }
 
   #tooLarge(waiter: Waiter, topic: WaitingTopic): KafkaError {
-    const detail = `a record of about ${waiter.bytes} bytes can never fit in bufferBytes (${this.#memory.limit}); raise bufferBytes or send smaller records`
+    const detail = `a record of about ${waiter.bytes} bytes, counted before compression, can never fit in bufferBytes (${this.#memory.limit}); raise bufferBytes or send smaller records`
     return new KafkaError('RECORD_TOO_LARGE', detail, { topic: topic.name, persisted: 'no' })
   }
 }

@@ -82,6 +82,11 @@ export class WaitingLine {
     return new Set(Array.from(this.#all, ({ topic }) => topic))
   }
 
+  /** The places of all records of the topic, whatever they wait for. Without partitions none of them could be appended. */
+  ofTopic(topic: WaitingTopic): readonly Place[] {
+    return Array.from(this.#all).filter((place) => place.topic === topic)
+  }
+
   /** Calls the listener after a waiter has joined or left. */
   onChange(listener: () => void): void {
     this.#onChange = listener
