@@ -1,5 +1,6 @@
 import type { Delivery, Settlement } from '@sluice/accumulator'
 import { KafkaError, type RecordMetadata } from '@sluice/protocol'
+import { tracedRejection } from './traced-rejection.js'
 
 /** Settles the one promise of a `sendMany`: `a` is the group of its records, `b` the record's place in the input. */
 export const groupDelivery: Delivery = {
@@ -18,15 +19,13 @@ export class DeliveryGroup {
   readonly #results: (RecordMetadata | KafkaError)[]
   #unsettled: number
   #failed = 0
-  #resolve!: (results: RecordMetadata[]) => void
-  #reject!: (error: KafkaError) => void
+  #resolve!: (results: RecordMetadata[] | Promise<never>) => void
 
   constructor(count: number) {
     this.#unsettled = count
     this.#results = Array.from({ length: count })
-    this.promise = new Promise((resolve, reject) => {
+    this.promise = new Promise((resolve) => {
       this.#resolve = resolve
-      this.#reject = reject
     })
     if (count === 0) this.#resolve([])
   }
@@ -36,7 +35,7 @@ export class DeliveryGroup {
     if (result instanceof KafkaError) this.#failed++
     if (--this.#unsettled > 0) return
     if (this.#failed === 0) this.#resolve(this.#results as RecordMetadata[])
-    else this.#reject(this.#failure())
+    else this.#resolve(tracedRejection(this.#failure()))
   }
 
   #failure(): KafkaError {

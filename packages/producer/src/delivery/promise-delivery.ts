@@ -1,5 +1,6 @@
 import type { Delivery, Settlement } from '@sluice/accumulator'
 import type { RecordMetadata } from '@sluice/protocol'
+import { tracedRejection } from './traced-rejection.js'
 
 type Resolve = (result: RecordMetadata | Promise<never>) => void
 
@@ -9,7 +10,7 @@ export const promiseDelivery: Delivery = {
   settle(settlement: Settlement, index: number, resolve: unknown): void {
     const { error } = settlement
     // Resolving with a rejected promise rejects, so the second function of each promise need not be kept.
-    ;(resolve as Resolve)(error === null ? settlement.metadata(index) : Promise.reject(error))
+    ;(resolve as Resolve)(error === null ? settlement.metadata(index) : tracedRejection(error))
   },
 }
 

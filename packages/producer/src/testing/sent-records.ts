@@ -6,6 +6,7 @@ import {
   type ProducerRecord,
   type RecordMetadata,
 } from '@sluice/protocol'
+import { neverCopied } from '../delivery/traced-rejection.js'
 import { invalidArgument } from '../invalid.js'
 import type { ProducerRuntime } from '../runtime.js'
 import type { MockProducerOptions } from './mock-producer.js'
@@ -77,6 +78,8 @@ export class SentRecords {
   settle(sent: SentRecord | undefined, error: KafkaError | null): boolean {
     if (sent === undefined || !this.#pending.delete(sent)) return false
     const metadata = error === null ? this.#nextMetadata(sent) : null
+    // The program gets the very error that the test gave.
+    if (error !== null) neverCopied(error)
     sent.delivery.settle({ error, metadata: () => metadata! }, 0, sent.a, sent.b)
     for (const onSettled of this.#onSettled.get(sent) ?? []) onSettled()
     this.#onSettled.delete(sent)
