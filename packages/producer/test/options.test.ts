@@ -258,6 +258,12 @@ test.each([
   ['connect', [{ signal: 'x' }], /signal is of type string; give an AbortSignal/],
   ['send', [{ topic: 't', value: '' }, AbortSignal.abort()], /the options are a signal/],
   ['send', [{ topic: 't', messages: [] }], /a record has no messages.*sendMany/],
+  ['send', [[{ topic: 't', value: 'x' }]], /send takes one record; give the array to sendMany/],
+  [
+    'send',
+    [{ topic: 't', value: '' }, () => {}],
+    /the options are of type function; give \{ signal/,
+  ],
   ['send', ['text'], /a record is an object with topic and value, and this is of type string/],
   ['send', [{ topic: 't', payload: 'x' }], /value is missing.*there is payload: call it value/],
   ['send', [{ topic: 't', vlaue: 'x' }], /value is missing.*there is vlaue: call it value/],

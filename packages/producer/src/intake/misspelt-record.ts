@@ -6,6 +6,8 @@ const manyMessages =
 
 /** The error of a record without a topic or a value. It names the field that was probably meant for it, never contents. */
 export function misspelt(record: object): KafkaError {
+  if (Array.isArray(record))
+    return invalidArgument('send takes one record; give the array to sendMany')
   if ('messages' in record) return invalidArgument(manyMessages)
   const { topic } = record as { topic?: unknown }
   const [missing, advice] =
