@@ -121,8 +121,11 @@ export class SendLoop {
     const readiness = this.#queue.ready(now, this.#leaderOf)
     if (this.#refused.size === 0) return readiness
     for (const topic of this.#refused)
-      for (const batch of this.#queue.take({ topic }))
+      for (const batch of this.#queue.take({ topic })) {
         this.#endings.fail(batch, this.#feed.refusalOf(topic))
+        // What has awaited the answer to this batch is in the queue again.
+        this.wake()
+      }
     return this.#queue.ready(now, this.#leaderOf)
   }
 

@@ -1,3 +1,4 @@
+import { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import type { WireBatch } from '../../../test/random-faults/wire-batch.js'
 import { sequenceOf } from './produce-call.js'
@@ -73,6 +74,26 @@ test('OUT_OF_ORDER for a batch that may be written waits for the answers to thos
     [0, 5],
   ])
 })
+
+test.each([
+  ['fails with its topic', 'TOPIC_AUTHORIZATION_FAILED'],
+  ['fails with its broker', 'SASL_AUTHENTICATION_FAILED'],
+] as const)(
+  'a batch that waits for the answer to one behind it does not wait any longer when that %s',
+  async (_, code) => {
+    const { world, sent } = await unheard()
+    // The ones behind it, which can tell, stay in the queue.
+    world.network.mute(1, true)
+    world.call().refuse('OUT_OF_ORDER_SEQUENCE_NUMBER')
+    await world.settle()
+    expect(world.onTheWay).toEqual([])
+    if (code === 'TOPIC_AUTHORIZATION_FAILED') world.network.metadata.refuseTopic('orders', code)
+    else world.network.refusals.set(1, new KafkaError(code, 'wrong password'))
+    world.network.changed()
+    await world.advance(2_000)
+    for (const { error } of sent) expect(error).toMatchObject({ code, persisted: 'possibly' })
+  },
+)
 
 test('when all batches that may be written are OUT_OF_ORDER they fail, in order', async () => {
   const { world } = await unheard()

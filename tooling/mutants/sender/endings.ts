@@ -140,6 +140,18 @@ export const endingMutants: readonly Mutant[] = [
     why: 'KAFKA-19012: a socket writes the records of another batch.',
   },
   {
+    name: 'batches that await a probe go on waiting when it has failed',
+    file: endings,
+    find: 'if (!partition.window.isProbing || hasProbe(partition.window)) return',
+    replace: 'return',
+    killedBy: {
+      file: 'packages/sender/test/sequences.test.ts',
+      title:
+        'a batch that waits for the answer to one behind it does not wait any longer when that fails with its topic',
+    },
+    why: 'Their callers hear nothing until the deadline, although nothing can tell any more.',
+  },
+  {
     name: 'memory is never given back after a late OK',
     file: endings,
     find: 'if (!sent.settled) queue.settle(sent.batch, { error: null, baseOffset, logAppendTime })',
@@ -151,8 +163,8 @@ export const endingMutants: readonly Mutant[] = [
   {
     name: 'memory is never given back after a late error',
     file: endings,
-    find: '    this.#deps.queue.release(sent.batch)\n    this.#deps.partitions',
-    replace: '    this.#deps.partitions',
+    find: '    this.#deps.queue.release(sent.batch)\n    partition.giveUp(sent)',
+    replace: '    partition.giveUp(sent)',
     killedBy: { file: expiry, title: 'an expired batch is not sent again' },
     why: 'The buffer fills up with records that have ended.',
   },
@@ -170,8 +182,8 @@ export const endingMutants: readonly Mutant[] = [
   {
     name: 'a late error leaves the sequence in use',
     file: endings,
-    find: 'this.#deps.partitions.of(sent.batch).giveUp(sent)',
-    replace: 'this.#deps.partitions.of(sent.batch).written(sent, false)',
+    find: 'release(sent.batch)\n    partition.giveUp(sent)',
+    replace: 'release(sent.batch)\n    partition.written(sent, false)',
     killedBy: {
       file: expiry,
       title: 'after a late NOT_ENOUGH_REPLICAS it was surely not written: the next one begins anew',

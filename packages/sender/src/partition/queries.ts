@@ -80,6 +80,11 @@ export function canBeProbed(window: WindowFacts, sent: SentBatch): boolean {
     return false
   // By name the topic may have been created again between the two: then the batch behind tells nothing of this one.
   if (sent.unansweredByName) return false
+  return hasProbe(window, sent)
+}
+
+/** Whether the answer to a batch other than `sent` can tell of those before it: it is open, and may be written. */
+export function hasProbe(window: WindowFacts, sent?: SentBatch): boolean {
   return window.entries.some(
     (other) => other !== sent && isOpen(other) && isUnresolved(window, other),
   )

@@ -3,6 +3,7 @@ import { exponentialBackoff, type KafkaError } from '@sluice/protocol'
 import type { ResolvedSenderOptions } from '../options.js'
 import type { Partition } from '../partition/partition.js'
 import type { Partitions } from '../partition/partitions.js'
+import { hasProbe } from '../partition/queries.js'
 import type { SentBatch } from '../partition/sent-batch.js'
 import type { SenderRuntime } from '../runtime.js'
 import type { DeliveryDeadlines } from './delivery-deadlines.js'
@@ -47,6 +48,7 @@ export class Endings {
     if (sent === undefined) return
     this.#deps.deadlines.remove(sent)
     partition.giveUp(sent)
+    this.#endLostProbe(partition)
     partition.bumpEpochIfDue()
   }
 
@@ -64,8 +66,10 @@ export class Endings {
 
   /** The callers have been told already: only the batch's memory and its sequence are left. */
   giveUpLate(sent: SentBatch): void {
+    const partition = this.#deps.partitions.of(sent.batch)
     this.#deps.queue.release(sent.batch)
-    this.#deps.partitions.of(sent.batch).giveUp(sent)
+    partition.giveUp(sent)
+    this.#endLostProbe(partition)
   }
 
   retry(sent: SentBatch, atOnce = false): void {
@@ -95,6 +99,12 @@ export class Endings {
     const retryAt = attempts > 1 ? this.#backOffEnd(attempts - 1) : this.#deps.runtime.now()
     const rest = queue.exclude(batch, refused, retryAt, doubtedEpoch(sent))
     partitions.of(batch).exclude(sent, sent.partOf(rest, 0))
+  }
+
+  /** When no batch is left that can be the probe of those that wait for it, they are sent again: their answers decide. */
+  #endLostProbe(partition: Partition): void {
+    if (!partition.window.isProbing || hasProbe(partition.window)) return
+    for (const waiting of this.takeAwaitingProbe(partition)) this.retry(waiting)
   }
 
   /** In monotonic ms. */
