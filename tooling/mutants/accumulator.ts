@@ -382,4 +382,16 @@ export const accumulatorMutants: readonly Mutant[] = [
     },
     why: 'The user would not send it again, although it is surely not in the log.',
   },
+  {
+    name: 'a batch goes to the codec in the very task in which one has failed',
+    file: 'packages/accumulator/src/queue/compression.ts',
+    find: 'this.#waiting.push(batch) === 1 && !this.#failed',
+    replace: 'this.#waiting.push(batch) === 1',
+    killedBy: {
+      file: 'packages/sender/test/callers-that-send-again.test.ts',
+      title:
+        'a caller that sends again at once what the codec fails on leaves the event loop its turns',
+    },
+    why: 'No timer fires and no socket is read while a caller sends again what the codec fails on.',
+  },
 ]

@@ -43,6 +43,11 @@ export class SendLoop {
     return leader
   }
   #awake = false
+  /**
+   * Whether batches have failed since the last run without the answer of a broker. Their callers may send again at once, and
+   * fail again at once: without a pause no timer would fire and no socket be read any more.
+   */
+  #resting = false
 
   constructor(stages: SenderStages, options: ResolvedSenderOptions, runtime: SenderRuntime) {
     const { queue, network } = stages
@@ -54,10 +59,13 @@ export class SendLoop {
       : noEpochs
     const partitions = new Partitions(epochs, options.allowReordering)
     const oldLeaders = new OldLeaders(network, topicIds)
-    const endings = new Endings({ queue, partitions, deadlines, options, runtime })
+    const rest = (): void => {
+      this.#resting = true
+    }
+    const endings = new Endings({ queue, partitions, deadlines, options, runtime, rest })
     const { metadata } = network
-    const shared = { queue, metadata, partitions, topicIds, options, runtime }
-    const outcomes = new Outcomes({ ...shared, epochs, deadlines, endings })
+    const shared = { queue, metadata, partitions, epochs, topicIds, options, runtime }
+    const outcomes = new Outcomes({ ...shared, deadlines, endings })
     const recreatedTopics = new RecreatedTopics(shared, {
       recreated: (topic) => outcomes.recreated(topic),
       failed: (batch, reason) => endings.fail(batch, reason),
@@ -79,22 +87,28 @@ export class SendLoop {
     this.#endings = endings
   }
 
-  /** Runs at the end of this task: everything that happens in it is looked at once. */
+  /** Runs at the end of this task, or in the next turn: everything that happens until then is looked at once. */
   wake(): void {
     if (this.#awake) return
     this.#awake = true
-    inMicrotask(() => {
+    const run = (): void => {
       this.#awake = false
       this.#run()
-    })
+    }
+    if (this.#resting) this.#runtime.setImmediate(run)
+    else inMicrotask(run)
   }
 
   #run(): void {
+    this.#resting = false
     if (this.#queue.closed) return this.#end()
     const now = this.#runtime.now()
     this.#feed.run(now)
     this.#oldLeaders.look()
-    for (const batch of this.#queue.takeDiscarded()) this.#endings.forget(batch)
+    for (const batch of this.#queue.takeDiscarded()) {
+      this.#resting = true
+      this.#endings.forget(batch)
+    }
     this.#failLate()
     const readiness = this.#ready(now)
     if (readiness.hasUnknownLeaders) {
@@ -132,12 +146,12 @@ export class SendLoop {
   #serveAll(now: number, { nodes }: Readiness): void {
     // Before there is any topic no batch needs a producer id, nor the connection that it takes to get one.
     const need = nodes.size > 0 ? 'now' : this.#feed.idle ? 'none' : 'soon'
-    const initial = this.#epochs.initial(now, need)
+    this.#epochs.initial(now, need)
     const noProducerId = this.#epochs.takeRefusal()
     for (const node of nodes) {
       if (noProducerId !== null)
         this.#drain.fail(node, noProducerId, (one) => this.#partitions.of(one).producer === null)
-      this.#drain.serve(node, initial, now)
+      this.#drain.serve(node, now)
       const unusable = this.#network.authenticationFailure?.(node) ?? null
       if (unusable !== null) this.#drain.fail(node, unusable, () => true)
     }

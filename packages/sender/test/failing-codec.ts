@@ -1,7 +1,10 @@
 import type { CompressionCodec } from '@sluice/protocol'
 
-/** A codec that changes nothing. After `failNext()` it fails once. */
-export function failingCodec(): { readonly compression: CompressionCodec; failNext(): void } {
+/** A codec that changes nothing. After `failNext()` it fails once, or as often as it is told. */
+export function failingCodec(): {
+  readonly compression: CompressionCodec
+  failNext(times?: number): void
+} {
   let failures = 0
   const compression: CompressionCodec = {
     id: 1,
@@ -12,5 +15,5 @@ export function failingCodec(): { readonly compression: CompressionCodec; failNe
     },
     decompress: (input) => input,
   }
-  return { compression, failNext: () => void (failures = 1) }
+  return { compression, failNext: (times = 1) => void (failures = times) }
 }

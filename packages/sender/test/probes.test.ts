@@ -61,6 +61,7 @@ test('a batch whose wait for a probe is over has no place in the index of deadli
   const partitions = new Partitions(noEpochs, false)
   const deadlines = new DeliveryDeadlines()
   const endings = new Endings({
+    rest: () => {},
     queue: {} as AccumulatorQueue,
     partitions,
     deadlines,

@@ -1,3 +1,4 @@
+import { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { SenderWorld } from './sender-world.js'
 
@@ -199,4 +200,34 @@ test('an id that has been replaced already is not replaced again', async () => {
   await world.advance(100)
   expect(world.call().batches[0]).toMatchObject({ producerId: 8n, epoch: 0, sequence: 0 })
   expect(world.network.identityCalls).toEqual([])
+})
+
+test('a producer id that a batch has used up in this very turn is not given to a partition that begins', async () => {
+  const leaders = [
+    { node: 1, epoch: 1 },
+    { node: 2, epoch: 1 },
+  ]
+  const world = new SenderWorld({ leaders, holdIdentity: true })
+  world.network.up(2)
+  world.network.mute(2, true)
+  const [first] = await world.sendAll(0, ['first'])
+  // The last epoch: a partition that needs another one needs another id.
+  world.network.identityCalls[0]!.ok(7n, 32_767)
+  await world.settle()
+  world.call(1).refuse('NOT_ENOUGH_REPLICAS')
+  const [begins] = await world.sendAll(1, ['begins'])
+  world.network.refusals.set(1, new KafkaError('SASL_AUTHENTICATION_FAILED', 'wrong password'))
+  world.network.down(1)
+  await world.settle()
+  // In one run the first fails, which uses up the id, and the other broker takes requests again.
+  world.runtime.advance(100)
+  world.network.mute(2, false)
+  await world.settle()
+  expect(first!.error?.code).toBe('SASL_AUTHENTICATION_FAILED')
+  expect(world.calls(2)).toEqual([])
+  world.network.identityCalls[1]!.ok(8n)
+  await world.settle()
+  expect(world.call(2).batches[0]).toMatchObject({ producerId: 8n, epoch: 0, sequence: 0 })
+  world.call(2).ok(3n)
+  expect(begins!.offset).toBe(3n)
 })

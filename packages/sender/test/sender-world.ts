@@ -45,6 +45,8 @@ export class SenderWorld {
   readonly settled: Sent[] = []
   /** Ids of the batches whose memory was given back; ids count from 1. */
   readonly released: number[] = []
+  /** What the caller does in its delivery callback. */
+  onSettled: (sent: Sent) => void = () => {}
   readonly #holdIdentity: boolean
   readonly #topics = new Map<string, TopicFront>()
   #nextId = 1_000n
@@ -179,6 +181,7 @@ export class SenderWorld {
         record.timestamp = timestamp
       }
       this.settled.push(record)
+      this.onSettled(record)
     },
   }
 }

@@ -140,6 +140,18 @@ export const endingMutants: readonly Mutant[] = [
     why: 'KAFKA-19012: a socket writes the records of another batch.',
   },
   {
+    name: 'the loop runs at once again after failures that no broker has answered',
+    file: sendLoop,
+    find: 'if (this.#resting) this.#runtime.setImmediate(run)\n    else inMicrotask(run)',
+    replace: 'inMicrotask(run)',
+    killedBy: {
+      file: 'packages/sender/test/callers-that-send-again.test.ts',
+      title:
+        'a caller that sends again at once while its broker refuses the credentials leaves the event loop its turns',
+    },
+    why: 'No timer fires and no socket is read while a caller sends again what fails at once.',
+  },
+  {
     name: 'batches that await a probe go on waiting when it has failed',
     file: endings,
     find: 'if (!partition.window.isProbing || hasProbe(partition.window)) return',

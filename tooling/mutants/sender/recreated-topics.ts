@@ -137,8 +137,8 @@ export const recreatedTopicMutants: readonly Mutant[] = [
   {
     name: 'created again: a batch that may be in the log of a topic that is named again is sent to it',
     file: recreated,
-    find: 'if (!this.#wasSentToPreviousTopic(batch)) return true',
-    replace: 'return true',
+    find: 'if (this.#wasSentToPreviousTopic(batch)) returned.add(batch)',
+    replace: 'if (batch === null) returned.add(batch)',
     killedBy: {
       file: recreations,
       title:

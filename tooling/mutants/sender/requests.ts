@@ -24,8 +24,8 @@ export const requestMutants: readonly Mutant[] = [
   {
     name: 'a partition with a producer id waits for a new one, too',
     file: drain,
-    find: 'if (initial === null && partition.producer === null) return false',
-    replace: 'if (initial === null) return false',
+    find: "return producer ?? this.#deps.epochs.initial(at, 'none')",
+    replace: "return this.#deps.epochs.initial(at, 'none') && producer",
     killedBy: {
       file: 'packages/sender/test/sequences.test.ts',
       title:

@@ -13,6 +13,11 @@ export class Compression {
   readonly #codec: CheckedCodec
   readonly #compressed: Compressed
   #waiting: QueueBatch[] = []
+  /**
+   * Whether the codec has failed since the queue looked. The callers may send again at once, and fail again at once: those
+   * batches wait for the queue, which the sender lets look once a turn.
+   */
+  #failed = false
 
   constructor(codec: CheckedCodec, compressed: Compressed) {
     this.#codec = codec
@@ -21,11 +26,12 @@ export class Compression {
 
   add(batch: QueueBatch): void {
     batch.compressing = true
-    if (this.#waiting.push(batch) === 1) inMicrotask(() => this.run())
+    if (this.#waiting.push(batch) === 1 && !this.#failed) inMicrotask(() => this.run())
   }
 
   /** What the codec sends meanwhile waits for the next run. */
   run(): void {
+    this.#failed = false
     if (this.#waiting.length === 0) return
     const waiting = this.#waiting
     this.#waiting = []
@@ -64,6 +70,7 @@ export class Compression {
   }
 
   #fail(batch: QueueBatch, cause: unknown): void {
+    this.#failed = true
     const { topic, partition } = batch
     const detail = `codec ${this.#codec.name} failed on a batch of ${batch.count} records (${batch.recordBytes} bytes)`
     const fields = { cause, topic, partition, persisted: 'no' } as const

@@ -3,9 +3,10 @@ import type { NetworkClient } from '@sluice/network'
 import { type KafkaError, type TopicPartition, zeroUuid } from '@sluice/protocol'
 import type { ResolvedSenderOptions } from '../options.js'
 import type { Attempt } from '../partition/attempt.js'
+import type { Partition } from '../partition/partition.js'
 import type { Partitions } from '../partition/partitions.js'
 import type { SentBatch } from '../partition/sent-batch.js'
-import type { ProducerIdAndEpoch } from '../producer-id/epochs.js'
+import type { Epochs, ProducerIdAndEpoch } from '../producer-id/epochs.js'
 import type { RecreatedTopics } from '../topics/recreated-topics.js'
 import type { TopicIds } from '../topics/topic-ids.js'
 import type { DeliveryDeadlines } from './delivery-deadlines.js'
@@ -25,6 +26,7 @@ export interface DrainDeps {
   readonly queue: AccumulatorQueue
   readonly network: NetworkClient
   readonly partitions: Partitions
+  readonly epochs: Epochs
   readonly topicIds: TopicIds
   readonly recreatedTopics: RecreatedTopics
   readonly oldLeaders: OldLeaders
@@ -45,21 +47,17 @@ export class Drain {
     this.#wake = wake
   }
 
-  /** Requests for this node until it takes no more or there is nothing more for it. `initial` is for partitions without a producer id, `at` is the time, in monotonic ms. */
-  serve(node: number, initial: ProducerIdAndEpoch | null, at: number): void {
-    const { queue, network, options, recreatedTopics } = this.#deps
+  /** Requests for this node until it takes no more or there is nothing more for it. `at` is the time, in monotonic ms. */
+  serve(node: number, at: number): void {
+    const { queue, network, options } = this.#deps
     while (network.ready(node)) {
       const batches = queue.drain(node, {
         maxBytes: options.maxRequestBytes,
         busy: network.inFlight(node) >= busyFrom,
-        mayDrain: (topic, partition, head) =>
-          this.#mayDrain({ topic, partition }, head, node, initial, at),
+        mayDrain: (topic, partition, head) => this.#mayDrain({ topic, partition }, head, node, at),
       })
       if (batches.length === 0) return
-      const sendable = recreatedTopics.withoutReturned(batches)
-      // When the batches behind those that failed may go, `ready` has not told.
-      if (sendable.length < batches.length) this.#wake()
-      if (sendable.length > 0) this.#send(node, this.#prepare(sendable, node, initial, at))
+      this.#sendOrFail(batches, node, at)
     }
   }
 
@@ -67,36 +65,47 @@ export class Drain {
   fail(node: number, reason: KafkaError, concerns: (partition: TopicPartition) => boolean): void {
     const { queue, endings } = this.#deps
     const mayDrain = (topic: string, partition: number): boolean => concerns({ topic, partition })
+    const all: QueueBatch[] = []
     for (;;) {
       const batches = queue.drain(node, { maxBytes: Infinity, busy: false, mayDrain })
-      if (batches.length === 0) return
-      for (const batch of batches.sort((a, b) => (a.isBefore(b) ? -1 : 1)))
-        endings.fail(batch, reason)
-      this.#wake()
+      if (batches.length === 0) break
+      for (const batch of batches) all.push(batch)
     }
+    // Not before all are taken: what a caller sends again at once would be taken, too, and so on for ever.
+    for (const batch of all.sort((a, b) => (a.isBefore(b) ? -1 : 1))) endings.fail(batch, reason)
+    // What has awaited the answer to one of them is in the queue again.
+    if (all.length > 0) this.#wake()
   }
 
-  #mayDrain(
-    of: TopicPartition,
-    head: QueueBatch | null,
-    node: number,
-    initial: ProducerIdAndEpoch | null,
-    at: number,
-  ): boolean {
+  #sendOrFail(batches: readonly QueueBatch[], node: number, at: number): void {
+    const { recreatedTopics } = this.#deps
+    const returned = recreatedTopics.returned(batches)
+    const sendable = returned.size === 0 ? batches : batches.filter((batch) => !returned.has(batch))
+    if (sendable.length > 0) this.#send(node, this.#prepare(sendable, node, at))
+    if (returned.size === 0) return
+    // Last: a failure may use up the producer id for which the other batches were drained.
+    recreatedTopics.failReturned(returned)
+    // When the batches behind those that failed may go, `ready` has not told.
+    this.#wake()
+  }
+
+  #mayDrain(of: TopicPartition, head: QueueBatch | null, node: number, at: number): boolean {
     const partition = this.#deps.partitions.of(of)
-    if (initial === null && partition.producer === null) return false
+    if (this.#producerOf(partition, at) === null) return false
     return partition.isIdle || partition.mayDrainBehind(head, this.#attempt(of, node, at))
   }
 
-  #prepare(
-    batches: readonly QueueBatch[],
-    node: number,
-    initial: ProducerIdAndEpoch | null,
-    at: number,
-  ): SentBatch[] {
+  /** Asked for each batch, since a failure in the same run may have used up the id with which partitions begin. */
+  #producerOf({ producer }: Partition, at: number): ProducerIdAndEpoch | null {
+    return producer ?? this.#deps.epochs.initial(at, 'none')
+  }
+
+  #prepare(batches: readonly QueueBatch[], node: number, at: number): SentBatch[] {
     const { partitions, deadlines } = this.#deps
     return batches.map((batch) => {
-      const sent = partitions.of(batch).send(batch, this.#attempt(batch, node, at), initial)
+      const partition = partitions.of(batch)
+      const producer = this.#producerOf(partition, at)
+      const sent = partition.send(batch, this.#attempt(batch, node, at), producer)
       deadlines.add(sent)
       return sent
     })

@@ -15,6 +15,8 @@ export interface EndingsDeps {
   readonly deadlines: DeliveryDeadlines
   readonly options: ResolvedSenderOptions
   readonly runtime: SenderRuntime
+  /** A batch fails without the answer of a broker. Called before its callers hear of it, who may send again at once. */
+  rest(): void
 }
 
 /** The ways in which an attempt ends: acknowledged, given up, sent again. Each keeps queue, window and deadlines in step. */
@@ -54,6 +56,7 @@ export class Endings {
 
   /** The batch, which is not in flight, fails for a reason that is no answer to it. */
   fail(batch: QueueBatch, reason: KafkaError): void {
+    this.#deps.rest()
     const sent = this.#deps.partitions.of(batch).window.find(batch)
     this.giveUp(batch, failedBefore(batch, sent, reason))
   }

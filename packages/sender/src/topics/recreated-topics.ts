@@ -57,15 +57,17 @@ export class RecreatedTopics {
    * Where a former topic is named again, one of the two names came from a broker that lags behind. A batch that may be in the
    * log of that topic would be written there twice under the sequence it has by now: it fails. Without sequences nothing
    * keeps a batch from being written twice, and it goes.
-   * @returns the other batches
+   * @returns those that fail, for `failReturned`
    */
-  withoutReturned(batches: readonly QueueBatch[]): readonly QueueBatch[] {
-    if (!this.#deps.options.idempotent) return batches
-    return batches.filter((batch) => {
-      if (!this.#wasSentToPreviousTopic(batch)) return true
-      this.#events.failed(batch, topicReturned(batch.topic))
-      return false
-    })
+  returned(batches: readonly QueueBatch[]): ReadonlySet<QueueBatch> {
+    const returned = new Set<QueueBatch>()
+    if (!this.#deps.options.idempotent) return returned
+    for (const batch of batches) if (this.#wasSentToPreviousTopic(batch)) returned.add(batch)
+    return returned
+  }
+
+  failReturned(batches: Iterable<QueueBatch>): void {
+    for (const batch of batches) this.#events.failed(batch, topicReturned(batch.topic))
   }
 
   /** Whether the topic that the metadata names is one before the newest, and may have this batch. */
