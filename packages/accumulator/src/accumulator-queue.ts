@@ -1,4 +1,4 @@
-import type { KafkaError } from '@sluice/protocol'
+import type { ErrorDescription, KafkaError } from '@sluice/protocol'
 import type { TopicSnapshot, ToQueue } from './messages.js'
 
 /**
@@ -155,6 +155,9 @@ export interface FailedBatch {
 export interface RecordError {
   /** Its place in the batch, or in the part. */
   readonly index: number
-  /** Told instead of the batch's error. */
-  readonly error: KafkaError
+  /**
+   * Told instead of the batch's error, as data (`describeError`), for of ten thousand records each may have one. Records that
+   * have the same description are told the same error.
+   */
+  readonly error: ErrorDescription
 }

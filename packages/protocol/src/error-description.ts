@@ -28,11 +28,23 @@ export function describeError(error: KafkaError): ErrorDescription {
   return withoutUndefined({ code, message, persisted, topic, partition, attempts, broker, cause })
 }
 
-/** The error that {@link describeError} described, with a stack of its own. */
-export function restoreError(description: ErrorDescription): KafkaError {
+/**
+ * The error that {@link describeError} described, with a stack of its own.
+ *
+ * @param known - the errors that were restored before, by their descriptions. An error or a cause that stands there is not
+ * made again, and one that is made joins them. The default is none.
+ */
+export function restoreError(
+  description: ErrorDescription,
+  known: WeakMap<ErrorDescription, KafkaError> = new WeakMap(),
+): KafkaError {
+  const before = known.get(description)
+  if (before !== undefined) return before
   const { code, message: _, cause, ...fields } = description
-  const options: KafkaErrorOptions = { ...fields, cause: restoreCause(cause) }
-  return new KafkaError(code, detailOf(description), options)
+  const options: KafkaErrorOptions = { ...fields, cause: restoreCause(cause, known) }
+  const error = new KafkaError(code, detailOf(description), options)
+  known.set(description, error)
+  return error
 }
 
 function describeCause(cause: unknown): unknown {
@@ -47,9 +59,9 @@ function describeCause(cause: unknown): unknown {
 }
 
 /** Of objects only Errors and descriptions are let through by `describeCause`. */
-function restoreCause(cause: unknown): unknown {
+function restoreCause(cause: unknown, known: WeakMap<ErrorDescription, KafkaError>): unknown {
   if (isPrimitive(cause) || isError(cause)) return cause
-  return restoreError(cause as ErrorDescription)
+  return restoreError(cause as ErrorDescription, known)
 }
 
 function isPrimitive(value: unknown): boolean {

@@ -17,6 +17,19 @@ test('an error comes through structuredClone with all its fields', () => {
   expect(Object.keys(restored)).toEqual(Object.keys(error))
 })
 
+test('errors that are restored one after the other share a cause that they shared before', () => {
+  const cause = new KafkaError('INVALID_RECORD', 'some of the batch')
+  const common = describeError(new KafkaError('INVALID_RECORD', 'no key', { cause }))
+  const known = new WeakMap()
+  const [one, other] = ['one', 'other'].map((message) =>
+    restoreError({ ...common, message }, known),
+  )
+  expect(one).not.toBe(other)
+  expect(one!.cause).toBe(other!.cause)
+  expect(restoreError(common, known)).toBe(restoreError(common, known))
+  expect(restoreError(common)).not.toBe(restoreError(common))
+})
+
 test('what was not set is not there afterwards', () => {
   expect(Object.keys(describeError(new KafkaError('BUFFER_FULL')))).toEqual(['code', 'message'])
   expect('cause' in overThreads(new KafkaError('BUFFER_FULL'))).toBe(false)

@@ -91,6 +91,36 @@ test('a refusal that names no record is that of every record', async () => {
   expect(world.onTheWay).toEqual([])
 })
 
+/** Each second of a thousand records is refused. @returns the errors, and what the front was told of them */
+async function manyRefused(said: (at: number) => string) {
+  const world = new SenderWorld({ batchRecords: 1_000 })
+  const sent = await world.sendAll(
+    0,
+    Array.from({ length: 1_000 }, (_, at) => String(at)),
+  )
+  const records = Object.fromEntries(
+    sent.flatMap((_, at) => (at % 2 === 0 ? [] : [[at, said(at)] as const])),
+  )
+  world.call().refuse('INVALID_RECORD', { message: 'One or more records', records })
+  const errors = sent.flatMap(({ error }) => (error === null ? [] : [error]))
+  expect(errors).toHaveLength(500)
+  return { errors, failures: world.settledMessages.map(({ failure }) => failure!) }
+}
+
+test('hundreds of records of which a broker says the same share one error, which is made once', async () => {
+  const { errors, failures } = await manyRefused(() => 'it has no key')
+  expect(new Set(errors).size).toBe(1)
+  expect(new Set(failures).size).toBe(1)
+})
+
+test('hundreds of records of which a broker says different things share what is common to their errors', async () => {
+  const { errors, failures } = await manyRefused((at) => `record ${at} is late`)
+  expect(errors[499]!.message).toMatch(/record 999 is late$/)
+  expect(new Set(errors).size).toBe(500)
+  expect(new Set(errors.map(({ cause }) => cause)).size).toBe(1)
+  expect(new Set(failures.map(({ cause }) => cause)).size).toBe(1)
+})
+
 function partitionRefused(
   recordErrors: readonly { batchIndex: number; batchIndexErrorMessage: string | null }[],
 ) {

@@ -3,6 +3,7 @@ import {
   createAccumulator,
   type Delivery,
   noRoom,
+  type SettledMessage,
   type TopicFront,
 } from '@sluice/accumulator'
 import type { KafkaError } from '@sluice/protocol'
@@ -43,6 +44,8 @@ export class SenderWorld {
   readonly accumulator
   /** In the order of settling. */
   readonly settled: Sent[] = []
+  /** What the front was told of them. */
+  readonly settledMessages: SettledMessage[] = []
   /** Ids of the batches whose memory was given back; ids count from 1. */
   readonly released: number[] = []
   /** What the caller does in its delivery callback. */
@@ -72,6 +75,7 @@ export class SenderWorld {
       link: {
         toFront: (message, deliver) => {
           if (message.type === 'released') this.released.push(message.batch)
+          if (message.type === 'settled') this.settledMessages.push(message)
           deliver(message)
         },
       },

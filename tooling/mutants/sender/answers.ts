@@ -221,8 +221,8 @@ export const answerMutants: readonly Mutant[] = [
   {
     name: 'the broker’s error about a record is told to the next record',
     file: errors,
-    find: '    index,\n    error: rejected(',
-    replace: '    index: index + 1,\n    error: rejected(',
+    find: 'return { index, error }',
+    replace: 'return { index: index + 1, error }',
     killedBy: {
       file: records,
       title: 'a record that a broker names fails with what the broker said of it',

@@ -1,4 +1,4 @@
-import { detailOf, KafkaError } from '@sluice/protocol'
+import { detailOf, type ErrorDescription, KafkaError } from '@sluice/protocol'
 import type { AccumulatorFront, TopicFront } from '../accumulator-front.js'
 import type { SettledMessage, ToFront, ToQueue, WantedMessage } from '../messages.js'
 import type { ResolvedAccumulatorOptions } from '../options.js'
@@ -35,6 +35,7 @@ class Front implements AccumulatorFront {
   readonly #admission: Admission
   readonly #topics: Topics
   readonly #toQueue: (message: ToQueue) => void
+  readonly #restored = new WeakMap<ErrorDescription, KafkaError>()
   #pending = false
   #pendingListener: (pending: boolean) => void = () => {}
 
@@ -163,7 +164,8 @@ class Front implements AccumulatorFront {
   #settle(message: SettledMessage): void {
     const batch = this.#unsettled.get(message.batch)
     if (batch === undefined) return
-    this.#unsettled.settle(batch, settlementOf(batch, message), message.first, message.count)
+    const settlement = settlementOf(batch, message, this.#restored)
+    this.#unsettled.settle(batch, settlement, message.first, message.count)
     this.#memoryGiven()
   }
 

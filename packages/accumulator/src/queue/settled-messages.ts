@@ -1,4 +1,4 @@
-import { describeError, type KafkaError } from '@sluice/protocol'
+import { describeError, type ErrorDescription } from '@sluice/protocol'
 import type { BatchOutcome, RecordError } from '../accumulator-queue.js'
 import type { SettledMessage } from '../messages.js'
 import type { QueueBatch, Run } from './queue-batch.js'
@@ -8,7 +8,8 @@ import type { QueueBatch, Run } from './queue-batch.js'
  * between them have left the batch.
  */
 export function settledMessages(batch: QueueBatch, outcome: BatchOutcome): SettledMessage[] {
-  if (outcome.error !== null) return failures(batch, outcome.error, outcome.recordErrors ?? [])
+  if (outcome.error !== null)
+    return failures(batch, describeError(outcome.error), outcome.recordErrors ?? [])
   const { baseOffset, logAppendTime } = outcome
   return Array.from(batch.runs(0, batch.count), (run) => {
     const offset = baseOffset < 0n ? baseOffset : baseOffset + BigInt(run.from)
@@ -29,7 +30,7 @@ export function refusedMessages(
 /** In the order of the records: so their callers are told. */
 function failures(
   batch: QueueBatch,
-  error: KafkaError,
+  error: ErrorDescription,
   recordErrors: readonly RecordError[],
 ): SettledMessage[] {
   const messages: SettledMessage[] = []
@@ -47,11 +48,11 @@ function failures(
 function* inOrder(
   recordErrors: readonly RecordError[],
   end: number,
-): Generator<[from: number, count: number, error: KafkaError]> {
+): Generator<[from: number, count: number, error: ErrorDescription]> {
   const sorted = recordErrors.toSorted((a, b) => a.index - b.index)
   let from = 0
   let count = 0
-  let error: KafkaError | null = null
+  let error: ErrorDescription | null = null
   for (const one of sorted) {
     const next = from + count
     if (one.index < next || one.index >= end) continue
@@ -66,8 +67,7 @@ function* inOrder(
   if (error !== null) yield [from, count, error]
 }
 
-function failed(batch: QueueBatch, from: number, count: number, error: KafkaError) {
-  const failure = describeError(error)
+function failed(batch: QueueBatch, from: number, count: number, failure: ErrorDescription) {
   return Array.from(batch.runs(from, count), (run) =>
     message(batch, run, { failure, baseOffset: -1n, logAppendTime: -1 }),
   )

@@ -1,5 +1,11 @@
 import type { QueueBatch, RecordError } from '@sluice/accumulator'
-import { detailOf, type ErrorCode, KafkaError } from '@sluice/protocol'
+import {
+  describeError,
+  detailOf,
+  type ErrorCode,
+  type ErrorDescription,
+  KafkaError,
+} from '@sluice/protocol'
 import type { SentBatch } from '../partition/sent-batch.js'
 import type { BatchAnswer } from './response.js'
 
@@ -54,12 +60,22 @@ export function rejection(answer: BatchAnswer): [KafkaError, RecordError[]] {
   return [rejected(answer, others), own]
 }
 
-/** The records that the broker names as the cause of its answer. */
+/**
+ * The records that the broker names as the cause of its answer. It may name ten thousand, so no error is made here, and those of
+ * which it said the same share one description.
+ */
 export function refusals(answer: BatchAnswer): RecordError[] {
-  return answer.recordErrors.map(({ index, message }) => ({
-    index,
-    error: rejected(answer, `; of this record it said: ${message ?? 'nothing'}`),
-  }))
+  if (answer.recordErrors.length === 0) return []
+  const common = describeError(rejected(answer, ''))
+  const byMessage = new Map<string | null, ErrorDescription>()
+  return answer.recordErrors.map(({ index, message }) => {
+    let error = byMessage.get(message)
+    if (error === undefined) {
+      const words = `of this record it said: ${message ?? 'nothing'}`
+      byMessage.set(message, (error = { ...common, message: `${common.message}; ${words}` }))
+    }
+    return { index, error }
+  })
 }
 
 function rejected({ sent, code, message }: BatchAnswer, more: string): KafkaError {

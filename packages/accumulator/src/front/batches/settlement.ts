@@ -1,5 +1,6 @@
 import {
   AcknowledgedRecord,
+  type ErrorDescription,
   type KafkaError,
   type RecordMetadata,
   restoreError,
@@ -39,10 +40,17 @@ class BatchSettlement implements Settlement {
   }
 }
 
-/** The end that the queue has told of. */
-export function settlementOf(batch: FrontBatch, message: SettledMessage): Settlement {
+/**
+ * The end that the queue has told of. `known`: the errors that were restored before. Many records of a batch may share one,
+ * and errors of single records share their cause: each is made once.
+ */
+export function settlementOf(
+  batch: FrontBatch,
+  message: SettledMessage,
+  known: WeakMap<ErrorDescription, KafkaError>,
+): Settlement {
   const { first, failure, baseOffset, logAppendTime } = message
-  const error = failure === null ? null : restoreError(failure)
+  const error = failure === null ? null : restoreError(failure, known)
   return new BatchSettlement(batch, first, error, baseOffset, logAppendTime)
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { KafkaError } from '@sluice/protocol'
+import { describeError, KafkaError } from '@sluice/protocol'
 import type { QueueBatch, RecordError } from '../../accumulator-queue.js'
 import { reactions, watch } from '../stand/promises.js'
 import { recordsOf, valuesOf } from '../stand/read-batch.js'
@@ -18,7 +18,7 @@ export function checkExcluding(test: TestFunction, make: MakeAccumulator): void 
 }
 
 function refusalOf(...indexes: number[]): RecordError[] {
-  const error = new KafkaError('INVALID_RECORD', 'told by the test')
+  const error = describeError(new KafkaError('INVALID_RECORD', 'told by the test'))
   return indexes.map((index) => ({ index, error }))
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { KafkaError } from '@sluice/protocol'
+import { describeError, KafkaError } from '@sluice/protocol'
 import { recordsOf, valuesOf } from '../stand/read-batch.js'
 import { type MakeAccumulator, single, type TestFunction } from '../stand/setting.js'
 import { Stand } from '../stand/stand.js'
@@ -88,7 +88,7 @@ function tellsOwn(stand: Stand): void {
   const topic = stand.topic()
   for (const value of ['a', 'b', 'c', 'd', 'e', 'f']) stand.append(topic, { value })
   const error = new KafkaError('INVALID_RECORD', 'of the batch')
-  const own = new KafkaError('INVALID_RECORD', 'its own')
+  const own = describeError(new KafkaError('INVALID_RECORD', 'its own'))
   const recordErrors = [2, 1, 2, 99].map((index) => ({ index, error: own }))
   stand.queue.split(stand.requests()[0]!)
   const expected: string[] = []
