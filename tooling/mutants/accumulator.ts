@@ -45,8 +45,8 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a batch expires a moment late',
     file: 'packages/accumulator/src/queue/partition-queue.ts',
-    find: 'this.head.deadline > at',
-    replace: 'this.head.deadline >= at',
+    find: 'head.deadline <= at',
+    replace: 'head.deadline < at',
     killedBy: {
       file: queue,
       title: 'takes the expired ones at exactly their deadline, not before',
@@ -249,7 +249,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a full request begins the next one with the same partitions',
     file: 'packages/accumulator/src/queue/queue.ts',
-    find: '        this.#groups.set(node, group.slice(turn).concat(group.slice(0, turn)))\n',
+    find: '        this.#groups.beginWith(node, turn)\n',
     replace: '',
     killedBy: {
       file: queue,

@@ -15,6 +15,15 @@ describe('a linked list', () => {
     expect([list.size, list.first]).toEqual([3, 'b'])
   })
 
+  it('takes an item in before another one', () => {
+    const { list, links } = listOf('b', 'd')
+    list.addBefore(links[0]!, 'a')
+    list.addBefore(links[1]!, 'c').remove()
+    list.addBefore(links[1]!, 'C')
+    expect([...list]).toEqual(['a', 'b', 'C', 'd'])
+    expect([list.size, list.first, list.last]).toEqual([4, 'a', 'd'])
+  })
+
   it('lets nobody leave twice', () => {
     const { list, links } = listOf('a', 'b')
     expect(links[0]!.remove()).toBe(true)

@@ -1,12 +1,12 @@
+import { LinkedList } from '../front/lists/linked-list.js'
 import type { QueueBatch } from './queue-batch.js'
-
-const nothing: readonly QueueBatch[] = []
 
 /** The sealed batches of one partition, oldest first, and whether the front has one more to give. */
 export class PartitionQueue {
   readonly topic: string
   readonly partition: number
-  readonly batches: QueueBatch[] = []
+  /** A hundred thousand may wait for a leader: in an array each that leaves would move all the others. */
+  readonly #batches = new LinkedList<QueueBatch>()
   /** What the front said of its open batch. */
   due: 'no' | 'patiently' | 'now' = 'no'
   /** The leader's, as of the last `ready`. */
@@ -18,11 +18,11 @@ export class PartitionQueue {
   }
 
   get head(): QueueBatch | null {
-    return this.batches[0] ?? null
+    return this.#batches.first
   }
 
   get empty(): boolean {
-    return this.batches.length === 0 && this.due === 'no'
+    return this.#batches.size === 0 && this.due === 'no'
   }
 
   /** A newer leader need not wait for the end of the back-off. */
@@ -30,30 +30,38 @@ export class PartitionQueue {
     return batch.retryAt > now && this.leaderEpoch <= batch.triedLeaderEpoch
   }
 
-  /** Takes out the batches whose deadline is not after this time. They are in the order of append, and so of their deadlines. */
-  takeExpired(at: number): readonly QueueBatch[] {
-    // Asked for every partition whenever the sender runs: mostly nothing has expired.
-    if (this.head === null || this.head.deadline > at) return nothing
-    const { batches } = this
-    const kept = batches.findIndex(({ deadline }) => deadline > at)
-    return batches.splice(0, kept === -1 ? batches.length : kept)
+  takeHead(): void {
+    this.#batches.removeFirst()
+  }
+
+  /**
+   * Moves the batches whose deadline is not after this time to `expired`. They are in the order of append, and so of their
+   * deadlines.
+   */
+  takeExpired(at: number, expired: QueueBatch[]): void {
+    for (let { head } = this; head !== null && head.deadline <= at; head = this.head) {
+      this.takeHead()
+      expired.push(head)
+    }
   }
 
   /** Before every batch that comes later: those without a sequence, and those with a later one of the same epoch. */
   insert(batch: QueueBatch): void {
-    const { batches } = this
-    let at = batches.length
+    const batches = this.#batches
     // Mostly it is the newest.
-    while (at > 0 && batch.isBefore(batches[at - 1]!)) at--
-    batches.splice(at, 0, batch)
+    if (batches.last === null || batches.last.isBefore(batch)) {
+      batch.inPartition = batches.add(batch)
+      return
+    }
+    // It was in flight: only what was in flight with it can stand before it.
+    let next = batches.first!
+    while (next.isBefore(batch)) next = next.inPartition!.after!.item
+    batch.inPartition = batches.addBefore(next.inPartition!, batch)
   }
 
   /** Takes a batch out. @returns false when it is not here */
-  remove(batch: QueueBatch): boolean {
-    const at = this.batches.indexOf(batch)
-    if (at === -1) return false
-    this.batches.splice(at, 1)
-    return true
+  remove({ inPartition }: QueueBatch): boolean {
+    return inPartition !== null && inPartition.remove()
   }
 
   /** Whether the open batch of the front is due, for a leader that is busy or not. */

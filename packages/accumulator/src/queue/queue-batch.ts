@@ -1,5 +1,6 @@
 import { removeRecords, splitRecords } from '@sluice/protocol'
 import type { QueueBatch as QueueBatchContract } from '../accumulator-queue.js'
+import type { Link } from '../front/lists/linked-list.js'
 import type { SealedBatch } from '../messages.js'
 
 /** The part of a batch that a batch which was never split is: all of it. */
@@ -50,6 +51,8 @@ export class QueueBatch implements QueueBatchContract {
   retryAt = 0
   settled = false
   released = false
+  /** Its place in the queue of its partition. */
+  inPartition: Link<QueueBatch> | null = null
   /** Of the leader that the batch was last sent to. */
   triedLeaderEpoch = -1
 

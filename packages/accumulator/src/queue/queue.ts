@@ -16,6 +16,7 @@ import type {
 import type { DueMessage, SealedBatch, ToFront, TopicSnapshot, ToQueue } from '../messages.js'
 import type { ResolvedAccumulatorOptions } from '../options.js'
 import { Compression } from './compression.js'
+import { LeaderGroups } from './leader-groups.js'
 import { PartitionQueue } from './partition-queue.js'
 import { QueueBatch } from './queue-batch.js'
 import { refusedMessages, settledMessages } from './settled-messages.js'
@@ -35,8 +36,7 @@ class Queue implements AccumulatorQueue {
   readonly #topics = new Map<string, PartitionQueue[]>()
   /** Partitions with something to send. The order is the order of service: who was served goes to the end. */
   readonly #active = new Set<PartitionQueue>()
-  /** What `ready` found for each leader, until the next call. */
-  readonly #groups = new Map<number, PartitionQueue[]>()
+  readonly #groups = new LeaderGroups()
   /** When `ready` looked. */
   #now = -Infinity
   readonly #wantedTopics = new WantedTopics()
@@ -89,7 +89,7 @@ class Queue implements AccumulatorQueue {
         nextAt = Math.min(nextAt, head.retryAt)
       } else {
         nodes.add(leader.node)
-        this.#group(leader.node).push(partition)
+        this.#groups.add(leader.node, partition)
       }
     }
     return { nodes, hasUnknownLeaders, nextAt }
@@ -97,7 +97,7 @@ class Queue implements AccumulatorQueue {
 
   drain(node: number, limits: DrainLimits): QueueBatch[] {
     const drained: QueueBatch[] = []
-    const group = this.#groups.get(node) ?? []
+    const group = this.#groups.of(node)
     let bytes = 0
     for (let turn = 0; turn < group.length; turn++) {
       const partition = group[turn]!
@@ -107,13 +107,14 @@ class Queue implements AccumulatorQueue {
       // A batch that is too large for any request still goes, alone.
       if (bytes > limits.maxBytes && drained.length > 0) {
         // The next request begins with those who had no turn.
-        this.#groups.set(node, group.slice(turn).concat(group.slice(0, turn)))
+        this.#groups.beginWith(node, turn)
         break
       }
-      partition.batches.shift()
+      partition.takeHead()
       this.#served(partition)
       drained.push(batch)
     }
+    this.#groups.forgetEmpty(node, drained.length)
     return drained
   }
 
@@ -148,11 +149,12 @@ class Queue implements AccumulatorQueue {
 
   take({ expiredAt = Infinity, topic, fromPartition = 0 }: TakeFilter): QueueBatch[] {
     const taken: QueueBatch[] = []
-    for (const partition of this.#active) {
+    // Only those of the topic: a cluster may refuse ten thousand topics at once.
+    const partitions = topic === undefined ? this.#active : (this.#topics.get(topic) ?? [])
+    for (const partition of partitions) {
       if (partition.partition < fromPartition) continue
-      if (topic !== undefined && topic !== partition.topic) continue
       if (topic !== undefined && partition.due !== 'no') this.#ask(partition)
-      for (const batch of partition.takeExpired(expiredAt)) taken.push(batch)
+      partition.takeExpired(expiredAt, taken)
       if (partition.empty) this.#active.delete(partition)
     }
     return taken.sort((a, b) => (a.isBefore(b) ? -1 : 1))
@@ -281,12 +283,6 @@ class Queue implements AccumulatorQueue {
   #served(partition: PartitionQueue): void {
     this.#active.delete(partition)
     if (!partition.empty) this.#active.add(partition)
-  }
-
-  #group(node: number): PartitionQueue[] {
-    let group = this.#groups.get(node)
-    if (group === undefined) this.#groups.set(node, (group = []))
-    return group
   }
 
   #partition(topic: string, partition: number): PartitionQueue {

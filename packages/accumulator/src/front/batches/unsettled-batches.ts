@@ -1,7 +1,14 @@
 import type { Settlement } from '../../delivery.js'
 import type { AccumulatorRuntime } from '../../runtime.js'
+import { LinkedList } from '../lists/linked-list.js'
 import type { Memory } from '../memory/memory.js'
 import type { FrontBatch } from './front-batch.js'
+
+/** A flush that waits until every batch up to an id has settled. */
+interface Flush {
+  readonly lastId: number
+  readonly resolve: () => void
+}
 
 /**
  * All batches from opening until they are settled and released, and the flushes that wait for their settlement.
@@ -11,7 +18,8 @@ export class UnsettledBatches {
   readonly #logger: AccumulatorRuntime['logger']
   /** By id. Ids are given in the order of opening. */
   readonly #batches = new Map<number, FrontBatch>()
-  readonly #flushes: { readonly lastId: number; readonly resolve: () => void }[] = []
+  /** In the order of their calls, which is that of their ids. */
+  readonly #flushes = new LinkedList<Flush>()
   #unsettled = 0
   #newestId = 0
   /**
@@ -77,7 +85,7 @@ export class UnsettledBatches {
   /** Resolves once every batch up to this id has settled. */
   settledUpTo(lastId: number): Promise<void> {
     return new Promise((resolve) => {
-      this.#flushes.push({ lastId, resolve })
+      this.#flushes.add({ lastId, resolve })
       this.#endFlushes()
     })
   }
@@ -94,8 +102,15 @@ export class UnsettledBatches {
   }
 
   #endFlushes(): void {
-    while (this.#flushes.length > 0 && this.#flushes[0]!.lastId < this.#oldestId)
-      this.#flushes.shift()!.resolve()
+    const flushes = this.#flushes
+    for (
+      let { first } = flushes;
+      first !== null && first.lastId < this.#oldestId;
+      first = flushes.first
+    ) {
+      flushes.removeFirst()
+      first.resolve()
+    }
   }
 
   #isUnsettled(id: number): boolean {

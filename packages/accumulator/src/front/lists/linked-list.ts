@@ -41,11 +41,26 @@ export class LinkedList<Item> {
     return this.#first === null ? null : this.#first.item
   }
 
+  get last(): Item | null {
+    return this.#last === null ? null : this.#last.item
+  }
+
   add(item: Item): Link<Item> {
     const link = new Link(item, this, this.#last)
     if (this.#last === null) this.#first = link
     else this.#last.after = link
     this.#last = link
+    this.#size++
+    return link
+  }
+
+  /** `place` is the place of an item in this list. */
+  addBefore(place: Link<Item>, item: Item): Link<Item> {
+    const link = new Link(item, this, place.before)
+    link.after = place
+    if (place.before === null) this.#first = link
+    else place.before.after = link
+    place.before = link
     this.#size++
     return link
   }
