@@ -100,3 +100,26 @@ test('a caller that sends again at once what the codec fails on leaves the event
   expect(world.settled.length - before).toBeGreaterThanOrEqual(5)
   expect(world.settled.length - before).toBeLessThanOrEqual(30)
 })
+
+test('a caller that sends again at once what its connection cannot carry leaves the event loop its turns', async () => {
+  const world = stubborn()
+  await world.openGate()
+  const poll = world.network.poll.bind(world.network)
+  world.network.poll = () => {
+    poll()
+    for (const call of world.calls()) call.fail('UNSUPPORTED_VERSION', false)
+  }
+  world.send(0, 'a')
+  await endOfTask()
+  expect(world.settled.length).toBeLessThan(5)
+  const before = world.settled.length
+  for (let turn = 0; turn < 10; turn++) {
+    world.runtime.endTurn()
+    await endOfTask()
+  }
+  expect(world.settled.length - before).toBeGreaterThanOrEqual(5)
+  expect(world.settled.at(-1)!.error).toMatchObject({
+    code: 'UNSUPPORTED_VERSION',
+    persisted: 'no',
+  })
+})

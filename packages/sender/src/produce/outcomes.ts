@@ -12,7 +12,7 @@ import { topicRecreated } from '../topics/errors.js'
 import type { TopicIds } from '../topics/topic-ids.js'
 import type { DeliveryDeadlines } from './delivery-deadlines.js'
 import type { Endings } from './endings.js'
-import { brokerError, failedBefore, refusals, rejection } from './errors.js'
+import { brokerError, refusals, rejection } from './errors.js'
 import type { ProduceResponse, SentRequest } from './request.js'
 import { bareAnswer, type BatchAnswer, batchAnswers } from './response.js'
 
@@ -194,7 +194,7 @@ export class Outcomes {
     const { batch } = answer.sent
     const { failure } = answer
     if (failure === null) this.#deps.endings.giveUp(batch, ...rejection(answer))
-    else this.#deps.endings.giveUp(batch, failedBefore(batch, answer.sent, failure.error))
+    else this.#deps.endings.fail(batch, failure.error)
   }
 
   /** What the answer to this batch means for the batches before it that await a probe. */
