@@ -19,6 +19,8 @@ export interface OAuthBearerOptions {
  * @throws KafkaError INVALID_OPTION
  */
 export function oauthBearer(options: OAuthBearerOptions): SaslMechanism {
+  // The token itself, where an object should be. The check of options would quote it.
+  if (typeof options === 'string') throw invalidSasl(name, 'the argument is text; give { token }')
   const { token, extensions = {} } = optionsOf('oauthBearer', options, ['token', 'extensions'])
   if (typeof token !== 'function') checkToken(token)
   if (typeof extensions !== 'function') checkExtensions(extensions)

@@ -106,6 +106,11 @@ test.each([
   expect(() => oauthBearer({ token })).toThrow(advice)
 })
 
+test('OAUTHBEARER refuses a bare token without showing it', () => {
+  const create = (): unknown => oauthBearer('s3cret' as never)
+  expect(create).toThrow('INVALID_OPTION: sasl: OAUTHBEARER: the argument is text; give { token }')
+})
+
 test.each(['geheim²', 'mu\u0308ller', 'two\u00a0words', 'tab\t', 'שלום1', '🔑', '\u0007'])(
   'PLAIN sends %j as it is',
   async (given) => {
