@@ -90,13 +90,12 @@ export class MetadataRefresher {
     if (this.#closed || !this.#inFlight.maySend) return
     const { schedule, choice, idleTopics } = this.#deps
     if (idleTopics.sweep()) this.#events.changed()
-    const request = schedule.next()
-    if (request === null) {
+    if (!schedule.isDue()) {
       this.#wakeAt(Math.min(schedule.nextAt, idleTopics.nextAt))
       return
     }
     const node = choice.leastLoaded()
-    if (node !== null) this.#send(node, request)
+    if (node !== null) this.#send(node, schedule.next())
   }
 
   /** A bootstrap server is tried. `lastError` says so to everything that gives up meanwhile. */

@@ -108,19 +108,31 @@ export class MetadataSchedule {
     this.#full = false
   }
 
-  /** The request to send now; null when there is none. The schedule stays as it is until `succeeded` or `failed`. */
-  next(): MetadataRequest | null {
+  /**
+   * Whether there is a request to send now. It is asked for each topic that is wanted, which may be twenty thousand before
+   * there is a broker to ask, so it lists none.
+   */
+  isDue(): boolean {
     const now = this.#runtime.now()
     if (now >= this.#staleAt) this.#full = true
-    if (now < this.#blockedUntil) return null
+    if (now < this.#blockedUntil) return false
+    if (this.#full && now >= this.#fullFrom) return true
+    if (this.#new.size > 0) return true
+    if (this.#incomplete.size > 0 && now >= this.#incompleteFrom) return true
+    return this.#refused.size > 0 && now >= this.#refusedFrom
+  }
+
+  /** The request to send now; only while `isDue`. The schedule stays as it is until `succeeded` or `failed`. */
+  next(): MetadataRequest {
+    const now = this.#runtime.now()
     if (this.#full && now >= this.#fullFrom) return { topics: [...this.#wanted.keys()], full: true }
     const topics = [...this.#new]
     if (now >= this.#incompleteFrom) for (const topic of this.#incomplete.keys()) topics.push(topic)
     if (now >= this.#refusedFrom) for (const topic of this.#refused) topics.push(topic)
-    return topics.length > 0 ? { topics, full: false } : null
+    return { topics, full: false }
   }
 
-  /** When `next` will give a request if nothing else happens, monotonic ms; Infinity for never. */
+  /** When there will be a request if nothing else happens, monotonic ms; Infinity for never. */
   get nextAt(): number {
     let next = this.#full ? this.#fullFrom : this.#staleAt
     if (this.#new.size > 0) next = -Infinity

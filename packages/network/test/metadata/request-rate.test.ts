@@ -1,6 +1,7 @@
 import type * as protocol from '@sluice/protocol'
 import { metadataApi, produceApi } from '@sluice/protocol'
 import { expect, test, vi } from 'vitest'
+import { MetadataSchedule } from '../../src/metadata/metadata-schedule.js'
 import { silence } from '../fake-broker.js'
 import { SocketWorld } from '../socket-world.js'
 
@@ -86,6 +87,17 @@ test.each([
   expect(asked.length).toBeLessThan(32)
   // The last ten are a second apart, and lack no topic.
   expect(asked.slice(-10)).toEqual(Array.from({ length: 10 }, () => 1_000))
+})
+
+test('topics that are wanted before a broker can be asked are listed once', async () => {
+  const world = new SocketWorld()
+  const listed = vi.spyOn(MetadataSchedule.prototype, 'next')
+  for (const name of names(1_000)) world.client.metadata.want(name)
+  expect(listed).not.toHaveBeenCalled()
+  await world.runtime.settle()
+  expect(listed).toHaveBeenCalledTimes(1)
+  expect(questions(world)).toEqual([1_000])
+  listed.mockRestore()
 })
 
 test('topics that are wanted one after the other share the next question, however many are unknown by then', async () => {
