@@ -236,10 +236,9 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a batch put back goes first',
-    file: 'packages/accumulator/src/queue/queue.ts',
-    find: '    batch.triedLeaderEpoch = leaderEpoch\n    const partition = this.#partition(batch.topic, batch.partition)\n    partition.insert(batch)',
-    replace:
-      '    batch.triedLeaderEpoch = leaderEpoch\n    const partition = this.#partition(batch.topic, batch.partition)\n    partition.batches.unshift(batch)',
+    file: 'packages/accumulator/src/queue/partition-queue.ts',
+    find: '    while (next.isBefore(batch)) next = next.inPartition!.after!.item\n',
+    replace: '',
     killedBy: {
       file: queue,
       title: 'goes before every later batch of its partition, in whatever order they come back',
