@@ -28,7 +28,10 @@ export class FailureLog {
     this.#failures++
     this.#times.set(kind, times)
     if (times === 1) this.#logger.warn(message)
-    else if (isRound(times)) this.#logger.warn(`${message} (${times} times so far)`)
+    else if (isRound(times))
+      this.#logger.warn(
+        `${message} (${times} ${kind === others ? 'other failures' : 'times'} so far)`,
+      )
   }
 
   /** The next failure is told as a new one. To be called whenever all is well. */
