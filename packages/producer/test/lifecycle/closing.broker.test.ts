@@ -123,6 +123,13 @@ describe('close', () => {
     expect(await sent).toBe('PRODUCER_CLOSED')
   })
 
+  test('is made by a handler of a signal, which is called with the name of the signal', async () => {
+    const producer = waiting()
+    const close = producer.close.bind(producer) as (name: string, number: number) => Promise<void>
+    await close('SIGTERM', 15)
+    expect(await codeOf(producer.send({ topic: 't', value: '' }))).toBe('PRODUCER_CLOSED')
+  })
+
   test('waits for the last record when its time-out is Infinity', async () => {
     await using cluster = await createEmbeddedCluster()
     const producer = createProducer({
