@@ -1,13 +1,26 @@
-import { functionOption, methodsOption, optionsOf, wholeOption } from '@sluice/protocol'
+import {
+  functionOption,
+  methodsOption,
+  nearestName,
+  unknownOption,
+  wholeOption,
+  wrongOption,
+} from '@sluice/protocol'
 import type { ComposeOptions, ProducerStages } from './stages.js'
 
 const names = ['maxRequestBytes', 'runtime', 'logger', 'onDeliveryError']
 
 /** Checks what the join calls itself. @throws KafkaError INVALID_OPTION */
 export function checkComposition(stages: ProducerStages, options: ComposeOptions): void {
-  const { maxRequestBytes, runtime, ...rest } = optionsOf('composeProducer', options, names)
+  if (typeof options !== 'object' || options === null)
+    throw wrongOption('the second argument of composeProducer', options, `{ ${names.join(', ')} }`)
+  // One object may serve the stages, too: only a name that is nearly one of these is taken for a mistake.
+  for (const name of Object.keys(options))
+    if (!names.includes(name) && nearestName(name, names) !== undefined)
+      throw unknownOption('composeProducer has no option', name, names)
+  const { maxRequestBytes, runtime } = options
   wholeOption('maxRequestBytes', maxRequestBytes, 1_024, 1_073_741_824)
-  checkListeners(rest)
+  checkListeners(options)
   methodsOption('runtime', runtime, ['now', 'setTimeout'], 'nodeRuntime()')
   const { partitioner, front, sendingHalf } = stages
   methodsOption('partitioner', partitioner, ['forTopic'], 'a partitioner')

@@ -4,6 +4,7 @@ import { networkDefaults } from '@sluice/network'
 import { plain } from '@sluice/network/sasl'
 import { senderDefaults } from '@sluice/sender'
 import { expect, test } from 'vitest'
+import { checkComposition } from '../src/compose-options.js'
 import { composeProducer, createProducer, nodeRuntime, type ProducerOptions } from '../src/index.js'
 
 const bootstrapServers = ['localhost:9092']
@@ -242,6 +243,22 @@ test('composeProducer checks what it is given besides the stages', () => {
     [{ maxRequestBytes: 65_536 }, /partitioner has no forTopic/],
   ]
   for (const [options, message] of refused) expect(() => compose(options)).toThrow(message)
+})
+
+test('composeProducer takes the object of options that the stages are made with', () => {
+  const options = {
+    ...accumulatorDefaults,
+    ...senderDefaults,
+    ...networkDefaults,
+    bootstrapServers: 'localhost:9092',
+    runtime: nodeRuntime(),
+  }
+  const stages = {
+    partitioner: { forTopic() {} },
+    front: { forTopic() {}, receive() {} },
+    sendingHalf: { start() {}, receive() {} },
+  }
+  expect(() => checkComposition(stages as never, options)).not.toThrow()
 })
 
 test.each([
