@@ -1,6 +1,6 @@
 import type { PartitionQueue } from './partition-queue.js'
 
-const nobody: readonly PartitionQueue[] = []
+const noPartitions: readonly PartitionQueue[] = []
 
 /** What `ready` found for each leader, until the next call: its partitions in the order of service. */
 export class LeaderGroups {
@@ -17,7 +17,7 @@ export class LeaderGroups {
   }
 
   of(node: number): readonly PartitionQueue[] {
-    return this.#groups.get(node) ?? nobody
+    return this.#groups.get(node) ?? noPartitions
   }
 
   /** The leader's next request begins with those partitions that had no turn. */

@@ -82,9 +82,13 @@ export class WaitingLine {
     return new Set(Array.from(this.#all, ({ topic }) => topic))
   }
 
-  /** The places of all records of the topic, whatever they wait for. Without partitions none of them could be appended. */
+  /**
+   * The places of all records of the topic, whatever they wait for. Without partitions none of them could be appended. Ten
+   * thousand topics may be refused at once, so this does not look at records that wait for the metadata of others.
+   */
   ofTopic(topic: WaitingTopic): readonly Place[] {
-    return Array.from(this.#all).filter((place) => place.topic === topic)
+    const forMemory = Array.from(this.#forMemory).filter((place) => place.topic === topic)
+    return [...forMemory, ...topic.forMetadata]
   }
 
   /** Calls the listener after a waiter has joined or left. */
