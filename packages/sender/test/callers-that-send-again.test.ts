@@ -26,6 +26,13 @@ function refuse(world: SenderWorld): void {
   world.network.changed()
 }
 
+async function tenTurns(world: SenderWorld): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) {
+    world.runtime.endTurn()
+    await endOfTask()
+  }
+}
+
 test('a caller that sends again at once while its broker refuses the credentials leaves the event loop its turns', async () => {
   const world = stubborn()
   await world.openGate()
@@ -36,10 +43,7 @@ test('a caller that sends again at once while its broker refuses the credentials
   await endOfTask()
   expect(world.settled.length).toBeLessThan(5)
   const before = world.settled.length
-  for (let turn = 0; turn < 10; turn++) {
-    world.runtime.endTurn()
-    await endOfTask()
-  }
+  await tenTurns(world)
   // It is told in each turn, and no oftener.
   expect(world.settled.length - before).toBeGreaterThanOrEqual(5)
   expect(world.settled.length - before).toBeLessThanOrEqual(20)
@@ -93,10 +97,7 @@ test('a caller that sends again at once what the codec fails on leaves the event
   await endOfTask()
   const before = world.settled.length
   expect(before).toBeLessThan(20)
-  for (let turn = 0; turn < 10; turn++) {
-    world.runtime.endTurn()
-    await endOfTask()
-  }
+  await tenTurns(world)
   expect(world.settled.length - before).toBeGreaterThanOrEqual(5)
   expect(world.settled.length - before).toBeLessThanOrEqual(30)
 })
@@ -113,10 +114,7 @@ test('a caller that sends again at once what its connection cannot carry leaves 
   await endOfTask()
   expect(world.settled.length).toBeLessThan(5)
   const before = world.settled.length
-  for (let turn = 0; turn < 10; turn++) {
-    world.runtime.endTurn()
-    await endOfTask()
-  }
+  await tenTurns(world)
   expect(world.settled.length - before).toBeGreaterThanOrEqual(5)
   expect(world.settled.at(-1)!.error).toMatchObject({
     code: 'UNSUPPORTED_VERSION',
