@@ -67,16 +67,16 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a waiter is skipped when the head leaves',
     file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
-    find: '    this.#remove(place)\n    this.advance()\n    return true',
-    replace: '    this.#remove(place)\n    return true',
+    find: ' return false\n    this.advance()\n    return true',
+    replace: ' return false\n    return true',
     killedBy: { file: waiting, title: 'moves on when a head that is too large leaves' },
     why: 'The waiters behind it wait until other memory is given back, perhaps for ever.',
   },
   {
     name: 'only one waiter is woken',
     file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
-    find: '      this.#remove(head)\n    }\n    this.#paused',
-    replace: '      this.#remove(head)\n      break\n    }\n    this.#paused',
+    find: "ending === 'left') this.#remove(group, index)\n",
+    replace: "ending === 'left') return this.#remove(group, index), false\n",
     killedBy: {
       file: waiting,
       title: 'goes on with everybody who fits when a large batch makes room for many small records',
@@ -97,8 +97,8 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a full line refuses no record',
     file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
-    find: '    if (this.#bytes + waiter.bytes > this.#limit)\n      return waiter.fail(this.#errors.full(this.#places.size, this.#bytes))\n',
-    replace: '',
+    find: 'if (this.#size > 0 && this.#bytes + cost > this.#limit) {',
+    replace: 'if (this.#size < 0) {',
     killedBy: {
       file: waiting,
       title: 'holds bufferBytes and then refuses at once, saying what to do',
@@ -351,8 +351,8 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a waiter goes on in the middle of an abort',
     file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
-    find: '    this.#paused = true\n    this.fail(this.#all, error)',
-    replace: '    this.fail(this.#all, error)',
+    find: '    this.#paused = true\n    this.#failGroups([...this.#groups], error)',
+    replace: '    this.#failGroups([...this.#groups], error)',
     killedBy: {
       file: abort,
       title: 'fails a waiter although another that failed before has given it room',

@@ -61,13 +61,30 @@ export interface TopicFront {
    */
   append(record: RecordToAppend, delivery: Delivery, a: unknown, b: unknown): number
   /**
-   * Lets a record wait, first in, first out, for at most `maxBlockMs`. It fails the waiter at once, within the call,
-   * with BUFFER_FULL when those that wait hold `bufferBytes` already, RECORD_TOO_LARGE when the record could never fit,
-   * PRODUCER_CLOSED after `close`, or the error of a topic that the cluster refuses.
+   * Copies the record and lets it wait for metadata or memory, first in, first out, for at most `maxBlockMs`: a
+   * thousandth of that longer, for records that begin to wait together end their wait together. With its turn `placer`
+   * appends it. The record fails at once, within the call, with BUFFER_FULL when those that wait hold `bufferBytes`
+   * already, RECORD_TOO_LARGE when it could never fit, PRODUCER_CLOSED after `close`, or the error of a topic that the
+   * cluster refuses.
+   *
+   * @param record - its `partition` is -1 where the placer chooses it
+   * @param a - given to `delivery.settle` with the end of this record
+   * @param b - like `a`
+   * @returns a ticket for `leave`, or `notWaiting` when the record has failed
    */
-  wait(waiter: Waiter): void
-  /** Takes the waiter out of the line. @returns false when it is not in the line */
-  leave(waiter: Waiter): boolean
+  wait(record: RecordToAppend, delivery: Delivery, a: unknown, b: unknown, placer: Placer): number
+  /**
+   * Takes the record out of the line. It is not settled.
+   *
+   * @returns false when it is not in the line, or is being placed right now: then it may be appended, and is not placed again
+   */
+  leave(ticket: number): boolean
+  /**
+   * Resolves once there is metadata. It is a question, not a record: it stands in no line, and neither `flush` nor
+   * `pending` knows of it. It rejects with METADATA_TIMEOUT after `maxBlockMs`, PRODUCER_CLOSED after `close`, or the
+   * error of a topic that the cluster refuses.
+   */
+  whenKnown(): Promise<void>
   /** Whether the newest batch of the partition still takes records. */
   tailOpen(partition: number): boolean
   /** How many batches of the partition have not settled. */
@@ -93,17 +110,27 @@ export interface RecordToAppend {
   readonly timestamp: number
 }
 
-/** A record that waits for metadata or memory. */
-export interface Waiter {
-  /** How many bytes the record holds while it waits. */
-  readonly bytes: number
+/** `wait` returns this when the record has failed. */
+export const notWaiting = -1
+
+/** A record that has waited, with what `wait` was given for it. Text that was given is text. */
+export interface WaitingRecord extends RecordToAppend {
+  /** Hears of the end of the record. */
+  readonly delivery: Delivery
+  /** For the delivery. */
+  readonly a: unknown
+  /** For the delivery. */
+  readonly b: unknown
+}
+
+/** Appends records that have waited. One placer serves any number of records. */
+export interface Placer {
   /**
-   * Called when it is the record's turn: appends the record. An error of the record must not be thrown: the waiter fails
-   * itself.
+   * Called when it is the record's turn: appends the record. An error of the record must not be thrown: the placer
+   * settles its delivery.
    *
-   * @returns false when there is no room yet; then the waiter keeps its place
+   * @param record - its bytes are to be read within the call
+   * @returns false when there is no room yet; then the record keeps its place
    */
-  resume(): boolean
-  /** Called instead of `resume` when the record will never be appended. The waiter has left the line by then. */
-  fail(error: KafkaError): void
+  place(record: WaitingRecord): boolean
 }

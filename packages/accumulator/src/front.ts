@@ -12,9 +12,11 @@ import type { AccumulatorRuntime } from './runtime.js'
 export {
   type AccumulatorFront,
   noRoom,
+  notWaiting,
+  type Placer,
   type RecordToAppend,
   type TopicFront,
-  type Waiter,
+  type WaitingRecord,
 } from './accumulator-front.js'
 export type { Delivery, Settlement } from './delivery.js'
 export type {

@@ -7,9 +7,11 @@ export { type Accumulator, type AccumulatorLink, createAccumulator } from './acc
 export {
   type AccumulatorFront,
   noRoom,
+  notWaiting,
+  type Placer,
   type RecordToAppend,
   type TopicFront,
-  type Waiter,
+  type WaitingRecord,
 } from './accumulator-front.js'
 export type {
   AccumulatorQueue,

@@ -1,7 +1,7 @@
 import { KafkaError } from '@sluice/protocol'
 import { describe, expect, it } from 'vitest'
 import { type Delivery, noRoom } from '../src/index.js'
-import { TestAccumulator, TestWaiter } from './test-accumulator.js'
+import { TestAccumulator, TestWaiter, leave, wait } from './test-accumulator.js'
 
 describe('abort', () => {
   const error = new KafkaError('INVALID_TXN_STATE', 'told by the test', { persisted: 'no' })
@@ -12,7 +12,7 @@ describe('abort', () => {
     for (const tag of ['sealed 1', 'sealed 2', 'open']) accumulator.append(topic, {}, tag)
     accumulator.append(topic, { partition: 1 }, 'open, too')
     const waiter = new TestWaiter(1, () => -1)
-    accumulator.front.forTopic('unknown').wait(waiter)
+    wait(accumulator.front.forTopic('unknown'), waiter)
     accumulator.front.abort(error)
     expect(accumulator.tags).toEqual(['open', 'open, too'])
     for (const failed of [waiter, ...accumulator.settled]) expect(failed.error).toBe(error)
@@ -56,7 +56,7 @@ describe('abort', () => {
     const append = (): number => accumulator.append(topic, { value: Buffer.alloc(60_000) }, 'later')
     const later = new TestWaiter(60_000, append)
     accumulator.append(topic, { partition: 1, value: Buffer.alloc(20_000) }, 'open')
-    topic.wait({ bytes: 60_000, resume: () => append() > 0, fail: () => topic.wait(later) })
+    wait(topic, { bytes: 60_000, resume: () => append() > 0, fail: () => wait(topic, later) })
     accumulator.front.abort(error)
     expect([accumulator.tags, later.state]).toEqual([['open'], 'appended'])
   })
@@ -66,9 +66,9 @@ describe('abort', () => {
     const topic = accumulator.topic()
     const leaves = new TestWaiter(30_000, () => noRoom)
     const last = new TestWaiter(100, () => accumulator.append(topic, {}, 'last'))
-    topic.wait({ bytes: 30_000, resume: () => false, fail: () => void topic.leave(leaves) })
-    topic.wait(leaves)
-    topic.wait(last)
+    wait(topic, { bytes: 30_000, resume: () => false, fail: () => void leave(topic, leaves) })
+    wait(topic, leaves)
+    wait(topic, last)
     accumulator.front.abort(error)
     expect([leaves.state, last.state]).toEqual(['waits', error])
     expect(accumulator.front.pending).toBe(false)
@@ -78,7 +78,7 @@ describe('abort', () => {
     const accumulator = new TestAccumulator({ maxBlockMs: 500 })
     const topic = accumulator.front.forTopic('unknown')
     const later = new TestWaiter(1, () => -1)
-    topic.wait({ bytes: 1, resume: () => false, fail: () => topic.wait(later) })
+    wait(topic, { bytes: 1, resume: () => false, fail: () => wait(topic, later) })
     accumulator.front.abort(error)
     accumulator.runtime.advance(499)
     expect(later.state).toBe('waits')

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { KafkaError, recordSizeBound } from '@sluice/protocol'
+import { KafkaError } from '@sluice/protocol'
 import { expect } from 'vitest'
 import {
   type Delivery,
@@ -10,7 +10,15 @@ import {
   type ToQueue,
 } from '../src/index.js'
 import { type BatchToRead, recordsOf } from '../src/testing/stand/read-batch.js'
-import { buffersInUse, TestAccumulator, type TestSetting } from './test-accumulator.js'
+import {
+  buffersInUse,
+  linesInUse,
+  TestAccumulator,
+  type TestSetting,
+  leave,
+  wait,
+  type Waiter,
+} from './test-accumulator.js'
 
 type State = 'waits' | 'appended' | 'left' | KafkaError | 'acknowledged'
 
@@ -48,7 +56,7 @@ export class AccumulatorModel {
   readonly flushes: WatchedFlush[] = []
   closed = false
   readonly #setting: TestSetting & { readonly bufferBytes: number; readonly maxBlockMs: number }
-  readonly #waiters = new Map<ModelRecord, { readonly bytes: number }>()
+  readonly #waiters = new Map<ModelRecord, Waiter>()
   readonly #appended = new Map<string, ModelRecord[]>()
   /** Ids of the records that are in flight or at their end, as the queue sees it. */
   readonly #gone = new Set<number>()
@@ -86,20 +94,20 @@ export class AccumulatorModel {
     const delivery = this.#deliveryOf(record)
     if (!topic.blocked && this.#append(topic, record, delivery)) return
     const waiter = {
-      bytes: recordSizeBound(null, Buffer.from(value), null) + record.heldBytes,
+      bytes: value.length + record.heldBytes,
       resume: () => this.#append(topic, record, delivery),
       fail: (error: KafkaError) => this.#failed(record, error),
     }
     this.#waiters.set(record, waiter)
-    topic.wait(waiter)
+    wait(topic, waiter, { value, heldBytes: record.heldBytes })
   }
 
   leave(record: ModelRecord): void {
-    const waiter = this.#waiters.get(record) as Parameters<TopicFront['leave']>[0]
+    const waiter = this.#waiters.get(record)!
     const topic = this.accumulator.front.forTopic(record.topic)
     record.state = 'left'
-    expect(topic.leave(waiter)).toBe(true)
-    expect(topic.leave(waiter)).toBe(false)
+    expect(leave(topic, waiter)).toBe(true)
+    expect(leave(topic, waiter)).toBe(false)
   }
 
   flush(): void {
@@ -292,7 +300,10 @@ export class AccumulatorModel {
     expect(waitingBytes, 'bytes that wait').toBeLessThanOrEqual(bufferBytes)
     const { front } = this.accumulator
     expect(front.pending).toBe(waiting.length + appended.length > 0)
-    expect(front.hasRoom).toBe(used + waitingBytes <= bufferBytes / 2)
+    const inLine = linesInUse.bytes
+    expect(inLine, 'bytes in the line').toBeGreaterThanOrEqual(waitingBytes)
+    expect(inLine === 0, 'an empty line holds nothing').toBe(waiting.length === 0)
+    expect(front.hasRoom).toBe(used + inLine <= bufferBytes / 2)
     const starving = waiting.filter(({ topic }) => front.forTopic(topic).snapshot !== undefined)
     if (used === 0) expect(starving, 'waiters while all memory is free').toEqual([])
     for (const { before, resolved } of this.flushes) {

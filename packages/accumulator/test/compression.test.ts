@@ -2,7 +2,7 @@ import { type CompressionCodec, KafkaError } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
 import { describe, expect, it } from 'vitest'
 import { recordsOf, valuesOf } from '../src/testing/stand/read-batch.js'
-import { TestAccumulator, type TestSetting, TestWaiter } from './test-accumulator.js'
+import { TestAccumulator, type TestSetting, TestWaiter, wait } from './test-accumulator.js'
 
 const single = { batchRecords: 1 }
 const text = 'compressible '.repeat(500)
@@ -129,7 +129,7 @@ describe('compression', () => {
       const waiter = new TestWaiter(30_000, () =>
         accumulator.append(topic, { value: Buffer.alloc(30_000) }),
       )
-      topic.wait(waiter)
+      wait(topic, waiter)
       accumulator.runtime.advance(5)
       expect(accumulator.drain()).toEqual([])
       // Not in the middle of whatever sealed the batch.

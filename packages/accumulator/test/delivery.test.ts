@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Delivery, noRoom } from '../src/index.js'
-import { TestAccumulator, TestWaiter } from './test-accumulator.js'
+import { TestAccumulator, TestWaiter, leave, wait } from './test-accumulator.js'
 
 const single = { batchRecords: 1 }
 
@@ -216,11 +216,11 @@ describe('flush', () => {
     const accumulator = new TestAccumulator({ bufferBytes: 65_536, lingerMs: 100 })
     const topic = accumulator.topic()
     accumulator.append(topic, { partition: 3, value: Buffer.alloc(60_000) }, 'filling')
-    const wait = (tag: string, partition: number): void =>
-      topic.wait(new TestWaiter(500, () => accumulator.append(topic, { partition }, tag)))
-    wait('waited', 0)
+    const waitFor = (tag: string, partition: number): void =>
+      wait(topic, new TestWaiter(500, () => accumulator.append(topic, { partition }, tag)))
+    waitFor('waited', 0)
     const flushed = watch(accumulator.front.flush())
-    wait('later', 1)
+    waitFor('later', 1)
     accumulator.acknowledge(accumulator.drain()[0]!)
     await reactions()
     expect(flushed.resolved).toBe(false)
@@ -237,7 +237,7 @@ describe('flush', () => {
     const topics = ['slow', 'quick'].map((name) => accumulator.front.forTopic(name))
     const waiters = topics.map((topic, partition) => {
       const waiter = new TestWaiter(1, () => accumulator.append(topic, { partition }, partition))
-      topic.wait(waiter)
+      wait(topic, waiter)
       return waiter
     })
     const flushed = watch(accumulator.front.flush())
@@ -245,7 +245,7 @@ describe('flush', () => {
     accumulator.acknowledgeAll()
     await reactions()
     expect([accumulator.tags, flushed.resolved]).toEqual([[1], false])
-    topics[0]!.leave(waiters[0]!)
+    leave(topics[0]!, waiters[0]!)
     await reactions()
     expect(flushed.resolved).toBe(true)
   })
@@ -254,9 +254,9 @@ describe('flush', () => {
     const accumulator = new TestAccumulator({ maxBlockMs: 500 })
     const topic = accumulator.front.forTopic('unknown')
     const waiters = [1, 2].map(() => new TestWaiter(1, () => 1))
-    for (const waiter of waiters) topic.wait(waiter)
+    for (const waiter of waiters) wait(topic, waiter)
     const flushed = watch(accumulator.front.flush())
-    topic.leave(waiters[0]!)
+    leave(topic, waiters[0]!)
     await reactions()
     expect(flushed.resolved).toBe(false)
     accumulator.runtime.advance(500)
@@ -272,7 +272,7 @@ describe('close', () => {
     for (const tag of ['sealed 1', 'sealed 2', 'open']) accumulator.append(topic, {}, tag)
     const waiters = ['orders', 'unknown'].map((name) => {
       const waiter = new TestWaiter(1, () => -1)
-      accumulator.front.forTopic(name).wait(waiter)
+      wait(accumulator.front.forTopic(name), waiter)
       return waiter
     })
     const closed = watch(accumulator.front.close())
@@ -294,7 +294,7 @@ describe('close', () => {
 
   it('ends a flush that is under way', async () => {
     const accumulator = new TestAccumulator()
-    accumulator.front.forTopic('unknown').wait(new TestWaiter(1, () => -1))
+    wait(accumulator.front.forTopic('unknown'), new TestWaiter(1, () => -1))
     const flushed = watch(accumulator.front.flush())
     accumulator.append(accumulator.topic(), {}, 'open')
     await accumulator.front.close()
@@ -305,7 +305,7 @@ describe('close', () => {
   it('leaves no timer behind', async () => {
     const accumulator = new TestAccumulator({ lingerMs: 50 })
     accumulator.append(accumulator.topic(), {}, 'open')
-    accumulator.front.forTopic('unknown').wait(new TestWaiter(1, () => -1))
+    wait(accumulator.front.forTopic('unknown'), new TestWaiter(1, () => -1))
     expect(accumulator.runtime.pendingTimers).toBeGreaterThan(1)
     await accumulator.front.close()
     expect(accumulator.runtime.pendingTimers).toBe(0)
@@ -327,10 +327,10 @@ describe('close', () => {
       const waiter = new TestWaiter(1, () => -1)
       waiters.push(waiter)
       expect(accumulator.append(topic, {}, 'again')).toBe(noRoom)
-      topic.wait(waiter)
+      wait(topic, waiter)
     }
     accumulator.append(topic, {}, 'open', { heldBytes: 0, settle: sendAgain })
-    accumulator.front.forTopic('unknown').wait({ bytes: 1, resume: () => false, fail: sendAgain })
+    wait(accumulator.front.forTopic('unknown'), { bytes: 1, resume: () => false, fail: sendAgain })
     await accumulator.front.close()
     sendAgain()
     expect(waiters.map(({ error }) => error.code)).toEqual(Array(3).fill('PRODUCER_CLOSED'))
@@ -343,9 +343,9 @@ describe('close', () => {
     const fail = (): never => {
       throw new Error('a user’s mistake')
     }
-    topic.wait({ bytes: 1, resume: () => false, fail })
+    wait(topic, { bytes: 1, resume: () => false, fail })
     const last = new TestWaiter(1, () => -1)
-    topic.wait(last)
+    wait(topic, last)
     await accumulator.front.close()
     expect(last.error.code).toBe('PRODUCER_CLOSED')
   })
@@ -360,7 +360,7 @@ describe('pending', () => {
     const topic = front.forTopic('orders')
     const waiter = new TestWaiter(1, () => accumulator.append(topic, {}, 'a'))
     expect([front.pending, changes]).toEqual([false, []])
-    topic.wait(waiter)
+    wait(topic, waiter)
     expect([front.pending, changes]).toEqual([true, [true]])
     expect(front.unsettled!()).toBe(1)
     accumulator.learn('orders', 4)
@@ -379,8 +379,8 @@ describe('pending', () => {
     const accumulator = new TestAccumulator()
     const topic = accumulator.front.forTopic('orders')
     const waiter = new TestWaiter(1, () => -1)
-    topic.wait(waiter)
-    topic.leave(waiter)
+    wait(topic, waiter)
+    leave(topic, waiter)
     expect(accumulator.front.pending).toBe(false)
   })
 })

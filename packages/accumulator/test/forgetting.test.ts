@@ -1,6 +1,6 @@
 import { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { TestAccumulator, TestWaiter } from './test-accumulator.js'
+import { TestAccumulator, TestWaiter, wait } from './test-accumulator.js'
 
 /** An accumulator whose user drops what the front lets go. */
 function forgetful(options = {}): { accumulator: TestAccumulator; forgotten: string[] } {
@@ -42,7 +42,7 @@ test('a topic is wanted again while a record of it waits for metadata', () => {
   const { accumulator } = forgetful()
   const topic = accumulator.front.forTopic('orders')
   const waiter = new TestWaiter(100, () => accumulator.append(topic, {}))
-  topic.wait(waiter)
+  wait(topic, waiter)
   expect(offer(accumulator, 'orders')).toEqual({ wanted: ['orders'], forgotten: [] })
   accumulator.learn('orders', 1)
   expect(waiter.state).toBe('appended')
@@ -55,8 +55,17 @@ test('a topic is wanted again while a record of it waits for memory', () => {
   const value = 'x'.repeat(15_000)
   let appended = 0
   while (accumulator.append(other, { partition: appended % 4, value }) >= 0) appended++
-  topic.wait(new TestWaiter(15_000, () => accumulator.append(topic, { value })))
+  wait(topic, new TestWaiter(15_000, () => accumulator.append(topic, { value })))
   expect(offer(accumulator, 'orders')).toEqual({ wanted: ['orders'], forgotten: [] })
+})
+
+test('a topic is wanted again while somebody asks for its metadata, and the question is answered', async () => {
+  const { accumulator } = forgetful()
+  const known = accumulator.front.forTopic('orders').whenKnown()
+  expect(offer(accumulator, 'orders')).toEqual({ wanted: ['orders'], forgotten: [] })
+  accumulator.learn('orders', 1)
+  await expect(known).resolves.toBeUndefined()
+  expect(offer(accumulator, 'orders')).toEqual({ wanted: [], forgotten: ['orders'] })
 })
 
 test('a topic is wanted again while a batch of it is open, queued or in flight', () => {

@@ -6,7 +6,7 @@ import { createFront } from '../src/front.js'
 import type { AccumulatorFront, AccumulatorLink, AccumulatorQueue } from '../src/index.js'
 import { createQueue } from '../src/queue.js'
 import { valuesOf } from '../src/testing/stand/read-batch.js'
-import { TestAccumulator, type TestSetting, TestWaiter } from './test-accumulator.js'
+import { TestAccumulator, type TestSetting, TestWaiter, wait } from './test-accumulator.js'
 
 /** Ways for messages to travel. */
 const links: Record<string, (runtime: ManualClock) => AccumulatorLink> = {
@@ -73,7 +73,7 @@ for (const [how, link] of Object.entries(links)) {
       accumulator.append(topic, { value: Buffer.alloc(60_000) }, 'a')
       const value = Buffer.alloc(60_000, 1)
       const waiter = new TestWaiter(60_000, () => accumulator.append(topic, { value }, 'b'))
-      topic.wait(waiter)
+      wait(topic, waiter)
       arrive(accumulator)
       const [batch] = accumulator.drain()
       accumulator.queue.settle(batch!, { error: null, baseOffset: 3n, logAppendTime: -1 })
@@ -107,7 +107,7 @@ for (const [how, link] of Object.entries(links)) {
       const accumulator = setUp()
       const topic = accumulator.front.forTopic('orders')
       const waiter = new TestWaiter(1, () => accumulator.append(topic, {}, 'a'))
-      topic.wait(waiter)
+      wait(topic, waiter)
       arrive(accumulator)
       expect(accumulator.queue.takeWantedTopics()).toEqual(['orders'])
       accumulator.learn('orders', 3)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { valuesOf } from '../src/testing/stand/read-batch.js'
-import { type TestSetting, TestAccumulator } from './test-accumulator.js'
+import { type TestSetting, TestAccumulator, wait } from './test-accumulator.js'
 
 /** A topic with one record in partition 0. */
 function withOne(setting: TestSetting) {
@@ -180,7 +180,7 @@ describe('flush', () => {
   it('does so at once, even when it has to wait for records that wait', () => {
     const { accumulator } = withOne({ lingerMs: 10_000 })
     const unknown = accumulator.front.forTopic('unknown')
-    unknown.wait({ bytes: 1, resume: () => true, fail: () => {} })
+    wait(unknown, { bytes: 1, resume: () => true, fail: () => {} })
     void accumulator.front.flush()
     expect(valuesOf(accumulator.drain())).toEqual([['first']])
   })

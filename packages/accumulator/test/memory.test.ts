@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Memory } from '../src/front/memory/memory.js'
 import { noRoom } from '../src/index.js'
-import { buffersInUse, TestAccumulator, TestWaiter } from './test-accumulator.js'
+import { buffersInUse, TestAccumulator, TestWaiter, leave, wait } from './test-accumulator.js'
 
 /** Memory, and what was taken of it. */
 class Account {
@@ -140,7 +140,7 @@ describe('a buffer', () => {
     const value = Buffer.alloc(60_000)
     accumulator.append(topic, { value })
     const waiter = new TestWaiter(60_000, () => accumulator.append(topic, { value }))
-    topic.wait(waiter)
+    wait(topic, waiter)
     const [batch] = accumulator.drain()
     accumulator.queue.settle(batch!, { error: null, baseOffset: 0n, logAppendTime: -1 })
     expect(waiter.state).toBe('waits')
@@ -179,9 +179,9 @@ describe('the water marks', () => {
     const accumulator = new TestAccumulator({ bufferBytes: 100_000 })
     const topic = accumulator.front.forTopic('unknown')
     const waiter = new TestWaiter(50_001, () => noRoom)
-    topic.wait(waiter)
+    wait(topic, waiter)
     expect(accumulator.front.hasRoom).toBe(false)
-    topic.leave(waiter)
+    leave(topic, waiter)
     expect(accumulator.front.hasRoom).toBe(true)
   })
 

@@ -1,11 +1,11 @@
 import { KafkaError } from '@sluice/protocol'
 import { describe, expect, it } from 'vitest'
 import type { TopicFront } from '../src/index.js'
-import { TestAccumulator, TestWaiter } from './test-accumulator.js'
+import { TestAccumulator, TestWaiter, wait } from './test-accumulator.js'
 
-function wait(accumulator: TestAccumulator, topic: TopicFront): TestWaiter {
+function waitIn(accumulator: TestAccumulator, topic: TopicFront): TestWaiter {
   const waiter = new TestWaiter(100, () => accumulator.append(topic, {}))
-  topic.wait(waiter)
+  wait(topic, waiter)
   return waiter
 }
 
@@ -13,9 +13,9 @@ describe('a wait for a topic', () => {
   it('ends at once when the cluster refuses the topic, now and for later records', () => {
     const accumulator = new TestAccumulator()
     const topic = accumulator.front.forTopic('orders')
-    const early = wait(accumulator, topic)
+    const early = waitIn(accumulator, topic)
     accumulator.learn('orders', 0, 'TOPIC_AUTHORIZATION_FAILED')
-    const late = wait(accumulator, topic)
+    const late = waitIn(accumulator, topic)
     for (const { error } of [early, late]) {
       expect(error).toMatchObject({ code: 'TOPIC_AUTHORIZATION_FAILED', persisted: 'no' })
     }
@@ -24,7 +24,7 @@ describe('a wait for a topic', () => {
 
   it('ends with the cluster’s own words where it refuses everything', () => {
     const accumulator = new TestAccumulator()
-    const waiter = wait(accumulator, accumulator.front.forTopic('orders'))
+    const waiter = waitIn(accumulator, accumulator.front.forTopic('orders'))
     const code = 'SASL_AUTHENTICATION_FAILED'
     const failure = new KafkaError(code, 'broker-1:9093 refused the credentials')
     accumulator.queue.publish([{ name: 'orders', error: code, partitions: [] }], failure)
@@ -40,7 +40,7 @@ describe('a wait for a topic', () => {
     const [a, b, c] = [secret, other, secret].map((topic) => {
       const append = (): number => accumulator.append(topic, { value: Buffer.alloc(10_000) })
       const waiter = new TestWaiter(10_000, append)
-      topic.wait(waiter)
+      wait(topic, waiter)
       return waiter
     })
     accumulator.learn('secret', 0, 'TOPIC_AUTHORIZATION_FAILED')

@@ -1,6 +1,7 @@
 import { type ErrorCode, type FlatHeaders, KafkaError } from '@sluice/protocol'
 import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { BufferPool } from '../src/front/memory/buffer-pool.js'
+import { WaitingLine } from '../src/front/waiting/waiting-line.js'
 import {
   type AccumulatorFront,
   type AccumulatorLink,
@@ -17,7 +18,6 @@ import {
   type ToFront,
   type TopicFront,
   type ToQueue,
-  type Waiter,
 } from '../src/index.js'
 
 export interface TestSetting extends AccumulatorOptions {
@@ -56,6 +56,7 @@ export class TestAccumulator {
 
   constructor({ link, observer, ...options }: TestSetting = {}) {
     buffersInUse.clear()
+    linesInUse.clear()
     const { toQueue, toFront } = link?.(this.runtime) ?? {}
     const accumulator = createAccumulator({
       ...options,
@@ -174,6 +175,35 @@ export class TestAccumulator {
 
 export const anything: DrainLimits = { maxBytes: 1_048_576, busy: false, mayDrain: () => true }
 
+/** A record that waits, as a test writes it. */
+export interface Waiter {
+  /** What its delivery holds. */
+  readonly bytes: number
+  /** Called with its turn. */
+  resume(): boolean
+  /** Called where it is not appended. */
+  fail(error: KafkaError): void
+}
+
+const tickets = new WeakMap<Waiter, number>()
+
+/** Lets a record wait: an empty one, with a delivery that holds the waiter's bytes, unless the test says otherwise. */
+export function wait(
+  topic: TopicFront,
+  waiter: Waiter,
+  { value = null, heldBytes = waiter.bytes }: { value?: string | null; heldBytes?: number } = {},
+): void {
+  const record = { partition: -1, key: null, value, headers: null, timestamp: 0 }
+  const settle: Delivery['settle'] = ({ error }) => waiter.fail(error!)
+  const delivery = { heldBytes, settle }
+  const placer = { place: () => waiter.resume() }
+  tickets.set(waiter, topic.wait(record, delivery, undefined, undefined, placer))
+}
+
+export function leave(topic: TopicFront, waiter: Waiter): boolean {
+  return topic.leave(tickets.get(waiter)!)
+}
+
 /** A waiter that appends its record with its turn and notes what becomes of it. */
 export class TestWaiter implements Waiter {
   readonly bytes: number
@@ -244,4 +274,26 @@ BufferPool.prototype.take = function (this: BufferPool, capacity) {
 BufferPool.prototype.give = function (this: BufferPool, buffer) {
   buffersInUse.given(buffer)
   give.call(this, buffer)
+}
+
+/** The line of the accumulator that was made last. */
+class LinesInUse {
+  line: WaitingLine | null = null
+
+  clear(): void {
+    this.line = null
+  }
+
+  /** What its records hold. */
+  get bytes(): number {
+    return this.line?.bytes ?? 0
+  }
+}
+
+export const linesInUse = new LinesInUse()
+
+const { onChange } = WaitingLine.prototype
+WaitingLine.prototype.onChange = function (this: WaitingLine, listener) {
+  linesInUse.line = this
+  onChange.call(this, listener)
 }

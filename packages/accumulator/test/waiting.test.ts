@@ -3,7 +3,7 @@ import { recordSizeBound } from '@sluice/protocol'
 import { describe, expect, it } from 'vitest'
 import { noRoom, type TopicFront } from '../src/index.js'
 import { valuesOf } from '../src/testing/stand/read-batch.js'
-import { TestAccumulator, TestWaiter } from './test-accumulator.js'
+import { TestAccumulator, TestWaiter, leave, wait } from './test-accumulator.js'
 
 /** Room for one full batch and not two. */
 const small = { bufferBytes: 65_536, batchBytes: 65_536 }
@@ -25,7 +25,7 @@ function waiterOf(
   const value = tag.padEnd(size)
   const bytes = recordSizeBound(null, Buffer.from(value), null)
   const waiter = new TestWaiter(bytes, () => accumulator.append(topic, { partition, value }, tag))
-  topic.wait(waiter)
+  wait(topic, waiter)
   return waiter
 }
 
@@ -94,7 +94,8 @@ describe('waiting for memory', () => {
     const topic = accumulator.topic()
     fill(accumulator, topic)
     const seen: boolean[] = []
-    topic.wait(
+    wait(
+      topic,
       new TestWaiter(100, () => {
         seen.push(topic.blocked)
         return 1
@@ -212,16 +213,19 @@ describe('the line of those who wait', () => {
     fill(accumulator, topic)
     const idle = (): number => noRoom
     const waiters = Array.from({ length: 3 }, () => new TestWaiter(30_000, idle))
-    for (const waiter of waiters) topic.wait(waiter)
+    for (const waiter of waiters) wait(topic, waiter)
     expect(statesOf(waiters)).toEqual(['waits', 'waits', 'BUFFER_FULL'])
     expect(waiters[2]!.error).toMatchObject({ persisted: 'no' })
-    expect(waiters[2]!.error.message).toMatch(/2 records .* 60000 of 65536 bytes; await/)
-    const fits = new TestWaiter(5_536, idle)
-    topic.wait(fits)
+    expect(waiters[2]!.error.message).toMatch(/2 records .* 61304 of 65536 bytes; await/)
+    const tooMuch = new TestWaiter(4_221, idle)
+    wait(topic, tooMuch)
+    expect(tooMuch.error.code).toBe('BUFFER_FULL')
+    const fits = new TestWaiter(4_220, idle)
+    wait(topic, fits)
     expect(fits.state).toBe('waits')
-    expect(topic.leave(waiters[0]!)).toBe(true)
+    expect(leave(topic, waiters[0]!)).toBe(true)
     const again = new TestWaiter(30_000, idle)
-    topic.wait(again)
+    wait(topic, again)
     expect(again.state).toBe('waits')
   })
 
@@ -230,11 +234,11 @@ describe('the line of those who wait', () => {
     const topic = accumulator.topic()
     fill(accumulator, topic)
     const [a, b] = [waiterOf(accumulator, topic, 'a'), waiterOf(accumulator, topic, 'b')]
-    expect(topic.leave(a)).toBe(true)
-    expect(topic.leave(a)).toBe(false)
+    expect(leave(topic, a)).toBe(true)
+    expect(leave(topic, a)).toBe(false)
     accumulator.acknowledge(accumulator.drain()[0]!)
     expect(statesOf([a, b])).toEqual(['waits', 'appended'])
-    expect(topic.leave(b)).toBe(false)
+    expect(leave(topic, b)).toBe(false)
     accumulator.runtime.advance(120_000)
     expect(a.state).toBe('waits')
   })
@@ -246,7 +250,7 @@ describe('the line of those who wait', () => {
     const head = waiterOf(accumulator, topic, 'head', 40_000, 1)
     const next = waiterOf(accumulator, topic, 'next', 100, 1)
     expect(statesOf([head, next])).toEqual(['waits', 'waits'])
-    topic.leave(head)
+    leave(topic, head)
     expect(statesOf([head, next])).toEqual(['waits', 'appended'])
   })
 
@@ -258,26 +262,10 @@ describe('the line of those who wait', () => {
     const heads = [1, 2].map((n) => waiterOf(accumulator, topic, `head ${n}`, 40_000, n))
     accumulator.runtime.advance(1)
     const next = waiterOf(accumulator, topic, 'next', 100, 1)
-    expect(topic.leave(heads[0]!)).toBe(true)
+    expect(leave(topic, heads[0]!)).toBe(true)
     expect(statesOf([heads[1]!, next])).toEqual(['waits', 'waits'])
     accumulator.runtime.advance(499)
     expect(statesOf([heads[1]!, next])).toEqual(['BUFFER_FULL', 'appended'])
-  })
-
-  it('moves on when a head leaves in its own turn', () => {
-    const accumulator = new TestAccumulator(small)
-    const topic = accumulator.topic()
-    fill(accumulator, topic)
-    const [filling] = accumulator.drain()
-    accumulator.queue.settle(filling!, { error: null, baseOffset: 0n, logAppendTime: -1 })
-    const leaves: TestWaiter = new TestWaiter(1, () => {
-      expect(topic.leave(leaves)).toBe(true)
-      return noRoom
-    })
-    topic.wait(leaves)
-    const next = waiterOf(accumulator, topic, 'next')
-    accumulator.queue.release(filling!)
-    expect([leaves.asked, ...statesOf([leaves, next])]).toEqual([1, 'waits', 'appended'])
   })
 
   it('takes one that joins again in its own turn to its end', () => {
@@ -286,15 +274,15 @@ describe('the line of those who wait', () => {
     fill(accumulator, topic)
     const again: TestWaiter = new TestWaiter(1, () => {
       if (again.asked > 1) return noRoom
-      topic.leave(again)
-      topic.wait(again)
+      leave(topic, again)
+      wait(topic, again)
       return 1
     })
-    topic.wait(again)
+    wait(topic, again)
     accumulator.acknowledge(accumulator.drain()[0]!)
     accumulator.runtime.advance(500)
     expect(again.error.code).toBe('BUFFER_FULL')
-    expect(topic.leave(again)).toBe(false)
+    expect(leave(topic, again)).toBe(false)
     expect(accumulator.front.pending).toBe(false)
   })
 
@@ -306,13 +294,13 @@ describe('the line of those who wait', () => {
       throw new Error('a user’s mistake')
     }
     const throwsOnTurn = { bytes: 1, resume: broken, fail: broken }
-    topic.wait(throwsOnTurn)
+    wait(topic, throwsOnTurn)
     const next = waiterOf(accumulator, topic, 'next', 60_000)
-    topic.wait({ bytes: 1, resume: () => false, fail: broken })
+    wait(topic, { bytes: 1, resume: () => false, fail: broken })
     const last = waiterOf(accumulator, topic, 'last')
     accumulator.acknowledge(accumulator.drain()[0]!)
     expect(next.state).toBe('appended')
-    expect(topic.leave(throwsOnTurn)).toBe(false)
+    expect(leave(topic, throwsOnTurn)).toBe(false)
     accumulator.runtime.advance(500)
     expect(last.error.code).toBe('BUFFER_FULL')
     const thrown = 'A delivery callback of topic orders threw: Error: a user’s mistake'
@@ -326,7 +314,7 @@ describe('the line of those who wait', () => {
     fill(accumulator, topic)
     let again: TestWaiter | undefined
     const fail = (): void => void (again = waiterOf(accumulator, topic, 'again'))
-    topic.wait({ bytes: 1, resume: () => false, fail })
+    wait(topic, { bytes: 1, resume: () => false, fail })
     accumulator.runtime.advance(100)
     const second = waiterOf(accumulator, topic, 'second')
     accumulator.runtime.advance(400)
@@ -347,10 +335,10 @@ describe('the line of those who wait', () => {
       resume: () => false,
       fail: () => {
         failures++
-        topic.wait(persistent)
+        wait(topic, persistent)
       },
     }
-    topic.wait(persistent)
+    wait(topic, persistent)
     accumulator.runtime.advance(10)
     expect(failures).toBeGreaterThan(0)
     expect(failures).toBeLessThan(20)

@@ -34,7 +34,7 @@ export interface TopicPartitioner {
 export interface PartitionInput {
   /** The key as it is written, in UTF-8 if it is text; null without a key. */
   readonly keyBytes: Uint8Array | null
-  /** The record as the user sent it. */
+  /** The record as the user sent it. One that had to wait is a copy: its headers are a list of pairs, and its timestamp is set. */
   readonly record: ProducerRecord
 }
 

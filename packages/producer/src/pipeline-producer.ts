@@ -3,11 +3,15 @@ import { type PartitionMetadata, type ProducerRecord, type RecordMetadata } from
 import { abortable, abortedError, signalOf } from './delivery/abort-signal.js'
 import { CallbackDeliveries } from './delivery/callback-delivery.js'
 import { DeliveryGroup, groupDelivery } from './delivery/group-delivery.js'
-import { pendingMetadata, promiseDelivery, resolveOfLast } from './delivery/promise-delivery.js'
+import {
+  abortableDelivery,
+  pendingMetadata,
+  promiseDelivery,
+  resolveOfLast,
+} from './delivery/promise-delivery.js'
 import { UnhandledFailures } from './delivery/unhandled-failures.js'
-import { Intake } from './intake/intake.js'
+import { Intake, neverInBatch } from './intake/intake.js'
 import { noList } from './intake/misspelt-record.js'
-import type { PendingRecord } from './intake/pending-record.js'
 import { invalidArgument, typeName } from './invalid.js'
 import { timeoutOf } from './lifecycle/close-options.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
@@ -69,13 +73,18 @@ export class PipelineProducer implements Producer {
     // By its length, not by an iterator of its own, which need not end.
     const all = Array.from({ length: records.length }, (_, at) => this.#intake.check(records[at]))
     const group = new DeliveryGroup(all.length)
-    const waiting: PendingRecord[] = []
-    for (const [place, pending] of all.entries())
-      if (!this.#intake.take(pending, groupDelivery, group, place)) waiting.push(pending)
+    const waiting: { readonly front: TopicFront; readonly ticket: number }[] = []
+    let failed = 0
+    for (const [place, pending] of all.entries()) {
+      const { front } = pending.topic
+      const ticket = this.#intake.take(pending, groupDelivery, group, place)
+      if (ticket >= 0) waiting.push({ front, ticket })
+      else if (ticket === neverInBatch) failed++
+    }
     return abortable(group.promise, signal, () => {
       // The last record first. A record that leaves the line makes room for those behind it, and these are to leave, too.
-      const left = waiting.reverse().filter((pending) => pending.leave())
-      return abortedError(signal!, left.length === all.length ? 'no' : 'possibly')
+      const left = waiting.reverse().filter(({ front, ticket }) => front.leave(ticket))
+      return abortedError(signal!, left.length + failed === all.length ? 'no' : 'possibly')
     })
   }
 
@@ -111,7 +120,8 @@ export class PipelineProducer implements Producer {
   async partitionsFor(name: string): Promise<PartitionMetadata[]> {
     this.#lifecycle.checkOpen()
     const { front } = this.#intake.topic(name)
-    if ((front.snapshot?.partitions.length ?? 0) === 0) await known(front)
+    if ((front.snapshot?.partitions.length ?? 0) === 0)
+      await this.#lifecycle.during(front.whenKnown())
     // Records are placed by the snapshot itself, so the caller gets a copy.
     return (front.snapshot?.partitions ?? []).map((partition) => ({
       ...partition,
@@ -131,24 +141,12 @@ export class PipelineProducer implements Producer {
   #sendAbortably(record: ProducerRecord, signal: AbortSignal): Promise<RecordMetadata> {
     if (signal.aborted) throw abortedError(signal, 'no')
     const pending = this.#intake.check(record)
+    const { front } = pending.topic
     const promise = pendingMetadata()
-    const taken = this.#intake.take(pending, promiseDelivery, resolveOfLast(), undefined)
-    return abortable(promise, signal, () =>
-      abortedError(signal, !taken && pending.leave() ? 'no' : 'possibly'),
-    )
-  }
-}
-
-/** Resolves once the topic has metadata. */
-function known(topic: TopicFront): Promise<void> {
-  return new Promise((resolve, reject) => {
-    topic.wait({
-      bytes: 0,
-      resume: () => {
-        resolve()
-        return true
-      },
-      fail: reject,
+    const ticket = this.#intake.take(pending, abortableDelivery, resolveOfLast(), undefined)
+    return abortable(promise, signal, () => {
+      const inNoBatch = ticket === neverInBatch || (ticket >= 0 && front.leave(ticket))
+      return abortedError(signal, inNoBatch ? 'no' : 'possibly')
     })
-  })
+  }
 }

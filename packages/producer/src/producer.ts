@@ -19,8 +19,8 @@ export interface Producer extends AsyncDisposable {
   connect(options?: AbortOptions): Promise<void>
   /**
    * Sends one record. Records of one caller and one partition keep their order, awaited or not.
-   * It never throws synchronously. The fields of the record are read at the call. Its bytes must not be changed
-   * while it waits for metadata or room.
+   * It never throws synchronously. The record is read at the call: it and its bytes are the caller's again when `send`
+   * returns.
    *
    * @returns where the record is: topic, partition, offset and timestamp
    * @throws KafkaError with `persisted` telling whether the record may be in the log. Before it was sent:
@@ -40,7 +40,7 @@ export interface Producer extends AsyncDisposable {
   sendMany(records: readonly ProducerRecord[], options?: AbortOptions): Promise<RecordMetadata[]>
   /**
    * Takes a record without a promise, the fastest way to send. The failure of a record without a callback goes to
-   * `onDeliveryError`.
+   * `onDeliveryError`. The record and its bytes are the caller's again when `enqueue` returns.
    *
    * @param onDelivery - called once, when the record has settled, never inside this call, with the `AsyncLocalStorage` stores of
    * this call
@@ -62,7 +62,8 @@ export interface Producer extends AsyncDisposable {
    */
   flush(options?: AbortOptions): Promise<void>
   /**
-   * The partitions of a topic, with leaders and replicas. The array is a copy.
+   * The partitions of a topic, with leaders and replicas. The array is a copy. It is a question, not a record: it waits
+   * for metadata alone, and neither `flush` nor `close` waits for it.
    *
    * @throws KafkaError METADATA_TIMEOUT after `maxBlockMs`; INVALID_TOPIC_EXCEPTION, INVALID_ARGUMENT,
    * TOPIC_AUTHORIZATION_FAILED, PRODUCER_CLOSED

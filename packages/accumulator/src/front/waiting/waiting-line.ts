@@ -1,35 +1,35 @@
 import type { KafkaError } from '@sluice/protocol'
-import type { Waiter } from '../../accumulator-front.js'
-import { logThrown } from '../../delivery.js'
+import type { Placer, RecordToAppend } from '../../accumulator-front.js'
+import { type Delivery, logThrown } from '../../delivery.js'
 import type { AccumulatorRuntime } from '../../runtime.js'
-import { DelayLine } from '../lists/delay-line.js'
 import { LinkedList } from '../lists/linked-list.js'
-import { Place, type WaitingTopic } from './place.js'
+import { CopiedRecords } from './copied-records.js'
+import { refuse } from './never-appended.js'
+import { recordBytes } from './record-bytes.js'
+import { Turn } from './turn.js'
 import { WaitingErrors } from './waiting-errors.js'
+import { groupBytes, type WaitingGroup, type WaitingTopic } from './waiting-group.js'
+import { WaitingGroups } from './waiting-groups.js'
 
-/** A flush that waits until every waiter up to a number has left the line. */
-interface FlushWaiter {
-  readonly lastNumber: number
-  readonly end: () => void
-}
+/** Records that begin to wait within this part of `maxBlockMs` may share a group, and end their wait together. */
+const groupPart = 1_000
 
 /**
  * The records that wait for metadata or memory, first in, first out. All lines together hold at most `limit` bytes.
- * Each waiter fails after `maxBlockMs`, no matter which line it stands in by then.
+ * Each record fails after `maxBlockMs`, no matter which line it stands in by then.
  */
 export class WaitingLine {
   readonly #limit: number
   readonly #maxBlockMs: number
   readonly #runtime: AccumulatorRuntime
   readonly #errors: WaitingErrors
-  readonly #all: DelayLine<Place>
-  readonly #places = new Map<Waiter, Place>()
-  readonly #forMemory = new LinkedList<Place>()
-  readonly #flushes: FlushWaiter[] = []
+  readonly #groups: WaitingGroups
+  readonly #forMemory = new LinkedList<WaitingGroup>()
+  readonly #turn = new Turn()
   #onChange: () => void = () => {}
   #bytes = 0
-  #lastNumber = 0
-  /** While waiters are resumed, or all of them fail. */
+  #size = 0
+  /** While records are placed, or all of them fail. */
   #paused = false
 
   constructor(limit: number, maxBlockMs: number, runtime: AccumulatorRuntime) {
@@ -37,12 +37,12 @@ export class WaitingLine {
     this.#maxBlockMs = maxBlockMs
     this.#runtime = runtime
     this.#errors = new WaitingErrors(limit, maxBlockMs)
-    this.#all = new DelayLine(maxBlockMs, runtime, (place) => this.#expire(place))
+    this.#groups = new WaitingGroups(maxBlockMs, runtime, (group) => this.#expire(group))
   }
 
   /** How many records wait. */
   get size(): number {
-    return this.#all.size
+    return this.#size
   }
 
   /** How many bytes they hold. */
@@ -55,141 +55,197 @@ export class WaitingLine {
     return this.#forMemory.size > 0 || topic.forMetadata.size > 0
   }
 
-  join(waiter: Waiter, topic: WaitingTopic): void {
-    if (this.#bytes + waiter.bytes > this.#limit)
-      return waiter.fail(this.#errors.full(this.#places.size, this.#bytes))
-    const place = new Place(waiter, topic, this.#runtime.now(), ++this.#lastNumber)
+  /** @returns a ticket; −1 when the record was refused */
+  join(
+    topic: WaitingTopic,
+    record: RecordToAppend,
+    delivery: Delivery,
+    a: unknown,
+    b: unknown,
+    placer: Placer,
+  ): number {
+    const now = this.#runtime.now()
+    const bytes = recordBytes(record)
+    const open = this.#openGroup(topic, bytes, now)
+    const records = open === null ? new CopiedRecords() : open.records
+    const cost = records.costOf(bytes, delivery) + (open === null ? groupBytes : 0)
+    // An empty line takes any record that the memory could hold.
+    if (this.#size > 0 && this.#bytes + cost > this.#limit) {
+      refuse(delivery, a, b, this.#errors.full(this.#size, this.#bytes))
+      return -1
+    }
+    const index = records.add(record, bytes, delivery, a, b, placer)
+    const group = open ?? this.#addGroup(topic, records, now)
+    group.since = now
     this.#errors.joined()
-    this.#bytes += waiter.bytes
-    this.#places.set(waiter, place)
-    const forMemory = topic.ready && topic.forMetadata.size === 0
-    place.inLine = (forMemory ? this.#forMemory : topic.forMetadata).add(place)
-    place.inAll = this.#all.add(place)
+    this.#bytes += cost
+    this.#size++
     this.#onChange()
+    return this.#groups.ticketOf(group, index)
   }
 
-  /** @returns false when the waiter is not in the line */
-  leave(waiter: Waiter): boolean {
-    const place = this.#places.get(waiter)
-    if (place === undefined) return false
-    this.#remove(place)
+  /** @returns false when the record is not in the line, or may be appended right now */
+  leave(ticket: number): boolean {
+    const group = this.#groups.ofTicket(ticket)
+    const index = this.#groups.indexOf(ticket)
+    if (group === undefined) return false
+    if (this.#turn.isOf(group, index)) {
+      this.#turn.endWith('left')
+      return false
+    }
+    if (!this.#remove(group, index)) return false
     this.advance()
     return true
   }
 
   /** The topics of the records that wait. */
   topics(): ReadonlySet<WaitingTopic> {
-    return new Set(Array.from(this.#all, ({ topic }) => topic))
+    return new Set(Array.from(this.#groups, ({ topic }) => topic))
   }
 
-  /**
-   * The places of all records of the topic, whatever they wait for. Without partitions none of them could be appended. Ten
-   * thousand topics may be refused at once, so this does not look at records that wait for the metadata of others.
-   */
-  ofTopic(topic: WaitingTopic): readonly Place[] {
-    const forMemory = Array.from(this.#forMemory).filter((place) => place.topic === topic)
-    return [...forMemory, ...topic.forMetadata]
-  }
-
-  /** Calls the listener after a waiter has joined or left. */
+  /** Calls the listener after a record has joined or left. */
   onChange(listener: () => void): void {
     this.#onChange = listener
   }
 
-  /** Calls `end` when all that wait now have left, before a waiter behind them goes on. */
+  /** Calls `end` when all that wait now have left, before a record behind them goes on. */
   whenLeft(end: () => void): void {
-    if (this.size === 0) end()
-    else this.#flushes.push({ lastNumber: this.#lastNumber, end })
+    this.#groups.whenGone(end)
   }
 
-  /** The metadata of the topic has come: its waiters go on to the line for memory, in order. */
+  /** The metadata of the topic has come: its records go on to the line for memory, in order. */
   admit(topic: WaitingTopic): void {
-    for (const place of topic.forMetadata) {
-      place.inLine?.remove()
-      place.inLine = this.#forMemory.add(place)
+    for (const group of topic.forMetadata) {
+      group.inLine?.remove()
+      group.inLine = this.#forMemory.add(group)
     }
   }
 
   /**
-   * Resumes waiters, from the head on, as long as they fit. There may be room after memory was given back, after a
-   * waiter was admitted, and after a head that was too large has left.
+   * Places records, from the head on, as long as they fit. There may be room after memory was given back, after a
+   * topic was admitted, and after a head that was too large has left.
    */
   advance(): void {
     if (this.#paused) return
     this.#paused = true
-    for (let head = this.#forMemory.first; head !== null; head = this.#forMemory.first) {
-      // A waiter may leave while it is resumed. Then it does not hold up the others.
-      if (!this.#resume(head) && this.#forMemory.first === head) break
-      this.#remove(head)
-    }
+    for (let head = this.#forMemory.first; head !== null; head = this.#forMemory.first)
+      if (!this.#placeAll(head)) break
     this.#paused = false
   }
 
-  fail(places: Iterable<Place>, error: KafkaError): void {
-    for (const place of Array.from(places)) {
-      // The code of a waiter that failed before may have made this one leave.
-      if (!this.#remove(place)) continue
-      try {
-        place.waiter.fail(error)
-      } catch (thrown) {
-        this.#logThrown(place, thrown)
-      }
-    }
+  /** Fails all records that wait for the metadata of the topic now. */
+  failTopic(topic: WaitingTopic, error: KafkaError): void {
+    this.#failGroups([...topic.forMetadata], error)
   }
 
-  /** Fails all that wait now. Meanwhile no waiter goes on, for it could be one of those that are about to fail. */
+  /** Fails all that wait now. Meanwhile no record goes on, for it could be one of those that are about to fail. */
   failAll(error: KafkaError): void {
     const paused = this.#paused
     this.#paused = true
-    this.fail(this.#all, error)
+    this.#failGroups([...this.#groups], error)
     this.#paused = paused
   }
 
-  /** No waiter will join any more: leaves no timer behind. */
+  /** No record will join any more: leaves no timer behind. */
   stop(): void {
-    this.#all.stop()
+    this.#groups.stop()
   }
 
-  /** A waiter that throws is not resumed again: it might append its record twice. */
-  #resume(place: Place): boolean {
+  /** The group that a record of this many bytes may join. */
+  #openGroup(topic: WaitingTopic, bytes: number, now: number): WaitingGroup<CopiedRecords> | null {
+    const group = topic.newest
+    if (group === null) return null
+    const isOpen =
+      !this.#groups.isClosed(group) &&
+      now - group.began <= this.#maxBlockMs / groupPart &&
+      group.inLine?.list === this.#lineOf(topic) &&
+      !group.records.isFullFor(bytes)
+    if (isOpen) return group
+    topic.newest = null
+    this.#bytes -= group.records.trim()
+    return null
+  }
+
+  #addGroup(topic: WaitingTopic, records: CopiedRecords, now: number): WaitingGroup<CopiedRecords> {
+    const group = this.#groups.add(topic, records, now)
+    topic.newest = group
+    group.inLine = this.#lineOf(topic).add(group)
+    return group
+  }
+
+  #lineOf(topic: WaitingTopic): LinkedList<WaitingGroup> {
+    return topic.ready && topic.forMetadata.size === 0 ? this.#forMemory : topic.forMetadata
+  }
+
+  /** @returns false when one of the records has no room */
+  #placeAll(group: WaitingGroup): boolean {
+    while (group.records.size > 0) {
+      const index = group.first
+      this.#turn.begin(group, index)
+      const appended = this.#place(group, index)
+      const ending = this.#turn.end()
+      if (!appended && ending === null) return false
+      if (appended || ending === 'left') this.#remove(group, index)
+      else this.#fail(group, index, ending!)
+    }
+    return true
+  }
+
+  /** A record whose placer throws is not placed again: it might be appended twice. */
+  #place({ records, topic }: WaitingGroup, index: number): boolean {
     try {
-      return place.waiter.resume()
+      return records.place(index)
     } catch (thrown) {
-      this.#logThrown(place, thrown)
+      logThrown(this.#runtime.logger, topic.name, thrown)
       return true
     }
   }
 
-  #logThrown({ topic }: Place, thrown: unknown): void {
-    logThrown(this.#runtime.logger, topic.name, thrown)
+  #failGroups(groups: readonly WaitingGroup[], error: KafkaError): void {
+    // The code of a record that fails may bring in others. They join a group of their own.
+    this.#groups.closeAll()
+    for (const group of groups)
+      for (let at = group.first; at < group.records.count; at++)
+        if (group.records.has(at)) this.#fail(group, at, error)
   }
 
-  /** @returns false when the waiter has left before */
-  #remove(place: Place): boolean {
-    if (this.#places.get(place.waiter) !== place) return false
-    this.#places.delete(place.waiter)
-    place.inAll?.remove()
-    place.inLine?.remove()
-    this.#bytes -= place.waiter.bytes
+  #fail(group: WaitingGroup, index: number, error: KafkaError): void {
+    if (this.#turn.isOf(group, index)) return this.#turn.endWith(error)
+    const { records } = group
+    const [delivery, a, b] = [records.deliveryOf(index), records.aOf(index), records.bOf(index)]
+    this.#remove(group, index)
+    try {
+      refuse(delivery, a, b, error)
+    } catch (thrown) {
+      logThrown(this.#runtime.logger, group.topic.name, thrown)
+    }
+  }
+
+  /** @returns false when the record has left before */
+  #remove(group: WaitingGroup, index: number): boolean {
+    const { records } = group
+    if (!records.has(index)) return false
+    this.#bytes -= records.heldBytes
+    records.remove(index)
+    this.#bytes += records.heldBytes
+    this.#size--
     this.#errors.left()
-    while (this.#flushes.length > 0 && this.#hasLeft(this.#flushes[0]!.lastNumber))
-      this.#flushes.shift()!.end()
+    if (records.size === 0) {
+      this.#bytes -= group.heldBytes
+      this.#groups.remove(group)
+    }
     this.#onChange()
     return true
   }
 
-  #hasLeft(lastNumber: number): boolean {
-    const { first } = this.#all
-    return first === null || first.number > lastNumber
-  }
-
-  #expire(place: Place): void {
-    const forMetadata = place.inLine?.list === place.topic.forMetadata
-    this.fail([place], this.#errors.timeout(place.topic, forMetadata))
+  #expire(group: WaitingGroup): void {
+    const { topic } = group
+    const forMetadata = group.inLine?.list === topic.forMetadata
+    this.#failGroups([group], this.#errors.timeout(topic, forMetadata))
     if (!this.#isHeadLate()) this.advance()
   }
 
-  /** Many waiters expire at the same time. It is not worth resuming one that is about to expire. */
+  /** Many groups expire at the same time. It is not worth placing one that is about to expire. */
   #isHeadLate(): boolean {
     const head = this.#forMemory.first
     return head !== null && this.#runtime.now() - head.since >= this.#maxBlockMs

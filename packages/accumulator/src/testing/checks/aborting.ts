@@ -3,7 +3,7 @@ import { KafkaError } from '@sluice/protocol'
 import { noRoom } from '../../accumulator-front.js'
 import { reactions, watch } from '../stand/promises.js'
 import { type MakeAccumulator, small, type TestFunction } from '../stand/setting.js'
-import { inLine } from '../stand/stand-waiter.js'
+import { inLine, StandWaiter } from '../stand/stand-waiter.js'
 import { Stand } from '../stand/stand.js'
 
 /** An abort ends what is not sealed, and nothing else. */
@@ -87,8 +87,8 @@ function leavesNewer(stand: Stand): void {
   const sendNext = { heldBytes: 0, settle: () => void stand.append(topic, { value: 'next' }) }
   stand.append(topic, { value: 'open' }, 'open', sendNext)
   const unknown = stand.front.forTopic('unknown')
-  const later = { bytes: 1, resume: () => false, fail: () => void inLine(stand, unknown, 'later') }
-  unknown.wait(later)
+  const failed = (): void => void inLine(stand, unknown, 'later')
+  new StandWaiter(1, () => noRoom, failed).wait(unknown)
   stand.front.abort(aborted())
   stand.learn('unknown', 1)
   stand.acknowledgeAll()

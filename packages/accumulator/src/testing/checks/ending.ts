@@ -37,7 +37,7 @@ async function flushesLine(stand: Stand): Promise<void> {
   const topic = stand.front.forTopic('orders')
   const [waits, leaves] = ['waits', 'leaves'].map((tag) => inLine(stand, topic, tag))
   const flushed = watch(stand.front.flush())
-  topic.leave(leaves!)
+  leaves!.leave(topic)
   await reactions()
   assert.equal(flushed.resolved, false)
   stand.learn('orders', 1)

@@ -33,11 +33,11 @@ function endsWait(stand: Stand): void {
 function refuses(stand: Stand): void {
   const { topic } = full(stand)
   const waiters = [1, 2, 3].map(() => new StandWaiter(30_000, () => noRoom))
-  for (const waiter of waiters) topic.wait(waiter)
+  for (const waiter of waiters) waiter.wait(topic)
   assert.deepEqual(outcomes(waiters), ['waits', 'waits', 'BUFFER_FULL'])
-  topic.leave(waiters[0]!)
+  waiters[0]!.leave(topic)
   const again = new StandWaiter(30_000, () => noRoom)
-  topic.wait(again)
+  again.wait(topic)
   assert.equal(again.outcome, 'waits')
 }
 

@@ -55,12 +55,10 @@ function letsNobodyOvertake(stand: Stand): void {
   const { topic, batch } = full(stand)
   assert.deepEqual([topic.blocked, other.blocked], [false, false])
   const seen: boolean[] = []
-  topic.wait(
-    new StandWaiter(100, () => {
-      seen.push(topic.blocked)
-      return 1
-    }),
-  )
+  new StandWaiter(100, () => {
+    seen.push(topic.blocked)
+    return 1
+  }).wait(topic)
   assert.deepEqual([topic.blocked, other.blocked], [true, true])
   stand.acknowledge(batch)
   assert.deepEqual(seen, [true], 'not from within the turn of a waiter either')
@@ -80,10 +78,10 @@ function makesDue(stand: Stand): void {
 function letsLeave(stand: Stand): void {
   const { topic, batch } = full(stand)
   const [a, b, c] = ['a', 'b', 'c'].map((tag) => inLine(stand, topic, tag))
-  assert.deepEqual([topic.leave(b!), topic.leave(b!)], [true, false])
+  assert.deepEqual([b!.leave(topic), b!.leave(topic)], [true, false])
   stand.acknowledge(batch)
   assert.deepEqual(outcomes([a!, b!, c!]), ['appended', 'waits', 'appended'])
-  assert.equal(topic.leave(a!), false)
+  assert.equal(a!.leave(topic), false)
   stand.clock.advance(1_000_000)
   assert.equal(b!.outcome, 'waits')
 }
@@ -92,10 +90,10 @@ function letsLeaveInTurn(stand: Stand): void {
   const { topic, batch } = full(stand)
   stand.settle(batch)
   const leaves: StandWaiter = new StandWaiter(1, () => {
-    topic.leave(leaves)
+    leaves.leave(topic)
     return noRoom
   })
-  topic.wait(leaves)
+  leaves.wait(topic)
   const next = inLine(stand, topic, 'next')
   stand.queue.release(batch)
   stand.clock.endTurns()

@@ -1,31 +1,51 @@
 import assert from 'node:assert/strict'
 import type { KafkaError } from '@sluice/protocol'
-import { noRoom, type TopicFront, type Waiter } from '../../accumulator-front.js'
+import { noRoom, notWaiting, type TopicFront } from '../../accumulator-front.js'
 import type { QueueBatch } from '../../accumulator-queue.js'
+import type { Delivery } from '../../delivery.js'
 import { large } from './setting.js'
 import type { Stand } from './stand.js'
 
-/** A waiter that appends its record when it is its turn, and notes its end. */
-export class StandWaiter implements Waiter {
+/** A record that waits, appends another with its turn, and notes its end. */
+export class StandWaiter {
+  /** What its delivery holds. */
   readonly bytes: number
   readonly #append: () => number
   state: 'waits' | 'appended' | KafkaError = 'waits'
+  readonly #failed: () => void
+  #ticket = notWaiting
 
-  constructor(bytes: number, append: () => number) {
+  constructor(bytes: number, append: () => number, failed: () => void = () => {}) {
     this.bytes = bytes
     this.#append = append
+    this.#failed = failed
   }
 
-  resume(): boolean {
-    assert.equal(this.state, 'waits', 'resume was called of one that has left the line')
+  wait(topic: TopicFront): void {
+    const record = { partition: -1, key: null, value: null, headers: null, timestamp: 0 }
+    const delivery: Delivery = {
+      heldBytes: this.bytes,
+      settle: ({ error }) => this.#fail(error!),
+    }
+    const placer = { place: () => this.#place() }
+    this.#ticket = topic.wait(record, delivery, undefined, undefined, placer)
+  }
+
+  leave(topic: TopicFront): boolean {
+    return topic.leave(this.#ticket)
+  }
+
+  #place(): boolean {
+    assert.equal(this.state, 'waits', 'place was called of one that has left the line')
     if (this.#append() === noRoom) return false
     this.state = 'appended'
     return true
   }
 
-  fail(error: KafkaError): void {
-    assert.equal(this.state, 'waits', 'fail was called of one that has left the line')
+  #fail(error: KafkaError): void {
+    assert.equal(this.state, 'waits', 'settle was called of one that has left the line')
     this.state = error
+    this.#failed()
   }
 
   get outcome(): string {
@@ -43,7 +63,7 @@ export function inLine(
 ): StandWaiter {
   const value = tag.padEnd(bytes)
   const waiter = new StandWaiter(bytes + 100, () => stand.append(topic, { partition, value }, tag))
-  topic.wait(waiter)
+  waiter.wait(topic)
   return waiter
 }
 

@@ -1,0 +1,153 @@
+import type { Placer, RecordToAppend, WaitingRecord } from '../../accumulator-front.js'
+import type { Delivery } from '../../delivery.js'
+import { Column } from './column.js'
+import type { GroupRecords } from './group-records.js'
+import { ReadRecord, writeRecord } from './record-bytes.js'
+
+/** What a record costs beside its bytes and its delivery: the number where it begins, in an array that grows. */
+const slotBytes = 12
+const smallestCapacity = 256
+/** A group takes no more records beyond this many bytes. */
+const fullBytes = 32_768
+
+/** Records that were copied into one piece of memory, for the memory of their caller may change. */
+export class CopiedRecords implements GroupRecords {
+  #bytes: Buffer = Buffer.alloc(0)
+  #end = 0
+  #heldBytes = 0
+  #size = 0
+  /** Where each record begins; −1 once it was removed. */
+  readonly #starts: number[] = []
+  readonly #deliveries = new Column<Delivery>()
+  readonly #a = new Column<unknown>()
+  readonly #b = new Column<unknown>()
+  readonly #placers = new Column<Placer>()
+  #last: OneRecord | null = null
+
+  get count(): number {
+    return this.#starts.length
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  get heldBytes(): number {
+    return this.#bytes.length + this.#heldBytes
+  }
+
+  /** True when a record of this many bytes should begin another group. */
+  isFullFor(bytes: number): boolean {
+    return this.#end > 0 && this.#end + bytes > fullBytes
+  }
+
+  /** By how much the group grows with a record of this many bytes. */
+  costOf(bytes: number, delivery: Delivery): number {
+    const growth = this.#capacityFor(bytes) - this.#bytes.length
+    return growth + slotBytes + delivery.heldBytes
+  }
+
+  /**
+   * @param bytes - what `recordBytes` says of the record
+   * @returns the index of the record
+   */
+  add(
+    record: RecordToAppend,
+    bytes: number,
+    delivery: Delivery,
+    a: unknown,
+    b: unknown,
+    placer: Placer,
+  ): number {
+    const capacity = this.#capacityFor(bytes)
+    if (capacity > this.#bytes.length) this.#moveTo(capacity)
+    const start = this.#end
+    this.#end = writeRecord(this.#bytes, start, record)
+    this.#heldBytes += slotBytes + delivery.heldBytes
+    this.#size++
+    this.#deliveries.add(delivery)
+    this.#a.add(a)
+    this.#b.add(b)
+    this.#placers.add(placer)
+    return this.#starts.push(start) - 1
+  }
+
+  has(index: number): boolean {
+    return this.#starts[index]! >= 0
+  }
+
+  deliveryOf(index: number): Delivery {
+    return this.#deliveries.at(index)
+  }
+
+  aOf(index: number): unknown {
+    return this.#a.at(index)
+  }
+
+  bOf(index: number): unknown {
+    return this.#b.at(index)
+  }
+
+  place(index: number): boolean {
+    return this.#placers.at(index).place(this.#read(index))
+  }
+
+  remove(index: number): void {
+    this.#heldBytes -= slotBytes + this.#deliveries.at(index).heldBytes
+    this.#size--
+    this.#starts[index] = -1
+    this.#a.forget(index)
+    this.#b.forget(index)
+    if (this.#last?.index === index) this.#last = null
+  }
+
+  /** A record that found no room is asked for again and again. */
+  #read(index: number): WaitingRecord {
+    if (this.#last?.index === index) return this.#last
+    const [delivery, a, b] = [this.deliveryOf(index), this.aOf(index), this.bOf(index)]
+    return (this.#last = new OneRecord(this.#bytes, this.#starts[index]!, index, delivery, a, b))
+  }
+
+  /** No record will be added: gives up the room for more. @returns how many bytes that were */
+  trim(): number {
+    const free = this.#bytes.length - this.#end
+    if (free > 0) this.#moveTo(this.#end)
+    return free
+  }
+
+  #capacityFor(bytes: number): number {
+    const needed = this.#end + bytes
+    let capacity = Math.max(smallestCapacity, this.#bytes.length)
+    while (capacity < needed) capacity *= 2
+    return needed > fullBytes ? needed : capacity
+  }
+
+  #moveTo(capacity: number): void {
+    // Not of Node's pool, whose memory lives as long as the last piece of it.
+    const moved = Buffer.allocUnsafeSlow(capacity)
+    moved.set(this.#bytes.subarray(0, this.#end))
+    this.#bytes = moved
+  }
+}
+
+class OneRecord extends ReadRecord implements WaitingRecord {
+  readonly index: number
+  readonly delivery: Delivery
+  readonly a: unknown
+  readonly b: unknown
+
+  constructor(
+    from: Buffer,
+    start: number,
+    index: number,
+    delivery: Delivery,
+    a: unknown,
+    b: unknown,
+  ) {
+    super(from, start)
+    this.index = index
+    this.delivery = delivery
+    this.a = a
+    this.b = b
+  }
+}

@@ -1,0 +1,62 @@
+import type { KafkaError } from '@sluice/protocol'
+import type { Link, LinkedList } from '../lists/linked-list.js'
+import type { CopiedRecords } from './copied-records.js'
+import type { GroupRecords } from './group-records.js'
+import type { QuestionedTopic } from './topic-questions.js'
+
+/** What this room must know of a topic. */
+export interface WaitingTopic extends QuestionedTopic {
+  readonly name: string
+  /** Whether its metadata is known. */
+  readonly ready: boolean
+  /** Set while the cluster refuses the topic for good. */
+  readonly refusal: KafkaError | null
+  /** Its groups that wait for its metadata. */
+  readonly forMetadata: LinkedList<WaitingGroup>
+  /** Its newest group of copies: the next record may join it. */
+  newest: WaitingGroup<CopiedRecords> | null
+}
+
+/** What a group costs beside its records: itself, its links and its place in a map. */
+export const groupBytes = 1_024
+
+/**
+ * Records of one topic that stand one behind the other in the line. A group has one place and one time in it, for a
+ * place of its own for each record would cost more than the record.
+ */
+export class WaitingGroup<Records extends GroupRecords = GroupRecords> {
+  /** Counts all groups that ever were. */
+  readonly number: number
+  readonly topic: WaitingTopic
+  readonly records: Records
+  /** Since when its first record has waited, in monotonic milliseconds. */
+  readonly began: number
+  /** Since when its newest record has waited, in monotonic milliseconds. */
+  since: number
+  /** No record before this one waits any more. */
+  #first = 0
+  /** Its places in the two lists of `WaitingGroups`. */
+  inOrder: Link<WaitingGroup> | null = null
+  inTime: Link<WaitingGroup> | null = null
+  /** In the line for metadata or for memory. */
+  inLine: Link<WaitingGroup> | null = null
+
+  constructor(number: number, topic: WaitingTopic, records: Records, since: number) {
+    this.number = number
+    this.topic = topic
+    this.records = records
+    this.began = since
+    this.since = since
+  }
+
+  get heldBytes(): number {
+    return groupBytes + this.records.heldBytes
+  }
+
+  /** The index of the first record that still waits; `count` when there is none. */
+  get first(): number {
+    const { records } = this
+    while (this.#first < records.count && !records.has(this.#first)) this.#first++
+    return this.#first
+  }
+}

@@ -1,0 +1,101 @@
+import type { AccumulatorRuntime } from '../../runtime.js'
+import { DelayLine } from '../lists/delay-line.js'
+import { LinkedList } from '../lists/linked-list.js'
+import type { GroupRecords } from './group-records.js'
+import { WaitingGroup, type WaitingTopic } from './waiting-group.js'
+
+/** A ticket is the number of the group times this, and the index of the record. */
+const ticketsOfGroup = 2 ** 21
+
+/** A flush that waits until every group up to a number has gone. */
+interface FlushWaiter {
+  readonly lastNumber: number
+  readonly end: () => void
+}
+
+/** All groups in the line, by number and by time, and the flushes that wait for them. */
+export class WaitingGroups {
+  /** By the time at which they fail. */
+  readonly #inTime: DelayLine<WaitingGroup>
+  readonly #inOrder = new LinkedList<WaitingGroup>()
+  readonly #byNumber = new Map<number, WaitingGroup>()
+  readonly #flushes: FlushWaiter[] = []
+  #lastNumber = 0
+  /** Groups up to this number take no more records. */
+  #lastClosed = 0
+
+  constructor(
+    maxBlockMs: number,
+    runtime: AccumulatorRuntime,
+    elapsed: (group: WaitingGroup) => void,
+  ) {
+    this.#inTime = new DelayLine(maxBlockMs, runtime, elapsed)
+  }
+
+  /** In the order of their numbers. */
+  [Symbol.iterator](): IterableIterator<WaitingGroup> {
+    return this.#inOrder[Symbol.iterator]()
+  }
+
+  add<Records extends GroupRecords>(
+    topic: WaitingTopic,
+    records: Records,
+    now: number,
+  ): WaitingGroup<Records> {
+    const group = new WaitingGroup(++this.#lastNumber, topic, records, now)
+    this.#byNumber.set(group.number, group)
+    group.inOrder = this.#inOrder.add(group)
+    group.inTime = this.#inTime.add(group)
+    return group
+  }
+
+  /** Undefined once all its records have left. */
+  ofTicket(ticket: number): WaitingGroup | undefined {
+    return this.#byNumber.get(Math.floor(ticket / ticketsOfGroup))
+  }
+
+  ticketOf({ number }: WaitingGroup, index: number): number {
+    return number * ticketsOfGroup + index
+  }
+
+  indexOf(ticket: number): number {
+    return ticket % ticketsOfGroup
+  }
+
+  /** Records that come later are in other groups. */
+  closeAll(): void {
+    this.#lastClosed = this.#lastNumber
+  }
+
+  isClosed({ number }: WaitingGroup): boolean {
+    return number <= this.#lastClosed
+  }
+
+  /** All records of the group have left. */
+  remove(group: WaitingGroup): void {
+    this.#byNumber.delete(group.number)
+    group.inOrder?.remove()
+    group.inTime?.remove()
+    group.inLine?.remove()
+    if (group.topic.newest === group) group.topic.newest = null
+    while (this.#flushes.length > 0 && this.#areGone(this.#flushes[0]!.lastNumber))
+      this.#flushes.shift()!.end()
+  }
+
+  /** Calls `end` when all groups that there are now have gone. */
+  whenGone(end: () => void): void {
+    this.closeAll()
+    if (this.#areGone(this.#lastNumber)) end()
+    else this.#flushes.push({ lastNumber: this.#lastNumber, end })
+  }
+
+  /** No group will be added any more: leaves no timer behind. */
+  stop(): void {
+    this.#inTime.stop()
+  }
+
+  #areGone(lastNumber: number): boolean {
+    const { first } = this.#inOrder
+    return first === null || first.number > lastNumber
+  }
+}
