@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { Placer, RecordToAppend, WaitingRecord } from '../../accumulator-front.js'
 import type { Delivery } from '../../delivery.js'
 import { Column } from './column.js'

@@ -1,4 +1,5 @@
-import type { FlatHeaders } from '@sluice/protocol'
+import { Buffer } from 'node:buffer'
+import { byteLengthOf, type FlatHeaders } from '@sluice/protocol'
 import type { RecordToAppend } from '../../accumulator-front.js'
 
 /** What stands before the fields: what there is, the timestamp, and then perhaps the partition and the number of header fields. */
@@ -76,7 +77,7 @@ export class ReadRecord implements RecordToAppend {
 
 function fieldBytes(field: Field): number {
   if (field === null) return lengthBytes
-  return lengthBytes + (typeof field === 'string' ? Buffer.byteLength(field) : field.length)
+  return lengthBytes + (typeof field === 'string' ? Buffer.byteLength(field) : byteLengthOf(field))
 }
 
 function writeField(to: Buffer, at: number, field: Field): number {
@@ -87,7 +88,9 @@ function writeField(to: Buffer, at: number, field: Field): number {
     to.writeInt32LE(2 * length + 1, at)
     return start + length
   }
+  // What `set` copies, whatever a partitioner has made the bytes say of themselves since they were checked.
+  const length = byteLengthOf(field)
   to.set(field, start)
-  to.writeInt32LE(2 * field.length, at)
-  return start + field.length
+  to.writeInt32LE(2 * length, at)
+  return start + length
 }
