@@ -73,6 +73,8 @@ export interface TopicFront {
    * @returns a ticket for `leave`, or `notWaiting` when the record has failed
    */
   wait(record: RecordToAppend, delivery: Delivery, a: unknown, b: unknown, placer: Placer): number
+  /** The error with which `wait` would fail the record at once; null where it may wait. A full line does not count. */
+  refusalOf(record: RecordToAppend, delivery: Delivery): KafkaError | null
   /**
    * Takes the record out of the line. It is not settled.
    *
@@ -123,14 +125,22 @@ export interface WaitingRecord extends RecordToAppend {
   readonly b: unknown
 }
 
+/**
+ * How the turn of a record has ended: true when it is appended, false when there is no room. `partly` when the record stands
+ * for many, and some of them were appended, but there is no room for the rest: the wait of up to `maxBlockMs` begins anew.
+ */
+export type Placed = boolean | 'partly'
+
 /** Appends records that have waited. One placer serves any number of records. */
 export interface Placer {
+  /** True where each record stands for many, and `place` may say `partly`. */
+  readonly inParts?: boolean
   /**
    * Called when it is the record's turn: appends the record. An error of the record must not be thrown: the placer
    * settles its delivery.
    *
    * @param record - its bytes are to be read within the call
-   * @returns false when there is no room yet; then the record keeps its place
+   * @returns true, unless there is no room yet; then the record keeps its place
    */
-  place(record: WaitingRecord): boolean
+  place(record: WaitingRecord): Placed
 }

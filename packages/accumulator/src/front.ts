@@ -13,6 +13,7 @@ export {
   type AccumulatorFront,
   noRoom,
   notWaiting,
+  type Placed,
   type Placer,
   type RecordToAppend,
   type TopicFront,

@@ -8,6 +8,7 @@ export {
   type AccumulatorFront,
   noRoom,
   notWaiting,
+  type Placed,
   type Placer,
   type RecordToAppend,
   type TopicFront,

@@ -1,8 +1,8 @@
-import type { AccumulatorFront, TopicFront } from '@sluice/accumulator'
-import { type PartitionMetadata, type ProducerRecord, type RecordMetadata } from '@sluice/protocol'
+import type { AccumulatorFront } from '@sluice/accumulator'
+import type { PartitionMetadata, ProducerRecord, RecordMetadata } from '@sluice/protocol'
 import { abortable, abortedError, signalOf } from './delivery/abort-signal.js'
 import { CallbackDeliveries } from './delivery/callback-delivery.js'
-import { DeliveryGroup, groupDelivery } from './delivery/group-delivery.js'
+import { DeliveryGroup } from './delivery/group-delivery.js'
 import {
   abortableDelivery,
   pendingMetadata,
@@ -10,7 +10,9 @@ import {
   resolveOfLast,
 } from './delivery/promise-delivery.js'
 import { UnhandledFailures } from './delivery/unhandled-failures.js'
+import { CheckedRecords } from './intake/checked-records.js'
 import { Intake, neverInBatch } from './intake/intake.js'
+import { ManyRecords } from './intake/many-records.js'
 import { noList } from './intake/misspelt-record.js'
 import { invalidArgument, typeName } from './invalid.js'
 import { timeoutOf } from './lifecycle/close-options.js'
@@ -70,22 +72,18 @@ export class PipelineProducer implements Producer {
     const signal = signalOf(options)
     if (signal?.aborted) throw abortedError(signal, 'no')
     if (!Array.isArray(records)) throw noList(records)
-    // By its length, not by an iterator of its own, which need not end.
-    const all = Array.from({ length: records.length }, (_, at) => this.#intake.check(records[at]))
-    const group = new DeliveryGroup(all.length)
-    const waiting: { readonly front: TopicFront; readonly ticket: number }[] = []
-    let failed = 0
-    for (const [place, pending] of all.entries()) {
-      const { front } = pending.topic
-      const ticket = this.#intake.take(pending, groupDelivery, group, place)
-      if (ticket >= 0) waiting.push({ front, ticket })
-      else if (ticket === neverInBatch) failed++
-    }
-    return abortable(group.promise, signal, () => {
-      // The last record first. A record that leaves the line makes room for those behind it, and these are to leave, too.
-      const left = waiting.reverse().filter(({ front, ticket }) => front.leave(ticket))
-      return abortedError(signal!, left.length + failed === all.length ? 'no' : 'possibly')
+    const checked = this.#checkAll(records)
+    const group = new DeliveryGroup(checked.count)
+    const many = new ManyRecords({
+      front: this.#front,
+      intake: this.#intake,
+      records: checked,
+      group,
     })
+    many.take()
+    return abortable(group.promise, signal, () =>
+      abortedError(signal!, many.leave() ? 'no' : 'possibly'),
+    )
   }
 
   enqueue<C = undefined>(
@@ -148,5 +146,16 @@ export class PipelineProducer implements Producer {
       const inNoBatch = ticket === neverInBatch || (ticket >= 0 && front.leave(ticket))
       return abortedError(signal, inNoBatch ? 'no' : 'possibly')
     })
+  }
+
+  /** By the length of the array, not by an iterator of its own, which need not end. */
+  #checkAll(records: readonly ProducerRecord[]): CheckedRecords {
+    const checked = new CheckedRecords(records.length)
+    for (let at = 0; at < checked.count; at++) {
+      const pending = this.#intake.check(records[at]!)
+      checked.set(at, pending)
+      this.#intake.giveBack(pending)
+    }
+    return checked
   }
 }

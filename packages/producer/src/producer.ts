@@ -31,7 +31,9 @@ export interface Producer extends AsyncDisposable {
    */
   send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata>
   /**
-   * Sends many records with one promise. No record is sent when one of them is not valid.
+   * Sends many records with one promise. No record is sent when one of them is not valid. They may be more than
+   * `bufferBytes` holds: they are appended in order, as room comes, before records that are sent later to the same topics.
+   * The bytes of the records must not change until the promise settles; the objects and the array may.
    *
    * @returns one metadata for each record, in the order given
    * @throws KafkaError PARTIAL_FAILURE when some records failed; its `results` holds the metadata or the error of each

@@ -9,7 +9,6 @@ import type { LoopTurn } from './batches/loop-turn.js'
 import type { OpenBatches } from './batches/open-batches.js'
 import { LinkedList } from './lists/linked-list.js'
 import type { Admission } from './waiting/admission.js'
-import type { CopiedRecords } from './waiting/copied-records.js'
 import type { TopicQuestion } from './waiting/topic-questions.js'
 import type { WaitingGroup, WaitingTopic } from './waiting/waiting-group.js'
 import type { WaitingLine } from './waiting/waiting-line.js'
@@ -28,7 +27,7 @@ export interface TopicDeps {
 export class Topic implements TopicFront, WaitingTopic {
   readonly name: string
   readonly forMetadata = new LinkedList<WaitingGroup>()
-  newest: WaitingGroup<CopiedRecords> | null = null
+  newest: WaitingGroup | null = null
   readonly questions = new Set<TopicQuestion>()
   readonly compression = new CompressionEstimate()
   /** Set while the cluster refuses the topic for good. All refused records share the error. */
@@ -77,6 +76,10 @@ export class Topic implements TopicFront, WaitingTopic {
 
   wait(record: RecordToAppend, delivery: Delivery, a: unknown, b: unknown, placer: Placer): number {
     return this.#deps.admission.wait(this, record, delivery, a, b, placer)
+  }
+
+  refusalOf(record: RecordToAppend, delivery: Delivery): KafkaError | null {
+    return this.#deps.admission.refusalOf(this, record, delivery)
   }
 
   whenKnown(): Promise<void> {

@@ -24,10 +24,12 @@ export interface IntakeDeps {
   readonly logger: Logger
 }
 
-/** `take` returns this when the record is in a batch. */
+/** The record is in a batch. */
 const inBatch = -1
-/** `take` returns this when the record has failed, and so surely is in no batch. */
+/** The record has failed, and so surely is in no batch. */
 export const neverInBatch = -2
+/** The record is neither in a batch nor has it failed. */
+export const mustWait = -3
 
 /** Brings a record into a batch, or into the line of records that wait: first `check`, then `take`. */
 export class Intake {
@@ -55,8 +57,7 @@ export class Intake {
 
   /** Reads the record. @throws KafkaError INVALID_ARGUMENT, INVALID_TOPIC_EXCEPTION, PARTITIONER_FAILED */
   check(record: ProducerRecord): PendingRecord {
-    const pending = this.#spare ?? new PendingRecord()
-    this.#spare = null
+    const pending = this.borrow()
     try {
       pending.topic = this.topic(
         readRecord(pending, record, this.#front.timestamp(), this.#maxRecordBytes),
@@ -68,24 +69,64 @@ export class Intake {
     }
   }
 
+  /** A pending record that no other record uses, until it is given back. */
+  borrow(): PendingRecord {
+    const pending = this.#spare ?? new PendingRecord()
+    this.#spare = null
+    return pending
+  }
+
+  giveBack(pending: PendingRecord): void {
+    pending.clear()
+    this.#spare = pending
+  }
+
   /**
-   * Takes a checked record, which is used for another one from now on. The delivery hears how the record ends.
+   * Takes a checked record, which is given back with it. The delivery hears how the record ends.
    *
    * @returns a ticket for `TopicFront.leave` where the record waits; `neverInBatch` where it has failed, and another
    * negative number where it is in a batch
    */
   take(pending: PendingRecord, delivery: Delivery, a: unknown, b: unknown): number {
+    const end = this.offer(pending, delivery, a, b)
+    const ticket = end === mustWait ? this.wait(pending) : end
+    this.giveBack(pending)
+    return ticket
+  }
+
+  /** Takes a checked record if it need not wait. @returns `mustWait`, or as `take` does */
+  offer(pending: PendingRecord, delivery: Delivery, a: unknown, b: unknown): number {
     pending.delivery = delivery
     pending.a = a
     pending.b = b
     const tooLarge = this.#tooLarge(pending)
-    let ticket = inBatch
     if (tooLarge !== null) pending.fail(tooLarge)
-    else if (pending.topic.front.blocked || !pending.append()) ticket = wait(pending)
-    if (pending.failed) ticket = neverInBatch
-    pending.clear()
-    this.#spare = pending
-    return ticket
+    else if (pending.topic.front.blocked || !pending.append()) return mustWait
+    return pending.failed ? neverInBatch : inBatch
+  }
+
+  /** Lets an offered record wait. Its bytes are copied. @returns as `take` does */
+  wait(pending: PendingRecord): number {
+    if (!stillHasBytes(pending)) return neverInBatch
+    const { topic, delivery, a, b } = pending
+    pending.partition = pending.givenPartition ?? -1
+    const ticket = topic.front.wait(pending, delivery, a, b, topic)
+    return ticket >= 0 ? ticket : neverInBatch
+  }
+
+  /** Takes a checked record in its turn, after it has waited as it was given. @returns as `offer` does */
+  place(pending: PendingRecord, delivery: Delivery, a: unknown, b: unknown): number {
+    pending.delivery = delivery
+    pending.a = a
+    pending.b = b
+    const tooLarge = this.#tooLarge(pending)
+    if (tooLarge !== null) pending.fail(tooLarge)
+    else if (stillHasBytes(pending) && !pending.append()) {
+      const refusal = pending.topic.front.refusalOf(pending, delivery)
+      if (refusal === null) return mustWait
+      pending.fail(refusal)
+    }
+    return pending.failed ? neverInBatch : inBatch
   }
 
   #tooLarge({ key, value, headers, topic: { name: topic } }: PendingRecord): KafkaError | null {
@@ -124,16 +165,13 @@ function partitionerFailed(topic: string, detail: string, cause?: unknown): Kafk
   return new KafkaError('PARTITIONER_FAILED', detail, { cause, topic, persisted: 'no' })
 }
 
-/** Its bytes are copied now, so they are checked once more: a partitioner may have transferred them. */
-function wait(pending: PendingRecord): number {
-  const { topic, delivery, a, b } = pending
+/** Bytes are checked once more before they are read later than the record was sent: a partitioner may have transferred them. */
+function stillHasBytes(pending: PendingRecord): boolean {
   try {
     checkContents(pending)
+    return true
   } catch (error) {
     pending.fail(error as KafkaError)
-    return neverInBatch
+    return false
   }
-  pending.partition = pending.givenPartition ?? -1
-  const ticket = topic.front.wait(pending, delivery, a, b, topic)
-  return ticket >= 0 ? ticket : neverInBatch
 }

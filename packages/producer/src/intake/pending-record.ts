@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type {
   Delivery,
   Placer,
@@ -138,7 +139,10 @@ function pairsOf(headers: FlatHeaders): [string, HeaderValue][] {
 
 /** Records that wait share memory. What a partitioner does to the bytes it gets, such as transferring them, harms no other record. */
 function ownCopy(content: string | Uint8Array | null): string | Uint8Array | null {
-  return content === null || typeof content === 'string' ? content : Uint8Array.from(content)
+  if (content === null || typeof content === 'string') return content
+  const copy = Buffer.allocUnsafeSlow(content.length)
+  copy.set(content)
+  return copy
 }
 
 /**

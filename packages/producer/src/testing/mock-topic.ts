@@ -42,6 +42,10 @@ export class MockTopic implements TopicFront {
     throw new KafkaError('ILLEGAL_STATE', 'a mock producer has room for every record')
   }
 
+  refusalOf(): null {
+    return null
+  }
+
   leave(): boolean {
     return false
   }

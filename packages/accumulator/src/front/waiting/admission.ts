@@ -45,7 +45,7 @@ export class Admission {
     b: unknown,
     placer: Placer,
   ): number {
-    const error = this.#errorOf(topic, record, delivery)
+    const error = this.refusalOf(topic, record, delivery)
     if (error === null) return this.#line.join(topic, record, delivery, a, b, placer)
     refuse(delivery, a, b, error)
     return notWaiting
@@ -53,7 +53,7 @@ export class Admission {
 
   /** Resolves once the topic has metadata. */
   ask(topic: WaitingTopic): Promise<void> {
-    const error = this.#closed ?? this.#refusalOf(topic)
+    const error = this.#closed ?? this.#topicRefusal(topic)
     return error === null ? this.#questions.ask(topic) : Promise.reject(error)
   }
 
@@ -68,15 +68,16 @@ export class Admission {
     }
   }
 
-  #errorOf(topic: WaitingTopic, record: RecordToAppend, delivery: Delivery): KafkaError | null {
+  /** @returns as `TopicFront.refusalOf` does */
+  refusalOf(topic: WaitingTopic, record: RecordToAppend, delivery: Delivery): KafkaError | null {
     if (this.#closed !== null) return this.#closed
     const size = recordSize(record.key, record.value, record.headers)
     const fits = this.#memory.couldHold(size, delivery.heldBytes)
-    return fits ? this.#refusalOf(topic) : this.#tooLarge(topic, size)
+    return fits ? this.#topicRefusal(topic) : this.#tooLarge(topic, size)
   }
 
   /** The cluster is asked again: once it allows the topic, a later record is not refused. */
-  #refusalOf(topic: WaitingTopic): KafkaError | null {
+  #topicRefusal(topic: WaitingTopic): KafkaError | null {
     if (topic.refusal !== null) this.#toQueue({ type: 'topic', topic: topic.name })
     return topic.refusal
   }

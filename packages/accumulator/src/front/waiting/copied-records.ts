@@ -1,8 +1,7 @@
 import { Buffer } from 'node:buffer'
-import type { Placer, RecordToAppend, WaitingRecord } from '../../accumulator-front.js'
+import type { Placed, Placer, RecordToAppend, WaitingRecord } from '../../accumulator-front.js'
 import type { Delivery } from '../../delivery.js'
 import { Column } from './column.js'
-import type { GroupRecords } from './group-records.js'
 import { ReadRecord, writeRecord } from './record-bytes.js'
 
 /** What a record costs beside its bytes and its delivery: the number where it begins, in an array that grows. */
@@ -12,7 +11,7 @@ const smallestCapacity = 256
 const fullBytes = 32_768
 
 /** Records that were copied into one piece of memory, for the memory of their caller may change. */
-export class CopiedRecords implements GroupRecords {
+export class CopiedRecords {
   #bytes: Buffer = Buffer.alloc(0)
   #end = 0
   #heldBytes = 0
@@ -25,14 +24,17 @@ export class CopiedRecords implements GroupRecords {
   readonly #placers = new Column<Placer>()
   #last: OneRecord | null = null
 
+  /** How many were ever added. They are numbered from 0. */
   get count(): number {
     return this.#starts.length
   }
 
+  /** How many of them have not been removed. */
   get size(): number {
     return this.#size
   }
 
+  /** What they hold of the memory for waiting records. */
   get heldBytes(): number {
     return this.#bytes.length + this.#heldBytes
   }
@@ -89,7 +91,8 @@ export class CopiedRecords implements GroupRecords {
     return this.#b.at(index)
   }
 
-  place(index: number): boolean {
+  /** Appends the record, if there is room. */
+  place(index: number): Placed {
     return this.#placers.at(index).place(this.#read(index))
   }
 

@@ -1,7 +1,6 @@
 import type { KafkaError } from '@sluice/protocol'
 import type { Link, LinkedList } from '../lists/linked-list.js'
 import type { CopiedRecords } from './copied-records.js'
-import type { GroupRecords } from './group-records.js'
 import type { QuestionedTopic } from './topic-questions.js'
 
 /** What this room must know of a topic. */
@@ -14,7 +13,7 @@ export interface WaitingTopic extends QuestionedTopic {
   /** Its groups that wait for its metadata. */
   readonly forMetadata: LinkedList<WaitingGroup>
   /** Its newest group of copies: the next record may join it. */
-  newest: WaitingGroup<CopiedRecords> | null
+  newest: WaitingGroup | null
 }
 
 /** What a group costs beside its records: itself, its links and its place in a map. */
@@ -24,11 +23,11 @@ export const groupBytes = 1_024
  * Records of one topic that stand one behind the other in the line. A group has one place and one time in it, for a
  * place of its own for each record would cost more than the record.
  */
-export class WaitingGroup<Records extends GroupRecords = GroupRecords> {
+export class WaitingGroup {
   /** Counts all groups that ever were. */
   readonly number: number
   readonly topic: WaitingTopic
-  readonly records: Records
+  readonly records: CopiedRecords
   /** Since when its first record has waited, in monotonic milliseconds. */
   readonly began: number
   /** Since when its newest record has waited, in monotonic milliseconds. */
@@ -41,7 +40,7 @@ export class WaitingGroup<Records extends GroupRecords = GroupRecords> {
   /** In the line for metadata or for memory. */
   inLine: Link<WaitingGroup> | null = null
 
-  constructor(number: number, topic: WaitingTopic, records: Records, since: number) {
+  constructor(number: number, topic: WaitingTopic, records: CopiedRecords, since: number) {
     this.number = number
     this.topic = topic
     this.records = records

@@ -1,7 +1,7 @@
 import type { AccumulatorRuntime } from '../../runtime.js'
 import { DelayLine } from '../lists/delay-line.js'
 import { LinkedList } from '../lists/linked-list.js'
-import type { GroupRecords } from './group-records.js'
+import type { CopiedRecords } from './copied-records.js'
 import { WaitingGroup, type WaitingTopic } from './waiting-group.js'
 
 /** A ticket is the number of the group times this, and the index of the record. */
@@ -37,16 +37,19 @@ export class WaitingGroups {
     return this.#inOrder[Symbol.iterator]()
   }
 
-  add<Records extends GroupRecords>(
-    topic: WaitingTopic,
-    records: Records,
-    now: number,
-  ): WaitingGroup<Records> {
+  add(topic: WaitingTopic, records: CopiedRecords, now: number): WaitingGroup {
     const group = new WaitingGroup(++this.#lastNumber, topic, records, now)
     this.#byNumber.set(group.number, group)
     group.inOrder = this.#inOrder.add(group)
     group.inTime = this.#inTime.add(group)
     return group
+  }
+
+  /** The wait of the group begins anew. */
+  renew(group: WaitingGroup, now: number): void {
+    group.inTime?.remove()
+    group.since = now
+    group.inTime = this.#inTime.add(group)
   }
 
   /** Undefined once all its records have left. */

@@ -1,5 +1,5 @@
 import type { KafkaError } from '@sluice/protocol'
-import type { Placer, RecordToAppend } from '../../accumulator-front.js'
+import type { Placed, Placer, RecordToAppend } from '../../accumulator-front.js'
 import { type Delivery, logThrown } from '../../delivery.js'
 import type { AccumulatorRuntime } from '../../runtime.js'
 import { LinkedList } from '../lists/linked-list.js'
@@ -66,7 +66,8 @@ export class WaitingLine {
   ): number {
     const now = this.#runtime.now()
     const bytes = recordBytes(record)
-    const open = this.#openGroup(topic, bytes, now)
+    const alone = placer.inParts === true
+    const open = this.#openGroup(topic, bytes, now, alone)
     const records = open === null ? new CopiedRecords() : open.records
     const cost = records.costOf(bytes, delivery) + (open === null ? groupBytes : 0)
     // An empty line takes any record that the memory could hold.
@@ -76,6 +77,7 @@ export class WaitingLine {
     }
     const index = records.add(record, bytes, delivery, a, b, placer)
     const group = open ?? this.#addGroup(topic, records, now)
+    if (alone) topic.newest = null
     group.since = now
     this.#errors.joined()
     this.#bytes += cost
@@ -152,10 +154,11 @@ export class WaitingLine {
   }
 
   /** The group that a record of this many bytes may join. */
-  #openGroup(topic: WaitingTopic, bytes: number, now: number): WaitingGroup<CopiedRecords> | null {
+  #openGroup(topic: WaitingTopic, bytes: number, now: number, alone: boolean): WaitingGroup | null {
     const group = topic.newest
     if (group === null) return null
     const isOpen =
+      !alone &&
       !this.#groups.isClosed(group) &&
       now - group.began <= this.#maxBlockMs / groupPart &&
       group.inLine?.list === this.#lineOf(topic) &&
@@ -166,7 +169,7 @@ export class WaitingLine {
     return null
   }
 
-  #addGroup(topic: WaitingTopic, records: CopiedRecords, now: number): WaitingGroup<CopiedRecords> {
+  #addGroup(topic: WaitingTopic, records: CopiedRecords, now: number): WaitingGroup {
     const group = this.#groups.add(topic, records, now)
     topic.newest = group
     group.inLine = this.#lineOf(topic).add(group)
@@ -182,8 +185,10 @@ export class WaitingLine {
     while (group.records.size > 0) {
       const index = group.first
       this.#turn.begin(group, index)
-      const appended = this.#place(group, index)
+      const placed = this.#place(group, index)
       const ending = this.#turn.end()
+      if (placed === 'partly') this.#groups.renew(group, this.#runtime.now())
+      const appended = placed === true
       if (!appended && ending === null) return false
       if (appended || ending === 'left') this.#remove(group, index)
       else this.#fail(group, index, ending!)
@@ -192,7 +197,7 @@ export class WaitingLine {
   }
 
   /** A record whose placer throws is not placed again: it might be appended twice. */
-  #place({ records, topic }: WaitingGroup, index: number): boolean {
+  #place({ records, topic }: WaitingGroup, index: number): Placed {
     try {
       return records.place(index)
     } catch (thrown) {

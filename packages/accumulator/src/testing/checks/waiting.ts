@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { noRoom } from '../../accumulator-front.js'
-import { type MakeAccumulator, small, type TestFunction } from '../stand/setting.js'
+import { noRoom, type Placed } from '../../accumulator-front.js'
+import { large, type MakeAccumulator, small, type TestFunction } from '../stand/setting.js'
 import { full, inLine, outcomes, StandWaiter } from '../stand/stand-waiter.js'
 import { Stand } from '../stand/stand.js'
 
@@ -14,6 +14,10 @@ export function checkWaiting(test: TestFunction, make: MakeAccumulator): void {
     makesDue(tight({ lingerMs: 60_000 })))
   test('lets a waiter leave, once, and others go on', () => letsLeave(tight()))
   test('takes a waiter that leaves in its own turn', () => letsLeaveInTurn(tight()))
+  test('keeps the place of a record that stands for many until its last part is appended', () =>
+    placesInParts(tight({ maxBlockMs: 500 })))
+  test('tells why a record would be refused, and not that the line is full', () =>
+    tellsRefusal(tight()))
   test('lets records wait for metadata, and others not for theirs', () => waitsForTopic(tight()))
 }
 
@@ -98,6 +102,38 @@ function letsLeaveInTurn(stand: Stand): void {
   stand.queue.release(batch)
   stand.clock.endTurns()
   assert.deepEqual(outcomes([leaves, next]), ['waits', 'appended'])
+}
+
+function placesInParts(stand: Stand): void {
+  const topic = stand.front.forTopic('orders')
+  const turns: Placed[] = ['partly', 'partly', false, true]
+  const placer = { inParts: true, place: (): Placed => turns.shift()! }
+  const record = { partition: -1, key: null, value: null, headers: null, timestamp: 0 }
+  const delivery = {
+    heldBytes: 0,
+    settle: () => assert.fail('its wait begins anew with each part'),
+  }
+  topic.wait(record, delivery, undefined, undefined, placer)
+  for (const left of [3, 2]) {
+    stand.clock.advance(400)
+    stand.learn('orders', 4)
+    assert.deepEqual([turns.length, topic.blocked], [left, true])
+  }
+  stand.clock.advance(400)
+  stand.learn('orders', 4)
+  stand.learn('orders', 4)
+  assert.deepEqual([turns.length, topic.blocked], [0, false])
+}
+
+function tellsRefusal(stand: Stand): void {
+  const { topic } = full(stand)
+  const record = { partition: 0, key: null, value: null, headers: null, timestamp: 0 }
+  const delivery = { heldBytes: 0, settle: () => {} }
+  assert.equal(topic.refusalOf(record, delivery), null)
+  const huge = { ...record, value: new Uint8Array(2 * large) }
+  assert.equal(topic.refusalOf(huge, delivery)?.code, 'RECORD_TOO_LARGE')
+  void stand.front.close()
+  assert.equal(topic.refusalOf(record, delivery)?.code, 'PRODUCER_CLOSED')
 }
 
 function waitsForTopic(stand: Stand): void {

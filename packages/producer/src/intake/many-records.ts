@@ -1,0 +1,68 @@
+import { groupDelivery } from '../delivery/group-delivery.js'
+import { mustWait, neverInBatch } from './intake.js'
+import type { PendingRecord, TargetTopic } from './pending-record.js'
+import { type ManyRecordsDeps, RestOfMany } from './rest-of-many.js'
+
+/**
+ * Takes the records of one `sendMany`, in order. Records that must wait are copied, as those of `send` are, while the front
+ * has room. Beyond that one place in the line stands for all the rest of a topic, and the rest is appended as room comes.
+ */
+export class ManyRecords {
+  readonly #deps: ManyRecordsDeps
+  readonly #rests = new Map<TargetTopic, RestOfMany>()
+  /** The tickets of copied records, and their topics. */
+  readonly #tickets: number[] = []
+  readonly #topics: TargetTopic[] = []
+  /** How many are in no batch, and surely never will be. */
+  #inNoBatch = 0
+
+  constructor(deps: ManyRecordsDeps) {
+    this.#deps = deps
+  }
+
+  take(): void {
+    for (let at = 0; at < this.#deps.records.count; at++) this.#take(at)
+  }
+
+  /** Takes out all that wait. @returns whether surely no record is in a batch */
+  leave(): boolean {
+    for (const rest of this.#rests.values()) this.#inNoBatch += rest.leave()
+    // The last record first. A record that leaves the line makes room for those behind it, and these are to leave, too.
+    for (let at = this.#tickets.length - 1; at >= 0; at--)
+      if (this.#topics[at]!.front.leave(this.#tickets[at]!)) this.#inNoBatch++
+    return this.#inNoBatch === this.#deps.records.count
+  }
+
+  #take(at: number): void {
+    const { records, intake, group } = this.#deps
+    const rest = this.#rests.get(records.topicOf(at))
+    if (rest?.add(at) === true) return
+    const pending = intake.borrow()
+    records.read(at, pending)
+    const end = intake.offer(pending, groupDelivery, group, at)
+    if (end === mustWait) this.#wait(at, pending)
+    else if (end === neverInBatch) this.#inNoBatch++
+    if (end !== mustWait) records.forget(at)
+    intake.giveBack(pending)
+  }
+
+  #wait(at: number, pending: PendingRecord): void {
+    const { front, intake, records } = this.#deps
+    const { topic } = pending
+    if (!front.hasRoom) return this.#waitForAll(at, topic)
+    const ticket = intake.wait(pending)
+    records.forget(at)
+    if (ticket === neverInBatch) return void this.#inNoBatch++
+    this.#tickets.push(ticket)
+    this.#topics.push(topic)
+  }
+
+  #waitForAll(at: number, topic: TargetTopic): void {
+    const before = this.#rests.get(topic)
+    if (before !== undefined) this.#inNoBatch += before.leave()
+    const rest = new RestOfMany(topic, this.#deps)
+    this.#rests.set(topic, rest)
+    rest.add(at)
+    rest.wait()
+  }
+}

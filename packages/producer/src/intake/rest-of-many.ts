@@ -1,0 +1,99 @@
+import type { AccumulatorFront, Delivery, Placed, Placer, Settlement } from '@sluice/accumulator'
+import { type DeliveryGroup, groupDelivery } from '../delivery/group-delivery.js'
+import type { CheckedRecords } from './checked-records.js'
+import { type Intake, mustWait, neverInBatch } from './intake.js'
+import { PendingRecord, type TargetTopic } from './pending-record.js'
+
+/** What the records of one `sendMany` share. */
+export interface ManyRecordsDeps {
+  readonly front: AccumulatorFront
+  readonly intake: Intake
+  readonly records: CheckedRecords
+  readonly group: DeliveryGroup
+}
+
+/** What stands in the line in place of the records. */
+const placeholder = { partition: -1, key: null, value: null, headers: null, timestamp: 0 }
+/** Of the object itself. Its records are the caller's, who holds far more of each than a few places in arrays. */
+const heldBytes = 1_024
+
+/**
+ * The records of one topic for which a `sendMany` has no room yet. They hold one place in the line together, so records
+ * that are sent later stay behind them, and are not copied: however many they are, the memory stays within `bufferBytes`.
+ */
+export class RestOfMany implements Placer {
+  readonly inParts = true
+  readonly #topic: TargetTopic
+  readonly #deps: ManyRecordsDeps
+  /** The places of the records in the input. */
+  readonly #places: number[] = []
+  readonly #pending = new PendingRecord()
+  readonly #delivery: Delivery = {
+    heldBytes,
+    settle: (settlement) => this.#fail(settlement),
+  }
+  #next = 0
+  #inBatch = 0
+  #ticket = -1
+  /** While a record is being appended, nobody knows whether it will be in a batch. */
+  #inTurn = false
+  #ended = false
+
+  constructor(topic: TargetTopic, deps: ManyRecordsDeps) {
+    this.#topic = topic
+    this.#deps = deps
+  }
+
+  /** @returns false when no record of the rest waits any more */
+  add(at: number): boolean {
+    if (this.#ended) return false
+    this.#deps.records.defer(at)
+    this.#places.push(at)
+    return true
+  }
+
+  wait(): void {
+    this.#ticket = this.#topic.front.wait(placeholder, this.#delivery, undefined, undefined, this)
+  }
+
+  place(): Placed {
+    const first = this.#next
+    while (this.#next < this.#places.length && !this.#ended)
+      if (!this.#takeNext()) return this.#next > first ? 'partly' : false
+    this.#ended = true
+    return true
+  }
+
+  /** No record of the rest is appended any more. @returns how many are surely in no batch */
+  leave(): number {
+    this.#ended = true
+    this.#topic.front.leave(this.#ticket)
+    return this.#places.length - this.#inBatch - (this.#inTurn ? 1 : 0)
+  }
+
+  /** @returns false when there is no room */
+  #takeNext(): boolean {
+    const { intake, records, group } = this.#deps
+    const at = this.#places[this.#next]!
+    records.read(at, this.#pending)
+    this.#inTurn = true
+    const end = intake.place(this.#pending, groupDelivery, group, at)
+    this.#inTurn = false
+    this.#pending.clear()
+    if (end === mustWait) return false
+    this.#next++
+    if (end !== neverInBatch) this.#inBatch++
+    records.forget(at)
+    return true
+  }
+
+  #fail(settlement: Settlement): void {
+    this.#ended = true
+    const { records, group } = this.#deps
+    for (; this.#next < this.#places.length; this.#next++) {
+      const at = this.#places[this.#next]!
+      groupDelivery.settle(settlement, 0, group, at)
+      records.forget(at)
+    }
+  }
+}
