@@ -13,7 +13,10 @@ export interface AccumulatorFront {
   timestamp(): number
   /** False above the high-water mark, half of `bufferBytes`: the caller should wait for `drained`. */
   readonly hasRoom: boolean
-  /** Resolves when the memory in use falls below the low-water mark, a quarter of `bufferBytes`; at once while `hasRoom`. */
+  /**
+   * Resolves when the memory in use falls below the low-water mark, a quarter of `bufferBytes`, or once 100 ms have passed
+   * as soon as `hasRoom`; at once while `hasRoom`. While a caller waits, no open batch lingers.
+   */
   drained(): Promise<void>
   /** Resolves when all records that are appended or wait now have settled, whatever the result. */
   flush(): Promise<void>

@@ -55,7 +55,7 @@ export interface Producer extends AsyncDisposable {
     onDelivery?: DeliveryCallback<C>,
     context?: C,
   ): boolean
-  /** Resolves when `enqueue` may go on: at once where there is room. */
+  /** Resolves when `enqueue` may go on: at once where there is room. While a caller waits, no record lingers for `lingerMs`. */
   drained(): Promise<void>
   /**
    * Resolves when all records that were sent before have settled, whatever the result.

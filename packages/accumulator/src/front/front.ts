@@ -47,11 +47,11 @@ class Front implements AccumulatorFront {
   ) {
     this.#toQueue = toQueue
     this.#memory = new Memory(options.bufferBytes, options.compression === null ? 1 : 2)
-    this.#backPressure = new BackPressure(options.bufferBytes)
+    this.#backPressure = new BackPressure(options.bufferBytes, runtime, () => this.#heldBytes())
     this.#unsettled = new UnsettledBatches(this.#memory, runtime.logger)
     const turn = new LoopTurn(runtime, {
       begun: () => this.#due.sealOld(),
-      ended: () => this.#due.endTurn(),
+      ended: () => this.#due.endTurn(this.#backPressure.wanted),
     })
     const due = new DueBatches(options, runtime, turn, {
       toQueue,
@@ -80,11 +80,13 @@ class Front implements AccumulatorFront {
   }
 
   get hasRoom(): boolean {
-    return this.#backPressure.hasRoom(this.#heldBytes())
+    return this.#backPressure.hasRoom
   }
 
   drained(): Promise<void> {
-    return this.#backPressure.drained(this.#heldBytes())
+    const drained = this.#backPressure.drained()
+    if (this.#backPressure.wanted) this.#due.becomeDueNow()
+    return drained
   }
 
   flush(): Promise<void> {
@@ -108,6 +110,7 @@ class Front implements AccumulatorFront {
     this.#failUnsealed(error)
     this.#due.stop()
     this.#line.stop()
+    this.#backPressure.stop()
     this.#toQueue({ type: 'close' })
     return this.#unsettled.settledUpTo(this.#batches.lastId)
   }
@@ -182,7 +185,7 @@ class Front implements AccumulatorFront {
   }
 
   #changed(): void {
-    this.#backPressure.fallTo(this.#heldBytes())
+    this.#backPressure.fallen()
     this.#updatePending()
   }
 

@@ -23,7 +23,7 @@ export class DueBatches {
   readonly #maxOpenMs: number
   readonly #turn: LoopTurn
   readonly #events: DueBatchesEvents
-  /** With `lingerMs: 0`, the batches opened in this turn: they are due when it ends. */
+  /** The batches opened in this turn. With `lingerMs: 0` they are due when it ends. */
   #openedInTurn: FrontBatch[] = []
   readonly #lingering: DelayLine<FrontBatch>
   /** All open batches, oldest first. */
@@ -49,8 +49,8 @@ export class DueBatches {
   add(batch: FrontBatch): void {
     batch.inOpen = this.#open.add(batch)
     this.#allDueNow = false
-    if (this.#lingerMs === 0) this.#openedInTurn.push(batch)
-    else batch.inLingering = this.#lingering.add(batch)
+    this.#openedInTurn.push(batch)
+    if (this.#lingerMs > 0) batch.inLingering = this.#lingering.add(batch)
   }
 
   remove({ inOpen, inLingering }: FrontBatch): void {
@@ -69,14 +69,16 @@ export class DueBatches {
       this.#events.tooOld(batch)
   }
 
-  endTurn(): void {
+  /** @param hurry - whether a caller waits for the memory: then what was opened in this turn is due now */
+  endTurn(hurry: boolean): void {
     if (this.#openedInTurn.length === 0) return
     const opened = this.#openedInTurn
     this.#openedInTurn = []
-    for (const batch of opened) if (batch.due === 'no') this.#becomeDue(batch, true)
+    if (this.#lingerMs > 0 && !hurry) return
+    for (const batch of opened) if (batch.due === 'no') this.#becomeDue(batch, !hurry)
   }
 
-  /** Makes all open batches due now: for a flush, or because a record waits for the memory. */
+  /** Makes all open batches due now: for a flush, or because a record or a caller waits for the memory. */
   becomeDueNow(): void {
     if (this.#allDueNow) return
     this.#allDueNow = true

@@ -34,6 +34,12 @@ export class DelayLine<Item extends { readonly since: number }> {
     return this.#items.add(item)
   }
 
+  takeAll(): Item[] {
+    const all = [...this.#items]
+    while (this.#items.size > 0) this.#items.removeFirst()
+    return all
+  }
+
   /** No item will be added any more: leaves no timer behind. */
   stop(): void {
     this.#runtime.clearTimeout(this.#timer)
