@@ -67,8 +67,8 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a waiter is skipped when the head leaves',
     file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
-    find: ' return false\n    this.advance()\n    return true',
-    replace: ' return false\n    return true',
+    find: '    if (wasHead) this.#headLeft()\n',
+    replace: '',
     killedBy: { file: waiting, title: 'moves on when a head that is too large leaves' },
     why: 'The waiters behind it wait until other memory is given back, perhaps for ever.',
   },

@@ -61,6 +61,49 @@ test('a record that is aborted in its own turn with all others and appended all 
   expect(accumulator.tags).toEqual(['the record'])
 })
 
+/** Records that wait for memory: the head and many behind it. */
+function inLine(count: number): {
+  accumulator: TestAccumulator
+  waiters: TestWaiter[]
+  asked: () => number
+} {
+  const accumulator = new TestAccumulator({ bufferBytes: 98_304, batchBytes: 65_536 })
+  const topic = accumulator.topic()
+  for (let times = 0; times < 55; times++)
+    accumulator.append(topic, { partition: 3, value: Buffer.alloc(1_000) }, 'filling')
+  accumulator.append(topic, { partition: 2, value: Buffer.alloc(30_000) }, 'filling')
+  const value = Buffer.alloc(10_000)
+  const waiters = Array.from({ length: count }, () => {
+    const waiter = new TestWaiter(1, () => accumulator.append(topic, { value }))
+    wait(topic, waiter)
+    return waiter
+  })
+  const asked = (): number => waiters.reduce((sum, waiter) => sum + waiter.asked, 0)
+  return { accumulator, waiters, asked }
+}
+
+test.each(['first to last', 'last to first'])(
+  'records that leave one after the other, %s, do not ask each next one whether it has room',
+  (order) => {
+    const { accumulator, waiters, asked } = inLine(30)
+    const topic = accumulator.front.forTopic('orders')
+    const leaving = order === 'first to last' ? waiters.slice(0, -1) : waiters.slice(1).reverse()
+    for (const waiter of leaving) expect(leave(topic, waiter)).toBe(true)
+    accumulator.runtime.endTurn()
+    expect(asked()).toBeLessThan(3)
+  },
+)
+
+test('the record behind those that left in one turn goes on at the end of the turn, if it fits', () => {
+  const { accumulator, waiters } = inLine(2)
+  const topic = accumulator.front.forTopic('orders')
+  const small = new TestWaiter(1, () => accumulator.append(topic, { partition: 3 }))
+  wait(topic, small)
+  for (const waiter of waiters) leave(topic, waiter)
+  accumulator.runtime.endTurn()
+  expect(small.state).toBe('appended')
+})
+
 test('a producer that is closed in the turn of a record fails it, and nothing is pending', async () => {
   let closed: Promise<void> | undefined
   const { accumulator, waiter, next, learn } = waiting(() => {

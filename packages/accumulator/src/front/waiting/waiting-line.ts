@@ -29,6 +29,8 @@ export class WaitingLine {
   #onChange: () => void = () => {}
   #bytes = 0
   #size = 0
+  /** How many heads of the line for memory have left in this turn of the event loop. */
+  #headsLeft = 0
   /** While records are placed, or all of them fail. */
   #paused = false
 
@@ -95,8 +97,9 @@ export class WaitingLine {
       this.#turn.endWith('left')
       return false
     }
+    const wasHead = group === this.#forMemory.first && index === group.first
     if (!this.#remove(group, index)) return false
-    this.advance()
+    if (wasHead) this.#headLeft()
     return true
   }
 
@@ -133,6 +136,21 @@ export class WaitingLine {
     for (let head = this.#forMemory.first; head !== null; head = this.#forMemory.first)
       if (!this.#placeAll(head)) break
     this.#paused = false
+  }
+
+  /**
+   * The next record may be small enough. Where thousands leave one after the other, as when their signals are aborted, it
+   * is not worth asking each of them whether it has room: most are about to leave, too.
+   */
+  #headLeft(): void {
+    this.#headsLeft++
+    if (this.#headsLeft > 1) return
+    this.advance()
+    this.#runtime.setImmediate(() => {
+      const more = this.#headsLeft > 1
+      this.#headsLeft = 0
+      if (more) this.advance()
+    })
   }
 
   /** Fails all records that wait for the metadata of the topic now. */
