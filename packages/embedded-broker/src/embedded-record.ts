@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { BatchRecord } from '@sluice/protocol'
 
 /** A record as it is in the log of a partition. */

@@ -6,6 +6,7 @@
  */
 
 import assert from 'node:assert/strict'
+import { Buffer } from 'node:buffer'
 import type { CompressionCodec } from './codec.js'
 import { refusesBombs } from './testing/bomb.js'
 import { noise, orders, viewOf } from './testing/payloads.js'

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 /** Kafka's `socket.request.max.bytes`. */
 const maxFrameBytes = 104_857_600
 

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import {
   BATCH_HEADER_BYTES,
   ByteReader,

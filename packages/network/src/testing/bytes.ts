@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { Buffer } from 'node:buffer'
+import { setTimeout } from 'node:timers'
 import { readFrom, withPair, written, type TestFunction, type TransportRig } from './rig.js'
 
 export function checkBytes(test: TestFunction, make: () => TransportRig): void {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Buffer } from 'node:buffer'
 import { withListener, type TestFunction, type TransportRig } from './rig.js'
 
 export function checkConnecting(test: TestFunction, make: () => TransportRig): void {

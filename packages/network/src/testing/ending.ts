@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Buffer } from 'node:buffer'
 import type { ByteStream } from '../transport.js'
 import { bytesOf, noise } from './bytes.js'
 import { aWhile, withPair, type TestFunction, type TransportRig } from './rig.js'

@@ -1,5 +1,7 @@
+import { Buffer } from 'node:buffer'
 import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
+import { setTimeout } from 'node:timers'
 import type { ByteStream, Transport } from '../transport.js'
 
 /** `test` of vitest, node:test or jest. */

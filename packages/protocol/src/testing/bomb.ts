@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import process from 'node:process'
 import type { CompressionCodec } from '../codec.js'
 
 const mebibyte = 1_048_576

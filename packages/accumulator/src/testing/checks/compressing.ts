@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Buffer } from 'node:buffer'
 import type { CompressionCodec } from '@sluice/protocol'
 import { reactions } from '../stand/promises.js'
 import { recordsOf } from '../stand/read-batch.js'

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Buffer } from 'node:buffer'
 import { noRoom } from '../../accumulator-front.js'
 import type { QueueBatch } from '../../accumulator-queue.js'
 import { reactions, watch } from '../stand/promises.js'

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Buffer } from 'node:buffer'
 import { describeError, KafkaError } from '@sluice/protocol'
 import { recordsOf, valuesOf } from '../stand/read-batch.js'
 import { type MakeAccumulator, single, type TestFunction } from '../stand/setting.js'

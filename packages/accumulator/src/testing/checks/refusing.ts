@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Buffer } from 'node:buffer'
 import { noRoom } from '../../accumulator-front.js'
 import { large, type MakeAccumulator, small, type TestFunction } from '../stand/setting.js'
 import { full, inLine, outcomes, StandWaiter } from '../stand/stand-waiter.js'

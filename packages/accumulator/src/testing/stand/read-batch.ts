@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { ByteReader, encodeBatchHeader, readBatchHeader, readRecords } from '@sluice/protocol'
 import type { QueueBatch } from '../../accumulator-queue.js'
 

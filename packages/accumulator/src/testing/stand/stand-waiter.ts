@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Buffer } from 'node:buffer'
 import type { KafkaError } from '@sluice/protocol'
 import { noRoom, notWaiting, type TopicFront } from '../../accumulator-front.js'
 import type { QueueBatch } from '../../accumulator-queue.js'

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { Buffer } from 'node:buffer'
 import { type ErrorCode, type FlatHeaders, KafkaError } from '@sluice/protocol'
 import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { type AccumulatorFront, noRoom, type TopicFront } from '../../accumulator-front.js'
