@@ -18,7 +18,7 @@ export interface AccumulatorFront {
    * as soon as `hasRoom`; at once while `hasRoom`. While a caller waits, no open batch lingers.
    */
   drained(): Promise<void>
-  /** Resolves when all records that are appended or wait now have settled, whatever the result. */
+  /** Resolves when all records that are appended or wait now have settled, whatever the result. Calls that wait for the same may get one promise. */
   flush(): Promise<void>
   /**
    * Fails with `error`, within the call, all records that wait or are in a batch that is not sealed. None of them was

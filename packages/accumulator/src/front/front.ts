@@ -9,6 +9,7 @@ import { LoopTurn } from './batches/loop-turn.js'
 import { OpenBatches } from './batches/open-batches.js'
 import { failureOf, settlementOf } from './batches/settlement.js'
 import { UnsettledBatches } from './batches/unsettled-batches.js'
+import { LastFlush } from './last-flush.js'
 import { BackPressure } from './memory/back-pressure.js'
 import { Memory } from './memory/memory.js'
 import { Topics } from './topics.js'
@@ -35,6 +36,7 @@ class Front implements AccumulatorFront {
   readonly #line: WaitingLine
   readonly #admission: Admission
   readonly #topics: Topics
+  readonly #lastFlush = new LastFlush()
   readonly #toQueue: (message: ToQueue) => void
   readonly #restored = new WeakMap<ErrorDescription, KafkaError>()
   #pending = false
@@ -91,10 +93,12 @@ class Front implements AccumulatorFront {
 
   flush(): Promise<void> {
     this.#due.becomeDueNow()
-    return new Promise((resolve) => {
-      this.#line.whenLeft(() => {
-        this.#due.becomeDueNow()
-        resolve(this.#unsettled.settledUpTo(this.#batches.lastId))
+    return this.#lastFlush.upTo(this.#line.newestGroup, this.#batches.lastId, () => {
+      return new Promise((resolve) => {
+        this.#line.whenLeft(() => {
+          this.#due.becomeDueNow()
+          resolve(this.#unsettled.settledUpTo(this.#batches.lastId))
+        })
       })
     })
   }

@@ -92,7 +92,7 @@ const watches = new WeakMap<AbortSignal, SignalWatch>()
  *
  * @returns a function that ends the watch
  */
-function watch(signal: AbortSignal, onAbort: () => void): () => void {
+export function watch(signal: AbortSignal, onAbort: () => void): () => void {
   if (signal.aborted) {
     onAbort()
     return () => {}

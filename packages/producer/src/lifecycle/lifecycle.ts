@@ -1,6 +1,6 @@
 import type { AccumulatorFront } from '@sluice/accumulator'
 import { describeValue, KafkaError, longestTimerMs } from '@sluice/protocol'
-import { abortable, abortedError } from '../delivery/abort-signal.js'
+import { abortedError } from '../delivery/abort-signal.js'
 import type { CallbackDeliveries } from '../delivery/callback-delivery.js'
 import type { UnhandledFailures } from '../delivery/unhandled-failures.js'
 import { invalidArgument } from '../invalid.js'
@@ -8,6 +8,7 @@ import type { Logger, ProducerRuntime } from '../runtime.js'
 import type { SendingHalf } from '../sending-half/sending-half.js'
 import { Closing } from './closing.js'
 import { ExitWarning } from './exit-warning.js'
+import { Flushes } from './flushes.js'
 import { KeepAlive } from './keep-alive.js'
 
 /** What must come to an end when the producer does. */
@@ -27,13 +28,15 @@ export class Lifecycle {
   readonly #keepAlive = new KeepAlive()
   readonly #exitWarning: ExitWarning
   readonly #closing: Closing
+  readonly #flushes: Flushes
   /** Null before the first close. */
   #closed: Promise<void> | null = null
 
   constructor(deps: LifecycleDeps) {
     this.#deps = deps
     this.#closing = new Closing(deps)
-    const { front, logger } = deps
+    const { front, callbacks, logger } = deps
+    this.#flushes = new Flushes(front, callbacks)
     this.#exitWarning = new ExitWarning({
       unsettled: () => front.unsettled?.() ?? 0,
       warn: logger === null ? null : (message) => logger.warn(message),
@@ -75,7 +78,7 @@ export class Lifecycle {
   async flush(signal: AbortSignal | undefined): Promise<void> {
     this.#checkOutsideCallback('flush')
     if (signal?.aborted) throw abortedError(signal)
-    await abortable(this.#flushed(), signal, () => abortedError(signal!))
+    await this.#flushes.flushed(signal)
   }
 
   /** A second call waits for the end of the first one, and shortens it if its own time-out is shorter. */
@@ -94,18 +97,12 @@ export class Lifecycle {
 
   async #close(): Promise<void> {
     try {
-      await this.#closing.run(() => this.#flushed())
+      await this.#closing.run(() => this.#flushes.flushed())
     } finally {
       this.#deps.unhandled.end()
       this.#exitWarning.end()
       this.#keepAlive.end()
     }
-  }
-
-  /** Resolves when all records sent so far have settled, and the callbacks of those that were refused have been called. */
-  async #flushed(): Promise<void> {
-    const { front, callbacks } = this.#deps
-    await Promise.all([front.flush(), callbacks.deferredDone()])
   }
 
   #checkOutsideCallback(call: string): void {

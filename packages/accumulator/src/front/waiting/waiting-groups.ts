@@ -19,7 +19,7 @@ export class WaitingGroups {
   readonly #inTime: DelayLine<WaitingGroup>
   readonly #inOrder = new LinkedList<WaitingGroup>()
   readonly #byNumber = new Map<number, WaitingGroup>()
-  readonly #flushes: FlushWaiter[] = []
+  readonly #flushes = new LinkedList<FlushWaiter>()
   #lastNumber = 0
   /** Groups up to this number take no more records. */
   #lastClosed = 0
@@ -30,6 +30,11 @@ export class WaitingGroups {
     elapsed: (group: WaitingGroup) => void,
   ) {
     this.#inTime = new DelayLine(maxBlockMs, runtime, elapsed)
+  }
+
+  /** The number of the newest group that ever was. */
+  get newest(): number {
+    return this.#lastNumber
   }
 
   /** In the order of their numbers. */
@@ -81,15 +86,18 @@ export class WaitingGroups {
     group.inTime?.remove()
     group.inLine?.remove()
     if (group.topic.newest === group) group.topic.newest = null
-    while (this.#flushes.length > 0 && this.#areGone(this.#flushes[0]!.lastNumber))
-      this.#flushes.shift()!.end()
+    for (let { first } = this.#flushes; first !== null; { first } = this.#flushes) {
+      if (!this.#areGone(first.lastNumber)) return
+      this.#flushes.removeFirst()
+      first.end()
+    }
   }
 
   /** Calls `end` when all groups that there are now have gone. */
   whenGone(end: () => void): void {
     this.closeAll()
     if (this.#areGone(this.#lastNumber)) end()
-    else this.#flushes.push({ lastNumber: this.#lastNumber, end })
+    else this.#flushes.add({ lastNumber: this.#lastNumber, end })
   }
 
   /** No group will be added any more: leaves no timer behind. */

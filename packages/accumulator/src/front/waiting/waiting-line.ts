@@ -52,6 +52,11 @@ export class WaitingLine {
     return this.#bytes
   }
 
+  /** The number of the newest group that ever was. */
+  get newestGroup(): number {
+    return this.#groups.newest
+  }
+
   /** True when a new record of the topic would overtake a record that waits. */
   isAheadOf(topic: WaitingTopic): boolean {
     return this.#forMemory.size > 0 || topic.forMetadata.size > 0
