@@ -2,7 +2,8 @@
 export class LastFlush {
   #group = -1
   #batch = -1
-  #promise: Promise<void> = Promise.resolve()
+  /** Null once it has resolved: a promise holds what the context of its caller (`AsyncLocalStorage`) holds. */
+  #promise: Promise<void> | null = null
 
   /**
    * @param group - the number of the newest group of waiting records
@@ -10,11 +11,15 @@ export class LastFlush {
    * @param flush - makes the promise that all of them have settled
    */
   upTo(group: number, batch: number, flush: () => Promise<void>): Promise<void> {
-    if (group !== this.#group || batch !== this.#batch) {
-      this.#group = group
-      this.#batch = batch
-      this.#promise = flush()
-    }
-    return this.#promise
+    if (this.#promise !== null && group === this.#group && batch === this.#batch)
+      return this.#promise
+    const promise = flush()
+    this.#group = group
+    this.#batch = batch
+    this.#promise = promise
+    void promise.then(() => {
+      if (this.#promise === promise) this.#promise = null
+    })
+    return promise
   }
 }
