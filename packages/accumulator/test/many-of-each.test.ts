@@ -5,6 +5,8 @@ import { TestAccumulator } from './test-accumulator.js'
 const many = 1_000
 const single = { batchRecords: 1, bufferBytes: 100_000_000 }
 const { shift, splice } = Array.prototype
+/** Of every generator, as the iterators of linked lists are. */
+const generators = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})()))
 
 /** How many elements arrays move meanwhile: those behind each element that leaves or joins in front of them. */
 function movedIn(run: () => void): number {
@@ -43,6 +45,20 @@ describe('with very many of each, the accumulator does for each no more than wit
       for (const batch of batches.toReversed()) accumulator.acknowledge(batch)
     })
     expect(moved).toBeLessThan(10 * many)
+    await Promise.all(flushes)
+  })
+
+  it('open batches that are flushed one after the other', async () => {
+    const accumulator = new TestAccumulator({ bufferBytes: 100_000_000, batchBytes: 1_024 })
+    const topic = accumulator.topic('orders', many)
+    const steps = vi.spyOn(generators, 'next')
+    const flushes = Array.from({ length: many }, (_, partition) => {
+      accumulator.append(topic, { partition, value: 'v' })
+      return accumulator.front.flush()
+    })
+    expect(steps.mock.calls.length).toBeLessThan(5 * many)
+    steps.mockRestore()
+    for (const batch of accumulator.drain()) accumulator.acknowledge(batch)
     await Promise.all(flushes)
   })
 

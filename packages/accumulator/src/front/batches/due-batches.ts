@@ -2,6 +2,7 @@ import type { ToQueue } from '../../messages.js'
 import type { ResolvedAccumulatorOptions } from '../../options.js'
 import type { AccumulatorRuntime } from '../../runtime.js'
 import { DelayLine } from '../lists/delay-line.js'
+import { LinkedList } from '../lists/linked-list.js'
 import type { FrontBatch } from './front-batch.js'
 import type { LoopTurn } from './loop-turn.js'
 
@@ -28,8 +29,8 @@ export class DueBatches {
   readonly #lingering: DelayLine<FrontBatch>
   /** All open batches, oldest first. */
   readonly #open: DelayLine<FrontBatch>
-  /** True when every open batch is due now, and not only patiently. */
-  #allDueNow = true
+  /** Those of them that are not due, or only patiently: a flush looks at no other. */
+  readonly #notDueNow = new LinkedList<FrontBatch>()
 
   constructor(
     options: ResolvedAccumulatorOptions,
@@ -48,14 +49,15 @@ export class DueBatches {
 
   add(batch: FrontBatch): void {
     batch.inOpen = this.#open.add(batch)
-    this.#allDueNow = false
+    batch.inNotDueNow = this.#notDueNow.add(batch)
     this.#openedInTurn.push(batch)
     if (this.#lingerMs > 0) batch.inLingering = this.#lingering.add(batch)
   }
 
-  remove({ inOpen, inLingering }: FrontBatch): void {
+  remove({ inOpen, inLingering, inNotDueNow }: FrontBatch): void {
     inOpen?.remove()
     inLingering?.remove()
+    inNotDueNow?.remove()
   }
 
   /** Seals what is too old. Its timer may be late when the event loop was held up. */
@@ -80,9 +82,7 @@ export class DueBatches {
 
   /** Makes all open batches due now: for a flush, or because a record or a caller waits for the memory. */
   becomeDueNow(): void {
-    if (this.#allDueNow) return
-    this.#allDueNow = true
-    for (const batch of this.#open) if (batch.due !== 'now') this.#becomeDue(batch, false)
+    for (const batch of this.#notDueNow) this.#becomeDue(batch, false)
   }
 
   /** Takes out every open batch. */
@@ -101,6 +101,7 @@ export class DueBatches {
   #becomeDue(batch: FrontBatch, patient: boolean): void {
     if (batch.builder === null) return
     batch.due = patient ? 'patiently' : 'now'
+    if (!patient) batch.inNotDueNow?.remove()
     const { topic, index: partition } = batch.partition
     this.#events.toQueue({ type: 'due', topic, partition, patient })
   }

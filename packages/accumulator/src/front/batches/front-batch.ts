@@ -29,9 +29,10 @@ export class FrontBatch {
   lentBytes = 0
   /** The place of the batch in `PartitionFront.unsettledBatches`. */
   inPartition: Link<FrontBatch> | null = null
-  /** Its places in the two lists of `DueBatches`. */
+  /** Its places in the three lists of `DueBatches`. */
   inOpen: Link<FrontBatch> | null = null
   inLingering: Link<FrontBatch> | null = null
+  inNotDueNow: Link<FrontBatch> | null = null
 
   constructor(
     id: number,
