@@ -1,6 +1,6 @@
 import type { KafkaError } from '@sluice/protocol'
 import { recordSizeBound } from '@sluice/protocol'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { noRoom, type TopicFront } from '../src/index.js'
 import { valuesOf } from '../src/testing/stand/read-batch.js'
 import { TestAccumulator, TestWaiter, leave, wait } from './test-accumulator.js'
@@ -46,6 +46,25 @@ describe('waiting for memory', () => {
     expect(statesOf(waiters)).toEqual(['appended', 'appended', 'appended'])
     accumulator.acknowledgeAll()
     expect(accumulator.tags).toEqual(['filling', 'a', 'b', 'c'])
+  })
+
+  it('ends with the error of a record whose text cannot be made again, and goes on behind it', () => {
+    const accumulator = new TestAccumulator(small)
+    const topic = accumulator.topic()
+    fill(accumulator, topic)
+    const [text, next] = ['text', 'next'].map(
+      (tag) => new TestWaiter(100, () => accumulator.append(topic, { value: tag }, tag)),
+    )
+    wait(topic, text!, { value: 'text' })
+    wait(topic, next!)
+    vi.spyOn(Buffer.prototype, 'toString').mockImplementationOnce(() => {
+      throw new RangeError('too long')
+    })
+    accumulator.acknowledgeAll()
+    vi.restoreAllMocks()
+    expect(statesOf([text!, next!])).toEqual(['ILLEGAL_STATE', 'appended'])
+    expect(text!.state).toMatchObject({ persisted: 'no' })
+    expect(text!.asked).toBe(0)
   })
 
   // franz-go 787

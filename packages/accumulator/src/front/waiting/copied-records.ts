@@ -91,9 +91,16 @@ export class CopiedRecords {
     return this.#b.at(index)
   }
 
+  /** The record as it was given. One that found no room is asked for again and again. */
+  read(index: number): WaitingRecord {
+    if (this.#last?.index === index) return this.#last
+    const [delivery, a, b] = [this.deliveryOf(index), this.aOf(index), this.bOf(index)]
+    return (this.#last = new OneRecord(this.#bytes, this.#starts[index]!, index, delivery, a, b))
+  }
+
   /** Appends the record, if there is room. */
   place(index: number): Placed {
-    return this.#placers.at(index).place(this.#read(index))
+    return this.#placers.at(index).place(this.read(index))
   }
 
   remove(index: number): void {
@@ -103,13 +110,6 @@ export class CopiedRecords {
     this.#a.forget(index)
     this.#b.forget(index)
     if (this.#last?.index === index) this.#last = null
-  }
-
-  /** A record that found no room is asked for again and again. */
-  #read(index: number): WaitingRecord {
-    if (this.#last?.index === index) return this.#last
-    const [delivery, a, b] = [this.deliveryOf(index), this.aOf(index), this.bOf(index)]
-    return (this.#last = new OneRecord(this.#bytes, this.#starts[index]!, index, delivery, a, b))
   }
 
   /** No record will be added: gives up the room for more. @returns how many bytes that were */

@@ -1,4 +1,4 @@
-import { KafkaError } from '@sluice/protocol'
+import { KafkaError, reasonOf } from '@sluice/protocol'
 import type { WaitingTopic } from './waiting-group.js'
 
 /**
@@ -54,4 +54,10 @@ export class WaitingErrors {
     const detail = `no room in bufferBytes (${this.#limit}) within ${this.#maxBlockMs} ms; send less at a time, wait for drained(), or raise bufferBytes`
     return new KafkaError('BUFFER_FULL', detail, { topic, persisted: 'no' })
   }
+}
+
+/** There is no memory for the text of the record, or it is longer than Node allows. The record was appended nowhere. */
+export function unreadable(topic: string, cause: unknown): KafkaError {
+  const detail = `a record that has waited cannot be read again: ${reasonOf(cause)}`
+  return new KafkaError('ILLEGAL_STATE', detail, { cause, topic, persisted: 'no' })
 }

@@ -7,7 +7,7 @@ import { CopiedRecords } from './copied-records.js'
 import { refuse } from './never-appended.js'
 import { recordBytes } from './record-bytes.js'
 import { Turn } from './turn.js'
-import { WaitingErrors } from './waiting-errors.js'
+import { unreadable, WaitingErrors } from './waiting-errors.js'
 import { groupBytes, type WaitingGroup, type WaitingTopic } from './waiting-group.js'
 import { WaitingGroups } from './waiting-groups.js'
 
@@ -221,6 +221,12 @@ export class WaitingLine {
 
   /** A record whose placer throws is not placed again: it might be appended twice. */
   #place({ records, topic }: WaitingGroup, index: number): Placed {
+    try {
+      records.read(index)
+    } catch (cause) {
+      this.#turn.endWith(unreadable(topic.name, cause))
+      return false
+    }
     try {
       return records.place(index)
     } catch (thrown) {
