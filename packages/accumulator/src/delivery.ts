@@ -11,6 +11,8 @@ export interface Delivery {
    * `bufferBytes`.
    */
   readonly heldBytes: number
+  /** The same while the record waits for metadata or memory, in the share of waiting records. Default: `heldBytes`. */
+  readonly waitingBytes?: number
   /**
    * Called once for each record, never in the middle of a call of the user. The records of a partition come in order,
    * unless a batch had to be sent again. An error that it throws is logged and harms no other record.

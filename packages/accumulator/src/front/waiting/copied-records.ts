@@ -47,7 +47,7 @@ export class CopiedRecords {
   /** By how much the group grows with a record of this many bytes. */
   costOf(bytes: number, delivery: Delivery): number {
     const growth = this.#capacityFor(bytes) - this.#bytes.length
-    return growth + slotBytes + delivery.heldBytes
+    return growth + slotBytes + waitingBytesOf(delivery)
   }
 
   /**
@@ -66,7 +66,7 @@ export class CopiedRecords {
     if (capacity > this.#bytes.length) this.#moveTo(capacity)
     const start = this.#end
     this.#end = writeRecord(this.#bytes, start, record)
-    this.#heldBytes += slotBytes + delivery.heldBytes
+    this.#heldBytes += slotBytes + waitingBytesOf(delivery)
     this.#size++
     this.#deliveries.add(delivery)
     this.#a.add(a)
@@ -104,7 +104,7 @@ export class CopiedRecords {
   }
 
   remove(index: number): void {
-    this.#heldBytes -= slotBytes + this.#deliveries.at(index).heldBytes
+    this.#heldBytes -= slotBytes + waitingBytesOf(this.#deliveries.at(index))
     this.#size--
     this.#starts[index] = -1
     this.#a.forget(index)
@@ -132,6 +132,10 @@ export class CopiedRecords {
     moved.set(this.#bytes.subarray(0, this.#end))
     this.#bytes = moved
   }
+}
+
+function waitingBytesOf({ waitingBytes, heldBytes }: Delivery): number {
+  return waitingBytes ?? heldBytes
 }
 
 class OneRecord extends ReadRecord implements WaitingRecord {
