@@ -229,7 +229,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a batch is never due',
     file: 'packages/accumulator/src/front/batches/due-batches.ts',
-    find: "    for (const batch of opened) if (batch.due === 'no') this.#becomeDue(batch, true)\n",
+    find: "    for (const batch of opened) if (batch.due === 'no') this.#becomeDue(batch, !hurry)\n",
     replace: '',
     killedBy: { file: lingering, title: 'makes a batch due at the end of the turn, not before' },
     why: 'Single records would wait for a second.',

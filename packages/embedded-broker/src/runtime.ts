@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { clearTimeout, setTimeout } from 'node:timers'
+
 /** The clock and timers of the brokers. A test may pass a clock of its own: `manualClock()` of `@sluice/protocol/testing` fits. */
 export interface EmbeddedRuntime {
   /** Monotonic milliseconds. They say how long a Fetch or a Produce waits. */

@@ -106,7 +106,7 @@ class Queue implements AccumulatorQueue {
       bytes += batch.payload.byteLength + BATCH_HEADER_BYTES
       // A batch that is too large for any request still goes, alone.
       if (bytes > limits.maxBytes && drained.length > 0) {
-        // The next request begins with those who had no turn.
+        // The next request begins with the partitions that had no turn.
         this.#groups.beginWith(node, turn)
         break
       }

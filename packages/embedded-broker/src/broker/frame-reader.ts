@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+
 /** Kafka's `socket.request.max.bytes`. */
 const maxFrameBytes = 104_857_600
 

@@ -43,8 +43,8 @@ export function tlsAdvice(error: unknown): string | undefined {
 }
 
 /**
- * Whether one side has refused the other in a way that every later attempt would meet as well, until somebody changes a
- * certificate or an option: what Java calls an SslAuthenticationException. Looks through the causes, so errors of any
+ * Whether one side has refused the other in a way that every later attempt would meet as well, until a
+ * certificate or an option is changed: what Java calls an SslAuthenticationException. Looks through the causes, so errors of any
  * transport over `node:tls` will do.
  */
 export function isTlsRefusal(error: unknown, depth = 0): boolean {

@@ -20,7 +20,7 @@ export const abortableDelivery: Delivery = { heldBytes: 1_440, settle }
 function settle(settlement: Settlement, index: number, resolve: unknown): void {
   const { error } = settlement
   // Resolving with a rejected promise rejects, so the second function of each promise need not be kept.
-  ;(resolve as Resolve)(error === null ? settlement.metadata(index) : Promise.reject(error))
+  ;(resolve as Resolve)(error === null ? settlement.metadata(index) : tracedRejection(error))
 }
 
 const none: Resolve = () => {}

@@ -35,7 +35,7 @@ export class RestOfMany implements Placer {
   #next = 0
   #inBatch = 0
   #ticket = -1
-  /** While a record is being appended, nobody knows whether it will be in a batch. */
+  /** While a record is being appended, it is not known whether it will be in a batch. */
   #inTurn = false
   #ended = false
 

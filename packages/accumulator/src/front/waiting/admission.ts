@@ -83,7 +83,7 @@ export class Admission {
   }
 
   #tooLarge(topic: WaitingTopic, size: number): KafkaError {
-    const detail = `a record of about ${size} bytes can never fit in bufferBytes (${this.#memory.limit}); raise bufferBytes or send smaller records`
+    const detail = `a record of about ${size} bytes, counted before compression, can never fit in bufferBytes (${this.#memory.limit}); raise bufferBytes or send smaller records`
     return new KafkaError('RECORD_TOO_LARGE', detail, { topic: topic.name, persisted: 'no' })
   }
 }

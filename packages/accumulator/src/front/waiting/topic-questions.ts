@@ -11,7 +11,7 @@ export interface QuestionedTopic {
   metadataTimeout(waitedMs: number): KafkaError
 }
 
-/** Somebody waits for the metadata of a topic, and not for a record. */
+/** A caller waits for the metadata of a topic, and has no record to send. */
 export interface TopicQuestion {
   readonly topic: QuestionedTopic
   /** When the question was asked, in monotonic milliseconds. */

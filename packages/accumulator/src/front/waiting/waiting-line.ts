@@ -158,9 +158,12 @@ export class WaitingLine {
     })
   }
 
-  /** Fails all records that wait for the metadata of the topic now. */
+  /** Fails all records that wait for the metadata of the topic now, and without partitions those that wait for memory, too. */
   failTopic(topic: WaitingTopic, error: KafkaError): void {
-    this.#failGroups([...topic.forMetadata], error)
+    const groups = [...topic.forMetadata]
+    if (!topic.ready)
+      for (const group of this.#forMemory) if (group.topic === topic) groups.push(group)
+    this.#failGroups(groups, error)
   }
 
   /** Fails all that wait now. Meanwhile no record goes on, for it could be one of those that are about to fail. */
