@@ -13,7 +13,7 @@ const collect = runInNewContext('gc') as () => void
 
 const bufferBytes = 33_554_432
 const topic = 't'
-const signals = Array.from({ length: 21_000 }, () => new AbortController().signal)
+const signals = Array.from({ length: 18_500 }, () => new AbortController().signal)
 let used = 0
 const oneSignal = new AbortController().signal
 
@@ -64,12 +64,12 @@ test.each<[string, number, Send]>([
   ['records of 10 kB', 3_000, (p) => p.send({ topic, value: Buffer.alloc(10_000) })],
   [
     'records with a signal each',
-    21_000,
-    (p) => p.send({ topic, value: Buffer.alloc(100) }, { signal: signals[used++ % 21_000]! }),
+    18_500,
+    (p) => p.send({ topic, value: Buffer.alloc(100) }, { signal: signals[used++ % 18_500]! }),
   ],
   [
     'records with one signal',
-    21_000,
+    18_500,
     (p) => p.send({ topic, value: Buffer.alloc(100) }, { signal: oneSignal }),
   ],
 ])(

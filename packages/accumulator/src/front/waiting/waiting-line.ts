@@ -14,6 +14,9 @@ import { WaitingGroups } from './waiting-groups.js'
 /** Records that begin to wait within this part of `maxBlockMs` may share a group, and end their wait together. */
 const groupPart = 1_000
 
+/** Says what the first record of a group costs. A full line refuses a million records a second, and none of them needs a group. */
+const noRecords = new CopiedRecords()
+
 /**
  * The records that wait for metadata or memory, first in, first out. All lines together hold at most `limit` bytes.
  * Each record fails after `maxBlockMs`, no matter which line it stands in by then.
@@ -75,13 +78,14 @@ export class WaitingLine {
     const bytes = recordBytes(record)
     const alone = placer.inParts === true
     const open = this.#openGroup(topic, bytes, now, alone)
-    const records = open === null ? new CopiedRecords() : open.records
-    const cost = records.costOf(bytes, delivery) + (open === null ? groupBytes : 0)
+    const cost =
+      open?.records.costOf(bytes, delivery) ?? groupBytes + noRecords.costOf(bytes, delivery)
     // An empty line takes any record that the memory could hold.
     if (this.#size > 0 && this.#bytes + cost > this.#limit) {
       refuse(delivery, a, b, this.#errors.full(this.#size, this.#bytes))
       return -1
     }
+    const records = open?.records ?? new CopiedRecords()
     const index = records.add(record, bytes, delivery, a, b, placer)
     const group = open ?? this.#addGroup(topic, records, now)
     if (alone) topic.newest = null
