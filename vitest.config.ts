@@ -13,6 +13,9 @@ const config: ViteUserConfig = defineConfig({
   test: {
     // Left to itself vitest keeps one core free, which on two means half the speed. No test decides by time.
     maxWorkers: '100%',
+    // Files share the modules that they import: to load them for each of some 300 files took as long as half the tests. A
+    // test that replaces a module, or what a module keeps, resets the modules first.
+    isolate: false,
     // Only what hangs comes to this end, however busy the machine is.
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -42,6 +45,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'fuzz',
           // These judge how long the event loop stands still.
           fileParallelism: false,
+          isolate: true,
           include: [
             'packages/protocol/test/{fuzz,hostile-frames,hostile-batches}.test.ts',
             'packages/network/test/hostile-peers.test.ts',

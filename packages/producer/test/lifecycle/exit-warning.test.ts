@@ -1,9 +1,16 @@
-import { afterEach, expect, test, vi } from 'vitest'
-import { ExitWarning } from '../../src/lifecycle/exit-warning.js'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { ExitWarning as Warning } from '../../src/lifecycle/exit-warning.js'
 
+let ExitWarning: typeof Warning
+
+// All producers of a process share one listener, and test files share their modules.
+beforeEach(async () => {
+  vi.resetModules()
+  ;({ ExitWarning } = await import('../../src/lifecycle/exit-warning.js'))
+})
 afterEach(() => void vi.restoreAllMocks())
 
-function watched(unsettled: number): { one: ExitWarning; told: string[] } {
+function watched(unsettled: number): { one: Warning; told: string[] } {
   const told: string[] = []
   const one = new ExitWarning({ unsettled: () => unsettled, warn: (line) => void told.push(line) })
   return { one, told }
