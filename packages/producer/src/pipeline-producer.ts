@@ -9,6 +9,7 @@ import {
   promiseDelivery,
   resolveOfLast,
 } from './delivery/promise-delivery.js'
+import { RefusalPace } from './delivery/refusal-pace.js'
 import { UnhandledFailures } from './delivery/unhandled-failures.js'
 import { CheckedRecords } from './intake/checked-records.js'
 import { Intake, neverInBatch } from './intake/intake.js'
@@ -27,6 +28,7 @@ export class PipelineProducer implements Producer {
   readonly #intake: Intake
   readonly #callbacks: CallbackDeliveries
   readonly #lifecycle: Lifecycle
+  readonly #pace: RefusalPace
 
   constructor({ partitioner, front, sendingHalf }: ProducerStages, options: ComposeOptions) {
     const { maxRequestBytes, runtime, onDeliveryError = null } = options
@@ -36,6 +38,7 @@ export class PipelineProducer implements Producer {
     const callbacks = new CallbackDeliveries({ onUnhandled, runtime })
     this.#front = front
     this.#callbacks = callbacks
+    this.#pace = new RefusalPace(runtime)
     this.#intake = new Intake({ front, partitioner, maxRequestBytes, logger: runtime.logger })
     this.#lifecycle = new Lifecycle({ front, sendingHalf, callbacks, unhandled, runtime, logger })
     sendingHalf.start((message) => front.receive(message))
@@ -57,33 +60,23 @@ export class PipelineProducer implements Producer {
       if (signal !== undefined) return this.#sendAbortably(record, signal)
       const pending = this.#intake.check(record)
       const promise = pendingMetadata()
-      this.#intake.take(pending, promiseDelivery, resolveOfLast(), undefined)
-      return promise
+      const ticket = this.#intake.take(pending, promiseDelivery, resolveOfLast(), undefined)
+      return ticket === neverInBatch ? this.#pace.tell(promise) : promise
     } catch (error) {
-      return Promise.reject(error)
+      return this.#pace.tell(Promise.reject(error))
     }
   }
 
-  async sendMany(
-    records: readonly ProducerRecord[],
-    options?: AbortOptions,
-  ): Promise<RecordMetadata[]> {
-    this.#lifecycle.checkOpen()
-    const signal = signalOf(options)
-    if (signal?.aborted) throw abortedError(signal, 'no')
-    if (!Array.isArray(records)) throw noList(records)
-    const checked = this.#checkAll(records)
-    const group = new DeliveryGroup(checked.count)
-    const many = new ManyRecords({
-      front: this.#front,
-      intake: this.#intake,
-      records: checked,
-      group,
-    })
-    many.take()
-    return abortable(group.promise, signal, () =>
-      abortedError(signal!, many.leave() ? 'no' : 'possibly'),
-    )
+  sendMany(records: readonly ProducerRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
+    try {
+      this.#lifecycle.checkOpen()
+      const signal = signalOf(options)
+      if (signal?.aborted) throw abortedError(signal, 'no')
+      if (!Array.isArray(records)) throw noList(records)
+      return this.#sendMany(this.#checkAll(records), signal)
+    } catch (error) {
+      return this.#pace.tell(Promise.reject(error))
+    }
   }
 
   enqueue<C = undefined>(
@@ -100,7 +93,8 @@ export class PipelineProducer implements Producer {
       onDelivery === undefined ? undefined : callbacks.kept(onDelivery, this.#front.timestamp())
     callbacks.enter()
     try {
-      this.#intake.take(pending, callbacks.deliveryOf(kept), kept, context)
+      const ticket = this.#intake.take(pending, callbacks.deliveryOf(kept), kept, context)
+      if (ticket === neverInBatch) this.#pace.count()
     } finally {
       callbacks.leave()
     }
@@ -108,7 +102,7 @@ export class PipelineProducer implements Producer {
   }
 
   drained(): Promise<void> {
-    return this.#front.drained()
+    return this.#pace.nextTurn?.then(() => this.#front.drained()) ?? this.#front.drained()
   }
 
   async flush(options?: AbortOptions): Promise<void> {
@@ -116,6 +110,22 @@ export class PipelineProducer implements Producer {
   }
 
   async partitionsFor(name: string): Promise<PartitionMetadata[]> {
+    try {
+      return await this.#partitionsFor(name)
+    } catch (error) {
+      return this.#pace.tell(Promise.reject(error))
+    }
+  }
+
+  async close(options?: CloseOptions): Promise<void> {
+    await this.#lifecycle.close(timeoutOf(options))
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #partitionsFor(name: string): Promise<PartitionMetadata[]> {
     this.#lifecycle.checkOpen()
     const { front } = this.#intake.topic(name)
     if ((front.snapshot?.partitions.length ?? 0) === 0)
@@ -128,24 +138,27 @@ export class PipelineProducer implements Producer {
     }))
   }
 
-  async close(options?: CloseOptions): Promise<void> {
-    await this.#lifecycle.close(timeoutOf(options))
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close()
-  }
-
   #sendAbortably(record: ProducerRecord, signal: AbortSignal): Promise<RecordMetadata> {
     if (signal.aborted) throw abortedError(signal, 'no')
     const pending = this.#intake.check(record)
     const { front } = pending.topic
     const promise = pendingMetadata()
     const ticket = this.#intake.take(pending, abortableDelivery, resolveOfLast(), undefined)
-    return abortable(promise, signal, () => {
+    const result = abortable(promise, signal, () => {
       const inNoBatch = ticket === neverInBatch || (ticket >= 0 && front.leave(ticket))
       return abortedError(signal, inNoBatch ? 'no' : 'possibly')
     })
+    return ticket === neverInBatch ? this.#pace.tell(result) : result
+  }
+
+  #sendMany(records: CheckedRecords, signal: AbortSignal | undefined): Promise<RecordMetadata[]> {
+    const group = new DeliveryGroup(records.count)
+    const many = new ManyRecords({ front: this.#front, intake: this.#intake, records, group })
+    many.take()
+    const results = abortable(group.promise, signal, () =>
+      abortedError(signal!, many.leave() ? 'no' : 'possibly'),
+    )
+    return many.refused ? this.#pace.tell(results) : results
   }
 
   /** By the length of the array, not by an iterator of its own, which need not end. */

@@ -20,6 +20,11 @@ export class ManyRecords {
     this.#deps = deps
   }
 
+  /** Whether all have failed already, at least one record, before any was in a batch. */
+  get refused(): boolean {
+    return this.#inNoBatch > 0 && this.#inNoBatch === this.#deps.records.count
+  }
+
   take(): void {
     for (let at = 0; at < this.#deps.records.count; at++) this.#take(at)
   }
