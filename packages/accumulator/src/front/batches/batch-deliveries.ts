@@ -1,6 +1,11 @@
 import { type Delivery, logThrown, type Settlement } from '../../delivery.js'
 import type { AccumulatorRuntime } from '../../runtime.js'
 
+/** A batch has room for the own values of so many records at least, or of as many as it is expected to have. */
+const fewRecords = 64
+/** And of so many times the records that it has. */
+const roomPerRecord = 4
+
 /**
  * The deliveries of the records of one batch. Most records of a batch share delivery and timestamp, and many have no
  * values of their own for `settle`, so that a batch of a thousand records may need no array at all: with ten thousand
@@ -88,9 +93,20 @@ export class BatchDeliveries {
   }
 
   #keep(index: number, a: unknown, b: unknown): void {
-    this.#ownValues ??= new Array<unknown>(2 * Math.max(this.#expected, index + 1))
-    this.#ownValues[2 * index] = a
-    this.#ownValues[2 * index + 1] = b
+    let own = this.#ownValues
+    if (own === null || own.length <= 2 * index) own = this.#growOwnValues(index)
+    own[2 * index] = a
+    own[2 * index + 1] = b
+  }
+
+  /** Room for what is expected, but no more than a few times what there is: empty room is counted nowhere. */
+  #growOwnValues(index: number): unknown[] {
+    const most = Math.max(fewRecords, roomPerRecord * index)
+    const records = this.#expected > index ? Math.min(this.#expected, most) : most
+    const grown = new Array<unknown>(2 * records)
+    const own = this.#ownValues
+    if (own !== null) for (let at = 0; at < 2 * index; at++) grown[at] = own[at]
+    return (this.#ownValues = grown)
   }
 }
 
