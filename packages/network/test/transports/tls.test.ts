@@ -296,6 +296,9 @@ test('neither errors nor inspection show keys or passphrases', async () => {
       connect(port, { pfx: [{ buf: Buffer.alloc(9), passphrase: 12_345_678 as never }] }),
     ),
     await failure(connect(port, () => ({ key: secret, cert: secret, ca: secret }))),
+    // Node quotes what it does not understand. A secret may have been given to the wrong option.
+    await failure(connect(port, { ecdhCurve: 12_345_678 as never })),
+    await failure(connect(port, { ciphers: 12_345_678 as never })),
   ]
   const transport = tlsTransport({ ...broker, passphrase: secret })
   const shown = inspect([errors, transport], { depth: Infinity, showHidden: true })
