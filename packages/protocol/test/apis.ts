@@ -8,6 +8,7 @@ import {
   initProducerIdApi,
   listOffsetsApi,
   metadataApi,
+  offsetFetchApi,
   produceApi,
   saslAuthenticateApi,
   saslHandshakeApi,
@@ -44,6 +45,7 @@ const named = {
   SaslAuthenticate: saslAuthenticateApi,
   ListOffsets: listOffsetsApi,
   Fetch: fetchApi,
+  OffsetFetch: offsetFetchApi,
 }
 
 /** Every API by Kafka's name. */

@@ -9,6 +9,7 @@ import type {
   initProducerIdApi,
   listOffsetsApi,
   metadataApi,
+  offsetFetchApi,
   produceApi,
   RequestOf,
   ResponseOf,
@@ -339,3 +340,41 @@ export const txnOffsetCommitResponse: fc.Arbitrary<ResponseOf<typeof txnOffsetCo
       }),
     ),
   })
+
+const partitionNumbers = list(int32)
+const groupOffset = fc.record({
+  partitionIndex: int32,
+  committedOffset: int64,
+  committedLeaderEpoch: int32,
+  metadata: textOrNull,
+  errorCode: int16,
+})
+
+export const offsetFetchRequest: fc.Arbitrary<RequestOf<typeof offsetFetchApi>> = fc.record({
+  groupId: text,
+  topics: fc.option(list(fc.record({ name: text, partitionIndexes: partitionNumbers }))),
+  groups: list(
+    fc.record({
+      groupId: text,
+      memberId: textOrNull,
+      memberEpoch: int32,
+      topics: fc.option(
+        list(fc.record({ name: text, topicId: uuid, partitionIndexes: partitionNumbers })),
+      ),
+    }),
+  ),
+  requireStable: bool,
+})
+
+export const offsetFetchResponse: fc.Arbitrary<ResponseOf<typeof offsetFetchApi>> = fc.record({
+  throttleTimeMs: int32,
+  topics: list(fc.record({ name: text, partitions: list(groupOffset) })),
+  errorCode: int16,
+  groups: list(
+    fc.record({
+      groupId: text,
+      topics: list(fc.record({ name: text, topicId: uuid, partitions: list(groupOffset) })),
+      errorCode: int16,
+    }),
+  ),
+})

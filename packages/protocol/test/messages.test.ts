@@ -58,6 +58,7 @@ test('from which version on the client waits out a throttle is said of every API
     AddOffsetsToTxn: 1,
     EndTxn: 1,
     TxnOffsetCommit: 1,
+    OffsetFetch: 4,
   })
   const others = Object.values(apis).filter((api) => !throttled.some(([, other]) => other === api))
   expect(others.map(({ throttledFrom }) => throttledFrom)).toEqual([Infinity, Infinity])

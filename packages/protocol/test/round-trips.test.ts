@@ -16,6 +16,7 @@ import {
   initProducerIdApi,
   listOffsetsApi,
   metadataApi,
+  offsetFetchApi,
   produceApi,
   saslAuthenticateApi,
   saslHandshakeApi,
@@ -41,6 +42,9 @@ describe('ListOffsets', () => {
 })
 describe('Fetch', () => {
   roundTrips(fetchApi, arbitrary.fetchRequest, arbitrary.fetchResponse)
+})
+describe('OffsetFetch', () => {
+  roundTrips(offsetFetchApi, arbitrary.offsetFetchRequest, arbitrary.offsetFetchResponse)
 })
 describe('FindCoordinator', () => {
   roundTrips(

@@ -1,5 +1,5 @@
-import { message, struct } from '../schema/struct.js'
-import { arrayOf, int16, int32, int64, string } from '../schema/wire-type.js'
+import { message, struct } from '../../schema/struct.js'
+import { arrayOf, int16, int32, int64, string } from '../../schema/wire-type.js'
 
 /**
  * AddPartitionsToTxn: enrols partitions in a transaction, before the first record goes there. Transactions of

@@ -1,5 +1,5 @@
-import { message } from '../schema/struct.js'
-import { int16, int32, int64, string } from '../schema/wire-type.js'
+import { message } from '../../schema/struct.js'
+import { int16, int32, int64, string } from '../../schema/wire-type.js'
 
 /**
  * AddOffsetsToTxn: enrols a consumer group in a transaction, before its offsets go to TxnOffsetCommit.

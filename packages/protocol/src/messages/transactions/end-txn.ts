@@ -1,5 +1,5 @@
-import { from, message } from '../schema/struct.js'
-import { bool, int16, int32, int64, string } from '../schema/wire-type.js'
+import { from, message } from '../../schema/struct.js'
+import { bool, int16, int32, int64, string } from '../../schema/wire-type.js'
 
 /**
  * EndTxn: commits a transaction or aborts it.

@@ -1,5 +1,5 @@
-import { from, message, struct } from '../schema/struct.js'
-import { arrayOf, int16, int32, int64, nullable, string } from '../schema/wire-type.js'
+import { from, message, struct } from '../../schema/struct.js'
+import { arrayOf, int16, int32, int64, nullable, string } from '../../schema/wire-type.js'
 
 /**
  * TxnOffsetCommit: offsets of a consumer group that become valid when the transaction commits.
