@@ -1,12 +1,17 @@
 import type {
+  addOffsetsToTxnApi,
+  addPartitionsToTxnApi,
   apiVersionsApi,
+  endTxnApi,
   fetchApi,
   findCoordinatorApi,
   initProducerIdApi,
   listOffsetsApi,
   metadataApi,
+  offsetFetchApi,
   produceApi,
   RequestOf,
+  txnOffsetCommitApi,
 } from '@sluice/protocol'
 import { invalidOption } from './require-option.js'
 
@@ -20,12 +25,22 @@ export interface EmbeddedApis {
   readonly ListOffsets: typeof listOffsetsApi
   /** Tells brokers, topics and leaders. */
   readonly Metadata: typeof metadataApi
-  /** Always refused: there are no groups and no transactions. */
+  /** Tells the coordinator of a group or of a transactional id. */
   readonly FindCoordinator: typeof findCoordinatorApi
   /** Tells the versions of each API. */
   readonly ApiVersions: typeof apiVersionsApi
-  /** Gives an idempotent producer its id. */
+  /** Gives an idempotent or transactional producer its id and epoch. */
   readonly InitProducerId: typeof initProducerIdApi
+  /** Enrols partitions in a transaction. */
+  readonly AddPartitionsToTxn: typeof addPartitionsToTxnApi
+  /** Enrols the offsets of a group in a transaction. */
+  readonly AddOffsetsToTxn: typeof addOffsetsToTxnApi
+  /** Commits a transaction or aborts it. */
+  readonly EndTxn: typeof endTxnApi
+  /** Commits offsets of a group with a transaction. */
+  readonly TxnOffsetCommit: typeof txnOffsetCommitApi
+  /** Tells the offsets that groups have committed. */
+  readonly OffsetFetch: typeof offsetFetchApi
 }
 
 /** The name of one of these APIs. */
@@ -50,6 +65,11 @@ const names: Readonly<Record<EmbeddedApiName, true>> = {
   FindCoordinator: true,
   ApiVersions: true,
   InitProducerId: true,
+  AddPartitionsToTxn: true,
+  AddOffsetsToTxn: true,
+  EndTxn: true,
+  TxnOffsetCommit: true,
+  OffsetFetch: true,
 }
 
 /** @throws KafkaError INVALID_OPTION when the name is none of `EmbeddedApis`. */

@@ -1,11 +1,13 @@
+import { describeValue } from '@sluice/protocol'
 import type { EmbeddedApiName } from './api-names.js'
 import { Broker } from './broker/broker.js'
 import { ClusterState } from './cluster/cluster-state.js'
-import { TopicControl } from './cluster/topic-control.js'
+import { TransactionControl } from './cluster/transaction-control.js'
 import type { EmbeddedCluster } from './embedded-cluster.js'
-import { asEmbeddedRecord, type EmbeddedRecord } from './embedded-record.js'
+import { asEmbeddedRecord, type EmbeddedRecord, type RecordsOptions } from './embedded-record.js'
 import type { InterceptOptions, Interceptor } from './intercepted-call.js'
 import { resolveEmbeddedClusterOptions, type EmbeddedClusterOptions } from './options.js'
+import { invalidOption } from './require-option.js'
 
 /**
  * Starts a Kafka cluster in this process. Its brokers listen on free ports of the loopback address, speak the real
@@ -28,7 +30,7 @@ export async function createEmbeddedCluster(
   return new RunningCluster(state, brokers)
 }
 
-class RunningCluster extends TopicControl implements EmbeddedCluster {
+class RunningCluster extends TransactionControl implements EmbeddedCluster {
   readonly bootstrapServers: string[]
   readonly brokers: readonly Broker[]
   readonly #state: ClusterState
@@ -43,11 +45,14 @@ class RunningCluster extends TopicControl implements EmbeddedCluster {
       .map(({ host, port }) => `${host}:${port}`)
   }
 
-  records(topic: string): EmbeddedRecord[] {
+  records(topic: string, { isolation }: RecordsOptions = {}): EmbeddedRecord[] {
+    requireIsolation(isolation)
     const partitions = this.#state.topics.named(topic)?.partitions ?? []
     const records: EmbeddedRecord[] = []
-    for (const { index, log } of partitions) {
-      for (const record of log.records()) records.push(asEmbeddedRecord(record, index))
+    for (const { highWatermark, index, log } of partitions) {
+      const inLog =
+        isolation === 'read_committed' ? log.committedRecords(highWatermark) : log.records()
+      for (const record of inLog) records.push(asEmbeddedRecord(record, index))
     }
     return records
   }
@@ -83,4 +88,12 @@ class RunningCluster extends TopicControl implements EmbeddedCluster {
     const { failures } = this.#state.interceptors
     if (failures.length > 0) throw failures[0]
   }
+}
+
+function requireIsolation(isolation: RecordsOptions['isolation']): void {
+  const known: unknown[] = [undefined, 'read_committed', 'read_uncommitted']
+  if (known.includes(isolation)) return
+  throw invalidOption(
+    `isolation is "read_committed" or "read_uncommitted", not ${describeValue(isolation)}`,
+  )
 }

@@ -1,7 +1,9 @@
 import type { EmbeddedApiName } from './api-names.js'
 import type { EmbeddedBroker } from './embedded-broker.js'
-import type { EmbeddedRecord } from './embedded-record.js'
+import type { EmbeddedGroup, EmbeddedOffset } from './embedded-group.js'
+import type { EmbeddedRecord, RecordsOptions } from './embedded-record.js'
 import type { EmbeddedTopic } from './embedded-topic.js'
+import type { EmbeddedTransaction } from './embedded-transaction.js'
 import type { InterceptOptions, Interceptor } from './intercepted-call.js'
 import type { EmbeddedTopicChanges, EmbeddedTopicOptions } from './topic-options.js'
 
@@ -11,9 +13,14 @@ export interface EmbeddedCluster extends AsyncDisposable {
   readonly bootstrapServers: string[]
   /** The brokers, by node id. */
   readonly brokers: readonly EmbeddedBroker[]
-  /** Every record of a topic, partition by partition, in the order of each log. Empty for a topic that does not exist. */
-  records(topic: string): EmbeddedRecord[]
-  /** How many batches the logs of a topic hold. 0 for a topic that does not exist. */
+  /**
+   * The records of a topic, partition by partition, in the order of each log. Empty for a topic that does not exist.
+   *
+   * @param options Whether to leave out what `read_committed` consumers do not read; the default is every record.
+   * @throws KafkaError INVALID_OPTION when the isolation is none of Kafka's.
+   */
+  records(topic: string, options?: RecordsOptions): EmbeddedRecord[]
+  /** How many batches of clients the logs of a topic hold. 0 for a topic that does not exist. */
   batchCount(topic: string): number
   /** A topic as it is now. Undefined when no topic has that name. */
   topic(name: string): EmbeddedTopic | undefined
@@ -49,7 +56,7 @@ export interface EmbeddedCluster extends AsyncDisposable {
    * @throws KafkaError INVALID_OPTION when there is no such partition.
    */
   deleteRecords(topic: string, partition: number, before: bigint): void
-  /** Makes every partition forget its idempotent producers, as when their ids have expired. */
+  /** Makes every partition forget its producers that have no transaction open there, as when their ids have expired. */
   forgetProducers(): void
 
   /**
@@ -78,6 +85,53 @@ export interface EmbeddedCluster extends AsyncDisposable {
    * @throws KafkaError INVALID_OPTION when there is no such partition, or when no follower is in sync.
    */
   holdReplication(topic: string, partition: number): () => void
+
+  /** A transactional id as it is now. Undefined when no producer has named it in InitProducerId. */
+  transaction(transactionalId: string): EmbeddedTransaction | undefined
+  /**
+   * Holds back the markers that end transactions, so that CONCURRENT_TRANSACTIONS is seen: a transaction stays in
+   * `PrepareCommit` or `PrepareAbort`, and its records stay in doubt.
+   *
+   * @returns A function that lets the markers be written.
+   */
+  holdMarkers(): () => void
+  /**
+   * Aborts an open transaction at once, and fences its producer, as when its time has run out.
+   *
+   * @throws KafkaError INVALID_OPTION when the id is not known, or when it has no transaction open.
+   */
+  timeOutTransaction(transactionalId: string): void
+  /**
+   * Sets the epoch of a transactional producer, so that a test need not begin 32 766 times to see how the epochs of a
+   * producer id run out.
+   *
+   * @throws KafkaError INVALID_OPTION when the id is not known, or when the epoch is none.
+   */
+  setProducerEpoch(transactionalId: string, epoch: number): void
+  /**
+   * Makes another broker the coordinator of a group or of a transactional id. The old coordinator answers NOT_COORDINATOR from then on.
+   *
+   * @param name The group id or the transactional id.
+   * @param broker The node id of the new coordinator, −1 for none.
+   * @throws KafkaError INVALID_OPTION when there is no such broker.
+   */
+  moveCoordinator(kind: 'group' | 'transaction', name: string, broker: number): void
+  /**
+   * Sets the level of a finalized feature, such as `transaction.version`. A client sees it when it asks for ApiVersions
+   * again, which is when it connects.
+   *
+   * @throws KafkaError INVALID_OPTION when the level is none of the feature.
+   */
+  finalizeFeature(name: string, level: number): void
+  /**
+   * Puts members into a consumer group, in place of those it had: nobody can join one. TxnOffsetCommit is refused to
+   * everybody else.
+   *
+   * @throws KafkaError INVALID_OPTION when the generation is negative or no integer.
+   */
+  setGroup(groupId: string, group: EmbeddedGroup): void
+  /** The offsets that a consumer group has committed. Those of transactions that have not ended are not among them. */
+  committedOffsets(groupId: string): EmbeddedOffset[]
 
   /**
    * Puts a function between the clients and the brokers, for the requests of one API. When there are several, the newest

@@ -17,6 +17,14 @@ export interface EmbeddedRecord {
   readonly headers: [name: string, value: Buffer | null][]
 }
 
+/** Which records `records` of an `EmbeddedCluster` gives. */
+export interface RecordsOptions {
+  /** `read_committed` leaves out the records of transactions that were aborted, and all from the first record of an open
+   *  transaction on: what a consumer with this `isolation.level` reads.
+   *  @defaultValue read_uncommitted */
+  readonly isolation?: 'read_committed' | 'read_uncommitted'
+}
+
 /** Copies field by field: tests read hundreds of thousands of records, and a spread costs more than everything else. */
 export function asEmbeddedRecord(record: BatchRecord, partition: number): EmbeddedRecord {
   return {

@@ -24,4 +24,7 @@ export interface EmbeddedPartition {
   readonly endOffset: bigint
   /** The offset behind the last record that all in-sync replicas have. */
   readonly highWatermark: bigint
+  /** The offset of the first record of a transaction that has not ended: `read_committed` consumers read up to it. Without
+   *  such a transaction it is the high watermark. */
+  readonly lastStableOffset: bigint
 }

@@ -6,8 +6,11 @@
 export { createEmbeddedCluster } from './create-embedded-cluster.js'
 export type { EmbeddedCluster } from './embedded-cluster.js'
 export type { BrokerState, EmbeddedBroker, StopOptions } from './embedded-broker.js'
-export type { EmbeddedRecord } from './embedded-record.js'
+export type { EmbeddedGroup, EmbeddedGroupMember, EmbeddedOffset } from './embedded-group.js'
+export type { EmbeddedRecord, RecordsOptions } from './embedded-record.js'
 export type { EmbeddedPartition, EmbeddedTopic } from './embedded-topic.js'
+export type { EmbeddedTransaction } from './embedded-transaction.js'
+export type { TransactionState } from './transactions/transaction.js'
 export { produceError, throttle, type ProduceErrorOptions } from './faults/faults.js'
 export type {
   EmbeddedAnswer,

@@ -1,6 +1,7 @@
 import { booleanOption, type CompressionCodec, optionsOf } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
 import { requireCaps, type VersionCaps } from './api-names.js'
+import { requireFeatureLevel, transactionVersion } from './feature-levels.js'
 import { requireCount, invalidOption } from './require-option.js'
 import { processRuntime, type EmbeddedRuntime } from './runtime.js'
 import { requireTopic, type EmbeddedTopicOptions } from './topic-options.js'
@@ -37,13 +38,16 @@ export interface EmbeddedClusterOptions {
   /** The highest version of each API that the brokers speak, by Kafka's name. `null` for an API that they do not have.
    *  @defaultValue every version that is implemented */
   readonly apiVersions?: VersionCaps
-  /** The features that the cluster has finalized, with their levels, such as `{ 'transaction.version': 2 }`. ApiVersions
-   *  tells them (KIP-584); the brokers do nothing else with them.
-   *  @defaultValue none */
+  /** The features that the cluster has finalized, with their levels. ApiVersions tells them (KIP-584), and the level of
+   *  `transaction.version` (0, 1 or 2) says how the coordinator fences a producer. `finalizeFeature` changes a level.
+   *  @defaultValue `{ 'transaction.version': 2 }` */
   readonly finalizedFeatures?: Readonly<Record<string, number>>
   /** After how many milliseconds an idempotent producer is forgotten, Kafka's `producer.id.expiration.ms`.
    *  @defaultValue 86400000 */
   readonly producerIdExpirationMs?: number
+  /** The longest time-out in milliseconds that a transaction may have, Kafka's `transaction.max.timeout.ms`.
+   *  @defaultValue 900000 */
+  readonly transactionMaxTimeoutMs?: number
   /** The clock and timers.
    *  @defaultValue those of the process */
   readonly runtime?: EmbeddedRuntime
@@ -71,8 +75,9 @@ export const embeddedClusterDefaults = {
   maxMessageBytes: 1_048_588,
   minInsyncReplicas: 1,
   apiVersions: {},
-  finalizedFeatures: {},
+  finalizedFeatures: { [transactionVersion]: 2 },
   producerIdExpirationMs: 86_400_000,
+  transactionMaxTimeoutMs: 900_000,
   runtime: processRuntime,
   logger: { warn() {} },
 } as const satisfies Omit<ResolvedOptions, 'codecs' | 'replicationFactor'>
@@ -105,6 +110,9 @@ export function resolveEmbeddedClusterOptions(options: EmbeddedClusterOptions): 
     )
   }
   requireCaps(resolved.apiVersions)
+  for (const feature of Object.entries<number>(resolved.finalizedFeatures)) {
+    requireFeatureLevel(...feature)
+  }
   for (const [name, topic] of Object.entries<EmbeddedTopicOptions>(resolved.topics)) {
     requireTopic(name, topic, brokers)
   }
@@ -118,4 +126,5 @@ const counts = [
   'replicationFactor',
   'minInsyncReplicas',
   'producerIdExpirationMs',
+  'transactionMaxTimeoutMs',
 ] as const

@@ -21,6 +21,11 @@ describe('ApiVersions', () => {
         [10, 0, 6],
         [18, 0, 4],
         [22, 0, 5],
+        [24, 0, 3],
+        [25, 0, 4],
+        [26, 0, 5],
+        [28, 0, 5],
+        [9, 1, 10],
       ])
     },
   )
@@ -38,11 +43,26 @@ describe('ApiVersions', () => {
       ],
       supportedFeatures: [{ name: 'transaction.version' }, { name: 'metadata.version' }],
     })
-    const plain = await connectTo(await startCluster())
+    const plain = await connectTo(await startCluster({ finalizedFeatures: {} }))
     expect(await plain.request(apiVersionsApi, 4, software)).toMatchObject({
       finalizedFeaturesEpoch: -1n,
       finalizedFeatures: [],
     })
+  })
+
+  test('says by default that transactions are of version 2, and hears of it when a test changes that', async () => {
+    const cluster = await startCluster()
+    const client = await connectTo(cluster)
+    const levels = async () => {
+      const answer = await client.request(apiVersionsApi, 4, software)
+      const [feature] = answer.finalizedFeatures
+      return [answer.finalizedFeaturesEpoch, feature!.maxVersionLevel]
+    }
+    expect(await levels()).toEqual([0n, 2])
+    cluster.finalizeFeature('transaction.version', 1)
+    expect(await levels()).toEqual([1n, 1])
+    const tooHigh = () => cluster.finalizeFeature('transaction.version', 3)
+    expect(tooHigh).toThrow('INVALID_OPTION')
   })
 
   test('answers a version it does not speak in version 0, with its own range', async () => {

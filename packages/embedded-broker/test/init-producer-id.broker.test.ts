@@ -31,7 +31,7 @@ describe('InitProducerId', () => {
   })
 
   test.each([
-    { ...body, transactionalId: 'tx' },
+    { ...body, transactionalId: '' },
     { ...body, producerId: 3n },
     { ...body, producerEpoch: 3 },
   ])('refuses %o', async (refused) => {

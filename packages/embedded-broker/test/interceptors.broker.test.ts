@@ -1,4 +1,4 @@
-import { errorCodeOf, findCoordinatorApi, metadataApi, produceApi } from '@sluice/protocol'
+import { metadataApi, produceApi } from '@sluice/protocol'
 import { manualClock } from '@sluice/protocol/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createEmbeddedCluster, type InterceptedCall } from '../src/index.js'
@@ -204,14 +204,4 @@ describe('an interceptor', () => {
     expect(() => cluster.intercept('Produce', () => null, { times: 0 })).toThrow('INVALID_OPTION')
     expect(() => cluster.intercept('Procude' as 'Produce', () => null)).toThrow('INVALID_OPTION')
   })
-})
-
-test('FindCoordinator finds nobody, in every version', async () => {
-  const client = await connectTo(await startCluster())
-  for (const version of [0, 1, 2, 3, 4, 5, 6]) {
-    const body = version < 4 ? { key: 'g' } : { coordinatorKeys: ['g'] }
-    const answer = await client.request(findCoordinatorApi, version, body)
-    const { errorCode } = version < 4 ? answer : answer.coordinators[0]!
-    expect(errorCodeOf(errorCode)).toBe('COORDINATOR_NOT_AVAILABLE')
-  }
 })

@@ -13,6 +13,8 @@ describe('the options of an embedded cluster', () => {
       maxMessageBytes: 1_048_588,
       replicationFactor: 1,
       minInsyncReplicas: 1,
+      finalizedFeatures: { 'transaction.version': 2 },
+      transactionMaxTimeoutMs: 900_000,
     })
     expect(resolveEmbeddedClusterOptions({ brokers: 5 })).toMatchObject({ replicationFactor: 3 })
   })
@@ -28,6 +30,10 @@ describe('the options of an embedded cluster', () => {
     { defaultPartitions: -1 },
     { maxMessageBytes: Number.NaN },
     { minInsyncReplicas: 0 },
+    { transactionMaxTimeoutMs: 0 },
+    { finalizedFeatures: { 'transaction.version': 3 } },
+    { finalizedFeatures: { 'metadata.version': -1 } },
+    { finalizedFeatures: { 'metadata.version': '25' as never } },
     { brokers: 2, replicationFactor: 3 },
     { topics: { orders: { partitions: 1, replicationFactor: 2 } } },
     { topics: { orders: { partitions: 1, maxMessageBytes: -1 } } },

@@ -264,10 +264,13 @@ describe('Produce', () => {
     expect(await produceTo(client, batch)).toMatchObject({ error: 'CORRUPT_MESSAGE' })
   })
 
-  test('refuses transactional batches', async () => {
+  test('refuses transactional batches in a request without a transactional id', async () => {
     const client = await connectTo(await startCluster({ topics }))
     const batch = await batchOf([{ value: 'a' }], { producerId: 1n, transactional: true })
-    expect(await produceTo(client, batch)).toMatchObject({ error: 'INVALID_TXN_STATE' })
+    expect(await produceTo(client, batch)).toMatchObject({
+      error: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+      logStartOffset: -1n,
+    })
   })
 
   test('answers a repeated batch with its first offset and its own time, and writes it once', async () => {

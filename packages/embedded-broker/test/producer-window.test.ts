@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  ProducerWindow,
-  type SequencedBatch,
-  type Verdict,
-} from '../src/partition/producer-window.js'
+import type { SequencedBatch, Verdict } from '../src/partition/judge-batch.js'
+import { ProducerWindow } from '../src/partition/producer-window.js'
+
+const verified = { open: false, verified: true }
+const beside = { open: true, verified: false, verification: undefined }
 
 const highest = 2 ** 31 - 1
 
@@ -124,11 +124,53 @@ describe('the producer window', () => {
     expect(offer(window, batch(5, 1, 0, 1n))).toBe('append')
   })
 
-  test('wants the first sequence in a transaction to be 0, where it has no state', () => {
+  test('wants the first sequence in a transaction of version 2 to be 0, where it has no state', () => {
     const window = newWindow()
-    expect(offer(window, { ...batch(3), transactional: true })).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
-    expect(offer(window, { ...batch(0), transactional: true })).toBe('append')
-    expect(offer(window, { ...batch(1), transactional: true })).toBe('append')
+    const verification = { producerEpoch: 0, lowestSequence: 3, enrols: true }
+    const beginning = (sequence: number) =>
+      word(window.judge({ ...batch(sequence), transactional: true }, { ...verified, verification }))
+    expect(beginning(3)).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
+    expect(beginning(0)).toBe('append')
+    window.remember({ ...batch(0), transactional: true }, 0n)
+    expect(word(window.judge({ ...batch(1), transactional: true }, beside))).toBe('append')
+  })
+
+  test('takes any first sequence in a transaction of version 1, but none behind one that was refused', () => {
+    const window = newWindow()
+    const first = { ...batch(3), transactional: true }
+    const judge = (lowestSequence: number) =>
+      word(
+        window.judge(first, {
+          ...verified,
+          verification: { producerEpoch: 0, lowestSequence, enrols: false },
+        }),
+      )
+    expect([judge(3), judge(2)]).toEqual(['append', 'OUT_OF_ORDER_SEQUENCE_NUMBER'])
+  })
+
+  test('takes no batch into a transaction that nobody has verified, and none beside an open one', () => {
+    const window = newWindow()
+    expect(word(window.judge({ ...batch(0), transactional: true }))).toBe('INVALID_TXN_STATE')
+    expect(word(window.judge(batch(0), beside))).toBe('INVALID_TXN_STATE')
+  })
+
+  test('fences older epochs after a marker, and begins at 0 in its epoch', () => {
+    const window = newWindow()
+    offer(window, batch(0))
+    window.rememberMarker(7n, 1, 1000)
+    expect(offer(window, batch(1))).toBe('INVALID_PRODUCER_EPOCH')
+    expect(offer(window, batch(1, 1, 1))).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
+    expect(offer(window, batch(0, 1, 1))).toBe('append')
+  })
+
+  test('goes on with its sequences after a marker of the same epoch', () => {
+    const window = newWindow()
+    offer(window, batch(0, 3))
+    window.rememberMarker(7n, 0, 1000)
+    expect([offer(window, batch(0, 3)), offer(window, batch(3))]).toEqual([
+      'duplicate of 0',
+      'append',
+    ])
   })
 
   test('forgets a producer at the first check after its last batch is a day old', () => {

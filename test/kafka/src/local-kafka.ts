@@ -77,14 +77,15 @@ interface Place {
 
 async function prepareBrokers(
   { folder, libs, nodes, zooKeeperPort }: Place,
-  { configs, jvmFlags = [], scramUsers = [] }: StartKafkaOptions,
+  { configs, features = {}, jvmFlags = [], scramUsers = [] }: StartKafkaOptions,
 ): Promise<BrokerProcess[]> {
   const clusterId = newClusterId()
   const prepare = async (node: KafkaNode): Promise<BrokerProcess> => {
     const file = join(folder, `broker-${node.id}.properties`)
     const dataFolder = join(folder, `data-${node.id}`)
     await writeFile(file, serverProperties(node, nodes, dataFolder, configs, zooKeeperPort))
-    if (zooKeeperPort === undefined) await formatStorage(libs, file, clusterId, scramUsers)
+    if (zooKeeperPort === undefined)
+      await formatStorage(libs, file, clusterId, [...scramOf(scramUsers), ...featuresOf(features)])
     else if (scramUsers.length > 0) throw new Error('scramUsers need a Kafka without ZooKeeper')
     const java = javaArguments(libs, 'info', ['-Xmx512m', ...jvmFlags])
     const logFile = join(folder, `broker-${node.id}.log`)
@@ -97,15 +98,22 @@ async function formatStorage(
   libs: string,
   file: string,
   clusterId: string,
-  users: readonly ScramUser[],
+  more: readonly string[],
 ): Promise<void> {
   const tool = [...javaArguments(libs, 'error'), 'kafka.tools.StorageTool']
-  const scram = users.flatMap(({ mechanism, name, password }) => [
+  const format = ['format', '--cluster-id', clusterId, '--config', file]
+  await runCommand('java', [...tool, ...format, ...more])
+}
+
+function scramOf(users: readonly ScramUser[]): string[] {
+  return users.flatMap(({ mechanism, name, password }) => [
     '--add-scram',
     `${mechanism}=[name=${name},password=${password}]`,
   ])
-  const format = ['format', '--cluster-id', clusterId, '--config', file]
-  await runCommand('java', [...tool, ...format, ...scram])
+}
+
+function featuresOf(features: Readonly<Record<string, number>>): string[] {
+  return Object.entries(features).flatMap(([name, level]) => ['--feature', `${name}=${level}`])
 }
 
 // Sixteen bytes; the tool would take a leading hyphen for an option.

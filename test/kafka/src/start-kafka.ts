@@ -14,6 +14,8 @@ export interface StartKafkaOptions {
   readonly configs?: Readonly<Record<string, string>>
   /** Further listeners, by a name in capitals; `configs` say the rest (`listener.name.…`). Not of an external Kafka. */
   readonly listeners?: Readonly<Record<string, SecurityProtocol>>
+  /** Levels of features that the cluster begins with, as `transaction.version`; those of the version otherwise. */
+  readonly features?: Readonly<Record<string, number>>
   /** Users of SCRAM, made before the brokers start. */
   readonly scramUsers?: readonly ScramUser[]
   /** Further flags for the brokers' JVM, such as `-Xmx1g`. */

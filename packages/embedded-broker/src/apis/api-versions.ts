@@ -19,7 +19,7 @@ const softwareWord = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
  * - A software name or version that breaks Kafka's rule is INVALID_REQUEST, without ranges.
  * - A version that is not spoken is answered in version 0 with UNSUPPORTED_VERSION and the range of ApiVersions alone
  *   (KIP-511), by {@link versionRefusal}, since its body cannot be read.
- * - Features are those of the option `finalizedFeatures`, at epoch 0. No request depends on them.
+ * - Features are those of the option `finalizedFeatures`, at epoch 0 until a test changes one.
  */
 export function apiVersionsHandler(
   handlers: (caps: VersionCaps) => readonly Listed[],
@@ -36,12 +36,16 @@ export function apiVersionsHandler(
   }
 }
 
-function featuresOf({ finalizedFeatures }: ClusterState): Partial<Answer> {
-  const levels = Object.entries(finalizedFeatures)
+function featuresOf({ features }: ClusterState): Partial<Answer> {
+  const levels = Object.entries(features.levels)
   if (levels.length === 0) return {}
   return {
-    supportedFeatures: levels.map(([name, maxVersion]) => ({ name, minVersion: 0, maxVersion })),
-    finalizedFeaturesEpoch: 0n,
+    supportedFeatures: levels.map(([name]) => ({
+      name,
+      minVersion: 0,
+      maxVersion: features.supported(name),
+    })),
+    finalizedFeaturesEpoch: features.epoch,
     finalizedFeatures: levels.map(([name, level]) => ({
       name,
       maxVersionLevel: level,

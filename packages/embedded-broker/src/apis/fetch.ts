@@ -12,6 +12,9 @@ type PartitionRequest = Request['topics'][number]['partitions'][number]
 /** Topics are named by their id from this version on. */
 const idsFromVersion = 13
 
+/** The isolation level of consumers that want committed records only. */
+const readCommitted = 1
+
 /** What one pass over the partitions found. */
 interface Pass {
   readonly responses: Answer['responses']
@@ -28,10 +31,11 @@ interface Pass {
  * - `maxBytes` and `partitionMaxBytes` are kept, but that the first batch of the first partition that has one is given
  *   whatever its size. Batches are never cut.
  * - Sessions are not kept (session id 0 is answered); a request that goes on with one gets FETCH_SESSION_ID_NOT_FOUND.
- * - Records are given up to the high watermark.
+ * - Records are given up to the high watermark, or up to the last stable offset for isolation level 1 (`read_committed`),
+ *   which is also told the aborted transactions.
  * - An offset beyond the end is OFFSET_OUT_OF_RANGE; at the end there is nothing and no error.
  * - From version 12 on NOT_LEADER_OR_FOLLOWER comes with the leader, from 16 on with its endpoint (KIP-951).
- * - Followers, preferred replicas and the isolation level make no difference.
+ * - Followers and preferred replicas make no difference.
  */
 export const fetch: ApiHandler<Request, Answer> = {
   api: fetchApi,
@@ -75,7 +79,9 @@ function readPass(request: Request, context: RequestContext): Pass {
         return failure(wanted.partition, error, partition)
       }
       read.push(partition)
-      const answer = readPartition(partition, wanted, request.maxBytes - bytes, bytes === 0)
+      const committed = request.isolationLevel === readCommitted
+      const room = request.maxBytes - bytes
+      const answer = readPartition(partition, wanted, { room, isFirst: bytes === 0, committed })
       bytes += sizeOf(answer.records)
       return answer
     }),
@@ -95,19 +101,28 @@ function errorOf(
   return fetchOffset < startOffset || fetchOffset > endOffset ? 'OFFSET_OUT_OF_RANGE' : null
 }
 
+/** How much of a partition is read. */
+interface Reading {
+  readonly room: number
+  readonly isFirst: boolean
+  readonly committed: boolean
+}
+
 function readPartition(
-  { highWatermark, index, log }: Partition,
+  { highWatermark, index, lastStableOffset, log }: Partition,
   { fetchOffset, partitionMaxBytes }: PartitionRequest,
-  room: number,
-  isFirst: boolean,
+  { committed, isFirst, room }: Reading,
 ): PartitionAnswer {
+  const end = committed ? lastStableOffset : highWatermark
+  const aborted = committed && fetchOffset < end ? log.abortedFrom(fetchOffset) : []
   return {
     partitionIndex: index,
     errorCode: 0,
     highWatermark,
-    lastStableOffset: highWatermark,
+    lastStableOffset,
     logStartOffset: log.startOffset,
-    records: log.read(fetchOffset, Math.min(partitionMaxBytes, room), isFirst, highWatermark),
+    abortedTransactions: committed ? aborted : null,
+    records: log.read(fetchOffset, Math.min(partitionMaxBytes, room), isFirst, end),
   }
 }
 

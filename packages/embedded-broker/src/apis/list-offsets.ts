@@ -15,13 +15,13 @@ interface Found {
 const nothing: Found = { offset: -1n, timestamp: -1 }
 
 /** The special values of a query in place of a time, each from its version on. */
-const queries = new Map<bigint, { fromVersion: number; find(partition: Partition): Found }>([
-  [
-    -1n,
-    { fromVersion: 1, find: ({ highWatermark }) => ({ offset: highWatermark, timestamp: -1 }) },
-  ],
+const queries = new Map<
+  bigint,
+  { fromVersion: number; find(partition: Partition, end: bigint): Found }
+>([
+  [-1n, { fromVersion: 1, find: (_, end) => ({ offset: end, timestamp: -1 }) }],
   [-2n, { fromVersion: 1, find: ({ log }) => ({ offset: log.startOffset, timestamp: -1 }) }],
-  [-3n, { fromVersion: 7, find: ({ log }) => log.latestRecord() ?? nothing }],
+  [-3n, { fromVersion: 7, find: ({ log }, end) => before(end, log.latestRecord()) }],
   [-4n, { fromVersion: 8, find: ({ log }) => ({ offset: log.startOffset, timestamp: -1 }) }],
   [-5n, { fromVersion: 9, find: () => nothing }],
   [-6n, { fromVersion: 11, find: () => nothing }],
@@ -35,14 +35,16 @@ const queries = new Map<bigint, { fromVersion: number; find(partition: Partition
  *   ask for tiered storage.
  * - Any other negative time, or one that the version does not have, is UNSUPPORTED_VERSION.
  * - Wrong node NOT_LEADER_OR_FOLLOWER; wrong epoch FENCED_LEADER_EPOCH or UNKNOWN_LEADER_EPOCH.
- * - The isolation level makes no difference: there are no transactions.
+ * - For isolation level 1 (`read_committed`) the log ends at the last stable offset.
  */
 export const listOffsets: ApiHandler<Request, Answer> = {
   api: listOffsetsApi,
   handle: (request, context) => ({
     topics: request.topics.map(({ name, partitions }) => ({
       name,
-      partitions: partitions.map((query) => answerPartition(name, query, context)),
+      partitions: partitions.map((query) =>
+        answerPartition(name, query, request.isolationLevel === 1, context),
+      ),
     })),
   }),
 }
@@ -50,6 +52,7 @@ export const listOffsets: ApiHandler<Request, Answer> = {
 function answerPartition(
   name: string,
   query: Request['topics'][number]['partitions'][number],
+  committed: boolean,
   { nodeId, state, version }: RequestContext,
 ): PartitionAnswer {
   const { currentLeaderEpoch, partitionIndex } = query
@@ -61,7 +64,8 @@ function answerPartition(
   if (typeof partition === 'string' || error !== null) {
     return { partitionIndex, errorCode: errorNumberOf(error) }
   }
-  const found = find(partition, query.timestamp, version)
+  const end = committed ? partition.lastStableOffset : partition.highWatermark
+  const found = find(partition, query.timestamp, end, version)
   if (found === null) return { partitionIndex, errorCode: errorNumberOf('UNSUPPORTED_VERSION') }
   const { offset, timestamp } = found
   return {
@@ -73,8 +77,14 @@ function answerPartition(
   }
 }
 
-function find(partition: Partition, timestamp: bigint, version: number): Found | null {
-  if (timestamp >= 0n) return partition.log.firstRecordSince(Number(timestamp)) ?? nothing
+function find(partition: Partition, timestamp: bigint, end: bigint, version: number): Found | null {
+  if (timestamp >= 0n) return before(end, partition.log.firstRecordSince(Number(timestamp)))
   const query = queries.get(timestamp)
-  return query === undefined || version < query.fromVersion ? null : query.find(partition)
+  if (query === undefined || version < query.fromVersion) return null
+  return query.find(partition, end)
+}
+
+/** A record that a consumer can read already. */
+function before(end: bigint, found: Found | undefined): Found {
+  return found !== undefined && found.offset < end ? found : nothing
 }

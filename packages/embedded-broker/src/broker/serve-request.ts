@@ -11,10 +11,15 @@ import type { AnyApiHandler, RequestContext } from '../apis/api-handler.js'
 import { apiVersionsHandler, versionRefusal } from '../apis/api-versions.js'
 import { fetch } from '../apis/fetch.js'
 import { findCoordinator } from '../apis/find-coordinator.js'
-import { initProducerId } from '../apis/init-producer-id.js'
 import { listOffsets } from '../apis/list-offsets.js'
 import { metadata } from '../apis/metadata.js'
-import { produce } from '../apis/produce.js'
+import { produce } from '../apis/produce/produce.js'
+import { addOffsetsToTxn } from '../apis/transactions/add-offsets-to-txn.js'
+import { addPartitionsToTxn } from '../apis/transactions/add-partitions-to-txn.js'
+import { endTxn } from '../apis/transactions/end-txn.js'
+import { initProducerId } from '../apis/transactions/init-producer-id.js'
+import { offsetFetch } from '../apis/transactions/offset-fetch.js'
+import { txnOffsetCommit } from '../apis/transactions/txn-offset-commit.js'
 import type { CallFacts } from '../faults/interceptors.js'
 
 /** What the broker knows of a request and of its connection. */
@@ -36,6 +41,11 @@ const handlers: readonly AnyApiHandler[] = [
   findCoordinator,
   apiVersions,
   initProducerId,
+  addPartitionsToTxn,
+  addOffsetsToTxn,
+  endTxn,
+  txnOffsetCommit,
+  offsetFetch,
 ]
 
 /**

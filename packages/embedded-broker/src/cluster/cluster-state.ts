@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import type { CompressionCodec } from '@sluice/protocol'
+import type { CompressionCodec, TopicPartition } from '@sluice/protocol'
 import { Interceptors } from '../faults/interceptors.js'
+import { GroupCoordinator } from '../groups/group-coordinator.js'
 import type { ResolvedOptions } from '../options.js'
 import { PartitionLog } from '../partition/partition-log.js'
 import type { EmbeddedRuntime } from '../runtime.js'
 import type { EmbeddedTopicOptions } from '../topic-options.js'
+import type { MarkerTarget } from '../transactions/markers.js'
+import { partitionTarget } from '../transactions/partition-marker.js'
+import { TransactionCoordinator } from '../transactions/transaction-coordinator.js'
+import { CoordinatorPlaces, internalTopics } from './coordinator-places.js'
 import { electLeaders, welcomeBack } from './elections.js'
+import { FinalizedFeatures } from './features.js'
 import { Topics, type Topic } from './topics.js'
 
 /** Where a broker listens. */
@@ -28,6 +34,11 @@ export class ClusterState {
   readonly endpoints = new Map<number, Endpoint>()
   /** Topics that exist and that Metadata leaves out. */
   readonly hiddenTopics = new Set<string>()
+  readonly features: FinalizedFeatures
+  readonly coordinators: CoordinatorPlaces
+  readonly transactions: TransactionCoordinator
+  readonly groups: GroupCoordinator
+  readonly #internalTopics: Topics
   readonly #options: ResolvedOptions
   readonly #down = new Set<number>()
   #producerIds = 0n
@@ -39,10 +50,22 @@ export class ClusterState {
     this.codecs = new Map(codecs.map((codec) => [codec.id, codec]))
     this.interceptors = new Interceptors(runtime, (id) => this.topics.withId(id)?.name)
     const expiration = { expirationMs: producerIdExpirationMs, wallClock: runtime.wallClock }
-    this.topics = new Topics({
+    this.features = new FinalizedFeatures(options.finalizedFeatures)
+    const placement = {
       brokers: options.brokers,
-      isUp: (node) => !this.#down.has(node),
+      isUp: (node: number) => this.isUp(node),
       makeLog: () => new PartitionLog(expiration),
+    }
+    this.topics = new Topics(placement)
+    this.#internalTopics = new Topics(placement)
+    this.coordinators = new CoordinatorPlaces(this.#internalTopics, options.replicationFactor)
+    this.groups = new GroupCoordinator((groupId) => this.coordinators.partitionOf(groupId))
+    this.transactions = new TransactionCoordinator({
+      runtime,
+      maxTimeoutMs: options.transactionMaxTimeoutMs,
+      version: () => this.features.transactionVersion,
+      takeProducerId: () => this.takeProducerId(),
+      targetOf: (partition) => this.#markerTarget(partition),
     })
     for (const [name, topic] of Object.entries(options.topics)) this.createTopic(name, topic)
   }
@@ -51,9 +74,9 @@ export class ClusterState {
     return this.#options.autoCreateTopics
   }
 
-  /** The levels of the features that the cluster has finalized, by name. */
-  get finalizedFeatures(): Readonly<Record<string, number>> {
-    return this.#options.finalizedFeatures
+  /** Whether a broker runs, whatever the controller knows. */
+  isUp(node: number): boolean {
+    return !this.#down.has(node)
   }
 
   /** The broker with the lowest node id. */
@@ -73,6 +96,8 @@ export class ClusterState {
     this.#down.delete(nodeId)
     this.endpoints.set(nodeId, { nodeId, host, port, rack: this.#options.racks[nodeId] ?? null })
     welcomeBack(this.topics, nodeId)
+    welcomeBack(this.#internalTopics, nodeId)
+    this.transactions.markers.retry()
   }
 
   /** A broker has stopped, and the controller has not noticed it yet. */
@@ -83,11 +108,19 @@ export class ClusterState {
   /** The controller notices the brokers that have stopped. */
   elect(): void {
     for (const node of this.#down) this.endpoints.delete(node)
-    electLeaders(this.topics, (node) => !this.#down.has(node))
+    electLeaders(this.topics, (node) => this.isUp(node))
+    electLeaders(this.#internalTopics, (node) => this.isUp(node))
+    this.transactions.markers.retry()
   }
 
   /** A new producer id. */
   takeProducerId(): bigint {
     return this.#producerIds++
+  }
+
+  #markerTarget({ partition, topic }: TopicPartition): MarkerTarget | null {
+    if (topic === internalTopics.group) return this.groups.targetOf(partition)
+    const found = this.topics.named(topic)?.partitions[partition]
+    return found === undefined ? null : partitionTarget(found, (node) => this.isUp(node))
   }
 }

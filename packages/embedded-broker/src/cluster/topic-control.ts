@@ -66,7 +66,7 @@ export class TopicControl {
   }
 
   moveLeader(topic: string, partition: number, broker: number): void {
-    if (broker !== noLeader) this.#requireBroker(broker)
+    this.requireBrokerOrNone(broker)
     this.#partition(topic, partition).moveLeader(broker)
   }
 
@@ -105,7 +105,9 @@ export class TopicControl {
     return partition
   }
 
-  #requireBroker(node: number): void {
+  /** @throws KafkaError INVALID_OPTION when it is no broker, and not −1 for none. */
+  protected requireBrokerOrNone(node: number): void {
+    if (node === noLeader) return
     if (Number.isInteger(node) && node >= 0 && node < this.#brokers) return
     throw invalidOption(`there is no broker ${node}`)
   }
@@ -119,5 +121,6 @@ function asEmbeddedPartition(partition: Partition): EmbeddedPartition {
   const { highWatermark, inSyncReplicas, leader, leaderEpoch, log, replicas } = partition
   const { endOffset, startOffset } = log
   const places = { leader, leaderEpoch, replicas, inSyncReplicas }
-  return { ...places, startOffset, endOffset, highWatermark }
+  const { lastStableOffset } = partition
+  return { ...places, startOffset, endOffset, highWatermark, lastStableOffset }
 }

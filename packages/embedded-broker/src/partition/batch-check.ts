@@ -8,8 +8,8 @@ import {
   type CompressionCodec,
   type RecordBatch,
 } from '@sluice/protocol'
-import type { CheckedBatch } from './partition-log.js'
 import { walkRecords } from './record-walk.js'
+import type { CheckedBatch } from './stored-batch.js'
 
 /** No batch may be larger than this when it is decompressed, so that no test can exhaust the memory. */
 const maxPayloadBytes = 268_435_456
@@ -100,9 +100,6 @@ function requireClientBatch(batch: RecordBatch): void {
   if (control) throw invalid('clients may not write control records')
   if (producerId >= 0n && baseSequence < 0) {
     throw invalid(`sequence ${baseSequence} of producer ${producerId}`)
-  }
-  if (batch.transactional) {
-    throw new KafkaError('INVALID_TXN_STATE', 'there are no transactions in an embedded cluster')
   }
 }
 

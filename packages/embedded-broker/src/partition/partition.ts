@@ -65,6 +65,16 @@ export class Partition {
     return this.#highWatermark
   }
 
+  /** The offset up to which consumers read that want committed records only. */
+  get lastStableOffset(): bigint {
+    return this.log.lastStableOffset(this.#highWatermark)
+  }
+
+  /** Whether records can be committed now: there is a leader, and enough replicas are in sync with it. */
+  get takesMarkers(): boolean {
+    return this.leader !== noLeader && this.#inSyncReplicas.length >= this.minInSync
+  }
+
   /** Keeps new records from the followers until `releaseReplication`. */
   holdReplication(): void {
     this.#replicationHeld = true

@@ -1,17 +1,14 @@
-import { nextSequence } from '@sluice/protocol'
+import {
+  judgeBatch,
+  lastSequence,
+  type ProducerState,
+  type SequencedBatch,
+  type Standing,
+  type Verdict,
+} from './judge-batch.js'
 
 /** Kafka remembers this many batches of each producer in each partition. */
 const windowBatches = 5
-
-/** What the window looks at in a batch. */
-export interface SequencedBatch {
-  readonly producerId: bigint
-  readonly producerEpoch: number
-  readonly baseSequence: number
-  readonly lastOffsetDelta: number
-  readonly maxTimestamp: number
-  readonly transactional: boolean
-}
 
 /** When a producer is forgotten. */
 export interface ProducerExpiration {
@@ -21,29 +18,11 @@ export interface ProducerExpiration {
   readonly wallClock: () => number
 }
 
+/** Of a producer without a transaction. */
+const outsideTransactions: Standing = { open: false, verified: false, verification: undefined }
+
 /** How often Kafka looks for producers to forget, `producer.id.expiration.check.interval.ms`. */
 const expirationCheckMs = 600_000
-
-/** What the broker does with a batch. A duplicate is answered with the offset it got the first time, and with its time. */
-export type Verdict =
-  | { readonly kind: 'append' }
-  | { readonly kind: 'duplicate'; readonly baseOffset: bigint; readonly maxTimestamp: number }
-  | { readonly kind: 'refused'; readonly error: SequenceError; readonly message: string }
-
-export type SequenceError = 'INVALID_PRODUCER_EPOCH' | 'OUT_OF_ORDER_SEQUENCE_NUMBER'
-
-interface RememberedBatch {
-  readonly baseSequence: number
-  readonly lastSequence: number
-  readonly baseOffset: bigint
-  readonly maxTimestamp: number
-}
-
-interface ProducerState {
-  epoch: number
-  /** Oldest first, never empty. */
-  batches: RememberedBatch[]
-}
 
 /**
  * The idempotent window of one partition: the last five batches of each producer (KIP-98).
@@ -51,52 +30,76 @@ interface ProducerState {
  * `judge` decides and changes nothing; `remember` records a batch that was appended. As in Kafka, a
  * duplicate older than the window is out of order: no broker since 1.1 answers
  * DUPLICATE_SEQUENCE_NUMBER, and none of today UNKNOWN_PRODUCER_ID (KIP-360). A producer the partition has no state for
- * may begin with any sequence, but in a transaction, which is of version 2 here (KIP-890), only with 0.
+ * may begin with any sequence, but in a transaction of version 2 (KIP-890) only with 0.
  *
- * As in Kafka, a producer is forgotten at the first check after the timestamp of its last batch has become too old.
+ * As in Kafka, a producer is forgotten at the first check after the timestamp of its last batch has become too old, unless
+ * it has a transaction open.
  */
 export class ProducerWindow {
   readonly #producers = new Map<bigint, ProducerState>()
   readonly #expiration: ProducerExpiration
+  readonly #isOpen: (producerId: bigint) => boolean
   #nextCheck: number
 
-  constructor(expiration: ProducerExpiration) {
+  /** @param isOpen Whether a producer has a transaction open in the partition. */
+  constructor(
+    expiration: ProducerExpiration,
+    isOpen: (producerId: bigint) => boolean = () => false,
+  ) {
     this.#expiration = expiration
+    this.#isOpen = isOpen
     this.#nextCheck = expiration.wallClock() + expirationCheckMs
   }
 
-  judge(batch: SequencedBatch): Verdict {
+  judge(batch: SequencedBatch, standing: Standing = outsideTransactions): Verdict {
     this.#forgetExpired()
-    const state = this.#producers.get(batch.producerId)
-    if (state === undefined) return judgeFirst(batch)
-    if (batch.producerEpoch < state.epoch) {
-      return refused(
-        'INVALID_PRODUCER_EPOCH',
-        `epoch ${batch.producerEpoch} of producer ${batch.producerId} is older than ${state.epoch}`,
-      )
-    }
-    return batch.producerEpoch > state.epoch ? judgeNewEpoch(batch) : judgeSequence(batch, state)
+    return judgeBatch(batch, this.#producers.get(batch.producerId), standing)
   }
 
   remember(batch: SequencedBatch, baseOffset: bigint): void {
     const { baseSequence, maxTimestamp, producerEpoch, producerId } = batch
-    let state = this.#producers.get(producerId)
-    if (state === undefined || state.epoch !== producerEpoch) {
-      state = { epoch: producerEpoch, batches: [] }
-      this.#producers.set(producerId, state)
-    }
-    state.batches.push({
+    const { batches } = this.#stateIn(producerId, producerEpoch, maxTimestamp)
+    batches.push({
       baseSequence,
       lastSequence: lastSequence(batch),
       baseOffset,
       maxTimestamp,
     })
-    if (state.batches.length > windowBatches) state.batches.shift()
+    if (batches.length > windowBatches) batches.shift()
+  }
+
+  /** Remembers the epoch of a marker: older batches are fenced from now on, and in a newer epoch sequences begin at 0. */
+  rememberMarker(producerId: bigint, producerEpoch: number, timestamp: number): void {
+    this.#stateIn(producerId, producerEpoch, timestamp)
+  }
+
+  /** The epoch of the last batch or marker of a producer, −1 for a producer without a state. */
+  epochOf(producerId: bigint): number {
+    return this.#producers.get(producerId)?.epoch ?? -1
   }
 
   /** Forgets every producer. */
   clear(): void {
     this.#producers.clear()
+  }
+
+  /** Forgets every producer that has no transaction open, as when their ids have expired. */
+  forgetIdle(): void {
+    for (const producerId of this.#producers.keys()) {
+      if (!this.#isOpen(producerId)) this.#producers.delete(producerId)
+    }
+  }
+
+  /** The state of a producer in an epoch. A state of another epoch is given up. */
+  #stateIn(producerId: bigint, epoch: number, timestamp: number): ProducerState {
+    const known = this.#producers.get(producerId)
+    if (known?.epoch === epoch) {
+      known.lastTimestamp = timestamp
+      return known
+    }
+    const state = { epoch, batches: [], lastTimestamp: timestamp }
+    this.#producers.set(producerId, state)
+    return state
   }
 
   /** No timer is needed: only the next batch of a producer shows whether it is known. */
@@ -106,50 +109,9 @@ export class ProducerWindow {
     if (now < this.#nextCheck) return
     const lastCheck = now - ((now - this.#nextCheck) % expirationCheckMs)
     this.#nextCheck = lastCheck + expirationCheckMs
-    for (const [producerId, { batches }] of this.#producers) {
-      const age = lastCheck - (batches.at(-1)?.maxTimestamp ?? 0)
-      if (age >= expirationMs) this.#producers.delete(producerId)
+    for (const [producerId, { lastTimestamp }] of this.#producers) {
+      const isOld = lastCheck - lastTimestamp >= expirationMs
+      if (isOld && !this.#isOpen(producerId)) this.#producers.delete(producerId)
     }
   }
-}
-
-function judgeFirst(batch: SequencedBatch): Verdict {
-  if (!batch.transactional || batch.baseSequence === 0) return { kind: 'append' }
-  return refused(
-    'OUT_OF_ORDER_SEQUENCE_NUMBER',
-    `sequence ${batch.baseSequence} of producer ${batch.producerId} is not 0, and there is no state of it`,
-  )
-}
-
-function judgeNewEpoch(batch: SequencedBatch): Verdict {
-  if (batch.baseSequence === 0) return { kind: 'append' }
-  return refused(
-    'OUT_OF_ORDER_SEQUENCE_NUMBER',
-    `sequence ${batch.baseSequence} is not 0 in the new epoch ${batch.producerEpoch} of producer ${batch.producerId}`,
-  )
-}
-
-function judgeSequence(batch: SequencedBatch, state: ProducerState): Verdict {
-  const last = lastSequence(batch)
-  const known = state.batches.find(
-    (seen) => seen.baseSequence === batch.baseSequence && seen.lastSequence === last,
-  )
-  if (known !== undefined) {
-    const { baseOffset, maxTimestamp } = known
-    return { kind: 'duplicate', baseOffset, maxTimestamp }
-  }
-  const end = state.batches.at(-1)?.lastSequence ?? -1
-  if (batch.baseSequence === nextSequence(end, 1)) return { kind: 'append' }
-  return refused(
-    'OUT_OF_ORDER_SEQUENCE_NUMBER',
-    `sequence ${batch.baseSequence} of producer ${batch.producerId} does not follow ${end}`,
-  )
-}
-
-function lastSequence(batch: SequencedBatch): number {
-  return nextSequence(batch.baseSequence, batch.lastOffsetDelta)
-}
-
-function refused(error: SequenceError, message: string): Verdict {
-  return { kind: 'refused', error, message }
 }

@@ -1,5 +1,5 @@
 import { readRecords } from '@sluice/protocol'
-import type { CheckedBatch } from './partition-log.js'
+import type { CheckedBatch } from './stored-batch.js'
 
 /** Kafka's `message.timestamp.after.max.ms`. */
 const aheadMs = 3_600_000

@@ -29,11 +29,6 @@ export const differences: Readonly<Record<string, Difference>> = {
     embedded: ['INVALID_RECORD', -1, 0, -1],
     reason: 'Kafka does not look at lengths in compressed batches, and consumers fail later.',
   },
-  'a transactional batch in no transaction': {
-    kafka: ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', -1, -1, -1],
-    embedded: ['INVALID_TXN_STATE', -1, 0, -1],
-    reason: 'There are no transactions in an embedded cluster yet.',
-  },
   'metadata of neither a name nor an id': {
     kafka: [['', 'UNKNOWN_SERVER_ERROR', 0]],
     embedded: [[null, 'INVALID_TOPIC_EXCEPTION', 0]],

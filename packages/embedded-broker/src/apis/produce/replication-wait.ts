@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@sluice/protocol'
-import { nextChange } from '../partition/next-change.js'
-import type { Partition } from '../partition/partition.js'
-import type { RequestContext } from './api-handler.js'
+import { nextChange } from '../../partition/next-change.js'
+import type { Partition } from '../../partition/partition.js'
+import type { RequestContext } from '../api-handler.js'
 
 /** A batch that a Produce with `acks` all appended, and that must be replicated before the answer. */
 export interface ReplicationWait {

@@ -1,14 +1,15 @@
 import { produceApi, type RequestOf, errorNumberOf } from '@sluice/protocol'
-import { findTopic, leaderEndpoints } from '../cluster/partition-lookup.js'
-import type { AnswerOf, ApiHandler, RequestContext } from './api-handler.js'
+import { findTopic, leaderEndpoints } from '../../cluster/partition-lookup.js'
+import { isTransactional } from '../../partition/batch-identity.js'
+import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
 import {
   appendToPartition,
   failed,
   leaderOf,
   type Appended,
   type PartitionAnswer,
-  type ProduceCall,
 } from './partition-append.js'
+import type { ProduceCall } from './produce-call.js'
 import { replicated } from './replication-wait.js'
 
 type Request = RequestOf<typeof produceApi>
@@ -41,16 +42,22 @@ interface AppendedTopic {
  * - Timestamps are the client's (CreateTime), whatever they are; Kafka refuses those more than an hour ahead.
  * - A duplicate is answered with its first offset and, as in Kafka, with its own highest timestamp as the log append
  *   time, though the log keeps CreateTime.
- * - Transactional batches are INVALID_TXN_STATE: there are no transactions.
+ * - A transactional batch wants the transactional id in the request, else every partition of the request is
+ *   TRANSACTIONAL_ID_AUTHORIZATION_FAILED, as in Kafka. The partition must be in the transaction, or is enrolled: see
+ *   {@link beginVerification}.
  */
 export const produce: ApiHandler<Request, Answer> = {
   api: produceApi,
   listedFrom: 0,
   async handle(request, context) {
-    const { acks, timeoutMs, topicData } = request
+    const { acks, timeoutMs, topicData, transactionalId } = request
     const deadline = context.state.runtime.now() + timeoutMs
+    const call = { acks, context, transactionalId }
+    const isRefused = transactionalId === null && hasTransactional(topicData)
     const topics: AppendedTopic[] = []
-    for (const topic of topicData) topics.push(await appendTopic(topic, { acks, context }))
+    for (const topic of topicData) {
+      topics.push(isRefused ? refuseTopic(topic) : await appendTopic(topic, call))
+    }
     if (acks === 0) {
       refuseFailures(topics)
       return null
@@ -80,6 +87,26 @@ async function appendTopic(
     else appended.push(await appendToPartition(topic, partition, records?.[0] ?? null, call))
   }
   return { name, topicId, appended }
+}
+
+function hasTransactional(topicData: Request['topicData']): boolean {
+  return topicData.some(({ partitionData }) =>
+    partitionData.some(({ records }) => isTransactional(records?.[0] ?? nothing)),
+  )
+}
+
+const nothing = new Uint8Array(0)
+
+function refuseTopic({
+  name,
+  partitionData,
+  topicId,
+}: Request['topicData'][number]): AppendedTopic {
+  return { name, topicId, appended: partitionData.map(unauthorized) }
+}
+
+function unauthorized({ index }: { readonly index: number }): Appended {
+  return failed(index, 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
 }
 
 /** An error after the append keeps the offset, as in Kafka: the batch may stay in the log. */

@@ -5,13 +5,17 @@ import {
   type produceApi,
   errorNumberOf,
 } from '@sluice/protocol'
-import { leadershipError } from '../cluster/partition-lookup.js'
-import type { Topic } from '../cluster/topics.js'
-import { checkBatch, requireOneBatch } from '../partition/batch-check.js'
-import type { AppendResult } from '../partition/partition-log.js'
-import type { Partition } from '../partition/partition.js'
-import { recordsAhead } from '../partition/timestamp-check.js'
-import type { AnswerOf, RequestContext } from './api-handler.js'
+import { leadershipError } from '../../cluster/partition-lookup.js'
+import type { Topic } from '../../cluster/topics.js'
+import { checkBatch, requireOneBatch } from '../../partition/batch-check.js'
+import { isTransactional } from '../../partition/batch-identity.js'
+import type { AppendResult } from '../../partition/partition-log.js'
+import type { Partition } from '../../partition/partition.js'
+import type { CheckedBatch } from '../../partition/stored-batch.js'
+import { recordsAhead } from '../../partition/timestamp-check.js'
+import type { AnswerOf, RequestContext } from '../api-handler.js'
+import { beginVerification } from './begin-verification.js'
+import type { ProduceCall } from './produce-call.js'
 import type { ReplicationWait } from './replication-wait.js'
 
 /** What Produce answers for one partition. */
@@ -23,12 +27,6 @@ export type PartitionAnswer = AnswerOf<
 export interface Appended {
   readonly answer: PartitionAnswer
   readonly wait?: ReplicationWait
-}
-
-/** The part of a Produce request that is the same for each partition. */
-export interface ProduceCall {
-  readonly acks: number
-  readonly context: RequestContext
 }
 
 /**
@@ -65,7 +63,7 @@ export function leaderOf({
 }
 
 async function append(
-  { settings }: Topic,
+  topic: Topic,
   partition: Partition,
   records: Uint8Array | null,
   call: ProduceCall,
@@ -73,17 +71,20 @@ async function append(
   const { acks, context } = call
   const bytes = requireOneBatch(records, context.version)
   if (acks < -1 || acks > 1) return failed(partition.index, 'INVALID_REQUIRED_ACKS')
-  const early = notReady(partition, call)
+  const elsewhere = notLedHere(partition, call)
+  if (elsewhere !== null) return elsewhere
+  const begun = isTransactional(bytes)
+    ? beginVerification(topic, partition, bytes, call)
+    : undefined
+  if (typeof begun === 'string') return failed(partition.index, begun)
+  const early = tooFewReplicas(partition, call)
   if (early !== null) return early
-  const { codecs } = context.state
-  const checked = await checkBatch(bytes, settings.maxMessageBytes, codecs).catch(asKafkaError)
-  if (checked instanceof KafkaError) return refused(partition, checked.code, detailOf(checked))
-  const ahead = recordsAhead(checked, context.state.runtime.wallClock())
-  if (ahead.length > 0) return refusedRecords(partition, ahead)
+  const checked = await check(topic, partition, bytes, context)
+  if ('answer' in checked) return checked
   // Checked again: decompressing may have taken a while, and the leader may have moved.
-  const late = notReady(partition, call)
+  const late = notLedHere(partition, call) ?? tooFewReplicas(partition, call)
   if (late !== null) return late
-  const result = partition.log.append(checked, partition.leaderEpoch)
+  const result = partition.log.append(checked, partition.leaderEpoch, begun)
   if (result.kind === 'refused') return refused(partition, result.error, result.message)
   const answer = success(partition, result)
   if (acks !== -1) return { answer }
@@ -91,10 +92,27 @@ async function append(
   return { answer, wait: { partition, endOffset } }
 }
 
-/** The refusal of a partition that takes no batch now. */
-function notReady(partition: Partition, { acks, context }: ProduceCall): Appended | null {
+/** Checks the batch itself. */
+async function check(
+  { settings }: Topic,
+  partition: Partition,
+  bytes: Uint8Array,
+  { state }: RequestContext,
+): Promise<CheckedBatch | Appended> {
+  const { maxMessageBytes } = settings
+  const checked = await checkBatch(bytes, maxMessageBytes, state.codecs).catch(asKafkaError)
+  if (checked instanceof KafkaError) return refused(partition, checked.code, detailOf(checked))
+  const ahead = recordsAhead(checked, state.runtime.wallClock())
+  return ahead.length > 0 ? refusedRecords(partition, ahead) : checked
+}
+
+/** The refusal of a partition that is deleted or that another broker leads. */
+function notLedHere(partition: Partition, { context }: ProduceCall): Appended | null {
   if (partition.deleted) return failed(partition.index, 'UNKNOWN_TOPIC_OR_PARTITION')
-  if (leadershipError(partition, context.nodeId) !== null) return notLeader(partition)
+  return leadershipError(partition, context.nodeId) === null ? null : notLeader(partition)
+}
+
+function tooFewReplicas(partition: Partition, { acks }: ProduceCall): Appended | null {
   const inSync = partition.inSyncReplicas.length
   if (acks !== -1 || inSync >= partition.minInSync) return null
   const message = `${inSync} replicas in sync, ${partition.minInSync} are wanted`
