@@ -13,11 +13,14 @@ function heapInUse(): number {
   return process.memoryUsage().heapUsed
 }
 
-/** As many open batches as there are partitions; the last batch of each had very many records. */
-function openBatches(records: number): { batches: BatchDeliveries[]; bytesEach: number } {
+/** The open batches of 500 partitions. The last batch of each had as many records as are expected. */
+function openBatches(
+  records: number,
+  expected: number,
+): { batches: BatchDeliveries[]; bytesEach: number } {
   const before = heapInUse()
   const batches = Array.from({ length: 500 }, () => {
-    const deliveries = new BatchDeliveries(delivery, 0, 8_000)
+    const deliveries = new BatchDeliveries(delivery, 0, expected)
     for (let index = 0; index < records; index++) deliveries.add(delivery, 0, openBatches, index)
     return deliveries
   })
@@ -25,19 +28,20 @@ function openBatches(records: number): { batches: BatchDeliveries[]; bytesEach: 
 }
 
 test.each([
-  [1, 2_000],
-  [65, 7_000],
-  [300, 25_000],
+  [1, 0, 600],
+  [1, 8_000, 18_000],
+  [1_000, 8_000, 18_000],
+  [2_000, 0, 80_000],
 ])(
-  'an open batch of %i records holds at most %i bytes, however many the last batch had',
-  (records, most) => {
-    const { batches, bytesEach } = openBatches(records)
+  'an open batch of %i records, where the last one had %i, holds at most %i bytes',
+  (records, expected, most) => {
+    const { batches, bytesEach } = openBatches(records, expected)
     expect(bytesEach).toBeLessThan(most)
     expect(batches).toHaveLength(500)
   },
 )
 
-test.each([0, 1, 63, 64, 65, 500, 5_000])(
+test.each([0, 1, 1_023, 1_024, 1_025, 5_000])(
   'where %i records are expected, each is told with its own values',
   (expected) => {
     const deliveries = new BatchDeliveries(delivery, 0, expected)
@@ -48,10 +52,10 @@ test.each([0, 1, 63, 64, 65, 500, 5_000])(
     }
     const values = (index: number): [unknown, unknown] =>
       index % 3 === 0 ? [undefined, undefined] : [index, -index]
-    for (let index = 0; index < 1_000; index++) deliveries.add(telling, 0, ...values(index))
-    deliveries.settle({ error: null, metadata: () => null as never }, 0, 1_000, 't', {
+    for (let index = 0; index < 3_000; index++) deliveries.add(telling, 0, ...values(index))
+    deliveries.settle({ error: null, metadata: () => null as never }, 0, 3_000, 't', {
       error: () => {},
     })
-    expect(told).toEqual(Array.from({ length: 1_000 }, (_, index) => [index, ...values(index)]))
+    expect(told).toEqual(Array.from({ length: 3_000 }, (_, index) => [index, ...values(index)]))
   },
 )

@@ -1,8 +1,10 @@
 import { type Delivery, logThrown, type Settlement } from '../../delivery.js'
 import type { AccumulatorRuntime } from '../../runtime.js'
 
-/** A batch has room for the own values of so many records at least, or of as many as it is expected to have. */
-const fewRecords = 64
+/** A batch of which nothing is known has room for the own values of so many records at first. */
+const fewestRecords = 8
+/** A batch has room for so many at once, if it is expected to have them: 16 kB, and no array that grows for records of a usual size. */
+const usualRecords = 1_024
 /** And of so many times the records that it has. */
 const roomPerRecord = 4
 
@@ -101,8 +103,9 @@ export class BatchDeliveries {
 
   /** Room for what is expected, but no more than a few times what there is: empty room is counted nowhere. */
   #growOwnValues(index: number): unknown[] {
-    const most = Math.max(fewRecords, roomPerRecord * index)
-    const records = this.#expected > index ? Math.min(this.#expected, most) : most
+    const someMore = Math.max(fewestRecords, roomPerRecord * index)
+    const records =
+      this.#expected > index ? Math.min(this.#expected, Math.max(usualRecords, someMore)) : someMore
     const grown = new Array<unknown>(2 * records)
     const own = this.#ownValues
     if (own !== null) for (let at = 0; at < 2 * index; at++) grown[at] = own[at]
