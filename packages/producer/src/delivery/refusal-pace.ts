@@ -12,7 +12,6 @@ export class RefusalPace {
   #inTurn = 0
   /** Set once more are refused than this turn may tell. */
   #nextTurn: Promise<void> | null = null
-  #goOn: () => void = () => {}
 
   constructor(runtime: Pick<ProducerRuntime, 'setImmediate'>) {
     this.#runtime = runtime
@@ -28,16 +27,14 @@ export class RefusalPace {
     this.#inTurn++
     if (this.#inTurn === 1) this.#runtime.setImmediate(() => this.#beginTurn())
     if (this.#inTurn === mostInTurn + 1)
-      this.#nextTurn = new Promise((goOn) => {
-        this.#goOn = goOn
-      })
+      this.#nextTurn = new Promise((resolve) => void this.#runtime.setImmediate(resolve))
   }
 
   /** @returns a promise that rejects as this one does, perhaps later */
   tell<T>(refused: Promise<T>): Promise<T> {
     this.count()
     if (this.#nextTurn === null) return refused
-    // Its caller hears of it later. Until then Node shall not take it for a rejection that nobody handles.
+    // Its caller hears of it later. Until then Node must not report an unhandled rejection.
     refused.catch(() => {})
     return this.#nextTurn.then(() => refused)
   }
@@ -45,6 +42,5 @@ export class RefusalPace {
   #beginTurn(): void {
     this.#inTurn = 0
     this.#nextTurn = null
-    this.#goOn()
   }
 }
