@@ -4,6 +4,7 @@ import { KafkaError } from '@sluice/protocol'
 import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { composeProducer } from '../../src/compose.js'
 import type { Producer } from '../../src/index.js'
+import { silentSendingHalf } from './silent-sending-half.js'
 
 export const pacedSizes = { bufferBytes: 65_536, batchBytes: 16_384, maxBlockMs: 500 }
 
@@ -24,10 +25,8 @@ export class PacedProducer {
     const runtime = Object.assign(this.clock, { random: () => 0.5 })
     const { front, queue } = createAccumulator({ ...pacedSizes, runtime })
     this.#queue = queue
-    const nothing = async (): Promise<void> => {}
-    const sendingHalf = { start: () => {}, receive: () => {}, connect: nothing, close: nothing }
     this.producer = composeProducer(
-      { partitioner, front, sendingHalf },
+      { partitioner, front, sendingHalf: silentSendingHalf },
       { maxRequestBytes, runtime, onDeliveryError: () => {} },
     )
   }

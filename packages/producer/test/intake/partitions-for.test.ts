@@ -6,6 +6,7 @@ import { manualClock } from '@sluice/protocol/testing'
 import { expect, test } from 'vitest'
 import { composeProducer } from '../../src/compose.js'
 import type { Producer } from '../../src/index.js'
+import { silentSendingHalf } from './silent-sending-half.js'
 
 const bufferBytes = 65_536
 const maxBlockMs = 500
@@ -21,13 +22,8 @@ interface Asked {
 function unanswered(): Asked {
   const clock = manualClock()
   let toFront: (message: ToFront) => void = () => {}
-  const nothing = async (): Promise<void> => {}
-  const sendingHalf = {
-    start: (to: typeof toFront): void => void (toFront = to),
-    receive: () => {},
-    connect: nothing,
-    close: nothing,
-  }
+  const start = (to: typeof toFront): void => void (toFront = to)
+  const sendingHalf = { ...silentSendingHalf, start }
   const runtime = Object.assign(clock, { random: () => 0.5 })
   const front = createFront({ bufferBytes, maxBlockMs, runtime, toQueue: () => {} })
   const partitioner = uniformStickyPartitioner()

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { composeProducer } from '../../src/compose.js'
 import type { Producer } from '../../src/index.js'
 import { nodeRuntime } from '../../src/runtime.js'
+import { silentSendingHalf } from './silent-sending-half.js'
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -20,11 +21,9 @@ const oneSignal = new AbortController().signal
 /** A producer whose cluster never answers: all its records wait for metadata. */
 function withoutAnswer(): Producer {
   const runtime = nodeRuntime()
-  const nothing = async (): Promise<void> => {}
-  const sendingHalf = { start: () => {}, receive: () => {}, connect: nothing, close: nothing }
   const front = createFront({ bufferBytes, runtime, toQueue: () => {} })
   return composeProducer(
-    { partitioner: uniformStickyPartitioner(), front, sendingHalf },
+    { partitioner: uniformStickyPartitioner(), front, sendingHalf: silentSendingHalf },
     { maxRequestBytes: 1_048_576, runtime, onDeliveryError: () => {} },
   )
 }
