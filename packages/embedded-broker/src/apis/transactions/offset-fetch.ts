@@ -23,7 +23,7 @@ const sharedErrorFromVersion = 2
 /**
  * OffsetFetch, versions 1 to 10: the offsets that groups have committed; `topics: null` is all of them.
  *
- * - A partition without an offset, and a group that nobody knows, is offset −1 without an error.
+ * - A partition without an offset, and a group that does not exist, is offset −1 without an error.
  * - With `requireStable` a partition for which an open transaction has an offset is UNSTABLE_OFFSET_COMMIT.
  * - Members and their epochs make no difference.
  */
@@ -105,7 +105,9 @@ function committedTopics(
 ): NonNullable<TopicsRequest> {
   const indexes = new Map<string, number[]>()
   for (const { partition, topic } of group?.offsets.values() ?? []) {
-    indexes.set(topic, [...(indexes.get(topic) ?? []), partition])
+    const known = indexes.get(topic)
+    if (known === undefined) indexes.set(topic, [partition])
+    else known.push(partition)
   }
   return [...indexes].map(([name, partitionIndexes]) => {
     const topicId = state.topics.named(name)?.id ?? zeroUuid
