@@ -124,8 +124,8 @@ export interface EmbeddedCluster extends AsyncDisposable {
    */
   finalizeFeature(name: string, level: number): void
   /**
-   * Puts members into a consumer group, in place of those it had: nobody can join one. TxnOffsetCommit is refused to
-   * everybody else.
+   * Puts members into a consumer group, in place of those it had, for clients cannot join a group here. TxnOffsetCommit
+   * is refused to all other clients.
    *
    * @throws KafkaError INVALID_OPTION when the generation is negative or no integer.
    */

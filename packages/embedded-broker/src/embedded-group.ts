@@ -2,7 +2,7 @@
 export interface EmbeddedGroup {
   /** The generation of the group, 0 or more. */
   readonly generation: number
-  /** The members. Nobody may commit offsets with a member id or an instance id that is not among them. */
+  /** The members. A commit of offsets with a member id or an instance id that is not among them is refused. */
   readonly members: readonly EmbeddedGroupMember[]
 }
 

@@ -137,7 +137,7 @@ export class SendLoop {
     for (const topic of this.#refused)
       for (const batch of this.#queue.take({ topic })) {
         this.#endings.fail(batch, this.#feed.refusalOf(topic))
-        // What has awaited the answer to this batch is in the queue again.
+        // A batch that waited for the answer to this batch is in the queue again.
         this.wake()
       }
     return this.#queue.ready(now, this.#leaderOf)

@@ -14,8 +14,8 @@ export const internalTopics = {
 const partitionCount = 50
 
 /**
- * Which broker is the coordinator of a group or of a transactional id: as in Kafka that which leads the partition of an
- * internal topic where the hash of the name falls. The topics are apart from those of clients, and hold no records.
+ * Which broker is the coordinator of a group or of a transactional id. As in Kafka, the hash of the name gives a partition
+ * of an internal topic, and the leader of this partition is the coordinator. The topics are apart from those of clients, and hold no records.
  */
 export class CoordinatorPlaces {
   readonly #topics: Topics

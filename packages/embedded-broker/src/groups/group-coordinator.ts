@@ -5,8 +5,8 @@ import type { ProducerIdentity } from '../transactions/transaction.js'
 import { Group, type CommittingMember, type GroupOffset } from './group.js'
 
 /**
- * The coordinator of all groups, as far as transactions need one: it keeps the offsets that they commit. Nobody joins a
- * group; a test puts members there.
+ * The coordinator of all groups, with as much as transactions need: it keeps the offsets that they commit. Clients cannot
+ * join a group; a test puts members there.
  */
 export class GroupCoordinator {
   readonly #groups = new Map<string, Group>()

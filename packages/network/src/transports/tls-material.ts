@@ -30,7 +30,7 @@ function checkContextAlone(options: TlsOptions): void {
       )
 }
 
-/** With none Node trusts nobody, or without a word its own list. */
+/** Without any certificate in `ca` Node refuses every broker, or silently uses its own list. */
 function checkAuthorities(ca: unknown): void {
   const advice =
     'give the certificate of the authority as PEM, or leave ca out for the authorities that Node trusts'

@@ -67,7 +67,7 @@ export class Closing {
             `${late()}: a stage of the producer does not end; if none of them is your own, please report it`,
           ),
         )
-      // The event loop may have been held up: what has come meanwhile is looked at first.
+      // The event loop may have been held up. Answers that have come meanwhile are read first.
       timer = runtime.setTimeout(() => runtime.setImmediate(fail), endMs)
     })
     try {

@@ -73,7 +73,7 @@ export class Drain {
     }
     // Not before all are taken: what a caller sends again at once would be taken, too, and so on for ever.
     for (const batch of all.sort((a, b) => (a.isBefore(b) ? -1 : 1))) endings.fail(batch, reason)
-    // What has awaited the answer to one of them is in the queue again.
+    // A batch that waited for the answer to one of them is in the queue again.
     if (all.length > 0) this.#wake()
   }
 

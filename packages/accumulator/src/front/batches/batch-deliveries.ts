@@ -1,11 +1,11 @@
 import { type Delivery, logThrown, type Settlement } from '../../delivery.js'
 import type { AccumulatorRuntime } from '../../runtime.js'
 
-/** A batch of which nothing is known has room for the own values of so many records at first. */
+/** The first array for the values of records has room for so many of them, where it is not known how many come. */
 const fewestRecords = 8
-/** A batch has room for so many at once, if it is expected to have them: 16 kB, and no array that grows for records of a usual size. */
+/** Where so many are expected, it has room for them at once. It takes 16 kB, and with records of a usual size it never grows. */
 const usualRecords = 1_024
-/** And of so many times the records that it has. */
+/** An array that grows has room for so many times the records that the batch has. */
 const roomPerRecord = 4
 
 /**
