@@ -175,8 +175,8 @@ export const endingMutants: readonly Mutant[] = [
   {
     name: 'memory is never given back after a late error',
     file: endings,
-    find: '    this.#deps.queue.release(sent.batch)\n    partition.giveUp(sent)',
-    replace: '    partition.giveUp(sent)',
+    find: '    queue.release(sent.batch)\n    partitions.of(sent.batch).giveUp(sent)',
+    replace: '    partitions.of(sent.batch).giveUp(sent)',
     killedBy: { file: expiry, title: 'an expired batch is not sent again' },
     why: 'The buffer fills up with records that have ended.',
   },
@@ -194,8 +194,8 @@ export const endingMutants: readonly Mutant[] = [
   {
     name: 'a late error leaves the sequence in use',
     file: endings,
-    find: 'release(sent.batch)\n    partition.giveUp(sent)',
-    replace: 'release(sent.batch)\n    partition.written(sent, false)',
+    find: 'partitions.of(sent.batch).giveUp(sent)',
+    replace: 'partitions.of(sent.batch).written(sent, false)',
     killedBy: {
       file: expiry,
       title: 'after a late NOT_ENOUGH_REPLICAS it was surely not written: the next one begins anew',

@@ -216,15 +216,4 @@ export const recreatedTopicMutants: readonly Mutant[] = [
     },
     why: 'Records fail that the topic would take a moment later.',
   },
-  {
-    name: 'a batch that is being decided on loses its sequence to an epoch bump',
-    file: 'packages/sender/src/produce/outcomes.ts',
-    find: '    const { attempts } = sent\n',
-    replace: '    const { attempts } = sent\n    window.answered(sent)\n',
-    killedBy: {
-      file: 'packages/sender/test/probes.test.ts',
-      title: 'a rejected sequence that ends a probe while another producer id is due',
-    },
-    why: 'The bump is carried out twice, the second time without a producer id: the answer handler throws.',
-  },
 ]

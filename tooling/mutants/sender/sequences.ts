@@ -146,6 +146,17 @@ export const sequenceMutants: readonly Mutant[] = [
     why: 'The batch keeps a sequence of the epoch before, which every broker rejects from then on.',
   },
   {
+    name: 'a batch that is being decided on loses its sequence to an epoch bump',
+    file: 'packages/sender/src/produce/outcomes.ts',
+    find: '    window.answered(sent)\n',
+    replace: '    window.answered(sent)\n    partition.bumpEpochIfDue()\n',
+    killedBy: {
+      file: sequences,
+      title: 'the batches behind a rejected one go on under the next epoch, in order',
+    },
+    why: 'A batch that was rejected only because an earlier one is missing fails, though it would be sent again.',
+  },
+  {
     name: 'the epoch is bumped more than once',
     file: partition,
     find: '    this.#nextSequence = 0\n    this.#epochBump = null\n',

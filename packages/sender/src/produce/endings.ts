@@ -69,10 +69,9 @@ export class Endings {
 
   /** The callers have been told already: only the batch's memory and its sequence are left. */
   giveUpLate(sent: SentBatch): void {
-    const partition = this.#deps.partitions.of(sent.batch)
-    this.#deps.queue.release(sent.batch)
-    partition.giveUp(sent)
-    this.#endLostProbe(partition)
+    const { queue, partitions } = this.#deps
+    queue.release(sent.batch)
+    partitions.of(sent.batch).giveUp(sent)
   }
 
   retry(sent: SentBatch, atOnce = false): void {

@@ -70,6 +70,7 @@ export class Outcomes {
     const { window } = partition
     const { attempts } = sent
     deadlines.remove(sent)
+    window.answered(sent)
     if (answer.failure === null) this.#tellLeader(answer)
     if (code !== null) this.#note(request, answer, code, partition)
     const decision = sent.settled ? decideLate(window, sent, code) : decide(window, answer, epochs)
@@ -141,13 +142,10 @@ export class Outcomes {
     const { endings } = this.#deps
     const { sent } = answer
     if (this.#mustNotMove(sent, decision.action)) {
-      partition.window.answered(sent)
       endings.fail(sent.batch, topicRecreated(sent.batch.topic))
       return 'fail'
     }
     this.#endProbe(sent, decision.awaitingProbe)
-    // Not before: while this batch counts as in flight, what becomes of the others takes no sequence away from it.
-    partition.window.answered(sent)
     return this.#act(answer, partition, decision)
   }
 
@@ -169,7 +167,6 @@ export class Outcomes {
   #carryOutLate(answer: BatchAnswer, partition: Partition, decision: Decision): Action {
     const { sent } = answer
     this.#endProbe(sent, decision.awaitingProbe)
-    partition.window.answered(sent)
     if (decision.action === 'acknowledge') this.#acknowledge(answer)
     else this.#deps.endings.giveUpLate(sent)
     return decision.action
@@ -197,7 +194,10 @@ export class Outcomes {
     else this.#deps.endings.fail(batch, failure.error)
   }
 
-  /** What the answer to this batch means for the batches before it that await a probe. */
+  /**
+   * What the answer to this batch means for the batches before it that await a probe. They wait only while an open batch may be
+   * in the log, this one or another one, so no end of theirs bumps the epoch before this batch has got its own.
+   */
   #endProbe({ batch }: SentBatch, result: ProbeResult): void {
     const { endings } = this.#deps
     if (result === 'keep') return
