@@ -6,8 +6,9 @@ import { TopicIds } from '../src/topics/topic-ids.js'
 import { ScriptedNetworkClient } from './scripted-network-client.js'
 
 /** A feed with the topics that the front wants, what the front is told, and what the sender is. */
-function setUp() {
+function setUp({ watched = true } = {}) {
   const network = new ScriptedNetworkClient()
+  if (!watched) Object.assign(network.metadata, { watch: undefined })
   const wanted: string[] = []
   const published: { topics: string[]; failure: string | null }[] = []
   const order: string[] = []
@@ -69,6 +70,18 @@ test('only what has changed is told again, and only of topics the front wants', 
   network.metadata.setTopic('orders', [leader, leader])
   feed.run(0)
   expect(published.at(-1)!.topics).toEqual(['orders'])
+})
+
+test('only the topic that has changed is told again, also where the metadata tells only that something has', () => {
+  const { feed, network, wanted, published } = setUp({ watched: false })
+  const topics = ['orders', 'invoices', 'payments']
+  for (const topic of topics) network.metadata.setTopic(topic, [leader])
+  wanted.push(...topics)
+  feed.run(0)
+  expect(published.at(-1)!.topics).toEqual(topics)
+  network.metadata.setTopic('invoices', [leader, leader])
+  feed.run(0)
+  expect(published.at(-1)!.topics).toEqual(['invoices'])
 })
 
 test('a topic that has vanished is not told anew, its last picture stands', () => {

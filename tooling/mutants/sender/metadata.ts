@@ -94,9 +94,9 @@ export const metadataMutants: readonly Mutant[] = [
     replace: 'if (error !== null)',
     killedBy: {
       file: refused,
-      title: 'the topic works again as soon as the cluster lets us in',
+      title: 'a topic that was refused once keeps its records while it has no leader',
     },
-    why: 'F26: the service must be started again after the ACL was mended.',
+    why: 'F26: after the ACL was mended, records fail whenever a broker of theirs is stopped.',
   },
   {
     name: 'the front is told of topics that have not changed',
@@ -105,7 +105,7 @@ export const metadataMutants: readonly Mutant[] = [
     replace: 'if (news === null) continue',
     killedBy: {
       file: metadata,
-      title: 'only what has changed is told again, and only of topics the front wants',
+      title: 'only the topic that has changed is told again, also where the metadata tells only',
     },
     why: 'With each change of the cluster every topic costs a message to the front.',
   },
