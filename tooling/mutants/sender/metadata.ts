@@ -79,8 +79,8 @@ export const metadataMutants: readonly Mutant[] = [
   {
     name: 'a topic that the cluster refuses keeps its records waiting',
     file: feed,
-    find: '    else this.#refused.add(name)\n',
-    replace: '',
+    find: 'return (this.#published.get(topic)?.error ?? null) !== null',
+    replace: 'return false',
     killedBy: {
       file: refused,
       title: 'what is queued for a topic that the cluster refuses fails at once',
@@ -90,8 +90,8 @@ export const metadataMutants: readonly Mutant[] = [
   {
     name: 'a topic that was refused once is refused for ever',
     file: feed,
-    find: 'if (error === null) this.#refused.delete(name)\n    else',
-    replace: 'if (error !== null)',
+    find: '      this.#published.set(name, news)\n',
+    replace: '      if (!this.isRefused(name)) this.#published.set(name, news)\n',
     killedBy: {
       file: refused,
       title: 'a topic that was refused once keeps its records while it has no leader',

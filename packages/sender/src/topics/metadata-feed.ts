@@ -26,8 +26,6 @@ export class TopicMetadataFeed {
   readonly #events: MetadataFeedEvents
   /** The topics that the front wants, with the snapshot that it was given last; null before the first. */
   readonly #published = new Map<string, TopicSnapshot | null>()
-  /** Those of them whose last snapshot has an error. */
-  readonly #refused = new Set<string>()
   /** Those of them that the metadata does not know. */
   readonly #unknown = new Set<string>()
   readonly #changes: TopicChanges
@@ -55,7 +53,7 @@ export class TopicMetadataFeed {
 
   /** Whether the cluster refuses the topic. */
   isRefused(topic: string): boolean {
-    return this.#refused.has(topic)
+    return (this.#published.get(topic)?.error ?? null) !== null
   }
 
   /** Why the cluster refuses the topic. */
@@ -87,7 +85,6 @@ export class TopicMetadataFeed {
   /** The front has let the topic go. */
   #forget(topic: string, now: number): void {
     this.#published.delete(topic)
-    this.#refused.delete(topic)
     this.#unknown.delete(topic)
     this.#missing.lookAt(topic, now)
   }
@@ -113,7 +110,7 @@ export class TopicMetadataFeed {
       const news = this.#newsOf(name, before, now)
       if (news === null || (news === before && !wanted.has(name))) continue
       changed.push(news)
-      this.#note(news)
+      this.#published.set(name, news)
       if (news.id !== undefined && this.#topicIds.learn(name, news.id, news.partitions.length))
         recreated.push(name)
     }
@@ -128,13 +125,6 @@ export class TopicMetadataFeed {
     if (topic === undefined || topic.error !== null) this.#missing.add(name, now)
     else this.#missing.delete(name)
     return topic ?? this.#ofUnknown(name, before)
-  }
-
-  #note(snapshot: TopicSnapshot): void {
-    const { name, error } = snapshot
-    this.#published.set(name, snapshot)
-    if (error === null) this.#refused.delete(name)
-    else this.#refused.add(name)
   }
 
   /**
