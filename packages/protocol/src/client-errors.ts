@@ -19,6 +19,11 @@ export const clientErrors = {
   METADATA_TIMEOUT: [0, 'retry', 'The topic was not known within maxBlockMs.'],
   DELIVERY_TIMEOUT: [0, 'final', 'The record was not acknowledged within deliveryTimeoutMs.'],
   TOPIC_RECREATED: [0, 'final', 'The topic was deleted and created again.'],
+  TRANSACTION_TIMEOUT: [
+    0,
+    'retry',
+    'The call did not end within maxBlockMs, and goes on; make the same call again.',
+  ],
   REQUEST_TIMEOUT: [0, 'refresh', 'The broker did not answer within requestTimeoutMs.'],
   CONNECTION_FAILED: [0, 'refresh', 'The broker could not be reached.'],
   TLS_AUTHENTICATION_FAILED: [

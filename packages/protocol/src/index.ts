@@ -82,6 +82,7 @@ export {
 export { addOffsetsToTxnApi } from './messages/transactions/add-offsets-to-txn.js'
 export { addPartitionsToTxnApi } from './messages/transactions/add-partitions-to-txn.js'
 export { apiVersionsApi } from './messages/api-versions.js'
+export { describeTransactionsApi } from './messages/transactions/describe-transactions.js'
 export { endTxnApi } from './messages/transactions/end-txn.js'
 export { fetchApi } from './messages/fetch.js'
 export { findCoordinatorApi } from './messages/find-coordinator.js'

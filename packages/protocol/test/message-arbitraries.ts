@@ -3,6 +3,7 @@ import type {
   addOffsetsToTxnApi,
   addPartitionsToTxnApi,
   apiVersionsApi,
+  describeTransactionsApi,
   endTxnApi,
   fetchApi,
   findCoordinatorApi,
@@ -294,6 +295,27 @@ export const addOffsetsToTxnRequest: fc.Arbitrary<RequestOf<typeof addOffsetsToT
 
 export const addOffsetsToTxnResponse: fc.Arbitrary<ResponseOf<typeof addOffsetsToTxnApi>> =
   fc.record({ throttleTimeMs: int32, errorCode: int16 })
+
+export const describeTransactionsRequest: fc.Arbitrary<RequestOf<typeof describeTransactionsApi>> =
+  fc.record({ transactionalIds: fc.array(text) })
+
+export const describeTransactionsResponse: fc.Arbitrary<
+  ResponseOf<typeof describeTransactionsApi>
+> = fc.record({
+  throttleTimeMs: int32,
+  transactionStates: fc.array(
+    fc.record({
+      errorCode: int16,
+      transactionalId: text,
+      transactionState: text,
+      transactionTimeoutMs: int32,
+      transactionStartTimeMs: int64,
+      producerId: int64,
+      producerEpoch: int16,
+      topics: fc.array(fc.record({ topic: text, partitions: fc.array(int32) })),
+    }),
+  ),
+})
 
 export const endTxnRequest: fc.Arbitrary<RequestOf<typeof endTxnApi>> = fc.record({
   ...producer,

@@ -10,6 +10,7 @@ import {
   decodeResponse,
   encodeRequest,
   encodeResponse,
+  describeTransactionsApi,
   endTxnApi,
   fetchApi,
   findCoordinatorApi,
@@ -75,6 +76,13 @@ describe('AddOffsetsToTxn', () => {
     addOffsetsToTxnApi,
     arbitrary.addOffsetsToTxnRequest,
     arbitrary.addOffsetsToTxnResponse,
+  )
+})
+describe('DescribeTransactions', () => {
+  roundTrips(
+    describeTransactionsApi,
+    arbitrary.describeTransactionsRequest,
+    arbitrary.describeTransactionsResponse,
   )
 })
 describe('EndTxn', () => {
