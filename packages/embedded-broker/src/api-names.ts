@@ -2,6 +2,7 @@ import type {
   addOffsetsToTxnApi,
   addPartitionsToTxnApi,
   apiVersionsApi,
+  describeTransactionsApi,
   endTxnApi,
   fetchApi,
   findCoordinatorApi,
@@ -37,6 +38,8 @@ export interface EmbeddedApis {
   readonly AddOffsetsToTxn: typeof addOffsetsToTxnApi
   /** Commits a transaction or aborts it. */
   readonly EndTxn: typeof endTxnApi
+  /** Tells how transactional ids stand. */
+  readonly DescribeTransactions: typeof describeTransactionsApi
   /** Commits offsets of a group with a transaction. */
   readonly TxnOffsetCommit: typeof txnOffsetCommitApi
   /** Tells the offsets that groups have committed. */
@@ -68,6 +71,7 @@ const names: Readonly<Record<EmbeddedApiName, true>> = {
   AddPartitionsToTxn: true,
   AddOffsetsToTxn: true,
   EndTxn: true,
+  DescribeTransactions: true,
   TxnOffsetCommit: true,
   OffsetFetch: true,
 }

@@ -1,6 +1,7 @@
 import {
   addOffsetsToTxnApi,
   addPartitionsToTxnApi,
+  describeTransactionsApi,
   endTxnApi,
   errorCodeOf,
   initProducerIdApi,
@@ -130,6 +131,25 @@ export class TransactionalProducer {
     const answer = await this.ask(endTxnApi, version, { ...this.#who(), ...pretended, committed })
     if (typeof answer === 'string') return answer
     return version < 5 ? errorCodeOf(answer.errorCode) : this.#become(answer)
+  }
+
+  /** Error, state, time-out, whether it has begun, whether the id is the producer's, epoch, partitions of its topic. */
+  async describe(): Promise<Answer> {
+    const body = { transactionalIds: [this.transactionalId] }
+    const answer = await this.ask(describeTransactionsApi, 0, body)
+    if (typeof answer === 'string') return answer
+    const [one] = answer.transactionStates
+    return [
+      errorCodeOf(one!.errorCode),
+      one!.transactionState,
+      one!.transactionTimeoutMs,
+      one!.transactionStartTimeMs > 0n,
+      one!.producerId === this.producerId,
+      one!.producerEpoch,
+      one!.topics.flatMap(({ topic, partitions }) =>
+        topic === this.topic ? partitions.toSorted((a, b) => a - b) : [],
+      ),
+    ]
   }
 
   async addOffsets(

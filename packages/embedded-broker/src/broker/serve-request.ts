@@ -16,6 +16,7 @@ import { metadata } from '../apis/metadata.js'
 import { produce } from '../apis/produce/produce.js'
 import { addOffsetsToTxn } from '../apis/transactions/add-offsets-to-txn.js'
 import { addPartitionsToTxn } from '../apis/transactions/add-partitions-to-txn.js'
+import { describeTransactions } from '../apis/transactions/describe-transactions.js'
 import { endTxn } from '../apis/transactions/end-txn.js'
 import { initProducerId } from '../apis/transactions/init-producer-id.js'
 import { offsetFetch } from '../apis/transactions/offset-fetch.js'
@@ -44,6 +45,7 @@ const handlers: readonly AnyApiHandler[] = [
   addPartitionsToTxn,
   addOffsetsToTxn,
   endTxn,
+  describeTransactions,
   txnOffsetCommit,
   offsetFetch,
 ]

@@ -84,7 +84,7 @@ export class TransactionCoordinator {
     if (typeof transaction === 'string') return transaction
     const begins = transaction.state !== 'Ongoing'
     if (!begins && partitions.every((partition) => transaction.has(partition))) return null
-    transaction.add(partitions)
+    transaction.add(partitions, this.#deps.runtime.wallClock())
     if (begins) this.#timeouts.begin(transaction)
     return null
   }

@@ -41,6 +41,8 @@ export class Transaction {
   /** Milliseconds. */
   timeoutMs = 0
   state: TransactionState = 'Empty'
+  /** When the present transaction began, or the last one, in ms since 1970; −1 where there was none since the producer began. */
+  startedAt = -1
   readonly #partitions = new Map<string, TopicPartition>()
   /** The id that takes the place of one whose epochs are used up, when the transaction has ended. */
   #nextProducerId: bigint | null = null
@@ -90,8 +92,9 @@ export class Transaction {
     return this.#partitions.has(keyOf(partition))
   }
 
-  add(partitions: readonly TopicPartition[]): void {
+  add(partitions: readonly TopicPartition[], now: number): void {
     this.#leave()
+    if (this.state !== 'Ongoing') this.startedAt = now
     this.state = 'Ongoing'
     for (const partition of partitions) this.#partitions.set(keyOf(partition), partition)
   }
@@ -141,6 +144,7 @@ export class Transaction {
 
   #empty(): void {
     this.state = 'Empty'
+    this.startedAt = -1
     this.#partitions.clear()
   }
 }

@@ -1,7 +1,7 @@
 import { apiVersionsApi, errorCodeOf, findCoordinatorApi } from '@sluice/protocol'
 import type { Script } from './script.js'
 import type { Side } from './side.js'
-import { producerOn, quiet } from './transactions.js'
+import { ended, producerOn, quiet } from './transactions.js'
 
 async function coordinators(side: Side, version: number, keyType: number): Promise<unknown> {
   const body = version < 4 ? { key: 'some', keyType } : { coordinatorKeys: ['some'], keyType }
@@ -14,7 +14,7 @@ async function coordinators(side: Side, version: number, keyType: number): Promi
 }
 
 /** OffsetFetch, FindCoordinator, InitProducerId, and the APIs of transactions but AddPartitionsToTxn. */
-const transactionalKeys = [9, 10, 22, 25, 26, 28]
+const transactionalKeys = [9, 10, 22, 25, 26, 28, 65]
 
 /** Who may do what: identities that are the producer's, were, or never have been. */
 export const fencingScripts: Script[] = [
@@ -119,6 +119,33 @@ export const fencingScripts: Script[] = [
       const answers = [await producer.init(mine)]
       answers.push(await producer.initUntilDone(mine))
       return [...answers, await producer.add(), await producer.produce(0), await producer.end(true)]
+    },
+  },
+  {
+    title: 'DescribeTransactions of an id before, in and after its transactions',
+    run: async (side) => {
+      const producer = await producerOn(side)
+      const answers = [await producer.describe()]
+      await producer.init({ timeoutMs: 50_000 })
+      answers.push(await producer.describe())
+      await producer.add([1, 0])
+      answers.push(await producer.describe())
+      for (const [committed, sequence] of [
+        [true, 0],
+        [false, 1],
+      ] as const) {
+        await producer.add([0])
+        await producer.produce(sequence)
+        await producer.end(committed)
+        await ended(() => producer.end(committed))
+        await quiet(side)
+        answers.push(await producer.describe())
+      }
+      await producer.add([0])
+      const next = await producerOn(side)
+      await next.init()
+      await next.initUntilDone()
+      return [...answers, await next.describe()]
     },
   },
   {
