@@ -42,8 +42,8 @@ export interface AccumulatorQueue {
     leaderEpoch: number,
   ): QueueBatch
   /**
-   * Takes batches out, for the sender to fail them, in the order of append. With a topic in the filter, the front's open
-   * batches of it that are due are sealed and taken, too.
+   * Takes batches out, for the sender to fail them, in the order of append. With a topic in the filter, and with `withOpen`,
+   * the front's open batches that are due are sealed and taken, too.
    */
   take(filter: TakeFilter): QueueBatch[]
   /**
@@ -128,6 +128,9 @@ export interface TakeFilter {
   readonly topic?: string
   /** Batches of this partition and of those with higher numbers. */
   readonly fromPartition?: number
+  /** Whether the front's open batches that are due are taken, too.
+   *  @defaultValue true with a topic, else false */
+  readonly withOpen?: boolean
 }
 
 /** How a batch ended. */

@@ -147,13 +147,18 @@ class Queue implements AccumulatorQueue {
     return rest
   }
 
-  take({ expiredAt = Infinity, topic, fromPartition = 0 }: TakeFilter): QueueBatch[] {
+  take({
+    expiredAt = Infinity,
+    topic,
+    fromPartition = 0,
+    withOpen = topic !== undefined,
+  }: TakeFilter): QueueBatch[] {
     const taken: QueueBatch[] = []
     // Only those of the topic: a cluster may refuse ten thousand topics at once.
     const partitions = topic === undefined ? this.#active : (this.#topics.get(topic) ?? [])
     for (const partition of partitions) {
       if (partition.partition < fromPartition) continue
-      if (topic !== undefined && partition.due !== 'no') this.#ask(partition)
+      if (withOpen && partition.due !== 'no') this.#ask(partition)
       partition.takeExpired(expiredAt, taken)
       if (partition.empty) this.#active.delete(partition)
     }

@@ -17,6 +17,8 @@ export function checkReturning(test: TestFunction, make: MakeAccumulator): void 
     settlesParts(new Stand(make, { batchRecords: 4 })))
   test('gives up a batch at exactly its deadline', () => expires(make))
   test('gives up everything, or all of one topic, or some partitions of it', () => takesAll(one()))
+  test('gives up open batches that are due, where that is asked for', () =>
+    takesOpenBatches(new Stand(make, { lingerMs: 500 })))
   test('seals what is open for a topic that is another one now', () =>
     sealsForNewTopic(new Stand(make, { lingerMs: 500 })))
 }
@@ -146,6 +148,14 @@ function takesAll(stand: Stand): void {
   )
   assert.equal(stand.queue.take({}).length, 3)
   assert.deepEqual([stand.queue.take({}), stand.ready().nodes.size], [[], 0])
+}
+
+function takesOpenBatches(stand: Stand): void {
+  stand.append(stand.topic(), { value: 'first' })
+  stand.clock.advance(500)
+  stand.append(stand.topic('other'), { value: 'not due' })
+  assert.deepEqual(stand.queue.take({}), [], 'open batches stay at the front')
+  assert.deepEqual(valuesOf(stand.queue.take({ withOpen: true })), [['first']])
 }
 
 function sealsForNewTopic(stand: Stand): void {
