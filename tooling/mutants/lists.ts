@@ -5,6 +5,7 @@ import { networkMutants } from './network.js'
 import { partitionerMutants } from './partitioner.js'
 import { securityMutants } from './security.js'
 import { senderMutants } from './sender.js'
+import { transactionMutants } from './sender/transactions.js'
 
 /** All mutants, by the package or the subject they are of. */
 export const mutantLists: Readonly<Record<string, readonly Mutant[]>> = {
@@ -14,4 +15,5 @@ export const mutantLists: Readonly<Record<string, readonly Mutant[]>> = {
   partitioner: partitionerMutants,
   security: securityMutants,
   sender: senderMutants,
+  transactions: transactionMutants,
 }

@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
+/** Of random scenarios: the same ones each time, so that a fault is noticed by each run, or by none. */
+const fewRuns = { SLUICE_RUNS: '100', SLUICE_SEED: '1' }
+
 /** What became of one test. */
 export interface TestResult {
   readonly fullName: string
@@ -63,7 +66,7 @@ function run(
   limitMs: number,
 ): Promise<{ output: string; ended: boolean }> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, NO_COLOR: '1' }
+    const env = { ...fewRuns, ...process.env, NO_COLOR: '1' }
     const child = spawn(process.execPath, args, { cwd, env, detached: true })
     let [output, ended] = ['', false]
     const end = (): void => {

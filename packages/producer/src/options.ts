@@ -57,6 +57,7 @@ const others: Record<Exclude<keyof ProducerOptions, StageOption>, true> = {
   partitioner: true,
   sasl: true,
   tls: true,
+  transactionalId: true,
   transport: true,
 }
 

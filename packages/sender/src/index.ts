@@ -8,3 +8,8 @@ export { senderDefaults, type SenderOptions } from './options.js'
 export type { Action, BatchEvent, SenderObserver } from './observer.js'
 export type { SenderRuntime } from './runtime.js'
 export type { Sender, SenderStages } from './sender.js'
+export type {
+  OffsetOfPartition,
+  OffsetsOfGroup,
+  Transactions,
+} from './transactions/transactions.js'

@@ -19,6 +19,14 @@ export interface SenderOptions {
    *  sent again may come behind later ones. Only without `idempotent`, which keeps the order with five in flight.
    *  @defaultValue false */
   readonly allowReordering?: boolean
+  /** Makes the producer transactional: it sends nothing outside of transactions, and fences an earlier producer with the
+   *  same id (`transactional.id`). One id for each producer that runs at the same time, the same one after a restart.
+   *  @defaultValue none */
+  readonly transactionalId?: string
+  /** A transaction that is open for longer is aborted by the broker, in ms (`transaction.timeout.ms`). The time begins with
+   *  its first record or offset. At most the broker's `transaction.max.timeout.ms`, 900 000 unless that was changed.
+   *  @defaultValue 60000 */
+  readonly transactionTimeoutMs?: number
   /** What becomes of records that are queued or not answered when their topic is deleted and created again.
    *  'continue': they go to the new topic, in order; what the old one may have taken is sent again, for its log is gone.
    *  'fail': they are rejected with TOPIC_RECREATED, and only what is appended later goes to the new topic. Told by the
@@ -43,6 +51,7 @@ export interface SenderOptions {
 /** What is used for options that are left out; `idempotent` follows `acks`. */
 export const senderDefaults = {
   acks: 'all',
+  transactionTimeoutMs: 60_000,
   onTopicRecreated: 'continue',
   maxRequestBytes: 1_048_576,
   requestTimeoutMs: 30_000,
@@ -50,13 +59,14 @@ export const senderDefaults = {
   retryBackoffMaxMs: 1_000,
 } as const satisfies SenderOptions
 
-export type ResolvedSenderOptions = Required<SenderOptions>
+/** `transactionalId` is null where there is none. */
+export type ResolvedSenderOptions = Required<Omit<SenderOptions, 'transactionalId'>> & {
+  readonly transactionalId: string | null
+}
 
 /** @throws KafkaError INVALID_OPTION */
 export function resolveSenderOptions(options: SenderOptions): ResolvedSenderOptions {
-  const { acks = senderDefaults.acks } = options
-  if (acks !== 'all' && acks !== 1 && acks !== 0)
-    throw invalid(`acks is ${describeValue(acks)}; give 'all', 1 or 0`)
+  const acks = acksOf(options)
   const { idempotent = acks === 'all', allowReordering = false } = options
   booleanOption('idempotent', idempotent)
   booleanOption('allowReordering', allowReordering)
@@ -70,6 +80,7 @@ export function resolveSenderOptions(options: SenderOptions): ResolvedSenderOpti
       'allowReordering: true is for idempotent: false; an idempotent producer keeps the order with five batches under way, so leave allowReordering out',
     )
   }
+  const transactionalId = transactionalIdOf(options, idempotent)
   const given = (name: keyof typeof senderDefaults): unknown => {
     const { [name]: value = senderDefaults[name] } = options
     return value
@@ -80,6 +91,8 @@ export function resolveSenderOptions(options: SenderOptions): ResolvedSenderOpti
     acks,
     idempotent,
     allowReordering,
+    transactionalId,
+    transactionTimeoutMs: ms('transactionTimeoutMs', 1),
     onTopicRecreated: onTopicRecreated(options),
     maxRequestBytes: wholeOption('maxRequestBytes', given('maxRequestBytes'), 1_024, 1_073_741_824),
     requestTimeoutMs: ms('requestTimeoutMs', 1),
@@ -89,6 +102,24 @@ export function resolveSenderOptions(options: SenderOptions): ResolvedSenderOpti
   if (resolved.retryBackoffMaxMs >= resolved.retryBackoffMs) return resolved
   throw invalid(
     `retryBackoffMaxMs (${resolved.retryBackoffMaxMs}) is below retryBackoffMs (${resolved.retryBackoffMs}); raise it`,
+  )
+}
+
+function acksOf({ acks = senderDefaults.acks }: SenderOptions): 'all' | 1 | 0 {
+  if (acks === 'all' || acks === 1 || acks === 0) return acks
+  throw invalid(`acks is ${describeValue(acks)}; give 'all', 1 or 0`)
+}
+
+function transactionalIdOf(options: SenderOptions, idempotent: boolean): string | null {
+  const { transactionalId } = options
+  if (transactionalId === undefined) return null
+  if (typeof transactionalId !== 'string' || transactionalId === '')
+    throw invalid(
+      `transactionalId is ${describeValue(transactionalId)}; give the name of this producer, which it keeps after a restart`,
+    )
+  if (idempotent) return transactionalId
+  throw invalid(
+    `transactionalId needs idempotent: true and acks: 'all'; leave idempotent and acks out, or transactionalId`,
   )
 }
 

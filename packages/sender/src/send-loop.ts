@@ -7,7 +7,7 @@ import type { SentBatch } from './partition/sent-batch.js'
 import { DeliveryDeadlines } from './produce/delivery-deadlines.js'
 import { Drain } from './produce/drain.js'
 import { Endings } from './produce/endings.js'
-import { closedEarly, deliveryTimeout } from './produce/errors.js'
+import { closedEarly, codecFailed, deliveryTimeout, producerClosed } from './produce/errors.js'
 import { OldLeaders } from './produce/old-leaders.js'
 import { Outcomes } from './produce/outcomes.js'
 import { Troubles } from './produce/troubles.js'
@@ -19,15 +19,22 @@ import type { SenderStages } from './sender.js'
 import { TopicMetadataFeed } from './topics/metadata-feed.js'
 import { RecreatedTopics } from './topics/recreated-topics.js'
 import { TopicIds } from './topics/topic-ids.js'
+import { createTransactionManager } from './transactions/create-transaction-manager.js'
+import type { TransactionManager } from './transactions/transaction-manager.js'
+import { noTransactions, type TransactionScope } from './transactions/transaction-scope.js'
+import { TransactionalEpochs } from './transactions/transactional-epochs.js'
 import { WakeTimer } from './wake-timer.js'
 
 /** ready → drain → one Produce request for each broker, whenever something has changed or a moment has come. */
 export class SendLoop {
+  /** Null for a sender without a transactional id. */
+  readonly transactions: TransactionManager | null
   readonly #queue: AccumulatorQueue
   readonly #network: NetworkClient
   readonly #runtime: SenderRuntime
   readonly #partitions: Partitions
   readonly #epochs: Epochs
+  readonly #scope: TransactionScope
   readonly #deadlines = new DeliveryDeadlines()
   readonly #feed: TopicMetadataFeed
   readonly #recreatedTopics: RecreatedTopics
@@ -54,18 +61,26 @@ export class SendLoop {
     const wake = (): void => this.wake()
     const topicIds = new TopicIds()
     const deadlines = this.#deadlines
-    const epochs = options.idempotent
-      ? new IdempotentEpochs(new ProducerIdManager(network, options, runtime, wake))
-      : noEpochs
+    const { transactionalId } = options
+    const transactions =
+      transactionalId === null
+        ? null
+        : createTransactionManager(transactionalId, network, options, runtime, {
+            wake,
+            hasInFlight: () => deadlines.hasInFlight,
+            failQueued: (error) => this.#failQueued(error),
+          })
+    const scope = transactions ?? noTransactions
+    const epochs = epochsOf(transactions, network, options, runtime, wake)
     const partitions = new Partitions(epochs, options.allowReordering)
     const oldLeaders = new OldLeaders(network, topicIds)
     const rest = (): void => {
       this.#resting = true
     }
-    const endings = new Endings({ queue, partitions, deadlines, options, runtime, rest })
+    const endings = new Endings({ queue, partitions, scope, deadlines, options, runtime, rest })
     const { metadata } = network
     const shared = { queue, metadata, partitions, epochs, topicIds, options, runtime }
-    const outcomes = new Outcomes({ ...shared, deadlines, endings })
+    const outcomes = new Outcomes({ ...shared, scope, deadlines, endings })
     const recreatedTopics = new RecreatedTopics(shared, {
       recreated: (topic) => outcomes.recreated(topic),
       failed: (batch, reason) => endings.fail(batch, reason),
@@ -74,7 +89,8 @@ export class SendLoop {
       recreated: (topic) => recreatedTopics.recreated(topic),
       gone: (topic) => partitions.forget(topic),
     })
-    const deps = { ...shared, network, deadlines, endings, outcomes, oldLeaders, recreatedTopics }
+    const around = { deadlines, endings, outcomes, oldLeaders, recreatedTopics }
+    const deps = { ...shared, ...around, scope, network }
     this.#drain = new Drain(deps, wake)
     this.#timer = new WakeTimer(runtime, wake)
     this.#queue = queue
@@ -82,6 +98,8 @@ export class SendLoop {
     this.#runtime = runtime
     this.#partitions = partitions
     this.#epochs = epochs
+    this.#scope = scope
+    this.transactions = transactions
     this.#recreatedTopics = recreatedTopics
     this.#oldLeaders = oldLeaders
     this.#endings = endings
@@ -105,8 +123,10 @@ export class SendLoop {
     const now = this.#runtime.now()
     this.#feed.run(now)
     this.#oldLeaders.look()
+    this.#scope.look()
     for (const batch of this.#queue.takeDiscarded()) {
       this.#resting = true
+      this.#scope.failed(codecFailed(batch))
       this.#endings.forget(batch)
     }
     this.#failLate()
@@ -116,6 +136,7 @@ export class SendLoop {
       this.#recreatedTopics.failLostPartitions()
     }
     this.#serveAll(now, readiness)
+    this.#scope.enrol()
     this.#network.poll()
     this.#sleep(now, readiness)
   }
@@ -184,10 +205,35 @@ export class SendLoop {
     this.#timer.stop()
     const sent = this.#deadlines.late(Infinity).map(({ batch }) => batch)
     this.#failAll([...sent, ...this.#queue.take({})], closedEarly)
+    this.#scope.close(producerClosed())
+  }
+
+  /**
+   * Until nothing is left: each failure gives memory back, for which records may wait that belong to the same transaction, and a
+   * batch that awaited the answer to one that fails is in the queue again.
+   */
+  #failQueued(error: KafkaError): void {
+    for (;;) {
+      const batches = this.#queue.take({ withOpen: true })
+      if (batches.length === 0) return
+      for (const batch of batches) this.#endings.fail(batch, error)
+    }
   }
 
   #sleep(now: number, { nextAt, nodes }: Readiness): void {
     const producerIdAt = nodes.size > 0 ? this.#epochs.retryAt(now) : Infinity
     this.#timer.wakeAt(Math.min(nextAt, this.#deadlines.next, producerIdAt), now)
   }
+}
+
+function epochsOf(
+  transactions: TransactionManager | null,
+  network: NetworkClient,
+  options: ResolvedSenderOptions,
+  runtime: SenderRuntime,
+  wake: () => void,
+): Epochs {
+  if (transactions !== null) return new TransactionalEpochs(transactions)
+  if (!options.idempotent) return noEpochs
+  return new IdempotentEpochs(new ProducerIdManager(network, options, runtime, wake))
 }

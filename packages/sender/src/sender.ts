@@ -1,5 +1,6 @@
 import type { AccumulatorQueue } from '@sluice/accumulator'
 import type { NetworkClient } from '@sluice/network'
+import type { Transactions } from './transactions/transactions.js'
 
 /**
  * Takes batches from the queue, sends each to the leader of its partition in one Produce request a
@@ -9,6 +10,8 @@ import type { NetworkClient } from '@sluice/network'
 export interface Sender {
   /** Begins. Once. It stops by itself when the queue is closed and everything has settled. */
   start(stages: SenderStages): void
+  /** What a sender with a `transactionalId` offers, from `start` on; left out by others. */
+  readonly transactions?: Transactions
 }
 
 /** The stages that a sender works between. */

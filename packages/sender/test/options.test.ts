@@ -11,6 +11,8 @@ test('the defaults are idempotent with acks all', () => {
     requestTimeoutMs: 30_000,
     retryBackoffMs: 100,
     retryBackoffMaxMs: 1_000,
+    transactionalId: null,
+    transactionTimeoutMs: 60_000,
   })
 })
 

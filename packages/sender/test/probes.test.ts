@@ -10,6 +10,7 @@ import { mayResequence } from '../src/partition/queries.js'
 import { DeliveryDeadlines } from '../src/produce/delivery-deadlines.js'
 import { Endings } from '../src/produce/endings.js'
 import { noEpochs } from '../src/producer-id/epochs.js'
+import { noTransactions } from '../src/transactions/transaction-scope.js'
 import { SenderWorld } from './sender-world.js'
 import { attempt } from './sent-batches.js'
 import { unresolved } from './sent-to-partition.js'
@@ -64,6 +65,7 @@ test('a batch whose wait for a probe is over has no place in the index of deadli
     rest: () => {},
     queue: {} as AccumulatorQueue,
     partitions,
+    scope: noTransactions,
     deadlines,
     options: resolveSenderOptions({}),
     runtime: manualClock(),

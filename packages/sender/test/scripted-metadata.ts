@@ -11,7 +11,7 @@ import { type ErrorCode, type KafkaError, zeroUuid } from '@sluice/protocol'
 export class ScriptedMetadata implements ClusterMetadata {
   version = 0
   lastError: KafkaError | null = null
-  readonly features: ReadonlyMap<string, number> = new Map()
+  readonly features = new Map<string, number>()
   readonly wanted: string[] = []
   readonly hints: LeaderChange[] = []
   refreshes = 0

@@ -1,5 +1,6 @@
 import type { Answer, NetworkClient, OutgoingRequest } from '@sluice/network'
 import {
+  type Api,
   ByteReader,
   decodeRequestBody,
   decodeRequestHeader,
@@ -10,6 +11,7 @@ import {
   KafkaError,
   produceApi,
 } from '@sluice/protocol'
+import { type CoordinatorApi, coordinatorApis, CoordinatorCall } from './coordinator-call.js'
 import { ProduceCall } from './produce-call.js'
 import { ScriptedMetadata } from './scripted-metadata.js'
 
@@ -58,6 +60,10 @@ export class ScriptedNetworkClient implements NetworkClient {
   /** Unanswered Produce requests and those answered, in the order of sending. */
   readonly calls: ProduceCall[] = []
   readonly identityCalls: IdentityCall[] = []
+  /** Requests of transactions, in the order of sending. */
+  readonly coordinatorCalls: CoordinatorCall[] = []
+  /** Hears of each request that is written, but not of those of a producer without transactions for its id. */
+  onCall: (call: ProduceCall | CoordinatorCall) => void = () => {}
   /** The highest Produce version of the brokers. */
   produceVersion = 13
   maxInFlight = 5
@@ -90,7 +96,7 @@ export class ScriptedNetworkClient implements NetworkClient {
   down(node: number, written = true): void {
     const connection = this.connectionId(node)
     this.#brokers.delete(node)
-    for (const call of this.unanswered(node)) {
+    for (const call of [...this.unanswered(node), ...this.coordinatorCallsTo(node)]) {
       if (call.connection === connection) call.fail('CONNECTION_CLOSED', written)
     }
     this.changed()
@@ -98,6 +104,11 @@ export class ScriptedNetworkClient implements NetworkClient {
 
   unanswered(node?: number): ProduceCall[] {
     return this.calls.filter((call) => !call.answered && (node === undefined || call.node === node))
+  }
+
+  /** The unanswered requests of transactions. */
+  coordinatorCallsTo(node: number): CoordinatorCall[] {
+    return this.coordinatorCalls.filter((call) => !call.answered && call.node === node)
   }
 
   changed(): void {
@@ -112,7 +123,8 @@ export class ScriptedNetworkClient implements NetworkClient {
 
   inFlight(node: number): number {
     const queued = this.#queued.filter((waiting) => waiting.node === node)
-    return this.unanswered(node).length + queued.length
+    const ofTransactions = this.coordinatorCallsTo(node).length
+    return this.unanswered(node).length + ofTransactions + queued.length
   }
 
   connectionId(node: number): number {
@@ -167,24 +179,49 @@ export class ScriptedNetworkClient implements NetworkClient {
     return Promise.resolve()
   }
 
-  #write({ node, connection, request, onAnswer }: Queued): void {
-    if (request.api.key === initProducerIdApi.key) {
+  #write(queued: Queued): void {
+    const { request, onAnswer } = queued
+    if (request.api.key === produceApi.key) this.#writeProduce(queued)
+    else if (request.api.key === initProducerIdApi.key && !isTransactional(request))
       this.identityCalls.push(new IdentityCall(onAnswer))
-      return
-    }
+    else this.#writeToCoordinator(queued)
+  }
+
+  #writeProduce({ node, connection, request, onAnswer }: Queued): void {
     const { maxVersion = produceApi.maxVersion, expectsAnswer } = request
     const version = Math.min(maxVersion, this.produceVersion)
     const at = { node, connection, version, expectsAnswer }
-    const body = throughTheWire(request, version)
+    const body = throughTheWire(request, version, produceApi)
     const nameOf = (id: string): string => this.metadata.nameOf(id)
-    this.calls.push(new ProduceCall(at, body, nameOf, onAnswer as never))
+    const call = new ProduceCall(at, body, nameOf, onAnswer as never)
+    this.calls.push(call)
+    this.onCall(call)
+  }
+
+  #writeToCoordinator({ node, connection, request, onAnswer }: Queued): void {
+    const name = request.api.name as CoordinatorApi
+    const version = request.maxVersion ?? request.api.maxVersion
+    const body = throughTheWire(request, version, coordinatorApis[name] as never)
+    const call = new CoordinatorCall({ api: name, node, connection, version }, body, onAnswer)
+    this.coordinatorCalls.push(call)
+    this.onCall(call)
   }
 }
 
+function isTransactional({ build }: OutgoingRequest<unknown, unknown>): boolean {
+  return (
+    (build(initProducerIdApi.maxVersion) as { transactionalId: unknown }).transactionalId !== null
+  )
+}
+
 /** What a broker would read of it. */
-function throughTheWire(request: OutgoingRequest<unknown, unknown>, version: number) {
+function throughTheWire<Request>(
+  request: OutgoingRequest<unknown, unknown>,
+  version: number,
+  api: Api<Request, unknown, never, never>,
+): Request {
   const chunks = encodeRequest(request.api, version, 1, 'test', request.build(version))
   const frame = Buffer.concat(chunks).subarray(4)
   const { headerEnd } = decodeRequestHeader(frame)
-  return decodeRequestBody(produceApi, version, new ByteReader(frame, headerEnd))
+  return decodeRequestBody(api, version, new ByteReader(frame, headerEnd))
 }

@@ -8,7 +8,7 @@ import {
 } from '@sluice/accumulator'
 import type { KafkaError } from '@sluice/protocol'
 import { type ManualClock, manualClock } from '@sluice/protocol/testing'
-import { createSender, type SenderObserver, type SenderOptions } from '../src/index.js'
+import { createSender, type Sender, type SenderObserver, type SenderOptions } from '../src/index.js'
 import type { ProduceCall } from './produce-call.js'
 import { ScriptedNetworkClient } from './scripted-network-client.js'
 
@@ -42,6 +42,7 @@ export class SenderWorld {
   readonly runtime: ManualClock
   readonly network = new ScriptedNetworkClient()
   readonly accumulator
+  readonly sender: Sender
   /** In the order of settling. */
   readonly settled: Sent[] = []
   /** What the front was told of them. */
@@ -86,10 +87,8 @@ export class SenderWorld {
     this.network.up(1)
     if (watched === false) Object.assign(this.network.metadata, { watch: undefined })
     const observed = observer === undefined ? runtime : Object.assign(runtime, { observer })
-    createSender({ ...rest, runtime: observed }).start({
-      queue: this.accumulator.queue,
-      network: this.network,
-    })
+    this.sender = createSender({ ...rest, runtime: observed })
+    this.sender.start({ queue: this.accumulator.queue, network: this.network })
   }
 
   send(partition: number, value: string, topic = 'orders'): Sent {

@@ -68,8 +68,8 @@ export const metadataMutants: readonly Mutant[] = [
   {
     name: 'gone: a partition that is forgotten leaves no epoch behind',
     file: partitions,
-    find: '    for (const partition of partitions) partition.retire()\n',
-    replace: '',
+    find: 'partitions.map((partition) => partition.retire())',
+    replace: '[true]',
     killedBy: {
       file: ofPartition,
       title: 'a topic that is forgotten begins with a higher epoch',

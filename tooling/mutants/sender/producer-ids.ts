@@ -66,7 +66,7 @@ export const producerIdMutants: readonly Mutant[] = [
   {
     name: 'the epoch of a former producer id is retired',
     file: epochs,
-    find: '    if (!this.#producerId.isCurrent(used.id)) return\n',
+    find: '    if (!this.#producerId.isCurrent(used.id)) return true\n',
     replace: '',
     killedBy: {
       file: partitions,

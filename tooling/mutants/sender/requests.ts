@@ -67,8 +67,8 @@ export const requestMutants: readonly Mutant[] = [
   {
     name: 'a topic without an id is sent by its id',
     file: request,
-    find: 'maxVersion: allHaveIds ? produceApi.maxVersion : lastByName',
-    replace: 'maxVersion: produceApi.maxVersion',
+    find: 'allHaveIds ? produceApi.maxVersion : lastByName',
+    replace: 'produceApi.maxVersion',
     killedBy: {
       file: loop,
       title: 'without a topic id the request is of the last version that has names',

@@ -159,8 +159,8 @@ export const sequenceMutants: readonly Mutant[] = [
   {
     name: 'the epoch is bumped more than once',
     file: partition,
-    find: '    this.#nextSequence = 0\n    this.#epochBump = null\n',
-    replace: '    this.#nextSequence = 0\n',
+    find: 'this.#epochBump)\n    this.#nextSequence = 0\n    this.#epochBump = null\n',
+    replace: 'this.#epochBump)\n    this.#nextSequence = 0\n',
     killedBy: {
       file: sequences,
       title: 'the batches behind a rejected one go on under the next epoch, in order',
@@ -170,8 +170,8 @@ export const sequenceMutants: readonly Mutant[] = [
   {
     name: 'the sequences go on under the next epoch',
     file: partition,
-    find: '    this.#nextSequence = 0\n    this.#epochBump = null\n',
-    replace: '    this.#epochBump = null\n',
+    find: 'this.#epochBump)\n    this.#nextSequence = 0\n    this.#epochBump = null\n',
+    replace: 'this.#epochBump)\n    this.#epochBump = null\n',
     killedBy: {
       file: partitions,
       title:
@@ -182,8 +182,8 @@ export const sequenceMutants: readonly Mutant[] = [
   {
     name: 'the gate stays open when the epoch is bumped',
     file: partition,
-    find: '    this.window.resequence()\n    this.#gate.close()\n',
-    replace: '    this.window.resequence()\n',
+    find: '    this.#gate.close()\n    this.#producer = this.#epochs.next',
+    replace: '    this.#producer = this.#epochs.next',
     killedBy: {
       file: epochBumps,
       title: 'the first batch of an epoch goes alone',

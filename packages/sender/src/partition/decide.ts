@@ -46,12 +46,11 @@ export interface AnswerToDecide {
 
 export function decide(window: SequenceWindow, answer: AnswerToDecide, epochs: Epochs): Decision {
   const { sent, code } = answer
-  const action = isSuccess(code) ? 'acknowledge' : actionAfter(code, situationOf(window, answer))
-  return {
-    action,
-    awaitingProbe: probeResultOf(action, window, sent),
-    epochBump: action === 'resequence' ? epochs.bumpAfter(code!) : null,
-  }
+  const wanted = isSuccess(code) ? 'acknowledge' : actionAfter(code, situationOf(window, answer))
+  const epochBump = wanted === 'resequence' ? epochs.bumpAfter(code!) : null
+  // In a transaction no partition gets sequences of its own.
+  const action = wanted === 'resequence' && epochBump === null ? 'fail' : wanted
+  return { action, awaitingProbe: probeResultOf(action, window, sent), epochBump }
 }
 
 /** Of a batch whose callers have been told already: it is not sent again, whatever its answer. */

@@ -78,9 +78,11 @@ export class Partition {
   giveUp(sent: SentBatch): void {
     const { sequence } = sent
     const isAbsent = !isUnresolved(this.window, sent)
+    const { producer } = sent
     this.window.giveUp(sent)
     if (sequence < 0) return
     this.#gate.close()
+    this.#epochs.gaveUp(producer!)
     if (isAbsent) this.#epochBump ??= 'nextEpoch'
   }
 
@@ -121,9 +123,20 @@ export class Partition {
     this.#epochBump = null
   }
 
-  /** The topic is gone, and so will this object be. */
-  retire(): void {
-    if (this.#hasSequences) this.#epochs.retire(this.#producer!)
+  /** Forgets sequences of an epoch that is over, once nothing that has one is open. */
+  beginAnewIfDue(): void {
+    if (this.#producer === null || !this.#epochs.isOver(this.#producer)) return
+    if (!this.window.isClear) return
+    this.window.resequence()
+    this.#gate.close()
+    this.#producer = null
+    this.#nextSequence = 0
+    this.#epochBump = null
+  }
+
+  /** The topic is gone, and so will this object be. @returns false while it must stay */
+  retire(): boolean {
+    return !this.#hasSequences || this.#epochs.retire(this.#producer!)
   }
 
   get #hasSequences(): boolean {

@@ -27,13 +27,15 @@ export class Partitions {
 
   /**
    * The topic is gone. If it comes back, its partitions begin with a higher epoch: a broker that has not lost its log does
-   * not take new records for duplicates of old ones. Nothing happens while one of its batches is open.
+   * not take new records for duplicates of old ones. Nothing happens while one of its batches is open, or no
+   * higher epoch can be had.
    * @returns whether nothing of the topic is left
    */
   forget(topic: string): boolean {
     const partitions = this.ofTopic(topic)
     if (!partitions.every(({ window }) => window.isClear)) return false
-    for (const partition of partitions) partition.retire()
+    const retired = partitions.map((partition) => partition.retire())
+    if (retired.includes(false)) return false
     this.#topics.delete(topic)
     return true
   }

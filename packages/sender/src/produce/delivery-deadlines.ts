@@ -10,6 +10,12 @@ export class DeliveryDeadlines {
     return this.#next
   }
 
+  /** Whether a connection may still read bytes of a batch, be its callers told or not. */
+  get hasInFlight(): boolean {
+    for (const { fate } of this.#batches) if (fate === 'inFlight') return true
+    return false
+  }
+
   add(sent: SentBatch): void {
     this.#batches.add(sent)
     this.#next = Math.min(this.#next, sent.batch.deadline)

@@ -9,6 +9,7 @@ import type { SentBatch } from '../partition/sent-batch.js'
 import type { Epochs, ProducerIdAndEpoch } from '../producer-id/epochs.js'
 import type { RecreatedTopics } from '../topics/recreated-topics.js'
 import type { TopicIds } from '../topics/topic-ids.js'
+import type { TransactionScope } from '../transactions/transaction-scope.js'
 import type { DeliveryDeadlines } from './delivery-deadlines.js'
 import type { Endings } from './endings.js'
 import type { OldLeaders } from './old-leaders.js'
@@ -27,6 +28,7 @@ export interface DrainDeps {
   readonly network: NetworkClient
   readonly partitions: Partitions
   readonly epochs: Epochs
+  readonly scope: TransactionScope
   readonly topicIds: TopicIds
   readonly recreatedTopics: RecreatedTopics
   readonly oldLeaders: OldLeaders
@@ -90,7 +92,9 @@ export class Drain {
   }
 
   #mayDrain(of: TopicPartition, head: QueueBatch | null, node: number, at: number): boolean {
+    if (!this.#deps.scope.admits(of)) return false
     const partition = this.#deps.partitions.of(of)
+    partition.beginAnewIfDue()
     if (this.#producerOf(partition, at) === null) return false
     return partition.isIdle || partition.mayDrainBehind(head, this.#attempt(of, node, at))
   }
@@ -101,8 +105,9 @@ export class Drain {
   }
 
   #prepare(batches: readonly QueueBatch[], node: number, at: number): SentBatch[] {
-    const { partitions, deadlines } = this.#deps
+    const { partitions, deadlines, scope } = this.#deps
     return batches.map((batch) => {
+      scope.sent(batch)
       const partition = partitions.of(batch)
       const producer = this.#producerOf(partition, at)
       const sent = partition.send(batch, this.#attempt(batch, node, at), producer)
@@ -112,12 +117,12 @@ export class Drain {
   }
 
   #send(node: number, batches: readonly SentBatch[]): void {
-    const { network, options, oldLeaders, outcomes } = this.#deps
+    const { network, options, scope, oldLeaders, outcomes } = this.#deps
     const topicNames = new Map(batches.map(({ batch, attempt }) => [attempt.topicId, batch.topic]))
     const request: SentRequest = { node, batches, topicNames, byName: true }
     const acks = options.acks === 'all' ? -1 : options.acks
     oldLeaders.sent(request)
-    network.send(node, produceRequest(request, acks, options.requestTimeoutMs), (answer) => {
+    network.send(node, produceRequest(request, acks, options.requestTimeoutMs, scope), (answer) => {
       oldLeaders.answered(request)
       outcomes.answered(request, answer)
       this.#wake()

@@ -1,17 +1,20 @@
 import type { AccumulatorQueue, QueueBatch, RecordError } from '@sluice/accumulator'
-import { exponentialBackoff, type KafkaError } from '@sluice/protocol'
+import { type ErrorCode, type KafkaError, restoreError } from '@sluice/protocol'
 import type { ResolvedSenderOptions } from '../options.js'
 import type { Partition } from '../partition/partition.js'
 import type { Partitions } from '../partition/partitions.js'
 import { hasProbe } from '../partition/queries.js'
 import type { SentBatch } from '../partition/sent-batch.js'
+import { retryBackoff } from '../retry-backoff.js'
 import type { SenderRuntime } from '../runtime.js'
+import type { TransactionScope } from '../transactions/transaction-scope.js'
 import type { DeliveryDeadlines } from './delivery-deadlines.js'
 import { failedBefore } from './errors.js'
 
 export interface EndingsDeps {
   readonly queue: AccumulatorQueue
   readonly partitions: Partitions
+  readonly scope: TransactionScope
   readonly deadlines: DeliveryDeadlines
   readonly options: ResolvedSenderOptions
   readonly runtime: SenderRuntime
@@ -37,7 +40,9 @@ export class Endings {
 
   /** The batch will not be sent again. What is behind it goes on. */
   giveUp(batch: QueueBatch, error: KafkaError, recordErrors: readonly RecordError[] = []): void {
-    const { queue } = this.#deps
+    const { queue, scope } = this.#deps
+    // Before the callers hear of it, who may send again at once.
+    scope.failed(error)
     queue.settle(batch, { error, recordErrors })
     queue.release(batch)
     this.forget(batch)
@@ -64,6 +69,7 @@ export class Endings {
   /** The callers hear of it now. The bytes stay until the connection has no more use for them. */
   settleInFlight(sent: SentBatch, error: KafkaError): void {
     sent.settled = true
+    this.#deps.scope.failed(error)
     this.#deps.queue.settle(sent.batch, { error })
   }
 
@@ -75,7 +81,9 @@ export class Endings {
   }
 
   retry(sent: SentBatch, atOnce = false): void {
-    const retryAt = atOnce ? this.#deps.runtime.now() : this.#backOffEnd(sent.attempts)
+    const retryAt = atOnce
+      ? this.#deps.runtime.now()
+      : this.#backOffEnd(sent.attempts, sent.lastError?.code)
     this.#deps.queue.requeue(sent.batch, retryAt, doubtedEpoch(sent))
   }
 
@@ -96,8 +104,9 @@ export class Endings {
    * others the next time is given a pause.
    */
   exclude(sent: SentBatch, refused: readonly RecordError[]): void {
-    const { queue, partitions } = this.#deps
+    const { queue, partitions, scope } = this.#deps
     const { batch, attempts } = sent
+    scope.failed(restoreError(refused[0]!.error))
     const retryAt = attempts > 1 ? this.#backOffEnd(attempts - 1) : this.#deps.runtime.now()
     const rest = queue.exclude(batch, refused, retryAt, doubtedEpoch(sent))
     partitions.of(batch).exclude(sent, sent.partOf(rest, 0))
@@ -110,11 +119,9 @@ export class Endings {
   }
 
   /** In monotonic ms. */
-  #backOffEnd(attempts: number): number {
+  #backOffEnd(attempts: number, code?: ErrorCode): number {
     const { options, runtime } = this.#deps
-    const { retryBackoffMs, retryBackoffMaxMs } = options
-    const { now, random } = runtime
-    return now() + exponentialBackoff(attempts - 1, retryBackoffMs, retryBackoffMaxMs, random)
+    return runtime.now() + retryBackoff(code, attempts - 1, options, runtime)
   }
 
   /** @returns false where the batch is sent again instead, with those that wait: another leader has rejected them */

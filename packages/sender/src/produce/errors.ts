@@ -5,6 +5,7 @@ import {
   type ErrorCode,
   type ErrorDescription,
   KafkaError,
+  printable,
 } from '@sluice/protocol'
 import type { SentBatch } from '../partition/sent-batch.js'
 import type { BatchAnswer } from './response.js'
@@ -31,6 +32,17 @@ export function closedEarly(
 ): KafkaError {
   const detail = `the producer was closed before the record was acknowledged, after ${attemptsOf(sent, trouble)}`
   return new KafkaError('PRODUCER_CLOSED', detail, inTrouble(batch, sent, trouble))
+}
+
+/** The queue has given up a batch, and has told its callers why. */
+export function codecFailed({ topic, partition }: QueueBatch): KafkaError {
+  const detail = `a batch for partition ${partition} of ${printable(topic)} could not be compressed`
+  return new KafkaError('CODEC_FAILED', detail, { topic, partition, persisted: 'no' })
+}
+
+/** Nothing can be sent any more. */
+export function producerClosed(): KafkaError {
+  return new KafkaError('PRODUCER_CLOSED', 'the producer is closed; create another one')
 }
 
 /** How often it was tried, how that ended the last time, and what is in the way now. */
@@ -90,11 +102,16 @@ function reasonOf(code: ErrorCode, message: string | null): string {
   return message ?? detailOf(new KafkaError(code)).replace(/\.$/, '')
 }
 
-/** The batch fails for a reason that is no broker's answer to it: of its topic, the producer or the connection. */
+/**
+ * The batch fails for a reason that is no broker's answer to it: of its topic, the producer, the connection or the transaction.
+ * A reason that tells whether the records are in the log knows it better than the attempts do.
+ */
 export function failedBefore(batch: QueueBatch, sent: Attempts, reason: KafkaError): KafkaError {
   const what = sent?.isPossiblyWritten ? 'not acknowledged' : 'not sent'
+  const details = about(batch, sent)
   return new KafkaError(reason.code, `${what}: ${detailOf(reason)}`, {
-    ...about(batch, sent),
+    ...details,
+    persisted: reason.persisted ?? details.persisted,
     cause: reason,
   })
 }

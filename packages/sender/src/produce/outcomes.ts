@@ -10,6 +10,7 @@ import type { Epochs } from '../producer-id/epochs.js'
 import type { SenderRuntime } from '../runtime.js'
 import { topicRecreated } from '../topics/errors.js'
 import type { TopicIds } from '../topics/topic-ids.js'
+import type { TransactionScope } from '../transactions/transaction-scope.js'
 import type { DeliveryDeadlines } from './delivery-deadlines.js'
 import type { Endings } from './endings.js'
 import { brokerError, refusals, rejection } from './errors.js'
@@ -29,6 +30,7 @@ export interface OutcomesDeps {
   readonly metadata: ClusterMetadata
   readonly partitions: Partitions
   readonly epochs: Epochs
+  readonly scope: TransactionScope
   readonly deadlines: DeliveryDeadlines
   readonly endings: Endings
   readonly topicIds: TopicIds
@@ -55,7 +57,8 @@ export class Outcomes {
 
   /** The topic is another one: its batches go on there, under the next epoch of each partition. */
   recreated(topic: string): void {
-    const { partitions, topicIds, endings } = this.#deps
+    const { partitions, scope, topicIds, endings } = this.#deps
+    scope.recreated(topic)
     for (const partition of partitions.ofTopic(topic)) {
       for (const sent of endings.takeAwaitingProbe(partition)) endings.retry(sent)
       partition.recreated(topicIds.recreations(topic))

@@ -7,6 +7,7 @@ import {
   zeroUuid,
 } from '@sluice/protocol'
 import type { SentBatch } from '../partition/sent-batch.js'
+import type { TransactionScope } from '../transactions/transaction-scope.js'
 
 export type ProduceRequest = RequestOf<typeof produceApi>
 export type ProduceResponse = ResponseOf<typeof produceApi>
@@ -29,6 +30,10 @@ export function produceRequest(
   sent: SentRequest,
   acks: -1 | 0 | 1,
   timeoutMs: number,
+  {
+    transactionalId,
+    maxProduceVersion,
+  }: Pick<TransactionScope, 'transactionalId' | 'maxProduceVersion'>,
 ): OutgoingRequest<ProduceRequest, ProduceResponse> {
   const topics = [...groupByTopic(sent.batches)].map(([name, ofTopic]) => ({
     name,
@@ -38,19 +43,19 @@ export function produceRequest(
   const allHaveIds = topics.every(({ topicId: id }) => id !== zeroUuid)
   return {
     api: produceApi,
-    maxVersion: allHaveIds ? produceApi.maxVersion : lastByName,
+    maxVersion: Math.min(maxProduceVersion, allHaveIds ? produceApi.maxVersion : lastByName),
     expectsAnswer: acks !== 0,
     build: (version) => {
       sent.byName = version <= lastByName
       return {
-        transactionalId: null,
+        transactionalId,
         acks,
         timeoutMs,
         topicData: topics.map(({ ofTopic, ...topic }) => ({
           ...topic,
           partitionData: ofTopic.map((one) => ({
             index: one.batch.partition,
-            records: recordsOf(one),
+            records: recordsOf(one, transactionalId !== null),
           })),
         })),
       }
@@ -59,7 +64,7 @@ export function produceRequest(
 }
 
 /** A header of its own for each attempt: nothing that a socket may still read is changed. */
-function recordsOf({ batch, producer, sequence }: SentBatch): Uint8Array[] {
+function recordsOf({ batch, producer, sequence }: SentBatch, transactional: boolean): Uint8Array[] {
   const { count, baseTimestamp, maxTimestamp, codecId, payload } = batch
   const header = {
     count,
@@ -69,7 +74,7 @@ function recordsOf({ batch, producer, sequence }: SentBatch): Uint8Array[] {
     producerId: producer?.id ?? -1n,
     producerEpoch: producer?.epoch ?? -1,
     baseSequence: sequence,
-    transactional: false,
+    transactional,
   }
   return [encodeBatchHeader(header, payload), payload]
 }

@@ -19,12 +19,19 @@ export type ProducerIdNeed = 'now' | 'soon' | 'none'
 export interface Epochs {
   /** What a partition begins with. Null while there is none; then it is asked for. */
   initial(now: number, need: ProducerIdNeed): ProducerIdAndEpoch | null
-  /** What a partition needs after this answer has rejected a sequence for good. */
-  bumpAfter(code: ErrorCode): EpochBump
+  /** Whether nothing is sent under this id and epoch any more: a partition that has used it begins anew. */
+  isOver(used: ProducerIdAndEpoch): boolean
+  /** What a partition needs after this answer has rejected a sequence for good. Null where nothing helps: then the batch fails. */
+  bumpAfter(code: ErrorCode): EpochBump | null
   /** What follows `used` in a partition. Null where the partition must wait for another producer id. */
   next(used: ProducerIdAndEpoch, bump: EpochBump): ProducerIdAndEpoch | null
-  /** A partition that used this epoch is forgotten: a partition that begins from now on gets a higher epoch. */
-  retire(used: ProducerIdAndEpoch): void
+  /** A batch that has a sequence of this epoch will not be sent again. */
+  gaveUp(used: ProducerIdAndEpoch): void
+  /**
+   * A partition that used this epoch is to be forgotten: a partition that begins from now on must get a higher epoch.
+   * @returns whether it will. Until then the partition must be remembered
+   */
+  retire(used: ProducerIdAndEpoch): boolean
   /** When a producer id may be asked for again, in monotonic ms; Infinity when that is not a matter of time. */
   retryAt(now: number): number
   /** Why there is no producer id yet; null while no request for one has failed. */
@@ -38,9 +45,11 @@ const unsequenced: ProducerIdAndEpoch = { id: -1n, epoch: -1 }
 /** Of a producer that is not idempotent: its batches carry no producer id and no sequence. */
 export const noEpochs: Epochs = {
   initial: () => unsequenced,
+  isOver: () => false,
   bumpAfter: () => 'nextEpoch',
   next: () => unsequenced,
-  retire: () => {},
+  gaveUp: () => {},
+  retire: () => true,
   retryAt: () => Infinity,
   lastError: null,
   takeRefusal: () => null,

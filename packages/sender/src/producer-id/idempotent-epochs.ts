@@ -30,6 +30,10 @@ export class IdempotentEpochs implements Epochs {
     return this.next(retired, 'nextEpoch') ?? this.#producerId.get(now, need)
   }
 
+  isOver(): boolean {
+    return false
+  }
+
   /** After these errors another client, or an earlier life of this one, uses the same id with a later epoch. */
   bumpAfter(code: ErrorCode): EpochBump {
     return isOfAnotherId.has(code) ? 'newId' : 'nextEpoch'
@@ -41,11 +45,15 @@ export class IdempotentEpochs implements Epochs {
     return null
   }
 
-  retire(used: ProducerIdAndEpoch): void {
+  /** Its partition bumps the epoch itself. */
+  gaveUp(): void {}
+
+  retire(used: ProducerIdAndEpoch): boolean {
     // Under another id than the present one no partition will begin again.
-    if (!this.#producerId.isCurrent(used.id)) return
+    if (!this.#producerId.isCurrent(used.id)) return true
     const retired = this.#retired
     if (used.id !== retired.id || used.epoch > retired.epoch) this.#retired = used
+    return true
   }
 
   retryAt(now: number): number {
