@@ -1,5 +1,6 @@
 import {
   functionOption,
+  longestTimerMs,
   methodsOption,
   nearestName,
   unknownOption,
@@ -8,7 +9,10 @@ import {
 } from '@sluice/protocol'
 import type { ComposeOptions, ProducerStages } from './stages.js'
 
-const names = ['maxRequestBytes', 'runtime', 'logger', 'onDeliveryError']
+const names = ['maxRequestBytes', 'maxBlockMs', 'runtime', 'logger', 'onDeliveryError']
+
+/** Of `ComposeOptions.maxBlockMs`. */
+export const defaultMaxBlockMs = 60_000
 
 /** Checks what the join calls itself. @throws KafkaError INVALID_OPTION */
 export function checkComposition(stages: ProducerStages, options: ComposeOptions): void {
@@ -18,8 +22,9 @@ export function checkComposition(stages: ProducerStages, options: ComposeOptions
   for (const name of Object.keys(options))
     if (!names.includes(name) && nearestName(name, names) !== undefined)
       throw unknownOption('composeProducer has no option', name, names)
-  const { maxRequestBytes, runtime } = options
+  const { maxRequestBytes, maxBlockMs = defaultMaxBlockMs, runtime } = options
   wholeOption('maxRequestBytes', maxRequestBytes, 1_024, 1_073_741_824)
+  wholeOption('maxBlockMs', maxBlockMs, 0, longestTimerMs)
   checkListeners(options)
   methodsOption('runtime', runtime, ['now', 'setTimeout'], 'nodeRuntime()')
   const { partitioner, front, sendingHalf } = stages

@@ -9,11 +9,19 @@ import type { Producer } from './producer.js'
 import type { ComposeOptions, ProducerStages } from './stages.js'
 
 export type { ProducerObserver } from './observer.js'
-export type { AbortOptions, CloseOptions, DeliveryCallback, Producer } from './producer.js'
+export type { AbortOptions } from './delivery/abort-signal.js'
+export type { DeliveryCallback } from './delivery/delivery-callback.js'
+export type { CloseOptions } from './lifecycle/close-options.js'
+export type { Producer } from './producer.js'
 export { type Logger, nodeRuntime, type ProducerRuntime } from './runtime.js'
 export { inlineSendingHalf, type InlineSendingHalfDeps } from './sending-half/inline.js'
 export type { SendingHalf } from './sending-half/sending-half.js'
 export type { ComposeOptions, ProducerStages } from './stages.js'
+export type {
+  TopicPartitionOffset,
+  Transaction,
+  TransactionOffsets,
+} from './transactions/transaction.js'
 
 /** Makes a producer of these stages. They belong to it from now on: it starts the sending half, and its `close` closes both halves. @throws KafkaError INVALID_OPTION */
 export function composeProducer(stages: ProducerStages, options: ComposeOptions): Producer {

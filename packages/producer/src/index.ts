@@ -45,7 +45,15 @@ export {
   type ProducerStages,
   type SendingHalf,
 } from './compose.js'
-export type { AbortOptions, CloseOptions, DeliveryCallback, Producer } from './producer.js'
+export type { AbortOptions } from './delivery/abort-signal.js'
+export type { DeliveryCallback } from './delivery/delivery-callback.js'
+export type { CloseOptions } from './lifecycle/close-options.js'
+export type { Producer } from './producer.js'
+export type {
+  TopicPartitionOffset,
+  Transaction,
+  TransactionOffsets,
+} from './transactions/transaction.js'
 export { type Logger, nodeRuntime, type ProducerRuntime } from './runtime.js'
 
 const namesOfStages = Object.keys({
@@ -71,6 +79,7 @@ export function createProducer(options: ProducerOptions): Producer {
     lingerMs = accumulatorDefaults.lingerMs,
     batchBytes = accumulatorDefaults.batchBytes,
     maxRequestBytes = senderDefaults.maxRequestBytes,
+    maxBlockMs = accumulatorDefaults.maxBlockMs,
     deliveryTimeoutMs = accumulatorDefaults.deliveryTimeoutMs,
     requestTimeoutMs = senderDefaults.requestTimeoutMs,
   } = given
@@ -91,6 +100,7 @@ export function createProducer(options: ProducerOptions): Producer {
     { partitioner, front, sendingHalf },
     {
       maxRequestBytes,
+      maxBlockMs,
       runtime,
       ...(logger === undefined ? {} : { logger: runtime.logger }),
       ...(onDeliveryError === undefined ? {} : { onDeliveryError }),

@@ -27,7 +27,8 @@ const foreign: readonly (readonly [RegExp, string])[] = [
   [/^retrydelay$/, 'retryBackoffMs'],
   [/^(max|numberof|messagesendmax)?retr(y|ies)$/, 'deliveryTimeoutMs: it tries again until then'],
   [/serializers?$/, 'nothing: keys and values are text or bytes'],
-  [/^transaction/, 'nothing: there are no transactions'],
+  [/^transaction(al)?timeout$/, 'transactionTimeoutMs'],
+  [/^transaction/, 'transactionalId'],
 ]
 
 /** Refuses a name that no option has, and says which has its meaning. @throws KafkaError INVALID_OPTION */

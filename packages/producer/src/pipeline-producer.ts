@@ -1,47 +1,60 @@
 import type { AccumulatorFront } from '@sluice/accumulator'
 import type { PartitionMetadata, ProducerRecord, RecordMetadata } from '@sluice/protocol'
-import { abortable, abortedError, signalOf } from './delivery/abort-signal.js'
-import { CallbackDeliveries } from './delivery/callback-delivery.js'
-import { DeliveryGroup } from './delivery/group-delivery.js'
-import {
-  abortableDelivery,
-  pendingMetadata,
-  promiseDelivery,
-  resolveOfLast,
-} from './delivery/promise-delivery.js'
+import { defaultMaxBlockMs } from './compose-options.js'
+import { type AbortOptions, signalOf } from './delivery/abort-signal.js'
+import { CallbackDeliveries, type CallbackDeliveriesDeps } from './delivery/callback-delivery.js'
+import type { DeliveryCallback } from './delivery/delivery-callback.js'
 import { RefusalPace } from './delivery/refusal-pace.js'
 import { UnhandledFailures } from './delivery/unhandled-failures.js'
-import { CheckedRecords } from './intake/checked-records.js'
-import { Intake, neverInBatch } from './intake/intake.js'
-import { ManyRecords } from './intake/many-records.js'
-import { noList } from './intake/misspelt-record.js'
+import { Intake } from './intake/intake.js'
+import { Sending, type SendingScope } from './intake/sending.js'
 import { invalidArgument, typeName } from './invalid.js'
-import { timeoutOf } from './lifecycle/close-options.js'
+import { type CloseOptions, timeoutOf } from './lifecycle/close-options.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
-import type { AbortOptions, CloseOptions, DeliveryCallback, Producer } from './producer.js'
+import type { Producer } from './producer.js'
 import { guardedLogger } from './runtime.js'
+import type { SendingHalf } from './sending-half/sending-half.js'
 import type { ComposeOptions, ProducerStages } from './stages.js'
+import { notTransactional, outsideOfTransaction } from './transactions/misuse.js'
+import { ProducerTransactions } from './transactions/producer-transactions.js'
+import type { Transaction } from './transactions/transaction.js'
 
 /** The producer: a thin join. Records go to the intake, everything else to the part that knows. */
 export class PipelineProducer implements Producer {
   readonly #front: AccumulatorFront
   readonly #intake: Intake
-  readonly #callbacks: CallbackDeliveries
   readonly #lifecycle: Lifecycle
   readonly #pace: RefusalPace
+  readonly #sending: Sending
+  /** Null for a producer without `transactionalId`. */
+  readonly #transactions: ProducerTransactions | null
 
   constructor({ partitioner, front, sendingHalf }: ProducerStages, options: ComposeOptions) {
-    const { maxRequestBytes, runtime, onDeliveryError = null } = options
+    const { maxRequestBytes, maxBlockMs = defaultMaxBlockMs, runtime } = options
     const logger = options.logger === undefined ? null : guardedLogger(options.logger)
+    const { onDeliveryError = null } = options
     const unhandled = new UnhandledFailures({ onDeliveryError, logger, runtime })
-    const onUnhandled = unhandled.report.bind(unhandled)
-    const callbacks = new CallbackDeliveries({ onUnhandled, runtime })
-    this.#front = front
-    this.#callbacks = callbacks
-    this.#pace = new RefusalPace(runtime)
-    this.#intake = new Intake({ front, partitioner, maxRequestBytes, logger: runtime.logger })
-    this.#lifecycle = new Lifecycle({ front, sendingHalf, callbacks, unhandled, runtime, logger })
     sendingHalf.start((message) => front.receive(message))
+    const { transactions } = sendingHalf
+    const callbacks = new CallbackDeliveries({
+      ...this.#listeners(sendingHalf, unhandled),
+      runtime,
+    })
+    const pace = new RefusalPace(runtime)
+    const intake = new Intake({ front, partitioner, maxRequestBytes, logger: runtime.logger })
+    const endTransaction = async (): Promise<void> => this.#transactions?.close()
+    const parts = { front, sendingHalf, callbacks, unhandled, runtime, logger, endTransaction }
+    const lifecycle = new Lifecycle(parts)
+    const sendingFor = (scope: SendingScope): Sending =>
+      new Sending({ front, intake, callbacks, pace, scope })
+    this.#front = front
+    this.#intake = intake
+    this.#lifecycle = lifecycle
+    this.#pace = pace
+    this.#sending = sendingFor(transactions === undefined ? lifecycle : outsideOf(lifecycle))
+    const deps = { front, lifecycle, runtime, maxBlockMs, sendingFor, refusing: this.#sending }
+    this.#transactions =
+      transactions === undefined ? null : new ProducerTransactions({ ...deps, transactions })
   }
 
   /** True from the first `close()` on. */
@@ -50,33 +63,17 @@ export class PipelineProducer implements Producer {
   }
 
   async connect(options?: AbortOptions): Promise<void> {
-    await this.#lifecycle.connect(signalOf(options))
+    const signal = signalOf(options)
+    await this.#lifecycle.connect(signal)
+    await this.#transactions?.initialize(signal)
   }
 
   send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata> {
-    try {
-      this.#lifecycle.checkOpen()
-      const signal = signalOf(options)
-      if (signal !== undefined) return this.#sendAbortably(record, signal)
-      const pending = this.#intake.check(record)
-      const promise = pendingMetadata()
-      const ticket = this.#intake.take(pending, promiseDelivery, resolveOfLast(), undefined)
-      return ticket === neverInBatch ? this.#pace.tell(promise) : promise
-    } catch (error) {
-      return this.#pace.tell(Promise.reject(error))
-    }
+    return this.#sending.send(record, options)
   }
 
   sendMany(records: readonly ProducerRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
-    try {
-      this.#lifecycle.checkOpen()
-      const signal = signalOf(options)
-      if (signal?.aborted) throw abortedError(signal, 'no')
-      if (!Array.isArray(records)) throw noList(records)
-      return this.#sendMany(this.#checkAll(records), signal)
-    } catch (error) {
-      return this.#pace.tell(Promise.reject(error))
-    }
+    return this.#sending.sendMany(records, options)
   }
 
   enqueue<C = undefined>(
@@ -84,21 +81,7 @@ export class PipelineProducer implements Producer {
     onDelivery?: DeliveryCallback<C>,
     context?: C,
   ): boolean {
-    this.#lifecycle.checkOpen()
-    if (onDelivery !== undefined && typeof onDelivery !== 'function')
-      throw invalidArgument(`onDelivery is ${typeName(onDelivery)}; give a function`)
-    const pending = this.#intake.check(record)
-    const callbacks = this.#callbacks
-    const kept =
-      onDelivery === undefined ? undefined : callbacks.kept(onDelivery, this.#front.timestamp())
-    callbacks.enter()
-    try {
-      const ticket = this.#intake.take(pending, callbacks.deliveryOf(kept), kept, context)
-      if (ticket === neverInBatch) this.#pace.count()
-    } finally {
-      callbacks.leave()
-    }
-    return this.#front.hasRoom
+    return this.#sending.enqueue(record, onDelivery, context)
   }
 
   drained(): Promise<void> {
@@ -107,6 +90,18 @@ export class PipelineProducer implements Producer {
 
   async flush(options?: AbortOptions): Promise<void> {
     await this.#lifecycle.flush(signalOf(options))
+  }
+
+  async beginTransaction(): Promise<Transaction> {
+    return this.#transactional('beginTransaction').begin()
+  }
+
+  async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    if (typeof work !== 'function')
+      throw invalidArgument(
+        `transact takes a function of a transaction, and this is ${typeName(work)}`,
+      )
+    return this.#transactional('transact').transact(work)
   }
 
   async partitionsFor(name: string): Promise<PartitionMetadata[]> {
@@ -138,37 +133,32 @@ export class PipelineProducer implements Producer {
     }))
   }
 
-  #sendAbortably(record: ProducerRecord, signal: AbortSignal): Promise<RecordMetadata> {
-    if (signal.aborted) throw abortedError(signal, 'no')
-    const pending = this.#intake.check(record)
-    const { front } = pending.topic
-    const promise = pendingMetadata()
-    const ticket = this.#intake.take(pending, abortableDelivery, resolveOfLast(), undefined)
-    const result = abortable(promise, signal, () => {
-      const inNoBatch = ticket === neverInBatch || (ticket >= 0 && front.leave(ticket))
-      return abortedError(signal, inNoBatch ? 'no' : 'possibly')
-    })
-    return ticket === neverInBatch ? this.#pace.tell(result) : result
-  }
-
-  #sendMany(records: CheckedRecords, signal: AbortSignal | undefined): Promise<RecordMetadata[]> {
-    const group = new DeliveryGroup(records.count)
-    const many = new ManyRecords({ front: this.#front, intake: this.#intake, records, group })
-    many.take()
-    const results = abortable(group.promise, signal, () =>
-      abortedError(signal!, many.leave() ? 'no' : 'possibly'),
-    )
-    return many.refused ? this.#pace.tell(results) : results
-  }
-
-  /** By the length of the array, not by an iterator of its own, which need not end. */
-  #checkAll(records: readonly ProducerRecord[]): CheckedRecords {
-    const checked = new CheckedRecords(records.length)
-    for (let at = 0; at < checked.count; at++) {
-      const pending = this.#intake.check(records[at]!)
-      checked.set(at, pending)
-      this.#intake.giveBack(pending)
+  /** A transaction tells of its failures itself, and fails records by its abort, which is no news. */
+  #listeners(
+    { transactions }: SendingHalf,
+    unhandled: UnhandledFailures,
+  ): Omit<CallbackDeliveriesDeps, 'runtime'> {
+    if (transactions === undefined) return { onUnhandled: (error) => unhandled.report(error) }
+    return {
+      onFailure: (error) => this.#transactions?.failed(error),
+      onUnhandled: (error) => {
+        if (this.#transactions?.isAborting !== true) unhandled.report(error)
+      },
     }
-    return checked
+  }
+
+  #transactional(call: string): ProducerTransactions {
+    if (this.#transactions === null) throw notTransactional(call)
+    return this.#transactions
+  }
+}
+
+/** A producer with `transactionalId` itself sends nothing. */
+function outsideOf(lifecycle: Lifecycle): SendingScope {
+  return {
+    checkOpen(): never {
+      lifecycle.checkOpen()
+      throw outsideOfTransaction()
+    },
   }
 }

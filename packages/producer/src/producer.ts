@@ -1,20 +1,22 @@
-import type {
-  KafkaError,
-  PartitionMetadata,
-  ProducerRecord,
-  RecordMetadata,
-} from '@sluice/protocol'
+import type { PartitionMetadata, ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import type { AbortOptions } from './delivery/abort-signal.js'
+import type { DeliveryCallback } from './delivery/delivery-callback.js'
+import type { CloseOptions } from './lifecycle/close-options.js'
+import type { Transaction } from './transactions/transaction.js'
 
 /** Sends records to Kafka (Kafka's `KafkaProducer`). One producer serves a whole process. */
 export interface Producer extends AsyncDisposable {
   /**
-   * Connects now instead of with the first record, to fail early on a wrong address or wrong credentials.
+   * Connects now instead of with the first record, to fail early on a wrong address or wrong credentials. With
+   * `transactionalId` it also gets the producer id: an earlier producer with the same id is fenced, and what it left open is
+   * aborted.
    *
    * @throws KafkaError CONNECTION_FAILED when no bootstrap server serves, or when one does but no broker can be reached at the
    * address that it advertises (`advertised.listeners`), with the last failure as `cause`;
    * TLS_AUTHENTICATION_FAILED when all of them fail over certificates or the like;
    * SASL_AUTHENTICATION_FAILED, UNSUPPORTED_SASL_MECHANISM and ILLEGAL_SASL_STATE as soon as one server refuses;
-   * ABORTED; PRODUCER_CLOSED.
+   * ABORTED; PRODUCER_CLOSED. With `transactionalId`, too, INVALID_TRANSACTION_TIMEOUT, TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+   * and what else the cluster refuses it with, PRODUCER_FENCED, and TRANSACTION_TIMEOUT after `maxBlockMs`.
    */
   connect(options?: AbortOptions): Promise<void>
   /**
@@ -27,7 +29,8 @@ export interface Producer extends AsyncDisposable {
    * INVALID_ARGUMENT, INVALID_TOPIC_EXCEPTION, INVALID_PARTITION, PARTITIONER_FAILED, RECORD_TOO_LARGE,
    * METADATA_TIMEOUT and BUFFER_FULL (after `maxBlockMs`, or at once where too many records wait), CODEC_FAILED,
    * SASL_AUTHENTICATION_FAILED, TLS_AUTHENTICATION_FAILED, PRODUCER_CLOSED. After it was sent: DELIVERY_TIMEOUT, or the
-   * broker's own code, such as TOPIC_AUTHORIZATION_FAILED. At any time ABORTED by its signal.
+   * broker's own code, such as TOPIC_AUTHORIZATION_FAILED. At any time ABORTED by its signal. ILLEGAL_STATE with
+   * `transactionalId`: send with a transaction.
    */
   send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata>
   /**
@@ -48,7 +51,7 @@ export interface Producer extends AsyncDisposable {
    * this call
    * @param context - passed on to `onDelivery`, which saves a closure for each record
    * @returns false when the caller should wait for `drained()`; the record is taken all the same
-   * @throws KafkaError for mistakes of the program only: an invalid record, a closed producer
+   * @throws KafkaError for mistakes of the program only: an invalid record, a closed producer, one with `transactionalId`
    */
   enqueue<C = undefined>(
     record: ProducerRecord,
@@ -58,11 +61,29 @@ export interface Producer extends AsyncDisposable {
   /** Resolves when `enqueue` may go on: at once where there is room. While a caller waits, no record lingers for `lingerMs`. */
   drained(): Promise<void>
   /**
-   * Resolves when all records that were sent before have settled, whatever the result.
+   * Resolves when all records that were sent before have settled, whatever the result. In a transaction it waits for
+   * acknowledgements, not for the commit; `Transaction.flush` tells of failures.
    *
    * @throws KafkaError ILLEGAL_STATE inside a delivery callback (KIP-1118); ABORTED by its signal
    */
   flush(options?: AbortOptions): Promise<void>
+  /**
+   * Begins a transaction, after the end of the one before is known. It connects if `connect` was not called.
+   *
+   * @throws KafkaError ILLEGAL_STATE without `transactionalId`, and while a transaction is open or has failed and is not aborted;
+   * what `connect` throws of the transactional id; TRANSACTION_TIMEOUT after `maxBlockMs`: call it again; PRODUCER_FENCED
+   * once another producer has the id; PRODUCER_CLOSED
+   */
+  beginTransaction(): Promise<Transaction>
+  /**
+   * Begins a transaction, does the work, and commits. When the work throws, or the commit asks for it, the transaction is
+   * aborted. Work that has called `commit` or `abort` has ended it itself.
+   *
+   * @returns what the work gives
+   * @throws what the work throws, itself; an error of the abort becomes its `cause`, where it is an Error without one, and is
+   * logged. KafkaError as `beginTransaction` and `Transaction.commit`; INVALID_ARGUMENT
+   */
+  transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
   /**
    * The partitions of a topic, with leaders and replicas. The array is a copy. It is a question, not a record: it waits
    * for metadata alone, and neither `flush` nor `close` waits for it.
@@ -72,7 +93,8 @@ export interface Producer extends AsyncDisposable {
    */
   partitionsFor(topic: string): Promise<PartitionMetadata[]>
   /**
-   * Flushes for `timeoutMs` at most (30 000 by default), fails the rest, and disconnects. It resolves after everything that
+   * Flushes for `timeoutMs` at most (30 000 by default), fails the rest, and disconnects. Within that time it aborts a
+   * transaction that is open, and waits for the end of a commit that is under way. It resolves after everything that
    * failed has been told of. A second call waits for the end of the first one, and shortens it if its own `timeoutMs` is
    * shorter.
    *
@@ -81,24 +103,3 @@ export interface Producer extends AsyncDisposable {
    */
   close(options?: CloseOptions): Promise<void>
 }
-
-/** How a caller may end its wait. */
-export interface AbortOptions {
-  /** Takes a record out while it waits. A record that was appended is sent all the same, and only the caller is let go (`persisted: 'possibly'`). */
-  readonly signal?: AbortSignal
-}
-
-/** How long `close` may take. */
-export interface CloseOptions {
-  /** How long pending records may take, in ms. 0 fails them at once, `Infinity` waits for the last one.
-   *  @defaultValue 30000 */
-  readonly timeoutMs?: number
-}
-
-/** Called once for each record, in the order of its partition: with the error, or with the metadata. What it throws is logged;
- * a rejection of a promise that it gives is logged once for each function. */
-export type DeliveryCallback<C> = (
-  error: KafkaError | null,
-  metadata: RecordMetadata | null,
-  context: C,
-) => void

@@ -18,6 +18,9 @@ export interface ProducerStages {
 export interface ComposeOptions {
   /** A record that is larger before it is compressed is refused with RECORD_TOO_LARGE. Give the value that the sender has. */
   readonly maxRequestBytes: number
+  /** How long `connect`, `beginTransaction` and the calls of a transaction may wait, in ms. Give the value that the accumulator has.
+   *  @defaultValue 60000 */
+  readonly maxBlockMs?: number
   /** The runtime that the stages have: `nodeRuntime(logger)`, or a test's clock. */
   readonly runtime: ProducerRuntime
   /** Takes the errors of failed records that have neither a promise nor a callback, where there is no `onDeliveryError`.

@@ -4,20 +4,23 @@
  * @packageDocumentation
  */
 import { uniformStickyPartitioner } from '@sluice/partitioner'
-import { longestTimerMs, numberOption, optionsOf } from '@sluice/protocol'
+import { longestTimerMs, numberOption, optionsOf, wrongOption } from '@sluice/protocol'
 import { senderDefaults } from '@sluice/sender'
 import { checkComposition } from './compose-options.js'
 import { nodeRuntime } from './runtime.js'
 import type { SendingHalf } from './sending-half/sending-half.js'
 import { MockFront } from './testing/mock-front.js'
 import type { MockProducer, MockProducerOptions } from './testing/mock-producer.js'
+import { MockTransactions } from './testing/mock-transactions.js'
 import { RecordingProducer } from './testing/recording-producer.js'
 import { SentRecords } from './testing/sent-records.js'
 
-export type { MockProducer, MockProducerOptions } from './testing/mock-producer.js'
+export type { MockProducer, MockProducerOptions, MockTransaction } from './testing/mock-producer.js'
 
 const names =
-  'autoComplete latencyMs partitions partitioner maxRequestBytes onDeliveryError runtime'.split(' ')
+  'autoComplete latencyMs partitions partitioner transactionalId maxRequestBytes onDeliveryError runtime'.split(
+    ' ',
+  )
 
 /**
  * Makes a producer that keeps the records that are sent to it. It checks, places and settles them with the code of a real
@@ -33,15 +36,23 @@ export function createMockProducer(options: MockProducerOptions = {}): MockProdu
     runtime = nodeRuntime(),
     onDeliveryError,
     latencyMs = 0,
+    transactionalId,
   } = optionsOf('createMockProducer', options, names)
   numberOption('latencyMs', latencyMs, 0, longestTimerMs)
-  const records = new SentRecords(options, runtime)
+  const transactions = transactionalId === undefined ? null : transactionsOf(transactionalId)
+  const records = new SentRecords(options, runtime, (record) => transactions?.add(record))
   const front = new MockFront(records, runtime)
   const listener = onDeliveryError === undefined ? {} : { onDeliveryError }
-  const stages = { partitioner, front, sendingHalf: noSendingHalf }
+  const sendingHalf = transactions === null ? noSendingHalf : { ...noSendingHalf, transactions }
+  const stages = { partitioner, front, sendingHalf }
   const composition = { maxRequestBytes, runtime, ...listener }
   checkComposition(stages, composition)
-  return new RecordingProducer(records, stages, composition)
+  return new RecordingProducer({ records, transactions }, stages, composition)
+}
+
+function transactionsOf(transactionalId: string): MockTransactions {
+  if (typeof transactionalId === 'string' && transactionalId !== '') return new MockTransactions()
+  throw wrongOption('transactionalId', transactionalId, 'the name of this producer')
 }
 
 /** The mock's front keeps all records, so nothing comes here. */

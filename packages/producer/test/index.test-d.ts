@@ -5,6 +5,7 @@ import {
   type Producer,
   type ProducerOptions,
   type RecordMetadataJson,
+  type Transaction,
 } from '../src/index.js'
 
 declare const producer: Producer
@@ -56,3 +57,19 @@ producer.enqueue(record, () => {})
 producer.enqueue(record)
 
 expectTypeOf(producer).toExtend<AsyncDisposable>()
+
+// The work of a transaction may give anything, and a transaction sends as the producer does.
+expectTypeOf(producer.beginTransaction()).resolves.toEqualTypeOf<Transaction>()
+expectTypeOf(producer.transact(async () => 7)).resolves.toEqualTypeOf<number>()
+// @ts-expect-error the work is asynchronous
+void producer.transact(() => 7)
+expectTypeOf<Transaction['send']>().toEqualTypeOf<Producer['send']>()
+expectTypeOf<Transaction['sendMany']>().toEqualTypeOf<Producer['sendMany']>()
+expectTypeOf<Transaction['enqueue']>().toEqualTypeOf<Producer['enqueue']>()
+expectTypeOf<Transaction>().toExtend<AsyncDisposable>()
+declare const transaction: Transaction
+const offset = { topic: 'orders', partition: 0 }
+void transaction.sendOffsets({ groupId: 'g', offsets: [{ ...offset, offset: 7n }] })
+void transaction.sendOffsets({ groupId: 'g', offsets: [{ ...offset, offset: '7' }] as const })
+// @ts-expect-error an offset is missing
+void transaction.sendOffsets({ groupId: 'g', offsets: [offset] })

@@ -1,7 +1,12 @@
 import { KafkaError } from '@sluice/protocol'
 import { checkCallOptions } from '../call-options.js'
 import { invalidArgument, typeName } from '../invalid.js'
-import type { AbortOptions } from '../producer.js'
+
+/** How a caller may end its wait. */
+export interface AbortOptions {
+  /** Takes a record out while it waits. A record that was appended is sent all the same, and only the caller is let go (`persisted: 'possibly'`). */
+  readonly signal?: AbortSignal
+}
 
 /** @throws KafkaError INVALID_ARGUMENT where `signal` is something else than an AbortSignal, or cannot be listened to */
 export function signalOf(options: AbortOptions | undefined): AbortSignal | undefined {

@@ -1,14 +1,17 @@
 import type { Delivery, Settlement } from '@sluice/accumulator'
 import { type KafkaError, printableThrown } from '@sluice/protocol'
-import type { DeliveryCallback } from '../producer.js'
 import { Rejections } from '../returned-promise.js'
 import type { ProducerRuntime } from '../runtime.js'
 import { CallbackInContext, CallerContexts } from './caller-context.js'
+import type { DeliveryCallback } from './delivery-callback.js'
+import type { FailureListener } from './heard-delivery.js'
 
 /** What the deliveries of `enqueue` need. */
 export interface CallbackDeliveriesDeps {
   /** Takes the error of a record without a callback. */
   onUnhandled(error: KafkaError): void
+  /** Hears of each failure as soon as it is known, before the callback does. */
+  readonly onFailure?: FailureListener
   readonly runtime: ProducerRuntime
 }
 
@@ -80,6 +83,7 @@ export class CallbackDeliveries {
   }
 
   #settle(settlement: Settlement, index: number, callback: unknown, context: unknown): void {
+    if (settlement.error !== null) this.#deps.onFailure?.(settlement.error)
     if (this.#entered === 0) return this.#deliver(settlement, index, callback, context)
     this.#deferred.push(() => this.#deliver(settlement, index, callback, context))
     this.#deferredDone ??= new Promise((resolve) => {

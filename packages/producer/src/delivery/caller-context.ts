@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 import { contextKeysOf } from '../own-context.js'
-import type { DeliveryCallback } from '../producer.js'
+import type { DeliveryCallback } from './delivery-callback.js'
 
 /** There are no destroy hooks to call: the callback is garbage once it was called. */
 const options = { requireManualDestroy: true }

@@ -1,5 +1,6 @@
 import type { Delivery, Settlement } from '@sluice/accumulator'
 import { KafkaError, type RecordMetadata } from '@sluice/protocol'
+import type { FailureListener } from './heard-delivery.js'
 import { tracedRejection } from './traced-rejection.js'
 
 /** Settles the one promise of a `sendMany`: `a` is the group of its records, `b` the record's place in the input. */
@@ -17,11 +18,14 @@ export const groupDelivery: Delivery = {
 export class DeliveryGroup {
   readonly promise: Promise<RecordMetadata[]>
   readonly #results: (RecordMetadata | KafkaError)[]
+  readonly #onFailure: FailureListener | null
   #unsettled: number
   #failed = 0
   #resolve!: (results: RecordMetadata[] | Promise<never>) => void
 
-  constructor(count: number) {
+  /** @param onFailure - hears of each record that fails, at once */
+  constructor(count: number, onFailure: FailureListener | null = null) {
+    this.#onFailure = onFailure
     this.#unsettled = count
     this.#results = Array.from({ length: count })
     this.promise = new Promise((resolve) => {
@@ -32,7 +36,10 @@ export class DeliveryGroup {
 
   settle(place: number, result: RecordMetadata | KafkaError): void {
     this.#results[place] = result
-    if (result instanceof KafkaError) this.#failed++
+    if (result instanceof KafkaError) {
+      this.#failed++
+      this.#onFailure?.(result)
+    }
     if (--this.#unsettled > 0) return
     if (this.#failed === 0) this.#resolve(this.#results as RecordMetadata[])
     else this.#resolve(tracedRejection(this.#failure()))

@@ -1,5 +1,11 @@
 import { checkCallOptions } from '../call-options.js'
-import type { CloseOptions } from '../producer.js'
+
+/** How long `close` may take. */
+export interface CloseOptions {
+  /** How long pending records may take, in ms. 0 fails them at once, `Infinity` waits for the last one.
+   *  @defaultValue 30000 */
+  readonly timeoutMs?: number
+}
 
 const closeTimeoutMs = 30_000
 

@@ -18,6 +18,8 @@ export interface LifecycleDeps {
   readonly callbacks: CallbackDeliveries
   readonly unhandled: UnhandledFailures
   readonly runtime: ProducerRuntime
+  /** Ends the transaction that is open, if there is one. */
+  endTransaction?(): Promise<void>
   /** The caller's; null where there is none. */
   readonly logger: Logger | null
 }
@@ -58,6 +60,15 @@ export class Lifecycle {
     if (this.closed) throw closedError()
   }
 
+  /** @throws KafkaError ILLEGAL_STATE inside a delivery callback */
+  checkOutsideCallback(call: string): void {
+    if (!this.#deps.callbacks.running) return
+    throw new KafkaError(
+      'ILLEGAL_STATE',
+      `${call}() inside a delivery callback would wait for the callback itself; call it later`,
+    )
+  }
+
   /** Keeps the process alive until the work has ended. */
   during<T>(work: Promise<T>): Promise<T> {
     return this.#keepAlive.during(work)
@@ -76,14 +87,14 @@ export class Lifecycle {
   }
 
   async flush(signal: AbortSignal | undefined): Promise<void> {
-    this.#checkOutsideCallback('flush')
+    this.checkOutsideCallback('flush')
     if (signal?.aborted) throw abortedError(signal)
     await this.#flushes.flushed(signal)
   }
 
   /** A second call waits for the end of the first one, and shortens it if its own time-out is shorter. */
   async close(timeoutMs: number): Promise<void> {
-    this.#checkOutsideCallback('close')
+    this.checkOutsideCallback('close')
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0))
       throw invalidArgument(
         `timeoutMs is ${describeValue(timeoutMs)}; give a number of milliseconds, 0 or more`,
@@ -97,7 +108,7 @@ export class Lifecycle {
 
   async #close(): Promise<void> {
     try {
-      await this.#closing.run(() => this.#flushes.flushed())
+      await this.#closing.run(() => this.#endAndFlush())
     } finally {
       this.#deps.unhandled.end()
       this.#exitWarning.end()
@@ -105,12 +116,9 @@ export class Lifecycle {
     }
   }
 
-  #checkOutsideCallback(call: string): void {
-    if (!this.#deps.callbacks.running) return
-    throw new KafkaError(
-      'ILLEGAL_STATE',
-      `${call}() inside a delivery callback would wait for the callback itself; call it later`,
-    )
+  async #endAndFlush(): Promise<void> {
+    await this.#deps.endTransaction?.()
+    await this.#flushes.flushed()
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AccumulatorQueue, ToFront, ToQueue } from '@sluice/accumulator'
 import type { NetworkClient } from '@sluice/network'
-import type { Sender } from '@sluice/sender'
+import type { Sender, Transactions } from '@sluice/sender'
 import { inOwnContext } from '../own-context.js'
 import type { SendingHalf } from './sending-half.js'
 
@@ -25,14 +25,26 @@ export function inlineSendingHalf({
 }: InlineSendingHalfDeps): SendingHalf {
   let queue: AccumulatorQueue
   const receive = (message: ToQueue): void => queue.receive(message)
-  return {
+  const half: SendingHalf & { transactions?: Transactions } = {
     start(toFront) {
       queue = createQueue(toFront)
       sender.start({ queue, network })
+      if (sender.transactions !== undefined) half.transactions = ofNoCall(sender.transactions)
     },
     // These are called by callers of the producer, and open connections, which are not theirs.
     receive: (message) => inOwnContext(receive, message),
     connect: (options) => inOwnContext(() => network.connect(options)),
     close: () => network.close(),
+  }
+  return half
+}
+
+/** The calls of the producer's callers begin what outlives them, such as connections and timers. */
+function ofNoCall(transactions: Transactions): Transactions {
+  return {
+    initialize: () => inOwnContext(() => transactions.initialize()),
+    begin: () => inOwnContext(() => transactions.begin()),
+    sendOffsets: (offsets) => inOwnContext(() => transactions.sendOffsets(offsets)),
+    end: (commit) => inOwnContext(() => transactions.end(commit)),
   }
 }

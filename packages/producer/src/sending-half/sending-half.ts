@@ -1,4 +1,5 @@
 import type { ToFront, ToQueue } from '@sluice/accumulator'
+import type { Transactions } from '@sluice/sender'
 
 /**
  * Everything behind the front of the accumulator: it takes sealed batches and brings them to the brokers. The producer
@@ -20,6 +21,8 @@ export interface SendingHalf {
    * @throws KafkaError what `Producer.connect` lists, and CONNECTION_CLOSED when `close` comes first
    */
   connect(options?: { readonly signal?: AbortSignal }): Promise<void>
+  /** What a sending half with a `transactionalId` offers, from `start` on. With it the producer sends in transactions alone. */
+  readonly transactions?: Transactions
   /** Disconnects. The producer calls it after `front.close()`, so nothing is left to send. */
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import type { Partitioner } from '@sluice/partitioner'
 import type { KafkaError, ProducerRecord } from '@sluice/protocol'
 import type { Producer } from '../producer.js'
 import type { ProducerRuntime } from '../runtime.js'
+import type { TransactionOffsets } from '../transactions/transaction.js'
 
 /** A producer without a cluster. A test reads its history and decides how its records end. */
 export interface MockProducer extends Producer {
@@ -22,8 +23,28 @@ export interface MockProducer extends Producer {
   complete(sent: ProducerRecord): boolean
   /** Fails this record, with this very error. @returns false when it has settled. @throws KafkaError INVALID_ARGUMENT for a record that is not in `sent` */
   fail(sent: ProducerRecord, error: KafkaError): boolean
-  /** Forgets the records that have settled. Offsets go on. */
+  /** The transactions that were begun, in order. Empty without `transactionalId`. */
+  readonly transactions: readonly MockTransaction[]
+  /**
+   * The next `commit` that reaches the coordinator fails with this very error, once. With `persisted: 'no'`, or with a code
+   * that asks for an abort such as TRANSACTION_ABORTABLE, the transaction is left to be aborted. With a fatal code, such as
+   * PRODUCER_FENCED, no other can begin. Otherwise it may be committed, and `commit` can be called again.
+   *
+   * @throws KafkaError ILLEGAL_STATE without `transactionalId`
+   */
+  failCommit(error: KafkaError): void
+  /** Forgets the records that have settled, and the transactions that have ended. Offsets go on. */
   clear(): void
+}
+
+/** A transaction of a mock producer. */
+export interface MockTransaction {
+  /** The records that it took, as those of `MockProducer.sent`. */
+  readonly records: readonly ProducerRecord[]
+  /** What `sendOffsets` was given, once for each call. Each offset is a bigint. */
+  readonly offsets: readonly TransactionOffsets[]
+  /** `open` until it is surely committed or aborted. */
+  readonly state: 'open' | 'committed' | 'aborted'
 }
 
 /** What `createMockProducer` takes. Everything has a default. */
@@ -44,6 +65,9 @@ export interface MockProducerOptions {
   /** Chooses the partition of records that name none.
    *  @defaultValue uniformStickyPartitioner(), which places keys as a real producer does */
   readonly partitioner?: Partitioner
+  /** Makes the producer transactional: it sends in transactions alone.
+   *  @defaultValue none */
+  readonly transactionalId?: string
   /** A record that is larger before it is compressed is refused with RECORD_TOO_LARGE.
    *  @defaultValue 1048576 */
   readonly maxRequestBytes?: number

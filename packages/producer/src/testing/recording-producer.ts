@@ -1,16 +1,31 @@
 import type { KafkaError, ProducerRecord } from '@sluice/protocol'
 import { PipelineProducer } from '../pipeline-producer.js'
 import type { ComposeOptions, ProducerStages } from '../stages.js'
-import type { MockProducer } from './mock-producer.js'
+import { notTransactional } from '../transactions/misuse.js'
+import type { MockProducer, MockTransaction } from './mock-producer.js'
+import type { MockTransactions } from './mock-transactions.js'
 import type { SentRecords } from './sent-records.js'
+
+/** What a test may see and decide. */
+export interface Recorded {
+  readonly records: SentRecords
+  /** Null for a producer without `transactionalId`. */
+  readonly transactions: MockTransactions | null
+}
 
 /** The real join of a producer, with what a test may see and do. */
 export class RecordingProducer extends PipelineProducer implements MockProducer {
   readonly #records: SentRecords
+  readonly #transactions: MockTransactions | null
 
-  constructor(records: SentRecords, stages: ProducerStages, options: ComposeOptions) {
+  constructor(
+    { records, transactions }: Recorded,
+    stages: ProducerStages,
+    options: ComposeOptions,
+  ) {
     super(stages, options)
     this.#records = records
+    this.#transactions = transactions
   }
 
   get sent(): readonly ProducerRecord[] {
@@ -37,7 +52,17 @@ export class RecordingProducer extends PipelineProducer implements MockProducer 
     return this.#records.settle(this.#records.of(sent), error)
   }
 
+  get transactions(): readonly MockTransaction[] {
+    return this.#transactions?.all ?? []
+  }
+
+  failCommit(error: KafkaError): void {
+    if (this.#transactions === null) throw notTransactional('failCommit')
+    this.#transactions.failCommit(error)
+  }
+
   clear(): void {
     this.#records.clear()
+    this.#transactions?.clear()
   }
 }

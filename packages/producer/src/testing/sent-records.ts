@@ -26,6 +26,7 @@ export interface SentRecord {
 export class SentRecords {
   readonly #options: MockProducerOptions
   readonly #runtime: ProducerRuntime
+  readonly #onTaken: (record: ProducerRecord) => void
   #all: SentRecord[] = []
   readonly #pending = new Set<SentRecord>()
   /** By topic and partition. */
@@ -34,9 +35,15 @@ export class SentRecords {
   readonly #onSettled = new Map<SentRecord, (() => void)[]>()
   onPending: (pending: boolean) => void = () => {}
 
-  constructor(options: MockProducerOptions, runtime: ProducerRuntime) {
+  /** @param onTaken - hears of each record */
+  constructor(
+    options: MockProducerOptions,
+    runtime: ProducerRuntime,
+    onTaken: (record: ProducerRecord) => void,
+  ) {
     this.#options = options
     this.#runtime = runtime
+    this.#onTaken = onTaken
   }
 
   get all(): readonly SentRecord[] {
@@ -55,6 +62,7 @@ export class SentRecords {
 
   add(sent: SentRecord): void {
     this.#all.push(sent)
+    this.#onTaken(sent.record)
     this.#pending.add(sent)
     if (this.#pending.size === 1) this.onPending(true)
     const { autoComplete = true, latencyMs = 0 } = this.#options

@@ -3,7 +3,7 @@ import { type Partitioner, uniformStickyPartitioner } from '@sluice/partitioner'
 import { KafkaError } from '@sluice/protocol'
 import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { composeProducer } from '../../src/compose.js'
-import type { Producer } from '../../src/index.js'
+import type { Producer, SendingHalf } from '../../src/index.js'
 import { silentSendingHalf } from './silent-sending-half.js'
 
 export const pacedSizes = { bufferBytes: 65_536, batchBytes: 16_384, maxBlockMs: 500 }
@@ -18,16 +18,20 @@ export class PacedProducer {
   constructor({
     partitioner = uniformStickyPartitioner(),
     maxRequestBytes = 1_048_576,
+    sendingHalf = silentSendingHalf,
+    onDeliveryError = () => {},
   }: {
     partitioner?: Partitioner
     maxRequestBytes?: number
+    sendingHalf?: SendingHalf
+    onDeliveryError?: (error: KafkaError) => void
   } = {}) {
     const runtime = Object.assign(this.clock, { random: () => 0.5 })
     const { front, queue } = createAccumulator({ ...pacedSizes, runtime })
     this.#queue = queue
     this.producer = composeProducer(
-      { partitioner, front, sendingHalf: silentSendingHalf },
-      { maxRequestBytes, runtime, onDeliveryError: () => {} },
+      { partitioner, front, sendingHalf },
+      { ...pacedSizes, maxRequestBytes, runtime, onDeliveryError },
     )
   }
 
@@ -48,11 +52,17 @@ export class PacedProducer {
 
   /** One request is acknowledged. @returns how many records were in it */
   acknowledge(): number {
-    this.clock.advance(0)
-    this.#queue.ready(this.clock.now(), () => ({ node: 0, epoch: 0 }))
-    const batches = this.#queue.drain(0, { maxBytes: 1_048_576, busy: false, mayDrain: () => true })
+    const batches = this.#drain()
     for (const batch of batches) this.#settle(batch)
     return batches.reduce((count, batch) => count + batch.count, 0)
+  }
+
+  /** One request is refused. */
+  refuse(error: KafkaError): void {
+    for (const batch of this.#drain()) {
+      this.#queue.settle(batch, { error })
+      this.#queue.release(batch)
+    }
   }
 
   /** Everything is acknowledged. @returns how many records were in the largest request */
@@ -63,13 +73,19 @@ export class PacedProducer {
     return largest
   }
 
-  /** The sender ends what the queue still has, after `close`. */
-  failTheRest(): void {
+  /** The sender ends what the queue still has, after `close` or with an abort. */
+  failTheRest(code: KafkaError['code'] = 'PRODUCER_CLOSED'): void {
     for (const batch of this.#queue.take({})) {
-      const error = new KafkaError('PRODUCER_CLOSED', 'told by the test', { persisted: 'no' })
+      const error = new KafkaError(code, 'told by the test', { persisted: 'no' })
       this.#queue.settle(batch, { error })
       this.#queue.release(batch)
     }
+  }
+
+  #drain(): QueueBatch[] {
+    this.clock.advance(0)
+    this.#queue.ready(this.clock.now(), () => ({ node: 0, epoch: 0 }))
+    return this.#queue.drain(0, { maxBytes: 1_048_576, busy: false, mayDrain: () => true })
   }
 
   #settle(batch: QueueBatch): void {

@@ -1,7 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AccumulatorQueue, ToFront, ToQueue } from '@sluice/accumulator'
 import { createQueue } from '@sluice/accumulator/queue'
 import { createNetworkClient, tcpTransport } from '@sluice/network'
-import type { SenderStages } from '@sluice/sender'
+import type { Sender, SenderStages, Transactions } from '@sluice/sender'
 import { expect, test } from 'vitest'
 import { inlineSendingHalf, type SendingHalf } from '../../src/compose.js'
 import { nodeRuntime } from '../../src/runtime.js'
@@ -13,7 +14,7 @@ interface Joined {
   readonly queue: () => AccumulatorQueue
 }
 
-function joined(): Joined {
+function joined(sender: Partial<Sender> = {}): Joined {
   const started: SenderStages[] = []
   const calls: unknown[] = []
   let queue: AccumulatorQueue
@@ -24,7 +25,7 @@ function joined(): Joined {
   })
   const sendingHalf = inlineSendingHalf({
     queue: (toFront) => (queue = createQueue({ toFront })),
-    sender: { start: (stages) => void started.push(stages) },
+    sender: { start: (stages) => void started.push(stages), ...sender },
     network: Object.assign(network, {
       connect: async (options: unknown) => void calls.push(['connect', options]),
       close: async () => void calls.push(['close']),
@@ -63,4 +64,55 @@ test('the inline sending half connects and closes its network', async () => {
   await sendingHalf.connect({ signal })
   await sendingHalf.close()
   expect(calls).toEqual([['connect', { signal }], ['close']])
+})
+
+test('the inline sending half has the transactions of its sender from start on, and none where that has none', () => {
+  const plain = joined().sendingHalf
+  plain.start(() => {})
+  expect(plain.transactions).toBeUndefined()
+  const { sendingHalf } = joined({ transactions: {} as Transactions })
+  expect(sendingHalf.transactions).toBeUndefined()
+  sendingHalf.start(() => {})
+  expect(sendingHalf.transactions).toBeDefined()
+})
+
+test('each call of a transaction of the inline sending half runs in the context of no call', async () => {
+  const storage = new AsyncLocalStorage<string>()
+  const calls: unknown[] = []
+  const called =
+    (name: string) =>
+    async (...given: unknown[]): Promise<void> => {
+      await Promise.resolve()
+      calls.push([name, ...given, storage.getStore()])
+    }
+  const transactions: Transactions = {
+    initialize: called('initialize'),
+    begin: called('begin'),
+    sendOffsets: called('sendOffsets'),
+    end: called('end'),
+  }
+  const { sendingHalf } = joined({ transactions })
+  sendingHalf.start(() => {})
+  const offsets = {
+    groupId: 'g',
+    memberId: '',
+    generationId: -1,
+    groupInstanceId: null,
+    offsets: [],
+  }
+  await storage.run('a call', async () => {
+    await sendingHalf.transactions?.initialize()
+    await sendingHalf.transactions?.begin()
+    await sendingHalf.transactions?.sendOffsets(offsets)
+    await sendingHalf.transactions?.end(true)
+    await sendingHalf.transactions?.end(false)
+    expect(storage.getStore()).toBe('a call')
+  })
+  expect(calls).toEqual([
+    ['initialize', undefined],
+    ['begin', undefined],
+    ['sendOffsets', offsets, undefined],
+    ['end', true, undefined],
+    ['end', false, undefined],
+  ])
 })

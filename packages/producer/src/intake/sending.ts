@@ -1,0 +1,178 @@
+import type { AccumulatorFront, Delivery } from '@sluice/accumulator'
+import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import { abortable, abortedError, type AbortOptions, signalOf } from '../delivery/abort-signal.js'
+import type { CallbackDeliveries } from '../delivery/callback-delivery.js'
+import type { DeliveryCallback } from '../delivery/delivery-callback.js'
+import { DeliveryGroup } from '../delivery/group-delivery.js'
+import { type FailureListener, heardDelivery } from '../delivery/heard-delivery.js'
+import {
+  abortableDelivery,
+  pendingMetadata,
+  promiseDelivery,
+  resolveOfLast,
+} from '../delivery/promise-delivery.js'
+import type { RefusalPace } from '../delivery/refusal-pace.js'
+import { invalidArgument, typeName } from '../invalid.js'
+import { CheckedRecords } from './checked-records.js'
+import { type Intake, neverInBatch } from './intake.js'
+import { ManyRecords } from './many-records.js'
+import { noList } from './misspelt-record.js'
+
+/** What the calls that send work with. */
+export interface SendingDeps {
+  readonly front: AccumulatorFront
+  readonly intake: Intake
+  readonly callbacks: CallbackDeliveries
+  readonly pace: RefusalPace
+  /** For whom records are sent: the producer itself, or its transactions. */
+  readonly scope: SendingScope
+}
+
+/** When records may be sent, and who besides their caller hears of failures. */
+export interface SendingScope {
+  /** @throws KafkaError while nothing may be sent */
+  checkOpen(): void
+  /**
+   * Hears of each failure as soon as it is known, but of no record of `enqueue` that was taken: `CallbackDeliveries` has
+   * them. Then a rejection that its caller does not await is no unhandled one. Left out where only callers hear of failures.
+   */
+  readonly onFailure?: FailureListener
+}
+
+/** `send`, `sendMany` and `enqueue`. */
+export class Sending {
+  readonly #front: AccumulatorFront
+  readonly #intake: Intake
+  readonly #callbacks: CallbackDeliveries
+  readonly #pace: RefusalPace
+  readonly #scope: SendingScope
+  readonly #promises: Delivery
+  readonly #abortables: Delivery
+  readonly #onFailure: FailureListener | null
+
+  constructor({ front, intake, callbacks, pace, scope }: SendingDeps) {
+    const { onFailure = null } = scope
+    this.#front = front
+    this.#intake = intake
+    this.#callbacks = callbacks
+    this.#pace = pace
+    this.#scope = scope
+    this.#onFailure = onFailure
+    this.#promises = heardDelivery(promiseDelivery, onFailure)
+    this.#abortables = heardDelivery(abortableDelivery, onFailure)
+  }
+
+  send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata> {
+    try {
+      this.#scope.checkOpen()
+      const signal = signalOf(options)
+      if (signal !== undefined) return this.#sendAbortably(record, signal)
+      const pending = this.#intake.check(record)
+      const promise = pendingMetadata()
+      const b = this.#onFailure === null ? undefined : promise
+      const ticket = this.#intake.take(pending, this.#promises, resolveOfLast(), b)
+      return ticket === neverInBatch ? this.#tell(promise) : promise
+    } catch (error) {
+      return this.refuse(error)
+    }
+  }
+
+  sendMany(records: readonly ProducerRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
+    try {
+      this.#scope.checkOpen()
+      const signal = signalOf(options)
+      if (signal?.aborted) throw abortedError(signal, 'no')
+      if (!Array.isArray(records)) throw noList(records)
+      return this.#sendMany(this.#checkAll(records), signal)
+    } catch (error) {
+      return this.refuse(error)
+    }
+  }
+
+  enqueue<C>(record: ProducerRecord, onDelivery?: DeliveryCallback<C>, context?: C): boolean {
+    try {
+      return this.#enqueue(record, onDelivery, context)
+    } catch (error) {
+      this.#onFailure?.(error)
+      throw error
+    }
+  }
+
+  /** The promise of a call that is refused. */
+  refuse(error: unknown): Promise<never> {
+    this.#onFailure?.(error)
+    return this.#tell(Promise.reject(error))
+  }
+
+  /** A promise that is rejected already. */
+  #tell<T>(refused: Promise<T>): Promise<T> {
+    return this.#heard(this.#pace.tell(refused))
+  }
+
+  #heard<T>(promise: Promise<T>): Promise<T> {
+    if (this.#onFailure !== null) promise.catch(ignore)
+    return promise
+  }
+
+  #enqueue<C>(
+    record: ProducerRecord,
+    onDelivery: DeliveryCallback<C> | undefined,
+    context: C | undefined,
+  ): boolean {
+    this.#scope.checkOpen()
+    if (onDelivery !== undefined && typeof onDelivery !== 'function')
+      throw invalidArgument(`onDelivery is ${typeName(onDelivery)}; give a function`)
+    const pending = this.#intake.check(record)
+    const callbacks = this.#callbacks
+    const kept =
+      onDelivery === undefined ? undefined : callbacks.kept(onDelivery, this.#front.timestamp())
+    callbacks.enter()
+    try {
+      const ticket = this.#intake.take(pending, callbacks.deliveryOf(kept), kept, context)
+      if (ticket === neverInBatch) this.#pace.count()
+    } finally {
+      callbacks.leave()
+    }
+    return this.#front.hasRoom
+  }
+
+  #sendAbortably(record: ProducerRecord, signal: AbortSignal): Promise<RecordMetadata> {
+    if (signal.aborted) throw abortedError(signal, 'no')
+    const pending = this.#intake.check(record)
+    const { front } = pending.topic
+    const promise = pendingMetadata()
+    const ticket = this.#intake.take(pending, this.#abortables, resolveOfLast(), promise)
+    const result = abortable(promise, signal, () => {
+      const inNoBatch = ticket === neverInBatch || (ticket >= 0 && front.leave(ticket))
+      return this.#aborted(signal, inNoBatch)
+    })
+    return ticket === neverInBatch ? this.#tell(result) : this.#heard(result)
+  }
+
+  #sendMany(records: CheckedRecords, signal: AbortSignal | undefined): Promise<RecordMetadata[]> {
+    const group = new DeliveryGroup(records.count, this.#onFailure)
+    const many = new ManyRecords({ front: this.#front, intake: this.#intake, records, group })
+    many.take()
+    const results = abortable(group.promise, signal, () => this.#aborted(signal!, many.leave()))
+    return many.refused ? this.#tell(results) : this.#heard(results)
+  }
+
+  #aborted(signal: AbortSignal, inNoBatch: boolean): KafkaError {
+    const error = abortedError(signal, inNoBatch ? 'no' : 'possibly')
+    this.#onFailure?.(error)
+    return error
+  }
+
+  /** By the length of the array, not by an iterator of its own, which need not end. */
+  #checkAll(records: readonly ProducerRecord[]): CheckedRecords {
+    const checked = new CheckedRecords(records.length)
+    for (let at = 0; at < checked.count; at++) {
+      const pending = this.#intake.check(records[at]!)
+      checked.set(at, pending)
+      this.#intake.giveBack(pending)
+    }
+    return checked
+  }
+}
+
+function ignore(): void {}

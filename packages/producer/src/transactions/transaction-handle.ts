@@ -1,0 +1,84 @@
+import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import { type AbortOptions, signalOf } from '../delivery/abort-signal.js'
+import type { DeliveryCallback } from '../delivery/delivery-callback.js'
+import type { Sending } from '../intake/sending.js'
+import type { OpenTransaction } from './open-transaction.js'
+import type { Transaction, TransactionOffsets } from './transaction.js'
+
+/** What the program holds of a transaction. It never sends into a later one. */
+export class TransactionHandle implements Transaction {
+  readonly #transaction: OpenTransaction
+  readonly #sending: Sending
+  readonly #refusing: Sending
+
+  /**
+   * @param sending - of all transactions of the producer, of which one is open at a time
+   * @param refusing - tells callers alone of failures
+   */
+  constructor(transaction: OpenTransaction, sending: Sending, refusing: Sending) {
+    this.#transaction = transaction
+    this.#sending = sending
+    this.#refusing = refusing
+  }
+
+  send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata> {
+    try {
+      this.#transaction.checkAdding('send')
+    } catch (error) {
+      return this.#refused(error as KafkaError)
+    }
+    return this.#sending.send(record, options)
+  }
+
+  sendMany(records: readonly ProducerRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
+    try {
+      this.#transaction.checkAdding('sendMany')
+    } catch (error) {
+      return this.#refused(error as KafkaError)
+    }
+    return this.#sending.sendMany(records, options)
+  }
+
+  enqueue<C = undefined>(
+    record: ProducerRecord,
+    onDelivery?: DeliveryCallback<C>,
+    context?: C,
+  ): boolean {
+    this.#transaction.checkAdding('enqueue')
+    return this.#sending.enqueue(record, onDelivery, context)
+  }
+
+  async flush(options?: AbortOptions): Promise<void> {
+    await this.#transaction.flush(signalOf(options))
+  }
+
+  sendOffsets(offsets: TransactionOffsets): Promise<void> {
+    try {
+      this.#transaction.checkAdding('sendOffsets')
+    } catch (error) {
+      return this.#refused(error as KafkaError)
+    }
+    const sent = this.#transaction.sendOffsets(offsets)
+    // The commit tells of it.
+    sent.catch(() => {})
+    return sent
+  }
+
+  commit(): Promise<void> {
+    return this.#transaction.commit()
+  }
+
+  abort(): Promise<void> {
+    return this.#transaction.abort()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#transaction.dispose()
+  }
+
+  /** The commit tells of what has failed before. Of a mistake of the program nobody else would. */
+  #refused(error: KafkaError): Promise<never> {
+    const refusing = error.code === 'ILLEGAL_STATE' ? this.#refusing : this.#sending
+    return refusing.refuse(error)
+  }
+}
