@@ -1,7 +1,7 @@
 import { seededRandom } from '@sluice/protocol/testing'
 // npm run test:chaos [-- --only NAME --rate 2000 --seed N]: every fault once, on three real brokers under load.
 import { startKafka } from '@sluice/test-kafka'
-import { readArguments } from './arguments.js'
+import { readArguments } from '../../arguments.js'
 import type { Fault } from './fault.js'
 import {
   killLeaders,

@@ -1,5 +1,4 @@
-import { type KafkaCluster, scanWithJava } from '@sluice/test-kafka'
-import { allInSync } from './cluster-view.js'
+import { allInSync, type KafkaCluster, scanWithJava } from '@sluice/test-kafka'
 import type { Ledger } from './ledger.js'
 import { idOf, keyOf } from './load.js'
 import { type Findings, LogCheck, type LogCheckOptions } from './log-check.js'

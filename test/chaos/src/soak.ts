@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seededRandom } from '@sluice/protocol/testing'
 import { startKafka } from '@sluice/test-kafka'
-import { readArguments } from './arguments.js'
+import { readArguments } from '../../arguments.js'
 import { growth, heapBytes, judgeHeap } from './heap.js'
 import { judge } from './judge.js'
 import type { Findings } from './log-check.js'

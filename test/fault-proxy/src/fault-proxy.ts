@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import type { Direction, Faults } from './faults.js'
+import { deliver } from './deliver.js'
+import type { AnswerFrame, Direction, Faults, RequestFrame } from './faults.js'
 import { ProxiedConnection } from './proxied-connection.js'
 
 export interface FaultProxyOptions {
@@ -79,6 +80,16 @@ export class FaultProxy implements AsyncDisposable, Faults {
     for (const connection of this.#connections) connection.reset()
   }
 
+  /**
+   * A request that `onRequest` has kept from the broker arrives after all, however long ago its client has given it up: on a
+   * connection of its own, past what the proxy does to others.
+   *
+   * @returns what the broker answers, of which the client hears nothing
+   */
+  async arriveLate(request: RequestFrame): Promise<AnswerFrame> {
+    return { ...request, bytes: await deliver(this.#target, request.bytes) }
+  }
+
   /** Nobody listens any more; what is connected is reset. `listen` ends it. */
   async refuse(): Promise<void> {
     const server = this.#server
@@ -108,12 +119,16 @@ export class FaultProxy implements AsyncDisposable, Faults {
     await this.close()
   }
 
-  #accept(client: Socket): void {
-    const { to, frames = true } = this.#options
+  get #target(): { host: string; port: number } {
+    const { to } = this.#options
     const colon = to.lastIndexOf(':')
-    const target = { host: to.slice(0, colon), port: Number(to.slice(colon + 1)) }
+    return { host: to.slice(0, colon), port: Number(to.slice(colon + 1)) }
+  }
+
+  #accept(client: Socket): void {
+    const { frames = true } = this.#options
     const number = ++this.#accepted
-    const connection = new ProxiedConnection(number, client, target, this, frames)
+    const connection = new ProxiedConnection(number, client, this.#target, this, frames)
     this.#connections.add(connection)
     client.on('close', () => {
       this.#connections.delete(connection)

@@ -1,7 +1,12 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
-import { createFaultProxy, type FaultProxy, type FaultProxyOptions } from '../src/index.js'
+import {
+  createFaultProxy,
+  type FaultProxy,
+  type FaultProxyOptions,
+  type RequestFrame,
+} from '../src/index.js'
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
@@ -151,4 +156,19 @@ test('need not understand what passes', async () => {
   const { client } = await through({ frames: false })
   client.socket.write('no frame at all')
   expect(String(await client.received(15))).toBe('no frame at all')
+})
+
+test('a request that was lost arrives late, although its client is gone, and the client hears nothing', async () => {
+  const { proxy, client } = await through()
+  const lost: RequestFrame[] = []
+  proxy.onRequest = (request) => {
+    lost.push(request)
+    return 'reset'
+  }
+  const gone = new Promise((resolve) => client.socket.once('error', resolve))
+  client.socket.write(frame(1, 'end it'))
+  await gone
+  const answer = await proxy.arriveLate(lost[0]!)
+  expect(Buffer.from(answer.bytes)).toEqual(frame(1, 'end it').subarray(4))
+  expect(client.chunks).toEqual([])
 })

@@ -29,4 +29,6 @@ export {
 } from './write-records.js'
 export { ensureKcat } from './ensure-kcat.js'
 export type { ReadOptions, ReadRecord } from './read-record.js'
+export { allInSync, leadersElected, runningBrokers, topicBecomes } from './cluster-view.js'
+export { exitOf, spawnChild } from './child.js'
 export { waitFor } from './wait-for.js'

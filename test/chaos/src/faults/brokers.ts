@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { configureTopic, waitFor } from '@sluice/test-kafka'
-import { allInSync, leadersElected, runningBrokers, topicBecomes } from '../cluster-view.js'
+import {
+  allInSync,
+  configureTopic,
+  leadersElected,
+  runningBrokers,
+  topicBecomes,
+  waitFor,
+} from '@sluice/test-kafka'
 import type { Fault } from '../fault.js'
 import type { Stage } from '../stage.js'
 import { resetSomeAcknowledgements } from './acknowledgements.js'

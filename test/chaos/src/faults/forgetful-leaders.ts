@@ -1,5 +1,5 @@
 import { produceApi } from '@sluice/protocol'
-import { allInSync, leadersElected } from '../cluster-view.js'
+import { allInSync, leadersElected } from '@sluice/test-kafka'
 import type { Fault } from '../fault.js'
 
 /**

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { produceApi } from '@sluice/protocol'
-import type { KafkaBroker } from '@sluice/test-kafka'
-import { allInSync } from '../cluster-view.js'
+import { allInSync, type KafkaBroker } from '@sluice/test-kafka'
 import type { Fault } from '../fault.js'
 import type { Stage } from '../stage.js'
 

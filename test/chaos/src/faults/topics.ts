@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { addPartitions, configureTopic, deleteTopic, waitFor } from '@sluice/test-kafka'
-import { runningBrokers } from '../cluster-view.js'
+import {
+  addPartitions,
+  configureTopic,
+  deleteTopic,
+  runningBrokers,
+  waitFor,
+} from '@sluice/test-kafka'
 import type { Fault } from '../fault.js'
 import type { Stage } from '../stage.js'
 

@@ -1,10 +1,7 @@
-import {
-  fetchMetadata,
-  type KafkaBroker,
-  type KafkaCluster,
-  type MetadataTopic,
-  waitFor,
-} from '@sluice/test-kafka'
+import type { KafkaBroker } from './broker.js'
+import type { KafkaCluster } from './cluster.js'
+import { fetchMetadata, type MetadataTopic } from './metadata.js'
+import { waitFor } from './wait-for.js'
 
 /** Those that run, and can be asked. */
 export function runningBrokers({ brokers }: KafkaCluster): KafkaBroker[] {
