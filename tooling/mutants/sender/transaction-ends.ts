@@ -185,6 +185,17 @@ export const endOfTransactionMutants: readonly Mutant[] = [
     why: 'A caller that processes the records again has them twice.',
   },
   {
+    name: 'what comes into the queue while an abort empties it stays there',
+    file: 'packages/sender/src/send-loop.ts',
+    find: '      for (const batch of batches) this.#endings.fail(batch, error)\n',
+    replace: '      for (const batch of batches) this.#endings.fail(batch, error)\n      return\n',
+    killedBy: {
+      file: tests('abort'),
+      title: 'records that get their memory only from batches that the abort fails, fail too',
+    },
+    why: 'Records of an aborted transaction go with the next one.',
+  },
+  {
     name: 'a batch that is still open outlives its transaction',
     file: 'packages/sender/src/send-loop.ts',
     find: 'this.#queue.take({ withOpen: true })',

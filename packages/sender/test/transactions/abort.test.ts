@@ -92,6 +92,24 @@ describe.each([1, 2] as const)('version %i', (version) => {
     expect(world.network.calls).toEqual([])
   })
 
+  test('records that get their memory only from batches that the abort fails, fail too', async () => {
+    const world = await TransactionWorld.openWithRecord({ version })
+    world.network.mute(1, true)
+    const waiting = ['b', 'c', 'd', 'e']
+    world.onSettled = () => {
+      const next = waiting.shift()
+      if (next !== undefined) world.send(0, next)
+    }
+    await world.sendAll(0, ['a'])
+    expect((await world.abort()).code).toBe('resolved')
+    const failed = world.settled.slice(1).map(({ value, error }) => [value, error?.code])
+    expect(failed).toEqual(['a', 'b', 'c', 'd', 'e'].map((value) => [value, 'ABORTED']))
+    world.network.mute(1, false)
+    await world.begin()
+    await world.advance(1_000)
+    expect(world.requests()).toEqual(['EndTxn 7/0 abort'])
+  })
+
   test.each([1, 3])(
     'an abort whose answer is lost %i times is repeated until it is answered',
     async (times) => {
