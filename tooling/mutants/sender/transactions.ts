@@ -150,7 +150,7 @@ export const transactionMutants: readonly Mutant[] = [
     find: "  'INVALID_PRODUCER_EPOCH',\n  'INVALID_TXN_STATE',\n",
     replace: "  'INVALID_PRODUCER_EPOCH',\n",
     killedBy: {
-      file: tests('error-table'),
+      file: tests('found-out'),
       title: 'a commit that is answered INVALID_TXN_STATE: the transaction was only aborted',
     },
     why: 'KAFKA-20785: nobody asks whether the commit was overtaken by the time-out.',

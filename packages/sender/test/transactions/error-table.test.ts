@@ -1,7 +1,8 @@
 import type { ErrorCode } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
-import type { CoordinatorApi, CoordinatorCall } from '../coordinator-call.js'
+import type { CoordinatorCall } from '../coordinator-call.js'
 import { TransactionWorld } from '../transaction-world.js'
+import { apis, asked, type Asker, askers, pairs } from './askers.js'
 
 const refused =
   (code: ErrorCode) =>
@@ -16,40 +17,7 @@ const retried = [
 ] as const
 /** The request goes to the coordinator that is found anew. */
 const moved = ['NOT_COORDINATOR', 'COORDINATOR_NOT_AVAILABLE'] as const
-/** An end and the next producer id tell whether the producer is fenced. */
-const foundOut = [
-  'PRODUCER_FENCED',
-  'INVALID_PRODUCER_EPOCH',
-  'INVALID_TXN_STATE',
-  'INVALID_PRODUCER_ID_MAPPING',
-  'UNKNOWN_PRODUCER_ID',
-] as const
-const isOldEpoch = (code: ErrorCode): boolean =>
-  code === 'PRODUCER_FENCED' || code === 'INVALID_PRODUCER_EPOCH'
 const lasting = ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'UNSUPPORTED_VERSION'] as const
-
-/** Something that makes the sender send a request of this API in an open transaction that holds a record. */
-const askers = {
-  AddPartitionsToTxn: (world: TransactionWorld) => world.sendAll(1, ['asked']),
-  AddOffsetsToTxn: (world: TransactionWorld) => world.sendOffsets(),
-  TxnOffsetCommit: (world: TransactionWorld) => world.sendOffsets(),
-  FindCoordinator: (world: TransactionWorld) => world.sendOffsets(),
-} as const satisfies Partial<Record<CoordinatorApi, unknown>>
-
-type Asker = keyof typeof askers
-
-const apis = ['AddPartitionsToTxn', 'AddOffsetsToTxn', 'TxnOffsetCommit'] as const
-
-/** All pairs of an API and a code. */
-function pairs<Code extends string>(
-  of: readonly Asker[],
-  codes: readonly Code[],
-): [api: Asker, code: Code][] {
-  return of.flatMap((api) => codes.map((code): [Asker, Code] => [api, code]))
-}
-
-const asked = (world: TransactionWorld, api: CoordinatorApi): CoordinatorCall[] =>
-  world.network.coordinatorCalls.filter((call) => call.api === api)
 
 async function refusedOnce(api: Asker, code: ErrorCode): Promise<TransactionWorld> {
   const world = await TransactionWorld.openWithRecord()
@@ -228,102 +196,6 @@ describe('what the transaction must be aborted for', () => {
     const [sent, commit] = await world.oneMore()
     expect([sent.error, commit.code]).toEqual([null, 'resolved'])
   })
-})
-
-describe('what the coordinator alone can tell', () => {
-  /** The error of a producer that was refused so, and goes on. */
-  const goingOn = (code: ErrorCode): object =>
-    code === 'INVALID_TXN_STATE' || isOldEpoch(code)
-      ? {
-          code: 'TRANSACTION_ABORTABLE',
-          message:
-            'TRANSACTION_ABORTABLE: the coordinator has aborted the transaction, as it does after transactionTimeoutMs (60000); make transactions shorter, or raise transactionTimeoutMs',
-          cause: { code },
-        }
-      : { code }
-
-  test.each(pairs(apis, foundOut))(
-    '%s that is answered %s: the transaction was only aborted',
-    async (api, code) => {
-      const world = await TransactionWorld.openWithRecord()
-      world.answer(api, refused(code))
-      world.answer('EndTxn', refused('INVALID_TXN_STATE'))
-      await askers[api](world)
-      expect(world.requests().slice(-2)).toEqual(['EndTxn 7/0 abort', 'InitProducerId 7/0'])
-      expect((await world.commit()).error).toMatchObject({
-        code: 'TRANSACTION_ABORTABLE',
-        persisted: 'no',
-        cause: goingOn(code),
-      })
-      expect((await world.abort()).code).toBe('resolved')
-      const [sent, commit] = await world.oneMore()
-      expect([sent.error, commit.code]).toEqual([null, 'resolved'])
-    },
-  )
-
-  test.each(pairs(apis, foundOut))(
-    '%s that is answered %s: another producer has begun',
-    async (api, code) => {
-      const world = await TransactionWorld.openWithRecord()
-      world.answer(api, refused(code))
-      world.answer('EndTxn', refused('PRODUCER_FENCED'))
-      world.passTo('Ongoing')
-      await askers[api](world)
-      expect((await world.commit()).error).toMatchObject({ code: 'PRODUCER_FENCED', fatal: true })
-      expect((await world.begin()).code).toBe('PRODUCER_FENCED')
-      expect(asked(world, 'InitProducerId')).toHaveLength(1)
-    },
-  )
-
-  test.each(foundOut)(
-    'a commit that is answered %s: the transaction was only aborted',
-    async (code) => {
-      const world = await TransactionWorld.openWithRecord()
-      world.answer('EndTxn', refused(code), refused('INVALID_TXN_STATE'))
-      expect((await world.commit()).error).toMatchObject({
-        code: 'TRANSACTION_ABORTABLE',
-        abortable: true,
-        persisted: 'no',
-        cause: goingOn(code),
-      })
-      expect(world.requests()).toEqual([
-        'EndTxn 7/0 commit',
-        'EndTxn 7/0 abort',
-        'InitProducerId 7/0',
-      ])
-      expect((await world.abort()).code).toBe('resolved')
-      const [sent, commit] = await world.oneMore()
-      expect([sent.error, commit.code]).toEqual([null, 'resolved'])
-    },
-  )
-
-  test.each(foundOut)('an abort that is answered %s resolves with another epoch', async (code) => {
-    const world = await TransactionWorld.openWithRecord()
-    world.answer('EndTxn', refused(code))
-    if (isOldEpoch(code)) world.passTo('CompleteAbort')
-    expect((await world.abort()).code).toBe('resolved')
-    const asking = isOldEpoch(code)
-      ? ['DescribeTransactions tx-1', 'InitProducerId 7/1']
-      : ['InitProducerId 7/0']
-    expect(world.requests()).toEqual(['EndTxn 7/0 abort', ...asking])
-  })
-
-  test.each(foundOut)(
-    'a batch that is answered %s fails, and the transaction can only be aborted',
-    async (code) => {
-      const world = await TransactionWorld.openWithRecord()
-      world.answer('Produce', (call) => call.refuse(code))
-      const [sent] = await world.sendAll(0, ['refused'])
-      expect(sent!.error?.code).toBe(code)
-      expect((await world.commit()).error).toMatchObject({
-        code: 'TRANSACTION_ABORTABLE',
-        abortable: true,
-      })
-      expect((await world.abort()).code).toBe('resolved')
-      const [again, commit] = await world.oneMore()
-      expect([again.error, commit.code]).toEqual([null, 'resolved'])
-    },
-  )
 })
 
 describe('what no later transaction can do without', () => {
