@@ -54,6 +54,7 @@ function placeAtZooKeeper(node: KafkaNode, port: number): Record<string, string>
   return {
     'broker.id': String(node.id),
     'zookeeper.connect': `127.0.0.1:${port}`,
+    'zookeeper.session.timeout.ms': '4000',
     ...listenersOf(node, []),
   }
 }

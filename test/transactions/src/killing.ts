@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { allInSync, fetchMetadata, type KafkaBroker, runningBrokers } from '@sluice/test-kafka'
+import {
+  allInSync,
+  fetchMetadata,
+  type KafkaBroker,
+  needsZooKeeper,
+  runningBrokers,
+} from '@sluice/test-kafka'
 import type { Stage } from './scenario.js'
 
 export interface KillingOptions {
@@ -11,6 +17,8 @@ export interface KillingOptions {
 
 const mostPauseMs = 2_000
 const mostDownMs = 6_000
+/** A ZooKeeper lets no broker back in before its session has expired. */
+const leastDownMs = 7_000
 
 /** Kills brokers at random moments and starts them again, one at a time, while something else goes on. */
 export class Killing {
@@ -44,7 +52,7 @@ export class Killing {
       const broker = await this.#leaderOf(topic)
       await broker.kill()
       this.killed.push(`${broker.id} (${topic})`)
-      await sleep(random() * mostDownMs)
+      await sleep(random() * mostDownMs + (needsZooKeeper(kafka.version) ? leastDownMs : 0))
       await broker.start()
       for (const each of topics) await allInSync(kafka, each)
     }
