@@ -57,6 +57,7 @@ test('from which version on the client waits out a throttle is said of every API
     AddPartitionsToTxn: 1,
     AddOffsetsToTxn: 1,
     EndTxn: 1,
+    DescribeTransactions: Infinity,
     TxnOffsetCommit: 1,
     OffsetFetch: 4,
   })

@@ -69,6 +69,7 @@ export class SendLoop {
             wake,
             hasInFlight: () => deadlines.hasInFlight,
             failQueued: (error) => this.#failQueued(error),
+            turn: () => new Promise((resolve) => void runtime.setImmediate(resolve)),
           })
     const scope = transactions ?? noTransactions
     const epochs = epochsOf(transactions, network, options, runtime, wake)
@@ -209,15 +210,14 @@ export class SendLoop {
   }
 
   /**
-   * Until nothing is left: each failure gives memory back, for which records may wait that belong to the same transaction, and a
-   * batch that awaited the answer to one that fails is in the queue again.
+   * Once: a failure gives memory back, for which further records may wait, and has a batch that awaited the answer in the queue
+   * again. Callers who send again at each failure would be failed for ever, and no socket be read.
+   * @returns whether there was any
    */
-  #failQueued(error: KafkaError): void {
-    for (;;) {
-      const batches = this.#queue.take({ withOpen: true })
-      if (batches.length === 0) return
-      for (const batch of batches) this.#endings.fail(batch, error)
-    }
+  #failQueued(error: KafkaError): boolean {
+    const batches = this.#queue.take({ withOpen: true })
+    for (const batch of batches) this.#endings.fail(batch, error)
+    return batches.length > 0
   }
 
   #sleep(now: number, { nextAt, nodes }: Readiness): void {

@@ -186,9 +186,9 @@ export const endOfTransactionMutants: readonly Mutant[] = [
   },
   {
     name: 'what comes into the queue while an abort empties it stays there',
-    file: 'packages/sender/src/send-loop.ts',
-    find: '      for (const batch of batches) this.#endings.fail(batch, error)\n',
-    replace: '      for (const batch of batches) this.#endings.fail(batch, error)\n      return\n',
+    file: source('transaction-end'),
+    find: '    while (failQueued(abortedWithTransaction())) await turn()\n',
+    replace: '    failQueued(abortedWithTransaction())\n    await turn()\n',
     killedBy: {
       file: tests('abort'),
       title: 'records that get their memory only from batches that the abort fails, fail too',
@@ -217,8 +217,8 @@ export const endOfTransactionMutants: readonly Mutant[] = [
   {
     name: 'batches of an aborted transaction stay queued',
     file: source('transaction-end'),
-    find: '    failQueued(abortedWithTransaction())\n',
-    replace: '    void failQueued\n',
+    find: '    while (failQueued(abortedWithTransaction())) await turn()\n',
+    replace: '    void failQueued\n    void turn\n',
     killedBy: {
       file: tests('abort'),
       title: 'queued batches fail in order once the abort is certain',

@@ -14,7 +14,7 @@ export function createTransactionManager(
   network: NetworkClient,
   options: ResolvedSenderOptions,
   runtime: SenderRuntime,
-  loop: Pick<TransactionManagerDeps, 'wake' | 'hasInFlight' | 'failQueued'>,
+  loop: Pick<TransactionManagerDeps, 'wake' | 'hasInFlight' | 'failQueued' | 'turn'>,
 ): TransactionManager {
   const { transactionTimeoutMs } = options
   const coordinators = new Coordinators(network, options, runtime, loop.wake)

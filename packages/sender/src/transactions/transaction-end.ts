@@ -23,8 +23,10 @@ export interface TransactionEndDeps {
   readonly transactionTimeoutMs: number
   /** Resolves when no connection may read bytes of a batch any more. */
   noneInFlight(): Promise<void>
-  /** Fails all batches that are not in flight. */
-  failQueued(error: KafkaError): void
+  /** Fails the batches that are not in flight now. @returns whether there were any; then there may be more in the next turn */
+  failQueued(error: KafkaError): boolean
+  /** Resolves in the next turn of the event loop. */
+  turn(): Promise<void>
 }
 
 /** The ways from an open transaction to its end. */
@@ -52,12 +54,13 @@ export class TransactionEnd {
 
   /** Batches that may be on their way are waited for: what comes after the end would belong to no transaction, or to the next one. */
   async abort(): Promise<void> {
-    const { state, failQueued } = this.#deps
+    const { state, failQueued, turn } = this.#deps
     if (state.now === 'abortableError') state.become('aborting')
     if (state.now !== 'aborting') throw illegal('no transaction is open')
     await this.#abortSurely()
+    // Before the next transaction may begin: what is in the queue then would belong to it.
+    while (failQueued(abortedWithTransaction())) await turn()
     state.become('ready')
-    failQueued(abortedWithTransaction())
   }
 
   /**

@@ -32,8 +32,10 @@ export interface TransactionManagerDeps {
   wake(): void
   /** Whether a connection may still read bytes of a batch. */
   hasInFlight(): boolean
-  /** Fails all batches that are not in flight. */
-  failQueued(error: KafkaError): void
+  /** Fails the batches that are not in flight now. @returns whether there were any; then there may be more in the next turn */
+  failQueued(error: KafkaError): boolean
+  /** Resolves in the next turn of the event loop. */
+  turn(): Promise<void>
 }
 
 /** Begins and ends transactions, one at a time, and tells the send loop what belongs to the open one. It owns the state. */
@@ -138,11 +140,13 @@ export class TransactionManager implements Transactions, TransactionScope {
   }
 
   look(): void {
-    const { coordinators, failQueued, hasInFlight } = this.#deps
+    const { coordinators, failQueued, hasInFlight, wake } = this.#deps
     coordinators.look()
     const { now, error } = this.#state
-    if (now === 'abortableError') failQueued(mustAbort(error!))
-    if (now === 'fatalError') failQueued(error!)
+    const isFailing =
+      (now === 'abortableError' && failQueued(mustAbort(error!))) ||
+      (now === 'fatalError' && failQueued(error!))
+    if (isFailing) wake()
     if (this.#whenIdle !== null && !hasInFlight()) this.#whenIdle()
   }
 

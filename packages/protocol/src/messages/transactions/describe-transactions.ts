@@ -5,7 +5,8 @@ import { arrayOf, int16, int32, int64, string } from '../../schema/wire-type.js'
  * DescribeTransactions: how transactional ids stand with their coordinator (KIP-664, from Kafka 3.0 on). It changes nothing.
  *
  * States are Kafka's names, such as `Ongoing`, `PrepareAbort` and `CompleteAbort`. The start time is in ms since 1970, −1
- * while no transaction is open. Version 0 is the only one that Kafka 4.3 knows, and it is flexible.
+ * while no transaction is open. Version 0 is the only one that Kafka 4.3 knows, and it is flexible. Clients do not wait out its
+ * throttle time, as Kafka's do not.
  */
 export const describeTransactionsApi = {
   key: 65,
@@ -13,7 +14,7 @@ export const describeTransactionsApi = {
   minVersion: 0,
   maxVersion: 0,
   flexibleFrom: 0,
-  throttledFrom: 0,
+  throttledFrom: Infinity,
   request: message(() => ({ transactionalIds: arrayOf(string) })),
   response: message(() => ({
     throttleTimeMs: int32,
