@@ -89,13 +89,23 @@ export class Sending {
     }
   }
 
+  /** What it throws has no listener. */
   enqueue<C>(record: ProducerRecord, onDelivery?: DeliveryCallback<C>, context?: C): boolean {
+    this.#scope.checkOpen()
+    if (onDelivery !== undefined && typeof onDelivery !== 'function')
+      throw invalidArgument(`onDelivery is ${typeName(onDelivery)}; give a function`)
+    const pending = this.#intake.check(record)
+    const callbacks = this.#callbacks
+    const kept =
+      onDelivery === undefined ? undefined : callbacks.kept(onDelivery, this.#front.timestamp())
+    callbacks.enter()
     try {
-      return this.#enqueue(record, onDelivery, context)
-    } catch (error) {
-      this.#onFailure?.(error)
-      throw error
+      const ticket = this.#intake.take(pending, callbacks.deliveryOf(kept), kept, context)
+      if (ticket === neverInBatch) this.#pace.count()
+    } finally {
+      callbacks.leave()
     }
+    return this.#front.hasRoom
   }
 
   /** The promise of a call that is refused. */
@@ -112,28 +122,6 @@ export class Sending {
   #heard<T>(promise: Promise<T>): Promise<T> {
     if (this.#onFailure !== null) promise.catch(ignore)
     return promise
-  }
-
-  #enqueue<C>(
-    record: ProducerRecord,
-    onDelivery: DeliveryCallback<C> | undefined,
-    context: C | undefined,
-  ): boolean {
-    this.#scope.checkOpen()
-    if (onDelivery !== undefined && typeof onDelivery !== 'function')
-      throw invalidArgument(`onDelivery is ${typeName(onDelivery)}; give a function`)
-    const pending = this.#intake.check(record)
-    const callbacks = this.#callbacks
-    const kept =
-      onDelivery === undefined ? undefined : callbacks.kept(onDelivery, this.#front.timestamp())
-    callbacks.enter()
-    try {
-      const ticket = this.#intake.take(pending, callbacks.deliveryOf(kept), kept, context)
-      if (ticket === neverInBatch) this.#pace.count()
-    } finally {
-      callbacks.leave()
-    }
-    return this.#front.hasRoom
   }
 
   #sendAbortably(record: ProducerRecord, signal: AbortSignal): Promise<RecordMetadata> {

@@ -45,7 +45,12 @@ export class TransactionHandle implements Transaction {
     context?: C,
   ): boolean {
     this.#transaction.checkAdding('enqueue')
-    return this.#sending.enqueue(record, onDelivery, context)
+    try {
+      return this.#sending.enqueue(record, onDelivery, context)
+    } catch (error) {
+      this.#transaction.state.failure.add(error)
+      throw error
+    }
   }
 
   async flush(options?: AbortOptions): Promise<void> {
