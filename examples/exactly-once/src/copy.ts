@@ -66,8 +66,8 @@ async function copyBatch(
     await committed(transaction)
   } catch (error) {
     if (!(error instanceof KafkaError && error.fatal)) await transaction.abort()
-    // kafkajs reads the batch again.
-    throw error
+    // kafkajs reads the batch again. An error that says of itself that it is not retriable would end its consumer for good.
+    throw new Error('the batch was not copied', { cause: error })
   }
 }
 
