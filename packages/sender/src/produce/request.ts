@@ -7,6 +7,7 @@ import {
   zeroUuid,
 } from '@sluice/protocol'
 import type { SentBatch } from '../partition/sent-batch.js'
+import { groupByTopic } from '../topics/group-by-topic.js'
 import type { TransactionScope } from '../transactions/transaction-scope.js'
 
 export type ProduceRequest = RequestOf<typeof produceApi>
@@ -35,11 +36,13 @@ export function produceRequest(
     maxProduceVersion,
   }: Pick<TransactionScope, 'transactionalId' | 'maxProduceVersion'>,
 ): OutgoingRequest<ProduceRequest, ProduceResponse> {
-  const topics = [...groupByTopic(sent.batches)].map(([name, ofTopic]) => ({
-    name,
-    topicId: ofTopic[0]!.attempt.topicId,
-    ofTopic,
-  }))
+  const topics = [...groupByTopic(sent.batches, ({ batch }) => batch.topic)].map(
+    ([name, ofTopic]) => ({
+      name,
+      topicId: ofTopic[0]!.attempt.topicId,
+      ofTopic,
+    }),
+  )
   const allHaveIds = topics.every(({ topicId: id }) => id !== zeroUuid)
   return {
     api: produceApi,
@@ -77,14 +80,4 @@ function recordsOf({ batch, producer, sequence }: SentBatch, transactional: bool
     transactional,
   }
   return [encodeBatchHeader(header, payload), payload]
-}
-
-function groupByTopic(batches: readonly SentBatch[]): Map<string, SentBatch[]> {
-  const topics = new Map<string, SentBatch[]>()
-  for (const sent of batches) {
-    const ofTopic = topics.get(sent.batch.topic)
-    if (ofTopic === undefined) topics.set(sent.batch.topic, [sent])
-    else ofTopic.push(sent)
-  }
-  return topics
 }

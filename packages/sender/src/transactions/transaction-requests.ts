@@ -11,6 +11,7 @@ import {
   txnOffsetCommitApi,
 } from '@sluice/protocol'
 import type { ProducerIdAndEpoch } from '../producer-id/epochs.js'
+import { groupByTopic } from '../topics/group-by-topic.js'
 import type { CoordinatorAnswer, CoordinatorKey, Coordinators } from './coordinators.js'
 import type { OffsetsOfGroup } from './transactions.js'
 
@@ -165,17 +166,14 @@ export class TransactionRequests {
 }
 
 function topicsOf(offsets: OffsetsOfGroup['offsets']) {
-  const names = new Set(offsets.map(({ topic }) => topic))
-  return [...names].map((name) => ({
+  return [...groupByTopic(offsets, ({ topic }) => topic)].map(([name, ofTopic]) => ({
     name,
-    partitions: offsets
-      .filter(({ topic }) => topic === name)
-      .map(({ partition, offset, leaderEpoch, metadata }) => ({
-        partitionIndex: partition,
-        committedOffset: offset,
-        committedLeaderEpoch: leaderEpoch,
-        committedMetadata: metadata,
-      })),
+    partitions: ofTopic.map(({ partition, offset, leaderEpoch, metadata }) => ({
+      partitionIndex: partition,
+      committedOffset: offset,
+      committedLeaderEpoch: leaderEpoch,
+      committedMetadata: metadata,
+    })),
   }))
 }
 
