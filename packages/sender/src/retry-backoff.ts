@@ -9,7 +9,7 @@ import type { SenderRuntime } from './runtime.js'
 const concurrent = { baseMs: 2, maxMs: 50 }
 
 /**
- * How long to wait, in ms, before what has ended with this code is tried again.
+ * How long to wait, in ms, before an attempt that has ended with this code is made again.
  *
  * @param attempt - 0 for the first wait
  */

@@ -32,7 +32,7 @@ export class LastingCall<T> {
     }
   }
 
-  /** Resolves when nothing is under way any more, whatever the result. Nobody was told of it. */
+  /** Resolves when nothing is under way any more, whatever the result. No caller was told of it. */
   async over(): Promise<void> {
     await this.#work?.catch(() => {})
   }

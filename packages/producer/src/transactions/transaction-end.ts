@@ -55,7 +55,7 @@ export class TransactionEnd {
     if (!this.#failedUntold) this.#state.checkNext(this.#call.awaited)
   }
 
-  /** Resolves when the end is known, or the sending half is to tell. Nobody may wait for it any more. */
+  /** Resolves when the end is known, or the sending half is to tell. No caller may wait for it any more. */
   async over(): Promise<void> {
     await this.#call.over()
     if (this.#state.phase !== 'open') return

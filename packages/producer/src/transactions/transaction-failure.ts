@@ -3,7 +3,7 @@ import { detailOf, type ErrorCode, KafkaError, printableThrown } from '@sluice/p
 /** After these the producer can do nothing more, so `abort` would not help. Of others the sending half knows, when it is asked. */
 const last: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['PRODUCER_FENCED', 'PRODUCER_CLOSED'])
 
-/** What has failed in a transaction: the first failure, and the one that ends the producer. */
+/** The first failure of a transaction, and the failure that ends the producer. */
 export class TransactionFailure {
   #first: unknown
   #what: string | null = null

@@ -6,7 +6,7 @@ import { coordinatorError } from './coordinator-error.js'
 type Request = RequestOf<typeof describeTransactionsApi>
 type Answer = AnswerOf<typeof describeTransactionsApi>
 
-/** DescribeTransactions, version 0: how transactional ids stand. An id that nobody has named yet is TRANSACTIONAL_ID_NOT_FOUND. */
+/** DescribeTransactions, version 0: how transactional ids stand. An id that no InitProducerId has named yet is TRANSACTIONAL_ID_NOT_FOUND. */
 export const describeTransactions: ApiHandler<Request, Answer> = {
   api: describeTransactionsApi,
   handle: ({ transactionalIds }, context) => ({
