@@ -67,7 +67,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a waiter is skipped when the head leaves',
     file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
-    find: '    if (wasHead) this.#headLeft()\n',
+    find: '    if (wasFirst) this.#headLeft.ask()\n',
     replace: '',
     killedBy: { file: waiting, title: 'moves on when a head that is too large leaves' },
     why: 'The waiters behind it wait until other memory is given back, perhaps for ever.',
@@ -75,8 +75,8 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'only one waiter is woken',
     file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
-    find: "ending === 'left') this.#remove(group, index)\n",
-    replace: "ending === 'left') return this.#remove(group, index), false\n",
+    find: "end === 'left') this.#remove(group, index)\n",
+    replace: "end === 'left') return this.#remove(group, index), false\n",
     killedBy: {
       file: waiting,
       title: 'goes on with everybody who fits when a large batch makes room for many small records',
@@ -86,7 +86,7 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a new record overtakes records that wait for memory',
     file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
-    find: 'return this.#forMemory.size > 0 || topic',
+    find: 'return this.#standing || topic',
     replace: 'return topic',
     killedBy: {
       file: waiting,
@@ -96,9 +96,9 @@ export const accumulatorMutants: readonly Mutant[] = [
   },
   {
     name: 'a full line refuses no record',
-    file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
-    find: 'if (this.#size > 0 && this.#bytes + cost > this.#limit) {',
-    replace: 'if (this.#size < 0) {',
+    file: 'packages/accumulator/src/front/waiting/waiting-memory.ts',
+    find: 'if (this.#records > 0 && this.#bytes + cost > this.#limit)\n',
+    replace: 'if (this.#records < 0)\n',
     killedBy: {
       file: waiting,
       title: 'holds bufferBytes and then refuses at once, saying what to do',

@@ -6,6 +6,7 @@ import { partitionerMutants } from './partitioner.js'
 import { securityMutants } from './security.js'
 import { senderMutants } from './sender.js'
 import { transactionMutants } from './sender/transactions.js'
+import { stuckPartitionMutants } from './stuck-partitions.js'
 
 /** All mutants, by the package or the subject they are of. */
 export const mutantLists: Readonly<Record<string, readonly Mutant[]>> = {
@@ -15,5 +16,6 @@ export const mutantLists: Readonly<Record<string, readonly Mutant[]>> = {
   partitioner: partitionerMutants,
   security: securityMutants,
   sender: senderMutants,
+  'stuck partitions': stuckPartitionMutants,
   transactions: transactionMutants,
 }

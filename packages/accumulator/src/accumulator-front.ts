@@ -4,7 +4,7 @@ import type { ToFront, TopicSnapshot } from './messages.js'
 
 /**
  * The half of the accumulator on the caller's thread: open batches, the memory, the records that wait for memory or
- * metadata, and the deliveries. It knows partitions, but no brokers.
+ * metadata, and the deliveries. It knows partitions, and of brokers only which of them lead the same ones.
  */
 export interface AccumulatorFront {
   /** Gives the same object for the same name, until `onForgotten` says otherwise. The first call for a name asks the cluster for the topic. */
@@ -47,10 +47,16 @@ export interface AccumulatorFront {
   receive(message: ToFront): void
 }
 
+/** What the cluster has said of a topic, and what the front adds. Another object after each change. */
+export interface KnownTopic extends TopicSnapshot {
+  /** The partitions that get no memory now, as long as this snapshot is the newest. Left out when there are none. */
+  readonly heldBack?: ReadonlySet<number>
+}
+
 /** One topic of the front. */
 export interface TopicFront {
   /** Undefined until the cluster has answered. */
-  readonly snapshot: TopicSnapshot | undefined
+  readonly snapshot: KnownTopic | undefined
   /** About how many bytes of records fill a batch: `batchBytes`, and more if the records of the topic compress well. */
   readonly batchBytes: number
   /** True when a record of this topic must `wait`: there is no metadata, or other records wait before it. */
@@ -70,7 +76,7 @@ export interface TopicFront {
    * already, RECORD_TOO_LARGE when it could never fit, PRODUCER_CLOSED after `close`, or the error of a topic that the
    * cluster refuses.
    *
-   * @param record - its `partition` is -1 where the placer chooses it
+   * @param record - its `partition` is -1 where the placer chooses it. The placer gets the same number, or the partition by which the record was held back
    * @param a - given to `delivery.settle` with the end of this record
    * @param b - like `a`
    * @returns a ticket for `leave`, or `notWaiting` when the record has failed
@@ -90,6 +96,11 @@ export interface TopicFront {
    * error of a topic that the cluster refuses.
    */
   whenKnown(): Promise<void>
+  /**
+   * Whether the partition gets no memory now: it is stuck, and memory is short. A record that found no room for this
+   * reason waits by itself if it names its partition, and others pass it. Otherwise it joins the line of all records.
+   */
+  isHeldBack?(partition: number): boolean
   /** Whether the newest batch of the partition still takes records. */
   tailOpen(partition: number): boolean
   /** How many batches of the partition have not settled. */
@@ -136,7 +147,11 @@ export type Placed = boolean | 'partly'
 
 /** Appends records that have waited. One placer serves any number of records. */
 export interface Placer {
-  /** True where each record stands for many, and `place` may say `partly`. */
+  /**
+   * True where each record stands for many, and `place` may say `partly`. Within `place` those whose partition is held back
+   * can `wait` anew with their partition, so that the others and the line go on. Otherwise they stop the line, until the
+   * record fails.
+   */
   readonly inParts?: boolean
   /**
    * Called when it is the record's turn: appends the record. An error of the record must not be thrown: the placer

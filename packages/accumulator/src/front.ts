@@ -11,6 +11,7 @@ import type { AccumulatorRuntime } from './runtime.js'
 
 export {
   type AccumulatorFront,
+  type KnownTopic,
   noRoom,
   notWaiting,
   type Placed,

@@ -6,6 +6,7 @@
 export { type Accumulator, type AccumulatorLink, createAccumulator } from './accumulator.js'
 export {
   type AccumulatorFront,
+  type KnownTopic,
   noRoom,
   notWaiting,
   type Placed,

@@ -99,7 +99,9 @@ export class AccumulatorModel {
       fail: (error: KafkaError) => this.#failed(record, error),
     }
     this.#waiters.set(record, waiter)
-    wait(topic, waiter, { value, heldBytes: record.heldBytes })
+    const { partition, heldBytes } = record
+    const alone = !topic.blocked && topic.isHeldBack!(partition)
+    wait(topic, waiter, { value, heldBytes, partition: alone ? partition : -1 })
   }
 
   leave(record: ModelRecord): void {
@@ -135,7 +137,10 @@ export class AccumulatorModel {
     const bytes = this.accumulator.append(topic, { partition, value }, record, delivery)
     if (bytes === noRoom) return false
     const overtaken = this.waiting.filter(
-      ({ topic: name, id }) => name === record.topic && id < record.id,
+      (other) =>
+        other.topic === record.topic &&
+        other.id < record.id &&
+        (other.partition === partition || !topic.isHeldBack!(other.partition)),
     )
     expect(overtaken, 'records overtaken').toEqual([])
     expect(record.state).toBe('waits')
@@ -303,7 +308,10 @@ export class AccumulatorModel {
     const inLine = linesInUse.bytes
     expect(inLine, 'bytes in the line').toBeGreaterThanOrEqual(waitingBytes)
     expect(inLine === 0, 'an empty line holds nothing').toBe(waiting.length === 0)
-    expect(front.hasRoom).toBe(used + inLine <= bufferBytes / 2)
+    const { parkedBytes } = linesInUse
+    expect(parkedBytes, 'bytes that are held back').toBeLessThanOrEqual(inLine)
+    const counted = Math.max(used + inLine - parkedBytes, parkedBytes)
+    expect(front.hasRoom).toBe(counted <= bufferBytes / 2)
     const starving = waiting.filter(({ topic }) => front.forTopic(topic).snapshot !== undefined)
     if (used === 0) expect(starving, 'waiters while all memory is free').toEqual([])
     for (const { before, resolved } of this.flushes) {

@@ -191,9 +191,13 @@ const tickets = new WeakMap<Waiter, number>()
 export function wait(
   topic: TopicFront,
   waiter: Waiter,
-  { value = null, heldBytes = waiter.bytes }: { value?: string | null; heldBytes?: number } = {},
+  {
+    value = null,
+    heldBytes = waiter.bytes,
+    partition = -1,
+  }: { value?: string | null; heldBytes?: number; partition?: number } = {},
 ): void {
-  const record = { partition: -1, key: null, value, headers: null, timestamp: 0 }
+  const record = { partition, key: null, value, headers: null, timestamp: 0 }
   const settle: Delivery['settle'] = ({ error }) => waiter.fail(error!)
   const delivery = { heldBytes, settle }
   const placer = { place: () => waiter.resume() }
@@ -286,7 +290,12 @@ class LinesInUse {
 
   /** What its records hold. */
   get bytes(): number {
-    return this.line?.bytes ?? 0
+    return this.line?.memory.bytes ?? 0
+  }
+
+  /** What those of them hold whose partitions are held back. */
+  get parkedBytes(): number {
+    return this.line?.memory.parkedBytes ?? 0
   }
 }
 

@@ -43,8 +43,9 @@ export interface TopicView {
   /** How many partitions the topic has, with or without a leader. */
   readonly partitionCount: number
   /**
-   * The numbers of the partitions that have a leader; of all partitions when none has. It is never empty. It is the same
-   * array until leaders change, and another array then.
+   * The numbers of the partitions that have a leader; of all partitions when none has. Partitions that get no memory,
+   * because they do not answer while others do, are left out unless that leaves none. It is never empty. It is the same
+   * array until one of this changes, and another array then.
    */
   readonly available: readonly number[]
   /** About how many bytes of records fill a batch. */

@@ -12,6 +12,7 @@ import { UnsettledBatches } from './batches/unsettled-batches.js'
 import { LastFlush } from './last-flush.js'
 import { BackPressure } from './memory/back-pressure.js'
 import { Memory } from './memory/memory.js'
+import { Shares } from './memory/shares.js'
 import { Topics } from './topics.js'
 import { Admission } from './waiting/admission.js'
 import { TopicQuestions } from './waiting/topic-questions.js'
@@ -50,23 +51,32 @@ class Front implements AccumulatorFront {
     this.#toQueue = toQueue
     this.#memory = new Memory(options.bufferBytes, options.compression === null ? 1 : 2)
     this.#backPressure = new BackPressure(options.bufferBytes, runtime, () => this.#heldBytes())
-    this.#unsettled = new UnsettledBatches(this.#memory, runtime.logger)
+    const shares = new Shares(this.#memory)
+    this.#unsettled = new UnsettledBatches(this.#memory, shares, runtime.logger)
     const turn = new LoopTurn(runtime, {
       begun: () => this.#due.sealOld(),
-      ended: () => this.#due.endTurn(this.#backPressure.wanted),
+      ended: () => this.#endTurn(),
     })
     const due = new DueBatches(options, runtime, turn, {
       toQueue,
       tooOld: (batch) => this.#batches.seal(batch, 'tooOld'),
     })
-    const parts = { memory: this.#memory, turn, due, observer: runtime.observer }
+    const parts = { memory: this.#memory, shares, turn, due, observer: runtime.observer }
     const opened = (batch: FrontBatch): void => this.#opened(batch)
     const batches = new OpenBatches(options, parts, { opened, toQueue })
-    const line = new WaitingLine(options.bufferBytes, options.maxBlockMs, runtime)
+    const line = new WaitingLine(shares, options.bufferBytes, options.maxBlockMs, runtime)
     line.onChange(() => this.#changed())
     const questions = new TopicQuestions(options.maxBlockMs, runtime)
     this.#admission = new Admission({ memory: this.#memory, line, questions, toQueue })
-    this.#topics = new Topics({ turn, batches, due, line, admission: this.#admission, toQueue })
+    this.#topics = new Topics({
+      turn,
+      batches,
+      due,
+      line,
+      shares,
+      admission: this.#admission,
+      toQueue,
+    })
     this.#turn = turn
     this.#due = due
     this.#batches = batches
@@ -124,7 +134,7 @@ class Front implements AccumulatorFront {
   }
 
   unsettled(): number {
-    return this.#unsettled.unsettledRecords() + this.#line.size
+    return this.#unsettled.unsettledRecords() + this.#line.memory.records
   }
 
   onPending(listener: (pending: boolean) => void): void {
@@ -165,8 +175,10 @@ class Front implements AccumulatorFront {
     // First, so that what the user appends while others fail goes into a batch of its own.
     const open = this.#batches.takeAll()
     this.#line.failAll(error)
-    for (const batch of open)
+    for (const batch of open) {
       this.#unsettled.settle(batch, failureOf(batch, error), 0, batch.unsettledRecords)
+      this.#line.retry(batch.partition)
+    }
     this.#memoryGiven()
   }
 
@@ -175,7 +187,13 @@ class Front implements AccumulatorFront {
     if (batch === undefined) return
     const settlement = settlementOf(batch, message, this.#restored)
     this.#unsettled.settle(batch, settlement, message.first, message.count)
+    this.#line.retry(batch.partition)
     this.#memoryGiven()
+  }
+
+  #endTurn(): void {
+    this.#due.endTurn(this.#backPressure.wanted)
+    this.#batches.tellObserver()
   }
 
   #opened(batch: FrontBatch): void {
@@ -193,12 +211,14 @@ class Front implements AccumulatorFront {
     this.#updatePending()
   }
 
+  /** What partitions that do not answer keep waiting is bounded by itself, so it stops nobody before it is much. */
   #heldBytes(): number {
-    return this.#memory.used + this.#line.bytes
+    const { bytes, parkedBytes } = this.#line.memory
+    return Math.max(this.#memory.used + bytes - parkedBytes, parkedBytes)
   }
 
   #updatePending(): void {
-    const pending = this.#unsettled.unsettled > 0 || this.#line.size > 0
+    const pending = this.#unsettled.unsettled > 0 || this.#line.memory.records > 0
     if (pending === this.#pending) return
     this.#pending = pending
     this.#pendingListener(pending)

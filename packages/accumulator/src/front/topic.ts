@@ -1,5 +1,11 @@
 import { detailOf, type ErrorCode, KafkaError, printable } from '@sluice/protocol'
-import { noRoom, type Placer, type RecordToAppend, type TopicFront } from '../accumulator-front.js'
+import {
+  type KnownTopic,
+  noRoom,
+  type Placer,
+  type RecordToAppend,
+  type TopicFront,
+} from '../accumulator-front.js'
 import type { Delivery } from '../delivery.js'
 import type { TopicSnapshot } from '../messages.js'
 import { CompressionEstimate } from './batches/compression-estimate.js'
@@ -8,7 +14,10 @@ import { PartitionFront } from './batches/front-batch.js'
 import type { LoopTurn } from './batches/loop-turn.js'
 import type { OpenBatches } from './batches/open-batches.js'
 import { LinkedList } from './lists/linked-list.js'
+import type { LeaderShare } from './memory/leader-share.js'
+import type { Shares } from './memory/shares.js'
 import type { Admission } from './waiting/admission.js'
+import type { HoldablePartition, PartitionHolder } from './waiting/held-back.js'
 import type { TopicQuestion } from './waiting/topic-questions.js'
 import type { WaitingGroup, WaitingTopic } from './waiting/waiting-group.js'
 import type { WaitingLine } from './waiting/waiting-line.js'
@@ -18,21 +27,27 @@ export interface TopicDeps {
   readonly batches: OpenBatches
   readonly due: DueBatches
   readonly line: WaitingLine
+  readonly shares: Shares
   readonly admission: Admission
   /** Why there is no newer metadata. */
   metadataFailure(): KafkaError | null
 }
 
 /** What the front keeps of one topic. */
-export class Topic implements TopicFront, WaitingTopic {
+export class Topic implements TopicFront, WaitingTopic, PartitionHolder {
   readonly name: string
   readonly forMetadata = new LinkedList<WaitingGroup>()
   newest: WaitingGroup | null = null
+  newestParked: WaitingGroup | null = null
   readonly questions = new Set<TopicQuestion>()
   readonly compression = new CompressionEstimate()
   /** Set while the cluster refuses the topic for good. All refused records share the error. */
   refusal: KafkaError | null = null
-  #snapshot: TopicSnapshot | undefined
+  /** As the cluster has told it. */
+  #learned: TopicSnapshot | undefined
+  #snapshot: KnownTopic | undefined
+  /** The partitions that get no memory now. */
+  readonly #heldBack = new Set<number>()
   readonly #deps: TopicDeps
   readonly #partitions: PartitionFront[] = []
 
@@ -41,7 +56,7 @@ export class Topic implements TopicFront, WaitingTopic {
     this.#deps = deps
   }
 
-  get snapshot(): TopicSnapshot | undefined {
+  get snapshot(): KnownTopic | undefined {
     return this.#snapshot
   }
 
@@ -68,9 +83,9 @@ export class Topic implements TopicFront, WaitingTopic {
   }
 
   append(record: RecordToAppend, delivery: Delivery, a: unknown, b: unknown): number {
-    const { batches, due } = this.#deps
-    const bytes = batches.append(this.partition(record.partition), record, delivery, a, b)
-    if (bytes === noRoom) due.becomeDueNow()
+    const partition = this.partition(record.partition)
+    const bytes = this.#deps.batches.append(partition, record, delivery, a, b)
+    if (bytes === noRoom) this.#refused(partition)
     return bytes
   }
 
@@ -98,6 +113,29 @@ export class Topic implements TopicFront, WaitingTopic {
     return this.#partitions[partition]?.unsettledBatches.size ?? 0
   }
 
+  isHeldBack(partition: number): boolean {
+    return this.holding(partition) !== null
+  }
+
+  holding(partition: number): PartitionFront | null {
+    const front = this.#partitions[partition]
+    return front !== undefined && (front.heldBack || front.closedToOthers) ? front : null
+  }
+
+  endBatch({ index }: HoldablePartition): void {
+    this.#deps.batches.end(this.partition(index))
+  }
+
+  /**
+   * The intake looks at the snapshot for each record, so what it must see is there. The set is not copied: where a leader
+   * of ten thousand partitions is silent, each of them is held back by itself.
+   */
+  heldBackChanged({ index, heldBack }: HoldablePartition): void {
+    if (heldBack) this.#heldBack.add(index)
+    else this.#heldBack.delete(index)
+    this.#show(this.#learned)
+  }
+
   delayedMs(partition: number): number {
     const oldest = this.#partitions[partition]?.unsettledBatches.first ?? null
     return oldest === null ? 0 : this.#deps.turn.now() - oldest.since
@@ -106,7 +144,10 @@ export class Topic implements TopicFront, WaitingTopic {
   learn(snapshot: TopicSnapshot): void {
     // Before waiters go on: their records are for the new topic, the open batches for the one before.
     if (this.#snapshot !== undefined && this.#snapshot.id !== snapshot.id) this.#sealAll()
-    this.#snapshot = snapshot
+    this.#learned = snapshot
+    this.#show(snapshot)
+    for (const partition of this.#partitions) partition.leader = this.#leaderOf(partition.index)
+    this.#deps.shares.announce()
     this.refusal = snapshot.error === null ? null : this.#refusalOf(snapshot.error)
     this.#deps.admission.learned(this)
   }
@@ -117,6 +158,24 @@ export class Topic implements TopicFront, WaitingTopic {
     const why = cause === null ? 'the cluster has not answered' : cause.message
     const detail = `no metadata of topic ${printable(topic)} within ${waitedMs} ms: ${why}; check bootstrapServers and that the topic exists`
     return new KafkaError('METADATA_TIMEOUT', detail, { topic, persisted: 'no', cause })
+  }
+
+  #leaderOf(partition: number): LeaderShare {
+    return this.#deps.shares.leader(this.#learned?.partitions[partition]?.leader ?? null)
+  }
+
+  #show(snapshot: TopicSnapshot | undefined): void {
+    if (snapshot === undefined || this.#heldBack.size === 0) this.#snapshot = snapshot
+    else this.#snapshot = { ...snapshot, heldBack: this.#heldBack }
+  }
+
+  /** The record must wait: for memory, or until its partition may take memory again. */
+  #refused(partition: PartitionFront): void {
+    const { line, due, shares } = this.#deps
+    if (partition.closedToOthers) line.refusedBy(partition)
+    else if (shares.mayTake(partition)) line.refusedBy(null)
+    else line.holdBack(partition)
+    due.becomeDueNow()
   }
 
   #sealAll(): void {
@@ -137,7 +196,13 @@ export class Topic implements TopicFront, WaitingTopic {
     // All up to this index, so that the array has no holes.
     while (this.#partitions.length <= index)
       this.#partitions.push(
-        new PartitionFront(this.name, this.#partitions.length, this.compression),
+        new PartitionFront(
+          this.name,
+          this.#partitions.length,
+          this.compression,
+          this,
+          this.#leaderOf(this.#partitions.length),
+        ),
       )
     return this.#partitions[index]!
   }

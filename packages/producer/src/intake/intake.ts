@@ -109,7 +109,8 @@ export class Intake {
   wait(pending: PendingRecord): number {
     if (!stillHasBytes(pending)) return neverInBatch
     const { topic, delivery, a, b } = pending
-    pending.partition = pending.givenPartition ?? -1
+    // A record that is held back by its partition waits for that one, so that no later record of it overtakes.
+    if (!isHeldBack(pending)) pending.partition = pending.givenPartition ?? -1
     const ticket = topic.front.wait(pending, delivery, a, b, topic)
     return ticket >= 0 ? ticket : neverInBatch
   }
@@ -174,4 +175,9 @@ function stillHasBytes(pending: PendingRecord): boolean {
     pending.fail(error as KafkaError)
     return false
   }
+}
+
+/** Whether an offered record must wait for its partition alone. Where others stand in the line, it has no partition yet. */
+export function isHeldBack({ topic: { front }, partition }: PendingRecord): boolean {
+  return !front.blocked && front.isHeldBack?.(partition) === true
 }

@@ -1,15 +1,18 @@
 import { groupDelivery } from '../delivery/group-delivery.js'
-import { mustWait, neverInBatch } from './intake.js'
+import { HeldBackRests } from './held-back-rests.js'
+import { isHeldBack, mustWait, neverInBatch } from './intake.js'
 import type { PendingRecord, TargetTopic } from './pending-record.js'
 import { type ManyRecordsDeps, RestOfMany } from './rest-of-many.js'
 
 /**
  * Takes the records of one `sendMany`, in order. Records that must wait are copied, as those of `send` are, while the front
  * has room. Beyond that one place in the line stands for all the rest of a topic, and the rest is appended as room comes.
+ * What goes to partitions that are held back waits with these, in places of its own.
  */
 export class ManyRecords {
   readonly #deps: ManyRecordsDeps
   readonly #rests = new Map<TargetTopic, RestOfMany>()
+  readonly #heldBack: HeldBackRests
   /** The tickets of copied records, and their topics. */
   readonly #tickets: number[] = []
   readonly #topics: TargetTopic[] = []
@@ -18,6 +21,7 @@ export class ManyRecords {
 
   constructor(deps: ManyRecordsDeps) {
     this.#deps = deps
+    this.#heldBack = new HeldBackRests(deps)
   }
 
   /** Whether all have failed already, at least one record, before any was in a batch. */
@@ -32,6 +36,7 @@ export class ManyRecords {
   /** Takes out all that wait. @returns whether surely no record is in a batch */
   leave(): boolean {
     for (const rest of this.#rests.values()) this.#inNoBatch += rest.leave()
+    this.#inNoBatch += this.#heldBack.leave()
     // The last record first. A record that leaves the line makes room for those behind it, and these are to leave, too.
     for (let at = this.#tickets.length - 1; at >= 0; at--)
       if (this.#topics[at]!.front.leave(this.#tickets[at]!)) this.#inNoBatch++
@@ -54,7 +59,9 @@ export class ManyRecords {
   #wait(at: number, pending: PendingRecord): void {
     const { front, intake, records } = this.#deps
     const { topic } = pending
-    if (!front.hasRoom) return this.#waitForAll(at, topic)
+    if (isHeldBack(pending) && this.#heldBack.join(at, pending)) return
+    if (!front.hasRoom) return this.#waitUncopied(at, pending)
+    this.#heldBack.close(topic)
     const ticket = intake.wait(pending)
     records.forget(at)
     if (ticket === neverInBatch) return void this.#inNoBatch++
@@ -62,10 +69,15 @@ export class ManyRecords {
     this.#topics.push(topic)
   }
 
+  #waitUncopied(at: number, pending: PendingRecord): void {
+    if (isHeldBack(pending)) this.#heldBack.take(at, pending)
+    else this.#waitForAll(at, pending.topic)
+  }
+
   #waitForAll(at: number, topic: TargetTopic): void {
     const before = this.#rests.get(topic)
     if (before !== undefined) this.#inNoBatch += before.leave()
-    const rest = new RestOfMany(topic, this.#deps)
+    const rest = new RestOfMany(topic, this.#deps, this.#heldBack, -1)
     this.#rests.set(topic, rest)
     rest.add(at)
     rest.wait()

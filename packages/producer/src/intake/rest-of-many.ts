@@ -12,6 +12,12 @@ export interface ManyRecordsDeps {
   readonly group: DeliveryGroup
 }
 
+/** Takes records of a rest whose partitions are held back. */
+export interface HeldBackRecords {
+  /** Lets the record wait with its partition, behind all that wait there. */
+  take(at: number, pending: PendingRecord): void
+}
+
 /** What stands in the line in place of the records. */
 const placeholder = { partition: -1, key: null, value: null, headers: null, timestamp: 0 }
 /** Of the object itself. Its records are the caller's, who holds far more of each than a few places in arrays. */
@@ -20,11 +26,15 @@ const heldBytes = 1_024
 /**
  * The records of one topic for which a `sendMany` has no room yet. They hold one place in the line together, so records
  * that are sent later stay behind them, and are not copied: however many they are, the memory stays within `bufferBytes`.
+ * A record whose partition is held back does not stop the others: it goes on to the rest of its partition.
  */
 export class RestOfMany implements Placer {
   readonly inParts = true
   readonly #topic: TargetTopic
   readonly #deps: ManyRecordsDeps
+  /** The partition of all records; −1 where each has its own. */
+  readonly #partition: number
+  readonly #heldBack: HeldBackRecords
   /** The places of the records in the input. */
   readonly #places: number[] = []
   readonly #pending = new PendingRecord()
@@ -34,14 +44,28 @@ export class RestOfMany implements Placer {
   }
   #next = 0
   #inBatch = 0
+  /** How many went on to the rests of their partitions. */
+  #parked = 0
   #ticket = -1
   /** While a record is being appended, it is not known whether it will be in a batch. */
   #inTurn = false
   #ended = false
 
-  constructor(topic: TargetTopic, deps: ManyRecordsDeps) {
+  constructor(
+    topic: TargetTopic,
+    deps: ManyRecordsDeps,
+    heldBack: HeldBackRecords,
+    partition: number,
+  ) {
     this.#topic = topic
     this.#deps = deps
+    this.#heldBack = heldBack
+    this.#partition = partition
+  }
+
+  /** Whether no record of the rest waits any more. */
+  get ended(): boolean {
+    return this.#ended
   }
 
   /** @returns false when no record of the rest waits any more */
@@ -53,7 +77,8 @@ export class RestOfMany implements Placer {
   }
 
   wait(): void {
-    this.#ticket = this.#topic.front.wait(placeholder, this.#delivery, undefined, undefined, this)
+    const record = { ...placeholder, partition: this.#partition }
+    this.#ticket = this.#topic.front.wait(record, this.#delivery, undefined, undefined, this)
   }
 
   place(): Placed {
@@ -68,7 +93,7 @@ export class RestOfMany implements Placer {
   leave(): number {
     this.#ended = true
     this.#topic.front.leave(this.#ticket)
-    return this.#places.length - this.#inBatch - (this.#inTurn ? 1 : 0)
+    return this.#places.length - this.#inBatch - this.#parked - (this.#inTurn ? 1 : 0)
   }
 
   /** @returns false when there is no room */
@@ -76,15 +101,30 @@ export class RestOfMany implements Placer {
     const { intake, records, group } = this.#deps
     const at = this.#places[this.#next]!
     records.read(at, this.#pending)
+    if (this.#partition >= 0) this.#pending.givenPartition = this.#partition
     this.#inTurn = true
     const end = intake.place(this.#pending, groupDelivery, group, at)
     this.#inTurn = false
+    if (end === mustWait) return this.#parks(at)
     this.#pending.clear()
-    if (end === mustWait) return false
     this.#next++
     if (end !== neverInBatch) this.#inBatch++
     records.forget(at)
     return true
+  }
+
+  /** @returns false when the record has no room, but not because its partition is held back */
+  #parks(at: number): boolean {
+    const pending = this.#pending
+    const isHeldBack = this.#topic.front.isHeldBack?.(pending.partition) === true
+    const parks = isHeldBack && this.#partition < 0 && !this.#ended
+    if (parks) {
+      this.#next++
+      this.#parked++
+      this.#heldBack.take(at, pending)
+    }
+    pending.clear()
+    return parks
   }
 
   #fail(settlement: Settlement): void {

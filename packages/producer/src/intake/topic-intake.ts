@@ -1,4 +1,4 @@
-import type { TopicFront, WaitingRecord } from '@sluice/accumulator'
+import type { KnownTopic, TopicFront, WaitingRecord } from '@sluice/accumulator'
 import type { PartitionInput, TopicPartitioner, TopicView } from '@sluice/partitioner'
 import { KafkaError, type PartitionMetadata, printableThrown } from '@sluice/protocol'
 import { shown } from '../invalid.js'
@@ -19,9 +19,10 @@ export class TopicIntake implements TopicView, TargetTopic {
   readonly front: TopicFront
   readonly #partitioner: TopicPartitioner
   readonly #deps: TopicIntakeDeps
-  /** The partitions of the last snapshot, and those of them that have a leader, or all where none has. */
+  /** The last snapshot, its partitions, and those of them that records without a key may go to; null until they are asked for. */
+  #snapshot: KnownTopic | undefined = undefined
   #partitions: readonly PartitionMetadata[] = []
-  #available: readonly number[] = []
+  #available: readonly number[] | null = null
   #onAppendFailed = false
 
   constructor(
@@ -48,7 +49,10 @@ export class TopicIntake implements TopicView, TargetTopic {
 
   get available(): readonly number[] {
     this.#readSnapshot()
-    return this.#available
+    // The partitioner gets the list itself.
+    return (this.#available ??= Object.freeze(
+      availableOf(this.#partitions, this.#snapshot?.heldBack),
+    ))
   }
 
   queuedBatches(partition: number): number {
@@ -84,11 +88,18 @@ export class TopicIntake implements TopicView, TargetTopic {
     const { keyEncoder } = this.#deps
     pending.keyBytes = keyEncoder.borrow(pending.givenKey)
     try {
-      pending.partition = this.#choose(pending.input)
-      const bytes = this.front.append(pending, pending.delivery, pending.a, pending.b)
-      if (bytes < 0) return false
-      this.#tellAppended(pending.partition, bytes)
-      return true
+      for (;;) {
+        const { snapshot } = this.front
+        pending.partition = this.#choose(pending.input)
+        const bytes = this.front.append(pending, pending.delivery, pending.a, pending.b)
+        if (bytes >= 0) {
+          this.#tellAppended(pending.partition, bytes)
+          return true
+        }
+        // From now on the partition is held back, and not available: the partitioner may choose another one.
+        const isNews = this.front.snapshot !== snapshot
+        if (!isNews || this.front.isHeldBack?.(pending.partition) !== true) return false
+      }
     } finally {
       pending.keyBytes = null
       keyEncoder.giveBack()
@@ -146,14 +157,24 @@ export class TopicIntake implements TopicView, TargetTopic {
     throw new KafkaError('INVALID_PARTITION', detail, { topic: this.name, persisted: 'no' })
   }
 
-  /** Derives the lists anew where the front has another snapshot. */
+  /** Takes another snapshot of the front. The list of those available is made when a partitioner asks for it. */
   #readSnapshot(): void {
-    const partitions = this.front.snapshot?.partitions ?? []
-    if (partitions === this.#partitions) return
-    this.#partitions = partitions
-    const led = partitions.filter(({ leader }) => leader !== null)
-    const available = (led.length > 0 ? led : partitions).map(({ partition }) => partition)
-    // The partitioner gets the list itself.
-    this.#available = Object.freeze(available)
+    const { snapshot } = this.front
+    if (snapshot === this.#snapshot) return
+    this.#snapshot = snapshot
+    this.#partitions = snapshot?.partitions ?? []
+    this.#available = null
   }
+}
+
+/** The partitions with a leader, without those that get no memory now; all where that leaves none. */
+function availableOf(
+  partitions: readonly PartitionMetadata[],
+  heldBack: ReadonlySet<number> | undefined,
+): number[] {
+  const led = partitions.filter(({ leader }) => leader !== null)
+  const all = (led.length > 0 ? led : partitions).map(({ partition }) => partition)
+  if (heldBack === undefined) return all
+  const free = all.filter((partition) => !heldBack.has(partition))
+  return free.length > 0 ? free : all
 }

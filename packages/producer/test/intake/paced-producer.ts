@@ -12,22 +12,27 @@ export const pacedSizes = { bufferBytes: 65_536, batchBytes: 16_384, maxBlockMs:
 export class PacedProducer {
   readonly clock: ManualClock = manualClock()
   readonly producer: Producer
+  /** The partitions whose leader takes everything and answers nothing. */
+  readonly stuck = new Set<number>()
   readonly #queue: AccumulatorQueue
   #offset = 0
+  readonly #unanswered: QueueBatch[] = []
 
   constructor({
     partitioner = uniformStickyPartitioner(),
     maxRequestBytes = 1_048_576,
     sendingHalf = silentSendingHalf,
     onDeliveryError = () => {},
+    sizes = pacedSizes,
   }: {
     partitioner?: Partitioner
     maxRequestBytes?: number
     sendingHalf?: SendingHalf
     onDeliveryError?: (error: KafkaError) => void
+    sizes?: typeof pacedSizes
   } = {}) {
     const runtime = Object.assign(this.clock, { random: () => 0.5 })
-    const { front, queue } = createAccumulator({ ...pacedSizes, runtime })
+    const { front, queue } = createAccumulator({ ...sizes, runtime })
     this.#queue = queue
     this.producer = composeProducer(
       { partitioner, front, sendingHalf },
@@ -53,7 +58,9 @@ export class PacedProducer {
   /** One request is acknowledged. @returns how many records were in it */
   acknowledge(): number {
     const batches = this.#drain()
-    for (const batch of batches) this.#settle(batch)
+    for (const batch of batches)
+      if (this.stuck.has(batch.partition)) this.#unanswered.push(batch)
+      else this.#settle(batch)
     return batches.reduce((count, batch) => count + batch.count, 0)
   }
 
@@ -71,6 +78,17 @@ export class PacedProducer {
     for (let count = this.acknowledge(); count > 0; count = this.acknowledge())
       largest = Math.max(largest, count)
     return largest
+  }
+
+  /** The topic was not used for a while. */
+  idle(name: string): void {
+    this.#queue.offerIdle!([name])
+  }
+
+  /** The leaders that did not answer do. */
+  recover(): void {
+    this.stuck.clear()
+    for (const batch of this.#unanswered.splice(0)) this.#settle(batch)
   }
 
   /** The sender ends what the queue still has, after `close` or with an abort. */

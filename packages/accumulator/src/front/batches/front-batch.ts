@@ -2,6 +2,10 @@ import { RecordBatchBuilder } from '@sluice/protocol'
 import type { RecordToAppend } from '../../accumulator-front.js'
 import type { Delivery } from '../../delivery.js'
 import { type Link, LinkedList } from '../lists/linked-list.js'
+import type { LeaderShare } from '../memory/leader-share.js'
+import type { SharingBatch } from '../memory/shares.js'
+import type { HoldablePartition, PartitionHolder } from '../waiting/held-back.js'
+import type { ParkedRecords } from '../waiting/parked-records.js'
 import type { BatchDeliveries } from './batch-deliveries.js'
 import type { CompressionEstimate } from './compression-estimate.js'
 
@@ -9,16 +13,24 @@ import type { CompressionEstimate } from './compression-estimate.js'
  * A batch as the front knows it: it takes records while it is open, and keeps their deliveries until all of them have
  * settled. Its bytes belong to the queue from sealing until the queue releases them.
  */
-export class FrontBatch {
+export class FrontBatch implements SharingBatch {
   readonly id: number
   readonly partition: PartitionFront
+  readonly leader: LeaderShare
   /** When the batch was opened, in monotonic milliseconds. */
   readonly since: number
+  /** How much was acknowledged before it was opened: see `Overtaking`. */
+  readonly generation: number
   /** With this many bytes of records the batch is full. */
   readonly limit: number
   /** Null once the batch is sealed. */
   builder: RecordBatchBuilder | null
   readonly deliveries: BatchDeliveries
+  /**
+   * Records are appended up to this many bytes without any question: all that the buffer holds, or nothing while the
+   * partition is stuck. Then each record must ask for its share, for what its delivery holds may be more than its bytes.
+   */
+  freeBytes: number
   /** Whether the queue may have the open batch: see `DueMessage`. */
   due: 'no' | 'patiently' | 'now' = 'no'
   /** How many of its records have not settled. */
@@ -33,21 +45,31 @@ export class FrontBatch {
   inOpen: Link<FrontBatch> | null = null
   inLingering: Link<FrontBatch> | null = null
   inNotDueNow: Link<FrontBatch> | null = null
+  inNotOvertaken: Link<SharingBatch> | null = null
 
   constructor(
     id: number,
     partition: PartitionFront,
     since: number,
+    generation: number,
     limit: number,
     buffer: ArrayBuffer,
     deliveries: BatchDeliveries,
   ) {
     this.id = id
     this.partition = partition
+    this.leader = partition.leader
     this.since = since
+    this.generation = generation
     this.limit = limit
     this.builder = new RecordBatchBuilder(buffer)
     this.deliveries = deliveries
+    this.freeBytes = partition.asks ? 0 : this.builder.capacity
+  }
+
+  /** The open batch has another buffer, or its partition is stuck, or stuck no more. */
+  updateFreeBytes(): void {
+    this.freeBytes = this.partition.asks || this.builder === null ? 0 : this.builder.capacity
   }
 
   /** @param builder - the builder of this batch, which the caller has at hand and knows not to be null */
@@ -66,7 +88,7 @@ export class FrontBatch {
 }
 
 /** What the front keeps of one partition. */
-export class PartitionFront {
+export class PartitionFront implements HoldablePartition {
   readonly topic: string
   readonly index: number
   /** The estimate of the topic, shared by all its partitions. */
@@ -78,10 +100,51 @@ export class PartitionFront {
   usualCount = 0
   /** Its batches with unsettled records, oldest first. The open batch is one of them. */
   readonly unsettledBatches = new LinkedList<FrontBatch>()
+  readonly holder: PartitionHolder
+  leader: LeaderShare
+  heldBack = false
+  parked: ParkedRecords | null = null
+  lettingIn = false
+  #stuck = false
 
-  constructor(topic: string, index: number, compression: CompressionEstimate) {
+  constructor(
+    topic: string,
+    index: number,
+    compression: CompressionEstimate,
+    holder: PartitionHolder,
+    leader: LeaderShare,
+  ) {
     this.topic = topic
     this.index = index
     this.compression = compression
+    this.holder = holder
+    this.leader = leader
+  }
+
+  get oldestGeneration(): number {
+    return this.unsettledBatches.first?.generation ?? Infinity
+  }
+
+  get holdsNothing(): boolean {
+    return this.unsettledBatches.size === 0
+  }
+
+  get stuck(): boolean {
+    return this.#stuck
+  }
+
+  /** Whether each record of it must ask for memory. */
+  get asks(): boolean {
+    return this.#stuck || this.leader.silent
+  }
+
+  set stuck(stuck: boolean) {
+    this.#stuck = stuck
+    this.openBatch?.updateFreeBytes()
+  }
+
+  /** Whether a record would overtake one that is parked. */
+  get closedToOthers(): boolean {
+    return !this.lettingIn && this.parked !== null && !this.parked.isEmpty
   }
 }

@@ -5,6 +5,7 @@ import type { ToQueue } from '../../messages.js'
 import type { ResolvedAccumulatorOptions } from '../../options.js'
 import type { AccumulatorObserver, SealReason } from '../../runtime.js'
 import type { Memory } from '../memory/memory.js'
+import type { Shares } from '../memory/shares.js'
 import { BatchBuffers } from './batch-buffers.js'
 import { BatchDeliveries } from './batch-deliveries.js'
 import { BatchSizes } from './batch-sizes.js'
@@ -16,6 +17,7 @@ import { Sealing } from './sealing.js'
 
 export interface OpenBatchesDeps {
   readonly memory: Memory
+  readonly shares: Shares
   readonly turn: LoopTurn
   readonly due: DueBatches
   readonly observer: AccumulatorObserver | undefined
@@ -29,6 +31,7 @@ export interface OpenBatchesEvents {
 /** The batches that take records: opens, fills and seals them. */
 export class OpenBatches {
   readonly #memory: Memory
+  readonly #shares: Shares
   readonly #turn: LoopTurn
   readonly #due: DueBatches
   readonly #events: OpenBatchesEvents
@@ -40,10 +43,11 @@ export class OpenBatches {
 
   constructor(
     options: ResolvedAccumulatorOptions,
-    { memory, turn, due, observer }: OpenBatchesDeps,
+    { memory, shares, turn, due, observer }: OpenBatchesDeps,
     events: OpenBatchesEvents,
   ) {
     this.#memory = memory
+    this.#shares = shares
     this.#turn = turn
     this.#due = due
     this.#events = events
@@ -86,7 +90,7 @@ export class OpenBatches {
       const batch = partition.openBatch
       const builder = batch === null ? null : batch.builder
       bytes =
-        batch === null || builder === null || builder.bytes + bound > builder.capacity
+        batch === null || builder === null || builder.bytes + bound > batch.freeBytes
           ? this.#makeRoom(partition, record, delivery, a, b)
           : this.#add(batch, builder, record, delivery, a, b)
     } finally {
@@ -98,6 +102,16 @@ export class OpenBatches {
   /** Hands the batch to the queue. From now on it does not change. */
   seal(batch: FrontBatch, reason: SealReason): void {
     this.#sealing.seal(batch, reason)
+    this.#sealing.tellObserver()
+  }
+
+  /** The partition gets no memory: what it has goes. The observer is told later, for an append may be in its middle. */
+  end({ openBatch }: PartitionFront): void {
+    if (openBatch !== null) this.#sealing.seal(openBatch, 'full')
+  }
+
+  /** Tells of the batches that were sealed in the middle of an append. */
+  tellObserver(): void {
     this.#sealing.tellObserver()
   }
 
@@ -143,7 +157,10 @@ export class OpenBatches {
     a: unknown,
     b: unknown,
   ): number {
-    if (this.#closed) return noRoom
+    if (this.#closed || partition.closedToOthers) return noRoom
+    if (!this.#shares.mayTake(partition, delivery.heldBytes)) return noRoom
+    // A pass is for one record.
+    partition.lettingIn = false
     const size = recordSize(record.key, record.value, record.headers)
     const batch = partition.openBatch
     if (batch !== null) {
@@ -152,8 +169,10 @@ export class OpenBatches {
       if (
         needed <= builder.capacity ||
         (needed <= batch.limit && this.#buffers.grow(batch, needed))
-      )
+      ) {
+        batch.updateFreeBytes()
         return this.#add(batch, builder, record, delivery, a, b)
+      }
       if (needed <= batch.limit) return noRoom
       this.#sealing.seal(batch, 'full')
     }
@@ -199,7 +218,15 @@ export class OpenBatches {
     const limit = this.bytesToFill(partition.compression)
     const deliveries = new BatchDeliveries(delivery, timestamp, partition.usualCount)
     const id = this.#lastId + 1
-    return new FrontBatch(id, partition, this.#turn.now(), limit, buffer, deliveries)
+    return new FrontBatch(
+      id,
+      partition,
+      this.#turn.now(),
+      this.#shares.generation,
+      limit,
+      buffer,
+      deliveries,
+    )
   }
 
   #open(batch: FrontBatch): void {

@@ -2,6 +2,7 @@ import type { Settlement } from '../../delivery.js'
 import type { AccumulatorRuntime } from '../../runtime.js'
 import { LinkedList } from '../lists/linked-list.js'
 import type { Memory } from '../memory/memory.js'
+import type { Shares } from '../memory/shares.js'
 import type { FrontBatch } from './front-batch.js'
 
 /** A flush that waits until every batch up to an id has settled. */
@@ -15,6 +16,7 @@ interface Flush {
  */
 export class UnsettledBatches {
   readonly #memory: Memory
+  readonly #shares: Shares
   readonly #logger: AccumulatorRuntime['logger']
   /** By id. Ids are given in the order of opening. */
   readonly #batches = new Map<number, FrontBatch>()
@@ -29,8 +31,9 @@ export class UnsettledBatches {
    */
   #oldestId = 1
 
-  constructor(memory: Memory, logger: AccumulatorRuntime['logger']) {
+  constructor(memory: Memory, shares: Shares, logger: AccumulatorRuntime['logger']) {
     this.#memory = memory
+    this.#shares = shares
     this.#logger = logger
   }
 
@@ -57,13 +60,16 @@ export class UnsettledBatches {
     this.#newestId = batch.id
     this.#unsettled++
     batch.inPartition = batch.partition.unsettledBatches.add(batch)
+    this.#shares.opened(batch)
   }
 
   /** Settles `count` records of the batch, beginning with record `first`: all, or those of a part of a split batch. */
   settle(batch: FrontBatch, settlement: Settlement, first: number, count: number): void {
     batch.unsettledRecords -= count
-    this.#memory.give(batch.deliveries.heldBytes(first, count))
+    const heldBytes = batch.deliveries.heldBytes(first, count)
+    this.#memory.give(heldBytes)
     if (batch.unsettledRecords === 0) this.#settled(batch)
+    if (settlement.error === null) this.#acknowledged(batch, heldBytes)
     batch.deliveries.settle(settlement, first, count, batch.partition.topic, this.#logger)
     if (batch.unsettledRecords === 0) batch.deliveries.forgetOwnValues()
     this.#endFlushes()
@@ -93,12 +99,20 @@ export class UnsettledBatches {
   #settled(batch: FrontBatch): void {
     this.#unsettled--
     batch.inPartition!.remove()
+    this.#shares.settled(batch)
     this.#forgetIfDone(batch)
     while (this.#oldestId <= this.#newestId && !this.#isUnsettled(this.#oldestId)) this.#oldestId++
   }
 
   #forgetIfDone(batch: FrontBatch): void {
     if (batch.unsettledRecords === 0 && !batch.bufferLent) this.#batches.delete(batch.id)
+  }
+
+  /** Records of the batch, whose deliveries held these bytes. Its buffer counts with the last of them. */
+  #acknowledged(batch: FrontBatch, heldBytes: number): void {
+    const { partition, generation, lentBytes } = batch
+    const bufferBytes = batch.unsettledRecords === 0 ? this.#memory.costOf(lentBytes) : 0
+    this.#shares.acknowledged(partition, generation, heldBytes + bufferBytes)
   }
 
   #endFlushes(): void {

@@ -1,5 +1,5 @@
 import { KafkaError, recordSize } from '@sluice/protocol'
-import { notWaiting, type Placer, type RecordToAppend } from '../../accumulator-front.js'
+import type { Placer, RecordToAppend } from '../../accumulator-front.js'
 import type { Delivery } from '../../delivery.js'
 import type { ToQueue } from '../../messages.js'
 import type { Memory } from '../memory/memory.js'
@@ -47,8 +47,7 @@ export class Admission {
   ): number {
     const error = this.refusalOf(topic, record, delivery)
     if (error === null) return this.#line.join(topic, record, delivery, a, b, placer)
-    refuse(delivery, a, b, error)
-    return notWaiting
+    return refuse(delivery, a, b, error)
   }
 
   /** Resolves once the topic has metadata. */

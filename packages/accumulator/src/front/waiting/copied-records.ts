@@ -92,15 +92,26 @@ export class CopiedRecords {
   }
 
   /** The record as it was given. One that found no room is asked for again and again. */
-  read(index: number): WaitingRecord {
+  read(index: number): OneRecord {
     if (this.#last?.index === index) return this.#last
     const [delivery, a, b] = [this.deliveryOf(index), this.aOf(index), this.bOf(index)]
     return (this.#last = new OneRecord(this.#bytes, this.#starts[index]!, index, delivery, a, b))
   }
 
-  /** Appends the record, if there is room. */
-  place(index: number): Placed {
-    return this.#placers.at(index).place(this.read(index))
+  /** Whether the record stands for many. */
+  isInParts(index: number): boolean {
+    return this.#placers.at(index).inParts === true
+  }
+
+  /**
+   * Appends the record, if there is room.
+   *
+   * @param partition - where a parked record belongs; −1 when that is not known
+   */
+  place(index: number, partition: number): Placed {
+    const record = this.read(index)
+    if (partition >= 0) record.partition = partition
+    return this.#placers.at(index).place(record)
   }
 
   remove(index: number): void {

@@ -1,4 +1,5 @@
 import { KafkaError } from '@sluice/protocol'
+import { notWaiting } from '../../accumulator-front.js'
 import type { Delivery, Settlement } from '../../delivery.js'
 
 /**
@@ -17,7 +18,8 @@ class NeverAppended implements Settlement {
   }
 }
 
-/** The record will never be appended. */
-export function refuse(delivery: Delivery, a: unknown, b: unknown, error: KafkaError): void {
+/** The record will never be appended. @returns what `TopicFront.wait` returns then */
+export function refuse(delivery: Delivery, a: unknown, b: unknown, error: KafkaError): number {
   delivery.settle(new NeverAppended(error), 0, a, b)
+  return notWaiting
 }

@@ -36,7 +36,7 @@ export function writeRecord(to: Buffer, start: number, record: RecordToAppend): 
 
 /** Reads what `writeRecord` has written. Text is text again, and bytes are a view. */
 export class ReadRecord implements RecordToAppend {
-  readonly partition: number
+  partition: number
   readonly key: Field
   readonly value: Field
   readonly headers: FlatHeaders | null

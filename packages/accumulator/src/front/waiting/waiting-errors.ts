@@ -1,6 +1,9 @@
 import { KafkaError, reasonOf } from '@sluice/protocol'
 import type { WaitingTopic } from './waiting-group.js'
 
+/** What a record has waited for: memory, or memory for a partition that is held back. */
+export type Missing = 'metadata' | 'memory' | 'share'
+
 /**
  * The errors of the waiting line. An error is shared by all waiters that fail for the same reason at the same time: a
  * loop of a million refused sends must not cost a million errors.
@@ -9,9 +12,10 @@ export class WaitingErrors {
   readonly #limit: number
   readonly #maxBlockMs: number
   #full: KafkaError | null = null
+  #fullOfStuck: KafkaError | null = null
   #timeout: {
     readonly topic: WaitingTopic
-    readonly forMetadata: boolean
+    readonly missing: Missing
     readonly error: KafkaError
   } | null = null
 
@@ -23,6 +27,7 @@ export class WaitingErrors {
   /** The line was full until now. */
   left(): void {
     this.#full = null
+    this.#fullOfStuck = null
   }
 
   /** A waiter that joins later does not share the error of a timeout before. */
@@ -40,18 +45,30 @@ export class WaitingErrors {
   }
 
   /** The wait was longer than `maxBlockMs`. */
-  timeout(topic: WaitingTopic, forMetadata: boolean): KafkaError {
+  timeout(topic: WaitingTopic, missing: Missing): KafkaError {
     const last = this.#timeout
-    if (last?.topic === topic && last.forMetadata === forMetadata) return last.error
-    const error = forMetadata
-      ? topic.metadataTimeout(this.#maxBlockMs)
-      : this.#memoryTimeout(topic.name)
-    this.#timeout = { topic, forMetadata, error }
+    if (last?.topic === topic && last.missing === missing) return last.error
+    const error = this.#timeoutOf(topic, missing)
+    this.#timeout = { topic, missing, error }
     return error
   }
 
-  #memoryTimeout(topic: string): KafkaError {
-    const detail = `no room in bufferBytes (${this.#limit}) within ${this.#maxBlockMs} ms; send less at a time, wait for drained(), or raise bufferBytes`
+  /** Records of stuck partitions wait, and hold as much as they may. */
+  fullOfStuck(heldBytes: number): KafkaError {
+    return (this.#fullOfStuck ??= new KafkaError(
+      'BUFFER_FULL',
+      `records of partitions that do not answer wait for room already and hold ${heldBytes} of ${this.#limit} bytes, and the rest is for other partitions; look at the leaders of these partitions, or raise bufferBytes`,
+      { persisted: 'no' },
+    ))
+  }
+
+  #timeoutOf(of: WaitingTopic, missing: Missing): KafkaError {
+    if (missing === 'metadata') return of.metadataTimeout(this.#maxBlockMs)
+    const topic = of.name
+    const detail =
+      missing === 'memory'
+        ? `no room in bufferBytes (${this.#limit}) within ${this.#maxBlockMs} ms; send less at a time, wait for drained(), or raise bufferBytes`
+        : `no room in bufferBytes (${this.#limit}) within ${this.#maxBlockMs} ms for a partition that does not answer while others do; look at the leader of the partition, or raise bufferBytes`
     return new KafkaError('BUFFER_FULL', detail, { topic, persisted: 'no' })
   }
 }

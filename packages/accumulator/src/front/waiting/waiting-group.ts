@@ -1,6 +1,7 @@
 import type { KafkaError } from '@sluice/protocol'
 import type { Link, LinkedList } from '../lists/linked-list.js'
 import type { CopiedRecords } from './copied-records.js'
+import type { HoldablePartition } from './held-back.js'
 import type { QuestionedTopic } from './topic-questions.js'
 
 /** What this room must know of a topic. */
@@ -14,6 +15,10 @@ export interface WaitingTopic extends QuestionedTopic {
   readonly forMetadata: LinkedList<WaitingGroup>
   /** Its newest group of copies: the next record may join it. */
   newest: WaitingGroup | null
+  /** The same for records that are parked at once. */
+  newestParked: WaitingGroup | null
+  /** The partition, if it is held back. */
+  holding(partition: number): HoldablePartition | null
 }
 
 /** What a group costs beside its records: itself, its links and its place in a map. */
@@ -26,22 +31,31 @@ export const groupBytes = 1_024
 export class WaitingGroup {
   /** Counts all groups that ever were. */
   readonly number: number
+  /** The number by which flushes wait for it. Less than `number` where its record was a part of another group's before. */
+  readonly order: number
   readonly topic: WaitingTopic
   readonly records: CopiedRecords
   /** Since when its first record has waited, in monotonic milliseconds. */
   readonly began: number
   /** Since when its newest record has waited, in monotonic milliseconds. */
   since: number
-  /** No record before this one waits any more. */
+  /** No record before this one waits in the line any more. */
   #first = 0
   /** Its places in the two lists of `WaitingGroups`. */
   inOrder: Link<WaitingGroup> | null = null
   inTime: Link<WaitingGroup> | null = null
-  /** In the line for metadata or for memory. */
+  /** In the line for metadata or for memory, or among the groups of which all records are parked. */
   inLine: Link<WaitingGroup> | null = null
 
-  constructor(number: number, topic: WaitingTopic, records: CopiedRecords, since: number) {
+  constructor(
+    number: number,
+    order: number,
+    topic: WaitingTopic,
+    records: CopiedRecords,
+    since: number,
+  ) {
     this.number = number
+    this.order = order
     this.topic = topic
     this.records = records
     this.began = since
@@ -52,10 +66,15 @@ export class WaitingGroup {
     return groupBytes + this.records.heldBytes
   }
 
-  /** The index of the first record that still waits; `count` when there is none. */
+  /** The index of the first record that waits and is not parked; `count` when there is none. */
   get first(): number {
     const { records } = this
     while (this.#first < records.count && !records.has(this.#first)) this.#first++
     return this.#first
+  }
+
+  /** The first record is parked. */
+  parkFirst(): void {
+    this.#first++
   }
 }

@@ -37,15 +37,24 @@ export class WaitingGroups {
     return this.#lastNumber
   }
 
-  /** In the order of their numbers. */
+  /** In the order in which their records began to wait. */
   [Symbol.iterator](): IterableIterator<WaitingGroup> {
     return this.#inOrder[Symbol.iterator]()
   }
 
-  add(topic: WaitingTopic, records: CopiedRecords, now: number): WaitingGroup {
-    const group = new WaitingGroup(++this.#lastNumber, topic, records, now)
-    this.#byNumber.set(group.number, group)
-    group.inOrder = this.#inOrder.add(group)
+  /** @param partOf - the group whose flushes must wait for this one, too; null for a group of its own */
+  add(
+    topic: WaitingTopic,
+    records: CopiedRecords,
+    now: number,
+    partOf: WaitingGroup | null,
+  ): WaitingGroup {
+    const number = ++this.#lastNumber
+    const group = new WaitingGroup(number, partOf?.order ?? number, topic, records, now)
+    this.#byNumber.set(number, group)
+    const before = partOf?.inOrder ?? null
+    group.inOrder =
+      before === null ? this.#inOrder.add(group) : this.#inOrder.addBefore(before, group)
     group.inTime = this.#inTime.add(group)
     return group
   }
@@ -60,6 +69,11 @@ export class WaitingGroups {
   /** Undefined once all its records have left. */
   ofTicket(ticket: number): WaitingGroup | undefined {
     return this.#byNumber.get(Math.floor(ticket / ticketsOfGroup))
+  }
+
+  /** Whether the record still waits. */
+  waits(ticket: number): boolean {
+    return this.ofTicket(ticket)?.records.has(this.indexOf(ticket)) === true
   }
 
   ticketOf({ number }: WaitingGroup, index: number): number {
@@ -86,6 +100,7 @@ export class WaitingGroups {
     group.inTime?.remove()
     group.inLine?.remove()
     if (group.topic.newest === group) group.topic.newest = null
+    if (group.topic.newestParked === group) group.topic.newestParked = null
     for (let { first } = this.#flushes; first !== null; { first } = this.#flushes) {
       if (!this.#areGone(first.lastNumber)) return
       this.#flushes.removeFirst()
@@ -107,6 +122,6 @@ export class WaitingGroups {
 
   #areGone(lastNumber: number): boolean {
     const { first } = this.#inOrder
-    return first === null || first.number > lastNumber
+    return first === null || first.order > lastNumber
   }
 }

@@ -3,56 +3,58 @@ import type { Placed, Placer, RecordToAppend } from '../../accumulator-front.js'
 import { type Delivery, logThrown } from '../../delivery.js'
 import type { AccumulatorRuntime } from '../../runtime.js'
 import { LinkedList } from '../lists/linked-list.js'
+import type { Shares } from '../memory/shares.js'
 import { CopiedRecords } from './copied-records.js'
+import { HeldBack, type HoldablePartition } from './held-back.js'
 import { refuse } from './never-appended.js'
+import { OnceATurn } from './once-a-turn.js'
+import { costIn, OpenGroups } from './open-groups.js'
 import { recordBytes } from './record-bytes.js'
 import { Turn } from './turn.js'
-import { unreadable, WaitingErrors } from './waiting-errors.js'
-import { groupBytes, type WaitingGroup, type WaitingTopic } from './waiting-group.js'
+import { type Missing, WaitingErrors } from './waiting-errors.js'
+import type { WaitingGroup, WaitingTopic } from './waiting-group.js'
 import { WaitingGroups } from './waiting-groups.js'
-
-/** Records that begin to wait within this part of `maxBlockMs` may share a group, and end their wait together. */
-const groupPart = 1_000
-
-/** Says what the first record of a group costs. A full line refuses a million records a second, and none of them needs a group. */
-const noRecords = new CopiedRecords()
+import { WaitingMemory } from './waiting-memory.js'
 
 /**
  * The records that wait for metadata or memory, first in, first out. All lines together hold at most `limit` bytes.
  * Each record fails after `maxBlockMs`, no matter which line it stands in by then.
  */
 export class WaitingLine {
-  readonly #limit: number
+  /** What all that wait hold together. */
+  readonly memory: WaitingMemory
   readonly #maxBlockMs: number
   readonly #runtime: AccumulatorRuntime
   readonly #errors: WaitingErrors
   readonly #groups: WaitingGroups
+  readonly #openGroups: OpenGroups
   readonly #forMemory = new LinkedList<WaitingGroup>()
-  readonly #turn = new Turn()
+  /** The groups of which all records are parked with their partitions. */
+  readonly #parked = new LinkedList<WaitingGroup>()
+  readonly #heldBack: HeldBack
+  readonly #turn: Turn
+  /** The next record may be small enough, but where thousands leave in a turn, it is mostly about to leave, too. */
+  readonly #headLeft: OnceATurn
   #onChange: () => void = () => {}
-  #bytes = 0
-  #size = 0
-  /** How many heads of the line for memory have left in this turn of the event loop. */
-  #headsLeft = 0
+  /** While records are placed. */
+  #placing = false
+  /** Whether a new record would overtake one that waits for memory or is being placed. Each append looks here. */
+  #standing = false
   /** While records are placed, or all of them fail. */
   #paused = false
 
-  constructor(limit: number, maxBlockMs: number, runtime: AccumulatorRuntime) {
-    this.#limit = limit
+  constructor(shares: Shares, limit: number, maxBlockMs: number, runtime: AccumulatorRuntime) {
     this.#maxBlockMs = maxBlockMs
     this.#runtime = runtime
+    this.#turn = new Turn(runtime)
     this.#errors = new WaitingErrors(limit, maxBlockMs)
+    this.memory = new WaitingMemory(limit, this.#errors, this.#parked)
     this.#groups = new WaitingGroups(maxBlockMs, runtime, (group) => this.#expire(group))
-  }
-
-  /** How many records wait. */
-  get size(): number {
-    return this.#size
-  }
-
-  /** How many bytes they hold. */
-  get bytes(): number {
-    return this.#bytes
+    this.#openGroups = new OpenGroups(this.#groups, maxBlockMs, this.#parked, (group, bytes) =>
+      this.memory.given(group, bytes),
+    )
+    this.#heldBack = new HeldBack(shares, (ticket) => this.#groups.waits(ticket))
+    this.#headLeft = new OnceATurn(runtime, () => this.advance())
   }
 
   /** The number of the newest group that ever was. */
@@ -62,7 +64,7 @@ export class WaitingLine {
 
   /** True when a new record of the topic would overtake a record that waits. */
   isAheadOf(topic: WaitingTopic): boolean {
-    return this.#forMemory.size > 0 || topic.forMetadata.size > 0
+    return this.#standing || topic.forMetadata.size > 0
   }
 
   /** @returns a ticket; −1 when the record was refused */
@@ -77,24 +79,41 @@ export class WaitingLine {
     const now = this.#runtime.now()
     const bytes = recordBytes(record)
     const alone = placer.inParts === true
-    const open = this.#openGroup(topic, bytes, now, alone)
-    const cost =
-      open?.records.costOf(bytes, delivery) ?? groupBytes + noRecords.costOf(bytes, delivery)
-    // An empty line takes any record that the memory could hold.
-    if (this.#size > 0 && this.#bytes + cost > this.#limit) {
-      refuse(delivery, a, b, this.#errors.full(this.#size, this.#bytes))
-      return -1
-    }
+    const isPart = alone && record.partition >= 0 && this.#turn.group?.topic === topic
+    const partOf = isPart ? this.#turn.group : null
+    const holder = this.#holderOf(topic, record, partOf)
+    const line = holder === null ? this.#lineOf(topic) : this.#parked
+    const open = this.#openGroups.find(topic, line, bytes, now, alone)
+    const cost = costIn(open, bytes, delivery)
+    const refusal = this.memory.refusalOf(cost, line)
+    if (refusal !== null) return refuse(delivery, a, b, refusal)
     const records = open?.records ?? new CopiedRecords()
     const index = records.add(record, bytes, delivery, a, b, placer)
-    const group = open ?? this.#addGroup(topic, records, now)
-    if (alone) topic.newest = null
+    const group = open ?? this.#openGroups.add(topic, line, records, now, partOf)
     group.since = now
-    this.#errors.joined()
-    this.#bytes += cost
-    this.#size++
+    this.memory.joined(cost, line)
+    if (alone) this.#openGroups.close(group)
+    const ticket = this.#groups.ticketOf(group, index)
+    if (holder !== null) this.#heldBack.park(holder, ticket)
+    this.#updateStanding()
     this.#onChange()
-    return this.#groups.ticketOf(group, index)
+    return ticket
+  }
+
+  /** The partition has asked for memory in vain. */
+  holdBack(partition: HoldablePartition): void {
+    this.#heldBack.add(partition)
+    this.#turn.refusedBy(partition)
+  }
+
+  /** A record must wait: because others of its partition are parked, or for memory where that is null. */
+  refusedBy(partition: HoldablePartition | null): void {
+    this.#turn.refusedBy(partition)
+  }
+
+  /** Batches of the partition have settled: it may be let in again. Call `advance` then. */
+  retry(partition: HoldablePartition): void {
+    this.#heldBack.retry(partition)
   }
 
   /** @returns false when the record is not in the line, or may be appended right now */
@@ -106,9 +125,11 @@ export class WaitingLine {
       this.#turn.endWith('left')
       return false
     }
-    const wasHead = group === this.#forMemory.first && index === group.first
+    const wasFirst =
+      group.inLine?.list === this.#parked ||
+      (group === this.#forMemory.first && index <= group.first)
     if (!this.#remove(group, index)) return false
-    if (wasHead) this.#headLeft()
+    if (wasFirst) this.#headLeft.ask()
     return true
   }
 
@@ -133,41 +154,29 @@ export class WaitingLine {
       group.inLine?.remove()
       group.inLine = this.#forMemory.add(group)
     }
+    this.#updateStanding()
   }
 
   /**
-   * Places records, from the head on, as long as they fit. There may be room after memory was given back, after a
-   * topic was admitted, and after a head that was too large has left.
+   * Places records, parked ones and then those of the line from the head on, as long as they fit. There may be room
+   * after memory was given back, after a topic was admitted, and after a head that was too large has left.
    */
   advance(): void {
     if (this.#paused) return
-    this.#paused = true
-    for (let head = this.#forMemory.first; head !== null; head = this.#forMemory.first)
-      if (!this.#placeAll(head)) break
-    this.#paused = false
+    this.#paused = this.#placing = true
+    this.#updateStanding()
+    if (this.#heldBack.advance((ticket, partition) => this.#placeParked(ticket, partition)))
+      for (let head = this.#forMemory.first; head !== null; head = this.#forMemory.first)
+        if (!this.#placeAll(head)) break
+    this.#paused = this.#placing = false
+    this.#updateStanding()
   }
 
-  /**
-   * The next record may be small enough. Where thousands leave one after the other, as when their signals are aborted, it
-   * is not worth asking each of them whether it has room: most are about to leave, too.
-   */
-  #headLeft(): void {
-    this.#headsLeft++
-    if (this.#headsLeft > 1) return
-    this.advance()
-    this.#runtime.setImmediate(() => {
-      const more = this.#headsLeft > 1
-      this.#headsLeft = 0
-      if (more) this.advance()
-    })
-  }
-
-  /** Fails all records that wait for the metadata of the topic now, and without partitions those that wait for memory, too. */
+  /** Fails all records that wait for the metadata of the topic now, and without partitions all others of it, too. */
   failTopic(topic: WaitingTopic, error: KafkaError): void {
-    const groups = [...topic.forMetadata]
-    if (!topic.ready)
-      for (const group of this.#forMemory) if (group.topic === topic) groups.push(group)
-    this.#failGroups(groups, error)
+    const others = topic.ready ? [] : [...this.#parked, ...this.#forMemory]
+    const groups = others.filter((group) => group.topic === topic)
+    this.#failGroups([...topic.forMetadata, ...groups], error)
   }
 
   /** Fails all that wait now. Meanwhile no record goes on, for it could be one of those that are about to fail. */
@@ -183,70 +192,63 @@ export class WaitingLine {
     this.#groups.stop()
   }
 
-  /** The group that a record of this many bytes may join. */
-  #openGroup(topic: WaitingTopic, bytes: number, now: number, alone: boolean): WaitingGroup | null {
-    const group = topic.newest
-    if (group === null) return null
-    const isOpen =
-      !alone &&
-      !this.#groups.isClosed(group) &&
-      now - group.began <= this.#maxBlockMs / groupPart &&
-      group.inLine?.list === this.#lineOf(topic) &&
-      !group.records.isFullFor(bytes)
-    if (isOpen) return group
-    topic.newest = null
-    this.#bytes -= group.records.trim()
-    return null
-  }
-
-  #addGroup(topic: WaitingTopic, records: CopiedRecords, now: number): WaitingGroup {
-    const group = this.#groups.add(topic, records, now)
-    topic.newest = group
-    group.inLine = this.#lineOf(topic).add(group)
-    return group
+  /** The partition that holds the record back; null where the record must join the line. */
+  #holderOf(
+    topic: WaitingTopic,
+    { partition }: RecordToAppend,
+    partOf: WaitingGroup | null,
+  ): HoldablePartition | null {
+    if (partition < 0 || !topic.ready) return null
+    // A part of the record that has its turn stands before all that wait in the line.
+    return partOf !== null || !this.isAheadOf(topic) ? topic.holding(partition) : null
   }
 
   #lineOf(topic: WaitingTopic): LinkedList<WaitingGroup> {
     return topic.ready && topic.forMetadata.size === 0 ? this.#forMemory : topic.forMetadata
   }
 
-  /** @returns false when one of the records has no room */
+  /** Places or parks all records of the head. @returns false when one of them has no room */
   #placeAll(group: WaitingGroup): boolean {
-    while (group.records.size > 0) {
-      const index = group.first
-      this.#turn.begin(group, index)
-      const placed = this.#place(group, index)
-      const ending = this.#turn.end()
-      if (placed === 'partly') this.#groups.renew(group, this.#runtime.now())
-      const appended = placed === true
-      if (!appended && ending === null) return false
-      if (appended || ending === 'left') this.#remove(group, index)
-      else this.#fail(group, index, ending!)
+    for (let { first } = group; first < group.records.count; first = group.first) {
+      if (this.#placeOne(group, first, -1) === true) continue
+      const { partition } = this.#turn
+      // Its partition is one of many where a record stands for many: its placer parks what is held back.
+      if (partition === null || group.records.isInParts(first)) return false
+      this.#heldBack.park(partition, this.#groups.ticketOf(group, first))
+      group.parkFirst()
     }
+    if (group.records.size > 0) this.#leaveLine(group)
     return true
   }
 
-  /** A record whose placer throws is not placed again: it might be appended twice. */
-  #place({ records, topic }: WaitingGroup, index: number): Placed {
-    try {
-      records.read(index)
-    } catch (cause) {
-      this.#turn.endWith(unreadable(topic.name, cause))
-      return false
-    }
-    try {
-      return records.place(index)
-    } catch (thrown) {
-      logThrown(this.#runtime.logger, topic.name, thrown)
-      return true
-    }
+  /** All records of the group that still wait are parked. */
+  #leaveLine(group: WaitingGroup): void {
+    this.#openGroups.close(group)
+    group.inLine?.remove()
+    group.inLine = this.#parked.add(group)
+    this.memory.parked(group)
+  }
+
+  #placeParked(ticket: number, partition: HoldablePartition): Placed {
+    const group = this.#groups.ofTicket(ticket)!
+    return this.#placeOne(group, this.#groups.indexOf(ticket), partition.index)
+  }
+
+  /** @returns true when the record has gone */
+  #placeOne(group: WaitingGroup, index: number, partition: number): Placed {
+    const end = this.#turn.place(group, index, partition)
+    if (end === 'partly') this.#groups.renew(group, this.#runtime.now())
+    if (end === 'partly' || end === false) return end
+    if (end === true || end === 'left') this.#remove(group, index)
+    else this.#fail(group, index, end)
+    return true
   }
 
   #failGroups(groups: readonly WaitingGroup[], error: KafkaError): void {
     // The code of a record that fails may bring in others. They join a group of their own.
     this.#groups.closeAll()
     for (const group of groups)
-      for (let at = group.first; at < group.records.count; at++)
+      for (let at = 0; at < group.records.count; at++)
         if (group.records.has(at)) this.#fail(group, at, error)
   }
 
@@ -266,29 +268,31 @@ export class WaitingLine {
   #remove(group: WaitingGroup, index: number): boolean {
     const { records } = group
     if (!records.has(index)) return false
-    this.#bytes -= records.heldBytes
+    const before = group.heldBytes
     records.remove(index)
-    this.#bytes += records.heldBytes
-    this.#size--
-    this.#errors.left()
+    this.memory.left(group, before - (records.size === 0 ? 0 : group.heldBytes))
     if (records.size === 0) {
-      this.#bytes -= group.heldBytes
       this.#groups.remove(group)
+      this.#updateStanding()
     }
     this.#onChange()
     return true
   }
 
-  #expire(group: WaitingGroup): void {
-    const { topic } = group
-    const forMetadata = group.inLine?.list === topic.forMetadata
-    this.#failGroups([group], this.#errors.timeout(topic, forMetadata))
-    if (!this.#isHeadLate()) this.advance()
+  #updateStanding(): void {
+    this.#standing = this.#placing || this.#forMemory.size > 0
   }
 
-  /** Many groups expire at the same time. It is not worth placing one that is about to expire. */
-  #isHeadLate(): boolean {
+  #expire(group: WaitingGroup): void {
+    const { topic } = group
+    this.#failGroups([group], this.#errors.timeout(topic, this.#missing(group)))
     const head = this.#forMemory.first
-    return head !== null && this.#runtime.now() - head.since >= this.#maxBlockMs
+    // Many groups expire at the same time. It is not worth placing one that is about to expire.
+    if (head === null || this.#runtime.now() - head.since < this.#maxBlockMs) this.advance()
+  }
+
+  #missing({ inLine, topic }: WaitingGroup): Missing {
+    if (inLine?.list === topic.forMetadata) return 'metadata'
+    return inLine?.list === this.#parked ? 'share' : 'memory'
   }
 }

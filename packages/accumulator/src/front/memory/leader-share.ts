@@ -1,0 +1,9 @@
+/** What is remembered of one leader, so that all its partitions are judged together. */
+export class LeaderShare {
+  /** The generation in which it acknowledged a batch last; −1 before it did. See `Overtaking`. */
+  answered = -1
+  /** True from when a batch of it was overtaken since it answered last, until it answers. */
+  silent = false
+  /** How many unsettled batches were opened for it. */
+  batches = 0
+}

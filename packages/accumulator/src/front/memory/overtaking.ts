@@ -1,0 +1,53 @@
+/** A batch is overtaken once one part in this many of `bufferBytes` has been acknowledged of batches that are younger. */
+const partsOfMemory = 16
+
+/**
+ * Tells which batches were overtaken: much that was opened after them is acknowledged already. It counts bytes, not
+ * milliseconds, so that it is true of a fast cluster and of a slow one: where all brokers are slow, nothing is overtaken.
+ *
+ * Batches are of a generation. The next one begins when a part of the memory was acknowledged.
+ */
+export class Overtaking {
+  readonly #partBytes: number
+  #generation = 0
+  /** What was acknowledged since the generation began. */
+  #bytes = 0
+  /** Batches of every generation before this one are overtaken. */
+  #overtakenBefore = 0
+  /** What was acknowledged of each generation after that one, and the sum. */
+  readonly #later: number[] = []
+  #laterBytes = 0
+
+  constructor(bufferBytes: number) {
+    this.#partBytes = bufferBytes / partsOfMemory
+  }
+
+  /** The generation of a batch that is opened now. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  isOvertaken(generation: number): boolean {
+    return generation < this.#overtakenBefore
+  }
+
+  /** The records of a batch are in the log. */
+  acknowledged(generation: number, bytes: number): void {
+    this.#count(generation - this.#overtakenBefore - 1, bytes)
+    while (this.#laterBytes >= this.#partBytes) {
+      this.#overtakenBefore++
+      this.#laterBytes -= this.#later.shift() ?? 0
+    }
+    this.#bytes += bytes
+    if (this.#bytes < this.#partBytes) return
+    this.#bytes = 0
+    this.#generation++
+  }
+
+  #count(at: number, bytes: number): void {
+    if (at < 0) return
+    while (this.#later.length <= at) this.#later.push(0)
+    this.#later[at]! += bytes
+    this.#laterBytes += bytes
+  }
+}

@@ -1,0 +1,127 @@
+import { type Link, LinkedList } from '../lists/linked-list.js'
+import { LeaderShare } from './leader-share.js'
+import type { Memory } from './memory.js'
+import { Overtaking } from './overtaking.js'
+
+/** Stuck partitions get memory only while less than this part of all memory is in use. */
+const partOfStuck = 1 / 4
+
+/** What must be known of a partition to judge whether it may take memory. */
+export interface SharingPartition {
+  /** The generation of its oldest unsettled batch; `Infinity` when it has none. */
+  readonly oldestGeneration: number
+  /** Whether all its batches have settled. */
+  readonly holdsNothing: boolean
+  readonly leader: LeaderShare
+  /** Whether its oldest batch was overtaken, and none of its batches has been acknowledged since. */
+  stuck: boolean
+}
+
+/** A batch that has not settled. */
+export interface SharingBatch {
+  readonly partition: SharingPartition
+  /** That of its partition when it was opened. */
+  readonly leader: LeaderShare
+  /** See `Overtaking`. */
+  readonly generation: number
+  /** Its place among the batches that were not overtaken. */
+  inNotOvertaken: Link<SharingBatch> | null
+}
+
+/**
+ * Decides which partitions may take memory. A partition is stuck when its oldest batch was overtaken: its leader does
+ * not answer, while others do. So are all partitions of a leader that has acknowledged nothing since. They would take all memory in the end, and then no record of any other
+ * partition finds room. So they get none while a quarter of the memory is in use. A partition that holds nothing may
+ * still take what one record needs, for nothing else could show that it works again.
+ */
+export class Shares {
+  readonly #memory: Memory
+  readonly #stuckBytes: number
+  readonly #overtaking: Overtaking
+  /** Oldest first. Each batch is passed over once, however many there are. */
+  readonly #notOvertaken = new LinkedList<SharingBatch>()
+  readonly #leaders = new Map<number | null, LeaderShare>()
+  #hasNews = false
+
+  constructor(memory: Memory) {
+    this.#memory = memory
+    this.#stuckBytes = memory.limit * partOfStuck
+    this.#overtaking = new Overtaking(memory.limit)
+  }
+
+  /** The generation of a batch that is opened now. */
+  get generation(): number {
+    return this.#overtaking.generation
+  }
+
+  /** Whether stuck partitions get memory now. */
+  get stuckMayTake(): boolean {
+    return this.#memory.used < this.#stuckBytes
+  }
+
+  /**
+   * @param taken - what the record in question has taken already. It does not count: the answer is the same before and
+   * after the record has given it back, so that all who ask agree on why the record was refused
+   */
+  mayTake(partition: SharingPartition, taken = 0): boolean {
+    const { stuck, holdsNothing, leader } = partition
+    if (!stuck && !leader.silent) return true
+    if (holdsNothing && (!leader.silent || leader.batches === 0)) return true
+    return this.#memory.used - taken < this.#stuckBytes
+  }
+
+  /** @param node - the number of the broker; null where the partition has no leader */
+  leader(node: number | null): LeaderShare {
+    const known = this.#leaders.get(node)
+    if (known !== undefined) return known
+    const leader = new LeaderShare()
+    this.#leaders.set(node, leader)
+    return leader
+  }
+
+  /** Whether partitions may take memory by now whose own batches have not settled. Until the next call that is no news. */
+  takeNews(): boolean {
+    const hasNews = this.#hasNews
+    this.#hasNews = false
+    return hasNews
+  }
+
+  /** Partitions have other leaders, or not all that the news was for were asked. */
+  announce(): void {
+    this.#hasNews = true
+  }
+
+  opened(batch: SharingBatch): void {
+    batch.inNotOvertaken = this.#notOvertaken.add(batch)
+    batch.leader.batches++
+  }
+
+  settled(batch: SharingBatch): void {
+    batch.inNotOvertaken?.remove()
+    const { leader } = batch
+    leader.batches--
+    if (leader.silent && leader.batches === 0) this.announce()
+  }
+
+  /** Records of a batch of the partition, which took these bytes of the memory, are in the log. */
+  acknowledged(partition: SharingPartition, generation: number, bytes: number): void {
+    const { leader } = partition
+    this.#overtaking.acknowledged(generation, bytes)
+    leader.answered = this.#overtaking.generation
+    if (leader.silent) this.announce()
+    leader.silent = false
+    partition.stuck = this.#overtaking.isOvertaken(partition.oldestGeneration)
+    const batches = this.#notOvertaken
+    for (let { first } = batches; first !== null; { first } = batches) {
+      if (!this.#overtaking.isOvertaken(first.generation)) return
+      batches.removeFirst()
+      this.#overtaken(first.partition)
+    }
+  }
+
+  #overtaken(partition: SharingPartition): void {
+    const { leader } = partition
+    if (this.#overtaking.isOvertaken(leader.answered)) leader.silent = true
+    partition.stuck = true
+  }
+}
