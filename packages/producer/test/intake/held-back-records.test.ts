@@ -1,31 +1,12 @@
-import type { KafkaError, RecordMetadata } from '@sluice/protocol'
+import type { RecordMetadata } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
-import { PacedProducer } from './paced-producer.js'
+import { type End, endOf, PacedProducer, reactions } from './paced-producer.js'
 
 const sizes = { bufferBytes: 262_144, batchBytes: 4_096, maxBlockMs: 500 }
 const value = 'x'.repeat(1_000)
 const partitions = 3
 /** Ten times as much as the memory holds. */
 const count = Math.floor((10 * sizes.bufferBytes) / 1_000)
-
-/** How a call ends, once it does. */
-interface End<T> {
-  result?: T
-  error?: KafkaError
-}
-
-function endOf<T>(sent: Promise<T>): End<T> {
-  const end: End<T> = {}
-  sent.then(
-    (result) => (end.result = result),
-    (error: KafkaError) => (end.error = error),
-  )
-  return end
-}
-
-async function reactions(): Promise<void> {
-  for (let times = 0; times < 20; times++) await Promise.resolve()
-}
 
 /** Partition 0 does not answer, while the others do, and has as much of the memory as it may have. */
 function withStuckPartition(): PacedProducer {

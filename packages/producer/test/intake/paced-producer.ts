@@ -113,3 +113,23 @@ export class PacedProducer {
     this.#queue.release(batch)
   }
 }
+
+/** How a call ends, once it does. */
+export interface End<T> {
+  result?: T
+  error?: KafkaError
+}
+
+export function endOf<T>(sent: Promise<T>): End<T> {
+  const end: End<T> = {}
+  sent.then(
+    (result) => (end.result = result),
+    (error: KafkaError) => (end.error = error),
+  )
+  return end
+}
+
+/** Lets promises that have settled tell. */
+export async function reactions(): Promise<void> {
+  for (let times = 0; times < 20; times++) await Promise.resolve()
+}
