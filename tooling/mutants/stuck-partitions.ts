@@ -93,4 +93,49 @@ export const stuckPartitionMutants: readonly Mutant[] = [
     },
     why: 'A thousand tiny records of one batch hold far more than its bytes.',
   },
+  {
+    name: 'a record that is held back as it is sent gets a partition again in its turn',
+    file: 'packages/producer/src/intake/intake.ts',
+    find: '    if (!isHeldBack(pending)) pending.partition',
+    replace: '    pending.partition',
+    killedBy: {
+      file: 'packages/producer/test/intake/held-back-partitions.test.ts',
+      title: 'keeps the partition by which it is held back as it is sent',
+    },
+    why: 'A partitioner that remembers, such as round robin, sends the record past others of its key.',
+  },
+  {
+    name: 'a record that is held back in its turn gets a partition again in the next',
+    file: 'packages/accumulator/src/front/waiting/copied-records.ts',
+    find: '    if (partition >= 0) record.partition = partition\n',
+    replace: '',
+    killedBy: {
+      file: 'packages/producer/test/intake/held-back-partitions.test.ts',
+      title: 'keeps the partition by which it is held back in its turn in the line',
+    },
+    why: 'The record is appended to a partition whose later records are in their batches already.',
+  },
+  {
+    name: 'a record of a sendMany that is held back gets a partition again in its turn',
+    file: 'packages/producer/src/intake/rest-of-many.ts',
+    find: '    if (this.#partition >= 0) this.#pending.givenPartition = this.#partition\n',
+    replace: '',
+    killedBy: {
+      file: 'packages/producer/test/intake/held-back-partitions.test.ts',
+      title: 'keeps the partition by which it is held back, also uncopied in a sendMany',
+    },
+    why: 'The records of one key go to two partitions.',
+  },
+  {
+    name: 'uncopied records of a sendMany join those before them past copied ones',
+    file: 'packages/producer/src/intake/held-back-rests.ts',
+    find: '    this.#open.delete(topic)\n',
+    replace: '',
+    killedBy: {
+      file: 'packages/producer/test/intake/held-back-later.test.ts',
+      title:
+        'records of a sendMany that wait uncopied behind copied ones do not overtake these where both are held back',
+    },
+    why: 'Order within the partition is lost.',
+  },
 ]
