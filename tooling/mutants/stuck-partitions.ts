@@ -25,6 +25,29 @@ export const stuckPartitionMutants: readonly Mutant[] = [
     why: 'After a stall the partition gets one small request for each round trip.',
   },
   {
+    name: 'a busy partition is judged by its first batch, although others of it are acknowledged',
+    file: 'packages/accumulator/src/front/memory/shares.ts',
+    find: 'partition.inJudged !== null && partition.since === generation) return',
+    replace: 'partition.inJudged !== null) return',
+    killedBy: {
+      file: 'packages/accumulator/test/lagging-partitions.test.ts',
+      title:
+        'is not held back as long as it is acknowledged now and then, however old its batches are',
+    },
+    why: 'With skewed keys the records of the hot partition wait and are copied, at twice the CPU.',
+  },
+  {
+    name: 'a stuck partition that answers once gets all the memory again',
+    file: 'packages/accumulator/src/front/memory/shares.ts',
+    find: 'partition.stuck = this.#overtaking.isOvertaken(partition.oldestGeneration)',
+    replace: 'partition.stuck = false',
+    killedBy: {
+      file: 'packages/accumulator/test/lagging-partitions.test.ts',
+      title: 'must catch up once it was stuck',
+    },
+    why: 'A leader that answers now and then takes all the memory, and others are refused.',
+  },
+  {
     name: 'a record is refused for its share by what it has taken itself',
     file: 'packages/accumulator/src/front/memory/shares.ts',
     find: 'this.#memory.used - taken <',

@@ -3,7 +3,7 @@ import type { RecordToAppend } from '../../accumulator-front.js'
 import type { Delivery } from '../../delivery.js'
 import { type Link, LinkedList } from '../lists/linked-list.js'
 import type { LeaderShare } from '../memory/leader-share.js'
-import type { SharingBatch } from '../memory/shares.js'
+import type { SharingBatch, SharingPartition } from '../memory/shares.js'
 import type { HoldablePartition, PartitionHolder } from '../waiting/held-back.js'
 import type { ParkedRecords } from '../waiting/parked-records.js'
 import type { BatchDeliveries } from './batch-deliveries.js'
@@ -45,7 +45,6 @@ export class FrontBatch implements SharingBatch {
   inOpen: Link<FrontBatch> | null = null
   inLingering: Link<FrontBatch> | null = null
   inNotDueNow: Link<FrontBatch> | null = null
-  inNotOvertaken: Link<SharingBatch> | null = null
 
   constructor(
     id: number,
@@ -105,6 +104,8 @@ export class PartitionFront implements HoldablePartition {
   heldBack = false
   parked: ParkedRecords | null = null
   lettingIn = false
+  since = 0
+  inJudged: Link<SharingPartition> | null = null
   #stuck = false
 
   constructor(

@@ -2,7 +2,7 @@
 export class LeaderShare {
   /** The generation in which it acknowledged a batch last; −1 before it did. See `Overtaking`. */
   answered = -1
-  /** True from when a batch of it was overtaken since it answered last, until it answers. */
+  /** True from when a partition of it was overtaken, and it had answered nothing for as long, until it answers. */
   silent = false
   /** How many unsettled batches were opened for it. */
   batches = 0

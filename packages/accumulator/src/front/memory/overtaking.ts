@@ -1,18 +1,21 @@
 /** A batch is overtaken once one part in this many of `bufferBytes` has been acknowledged of batches that are younger. */
-const partsOfMemory = 16
+const partsOfMemory = 8
+/** So many generations make a part. The more there are, the sooner it is seen that a part of the memory was acknowledged. */
+const generationsInPart = 8
 
 /**
- * Tells which batches were overtaken: much that was opened after them is acknowledged already. It counts bytes, not
- * milliseconds, so that it is true of a fast cluster and of a slow one: where all brokers are slow, nothing is overtaken.
+ * Tells what was overtaken: much that was opened after it is acknowledged already. It counts bytes, not milliseconds, so
+ * that it is true of a fast cluster and of a slow one: where all brokers are slow, nothing is overtaken.
  *
- * Batches are of a generation. The next one begins when a part of the memory was acknowledged.
+ * Batches are of a generation. The next one begins when so much of the memory was acknowledged.
  */
 export class Overtaking {
   readonly #partBytes: number
+  readonly #generationBytes: number
   #generation = 0
   /** What was acknowledged since the generation began. */
   #bytes = 0
-  /** Batches of every generation before this one are overtaken. */
+  /** Every generation before this one is overtaken. */
   #overtakenBefore = 0
   /** What was acknowledged of each generation after that one, and the sum. */
   readonly #later: number[] = []
@@ -20,6 +23,7 @@ export class Overtaking {
 
   constructor(bufferBytes: number) {
     this.#partBytes = bufferBytes / partsOfMemory
+    this.#generationBytes = this.#partBytes / generationsInPart
   }
 
   /** The generation of a batch that is opened now. */
@@ -39,7 +43,7 @@ export class Overtaking {
       this.#laterBytes -= this.#later.shift() ?? 0
     }
     this.#bytes += bytes
-    if (this.#bytes < this.#partBytes) return
+    if (this.#bytes < this.#generationBytes) return
     this.#bytes = 0
     this.#generation++
   }

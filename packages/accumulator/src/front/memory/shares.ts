@@ -13,8 +13,12 @@ export interface SharingPartition {
   /** Whether all its batches have settled. */
   readonly holdsNothing: boolean
   readonly leader: LeaderShare
-  /** Whether its oldest batch was overtaken, and none of its batches has been acknowledged since. */
+  /** True from when it was overtaken until its oldest batch is younger than that, or it has none. */
   stuck: boolean
+  /** The generation in which a batch of it has settled last, or in which its first one was opened. See `Overtaking`. */
+  since: number
+  /** Its place among those that have unsettled batches and are not stuck. */
+  inJudged: Link<SharingPartition> | null
 }
 
 /** A batch that has not settled. */
@@ -22,24 +26,21 @@ export interface SharingBatch {
   readonly partition: SharingPartition
   /** That of its partition when it was opened. */
   readonly leader: LeaderShare
-  /** See `Overtaking`. */
-  readonly generation: number
-  /** Its place among the batches that were not overtaken. */
-  inNotOvertaken: Link<SharingBatch> | null
 }
 
 /**
- * Decides which partitions may take memory. A partition is stuck when its oldest batch was overtaken: its leader does
- * not answer, while others do. So are all partitions of a leader that has acknowledged nothing since. They would take all memory in the end, and then no record of any other
- * partition finds room. So they get none while a quarter of the memory is in use. A partition that holds nothing may
- * still take what one record needs, for nothing else could show that it works again.
+ * Decides which partitions may take memory. A partition is stuck when it was overtaken: no batch of it has settled, while
+ * those of others were acknowledged that were opened later. So are all partitions of a leader that has acknowledged
+ * nothing since. They would take all memory in the end, and then no record of any other partition finds room. So they get
+ * none while a quarter of the memory is in use. A partition that holds nothing may still take what one record needs, for
+ * nothing else could show that it works again.
  */
 export class Shares {
   readonly #memory: Memory
   readonly #stuckBytes: number
   readonly #overtaking: Overtaking
-  /** Oldest first. Each batch is passed over once, however many there are. */
-  readonly #notOvertaken = new LinkedList<SharingBatch>()
+  /** Those that have unsettled batches and are not stuck, by `since`: only the first of them must be looked at. */
+  readonly #judged = new LinkedList<SharingPartition>()
   readonly #leaders = new Map<number | null, LeaderShare>()
   #hasNews = false
 
@@ -92,15 +93,14 @@ export class Shares {
   }
 
   opened(batch: SharingBatch): void {
-    batch.inNotOvertaken = this.#notOvertaken.add(batch)
     batch.leader.batches++
+    if (batch.partition.inJudged === null) this.#judgeFromNow(batch.partition)
   }
 
-  settled(batch: SharingBatch): void {
-    batch.inNotOvertaken?.remove()
-    const { leader } = batch
+  settled({ leader, partition }: SharingBatch): void {
     leader.batches--
     if (leader.silent && leader.batches === 0) this.announce()
+    this.#judgeFromNow(partition)
   }
 
   /** Records of a batch of the partition, which took these bytes of the memory, are in the log. */
@@ -110,18 +110,30 @@ export class Shares {
     leader.answered = this.#overtaking.generation
     if (leader.silent) this.announce()
     leader.silent = false
-    partition.stuck = this.#overtaking.isOvertaken(partition.oldestGeneration)
-    const batches = this.#notOvertaken
-    for (let { first } = batches; first !== null; { first } = batches) {
-      if (!this.#overtaking.isOvertaken(first.generation)) return
-      batches.removeFirst()
-      this.#overtaken(first.partition)
+    // One that was stuck must catch up. If it answers now and then, it would take all memory in the end, too.
+    if (partition.stuck) partition.stuck = this.#overtaking.isOvertaken(partition.oldestGeneration)
+    this.#judgeFromNow(partition)
+    const judged = this.#judged
+    for (let { first } = judged; first !== null; { first } = judged) {
+      if (!this.#overtaking.isOvertaken(first.since)) return
+      this.#overtaken(first)
     }
+  }
+
+  /** The partition has shown that it works, or has its first batch. */
+  #judgeFromNow(partition: SharingPartition): void {
+    const { generation } = this.#overtaking
+    const judges = !partition.stuck && !partition.holdsNothing
+    if (judges && partition.inJudged !== null && partition.since === generation) return
+    partition.inJudged?.remove()
+    partition.inJudged = judges ? this.#judged.add(partition) : null
+    partition.since = generation
   }
 
   #overtaken(partition: SharingPartition): void {
     const { leader } = partition
     if (this.#overtaking.isOvertaken(leader.answered)) leader.silent = true
     partition.stuck = true
+    this.#judgeFromNow(partition)
   }
 }
