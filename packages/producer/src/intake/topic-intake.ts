@@ -88,22 +88,28 @@ export class TopicIntake implements TopicView, TargetTopic {
     const { keyEncoder } = this.#deps
     pending.keyBytes = keyEncoder.borrow(pending.givenKey)
     try {
-      for (;;) {
-        const { snapshot } = this.front
-        pending.partition = this.#choose(pending.input)
-        const bytes = this.front.append(pending, pending.delivery, pending.a, pending.b)
-        if (bytes >= 0) {
-          this.#tellAppended(pending.partition, bytes)
-          return true
-        }
-        // From now on the partition is held back, and not available: the partitioner may choose another one.
-        const isNews = this.front.snapshot !== snapshot
-        if (!isNews || this.front.isHeldBack?.(pending.partition) !== true) return false
-      }
+      while (!this.#appendOnce(pending)) if (!this.#mayChooseAgain(pending)) return false
+      return true
     } finally {
       pending.keyBytes = null
       keyEncoder.giveBack()
     }
+  }
+
+  #appendOnce(pending: PendingRecord): boolean {
+    pending.partition = this.#choose(pending.input)
+    const bytes = this.front.append(pending, pending.delivery, pending.a, pending.b)
+    if (bytes < 0) return false
+    this.#tellAppended(pending.partition, bytes)
+    return true
+  }
+
+  /**
+   * Whether the partition is held back only since this record asked, which another snapshot than that of the choice tells.
+   * It is not available any more, so the partitioner may choose another one.
+   */
+  #mayChooseAgain({ partition }: PendingRecord): boolean {
+    return this.front.snapshot !== this.#snapshot && this.front.isHeldBack?.(partition) === true
   }
 
   #choose(input: PartitionInput): number {
