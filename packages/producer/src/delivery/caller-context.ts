@@ -15,8 +15,10 @@ export class CallbackInContext extends AsyncResource {
   }
 }
 
-/** So many records of a turn are looked at one by one, and of those behind them one in so many. */
-const lookEvery = 16
+/** So many records of a turn are looked at one by one. */
+const lookAtFirst = 16
+/** Of those behind them one in so many is looked at. */
+const lookEvery = 64
 
 /**
  * Knows whether anything in the process uses `AsyncLocalStorage` (or other hooks): only then does a callback cost an object
@@ -36,7 +38,7 @@ export class CallerContexts {
       this.#sinceTurn = 0
     }
     const count = this.#sinceTurn++
-    if (count < lookEvery || count % lookEvery === 0) this.#inUse = isContextKept()
+    if (count < lookAtFirst || count % lookEvery === 0) this.#inUse = isContextKept()
     return this.#inUse
   }
 }
