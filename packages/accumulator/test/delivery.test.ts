@@ -60,23 +60,6 @@ describe('settling', () => {
     )
   })
 
-  it('tells the offset of any record, in whatever order and however often it is asked', () => {
-    const accumulator = new TestAccumulator()
-    const topic = accumulator.topic()
-    const offsets: bigint[] = []
-    const curious: Delivery = {
-      heldBytes: 0,
-      settle: (settlement, index) => {
-        for (const asked of [2 - index, index, index])
-          offsets.push(settlement.metadata(asked).offset)
-      },
-    }
-    for (const tag of ['a', 'b', 'c']) accumulator.append(topic, {}, tag, curious)
-    accumulator.runtime.endTurn()
-    accumulator.acknowledge(accumulator.drain()[0]!, 10n)
-    expect(offsets).toEqual([12n, 10n, 10n, 11n, 11n, 11n, 10n, 12n, 12n])
-  })
-
   it('gives the broker’s time where it has one, and −1n where it gave no offset', () => {
     const accumulator = new TestAccumulator()
     const topic = accumulator.topic()

@@ -9,8 +9,8 @@ const usualRecords = 1_024
 const roomPerRecord = 4
 
 /**
- * The deliveries of the records of one batch. Most records of a batch share delivery and timestamp, and many have no
- * values of their own for `settle`, so that a batch of a thousand records may need no array at all: with ten thousand
+ * The deliveries of the records of one batch. Most records of a batch share delivery and timestamp, and many the values for
+ * `settle`, as where one callback serves all. So a batch of a thousand records may need no array at all: with ten thousand
  * open batches, four growing arrays in each cost more than everything else.
  */
 export class BatchDeliveries {
@@ -22,7 +22,10 @@ export class BatchDeliveries {
   #timestamp: number
   #deliveries: Runs<Delivery> | null = null
   #timestamps: Runs<number> | null = null
-  /** `a` and `b` of each record, one after the other. Null while no record has any. */
+  /** `a` and `b` of all records, while `#ownValues` is null. */
+  #a: unknown = undefined
+  #b: unknown = undefined
+  /** `a` and `b` of each record, one after the other. Null while all records have the same. */
   #ownValues: unknown[] | null = null
   readonly #expected: number
 
@@ -38,7 +41,7 @@ export class BatchDeliveries {
     this.#heldBytes += delivery.heldBytes
     if (delivery !== this.#delivery) this.#changeDelivery(index, delivery)
     if (timestamp !== this.#timestamp) this.#changeTimestamp(index, timestamp)
-    if (a !== undefined || b !== undefined || this.#ownValues !== null) this.#keep(index, a, b)
+    if (a !== this.#a || b !== this.#b || this.#ownValues !== null) this.#keep(index, a, b)
   }
 
   /** How much of `bufferBytes` the deliveries of `count` records hold, beginning with record `first`. */
@@ -62,10 +65,12 @@ export class BatchDeliveries {
     logger: AccumulatorRuntime['logger'],
   ): void {
     const own = this.#ownValues
+    const a = this.#a
+    const b = this.#b
     for (let index = first; index < first + count; index++) {
       const delivery = this.#of(index)
       try {
-        if (own === null) delivery.settle(settlement, index, undefined, undefined)
+        if (own === null) delivery.settle(settlement, index, a, b)
         else delivery.settle(settlement, index, own[2 * index], own[2 * index + 1])
       } catch (thrown) {
         logThrown(logger, topic, thrown)
@@ -76,6 +81,8 @@ export class BatchDeliveries {
   /** All records have settled. The batch lives on until its buffer is released, but need not keep their values. */
   forgetOwnValues(): void {
     this.#ownValues = null
+    this.#a = undefined
+    this.#b = undefined
   }
 
   #of(index: number): Delivery {
@@ -95,6 +102,11 @@ export class BatchDeliveries {
   }
 
   #keep(index: number, a: unknown, b: unknown): void {
+    if (index === 0) {
+      this.#a = a
+      this.#b = b
+      return
+    }
     let own = this.#ownValues
     if (own === null || own.length <= 2 * index) own = this.#growOwnValues(index)
     own[2 * index] = a
@@ -108,7 +120,10 @@ export class BatchDeliveries {
       this.#expected > index ? Math.min(this.#expected, Math.max(usualRecords, someMore)) : someMore
     const grown = new Array<unknown>(2 * records)
     const own = this.#ownValues
-    if (own !== null) for (let at = 0; at < 2 * index; at++) grown[at] = own[at]
+    for (let at = 0; at < index; at++) {
+      grown[2 * at] = own === null ? this.#a : own[2 * at]
+      grown[2 * at + 1] = own === null ? this.#b : own[2 * at + 1]
+    }
     return (this.#ownValues = grown)
   }
 }
