@@ -8,7 +8,8 @@ import { GroupMember } from './group-member.js'
 
 /** Records of one transaction, at most, so that there are many. */
 const mostRecords = 50
-const slowMs = 300_000
+/** Something must be copied in this time. */
+const stuckMs = 120_000
 
 /**
  * Copies a topic record by record: kafkajs reads, our producer sends each batch on and commits its offsets in one transaction.
@@ -58,9 +59,13 @@ export class Copier implements AsyncDisposable {
 
   /** Waits until so many records are copied, or the producer cannot go on. */
   async copied(count: number): Promise<void> {
-    const isDone = async (): Promise<boolean> =>
-      this.faults.length > 0 || this.#counts.records >= count
-    await waitFor(`${count} records are copied`, isDone, slowMs)
+    for (;;) {
+      const { records } = this.#counts
+      if (this.faults.length > 0 || records >= count) return
+      const moves = async (): Promise<boolean> =>
+        this.faults.length > 0 || this.#counts.records > records
+      await waitFor(`more than ${records} of ${count} records are copied`, moves, stuckMs)
+    }
   }
 
   /** @returns a fault for each partition whose group has not the offset up to which it was copied */

@@ -70,7 +70,9 @@ async function fill(
   const over = (): void => void (filling.isOver = true)
   until.then(over, over)
   while (!filling.isOver || history.size < least) {
-    for (let left = Math.ceil(least / turns); left > 0; left--) {
+    // Behind so many it goes on for the kills' sake only.
+    const perTurn = history.size < least ? Math.ceil(least / turns) : 1
+    for (let left = perTurn; left > 0; left--) {
       const number = history.size
       history.begin(number, 1)
       history.tell(number, 'committed')
