@@ -6,34 +6,40 @@ import { formats } from './formats/formats.js'
 import { metadata } from './metadata/metadata.js'
 import { type Brokers, joinBrokers, startEmbedded, startRealKafka } from './pipeline/brokers.js'
 import { pipeline } from './pipeline/pipeline.js'
+import { transactions } from './transactions/transactions.js'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string' },
     bootstrap: { type: 'string' },
     kafka: { type: 'boolean', default: false },
     with: { type: 'string' },
+    level: { type: 'string', default: '2' },
+    quick: { type: 'boolean', default: false },
   },
 })
 const [command = 'pipeline'] = positionals
+const rounds = Number(values.rounds ?? (command === 'transactions' ? 5 : 3))
 
 if (command === 'pipeline') {
   await using brokers = await brokersToUse()
-  await pipeline(Number(values.rounds), brokers)
+  await pipeline(rounds, brokers)
 } else if (command === 'compare') {
   if (values.with === undefined) throw new Error('give the other checkout: --with FOLDER')
   await using brokers = await brokersToUse()
-  await compare(values.with, Number(values.rounds), brokers)
+  await compare(values.with, rounds, brokers)
 } else if (command === 'formats') {
   await using brokers = await brokersToUse()
-  await formats(Number(values.rounds), brokers)
+  await formats(rounds, brokers)
 } else if (command === 'append') await append()
 else if (command === 'encode') await encode()
 else if (command === 'metadata') await metadata()
+else if (command === 'transactions')
+  await transactions({ rounds, level: Number(values.level), quick: values.quick })
 else
   throw new Error(
-    `there is no bench "${command}": pipeline, compare, formats, append, encode or metadata`,
+    `there is no bench "${command}": pipeline, compare, formats, append, encode, metadata or transactions`,
   )
 
 async function brokersToUse(): Promise<Brokers> {

@@ -5,7 +5,7 @@ import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import { startKafka } from '@sluice/test-kafka'
 
 export const topic = 'bench'
-const partitions = 12
+export const partitions = 12
 
 export interface Brokers extends AsyncDisposable {
   readonly bootstrapServers: string[]
@@ -24,9 +24,16 @@ export async function startEmbedded(): Promise<Brokers> {
   }
 }
 
-/** One broker: with three, the run would measure how they share the cores. */
-export async function startRealKafka(): Promise<Brokers> {
+/**
+ * One broker: with three, the run would measure how they share the cores.
+ *
+ * @param features - levels of features that the cluster begins with; those of its version otherwise
+ */
+export async function startRealKafka(
+  features: Readonly<Record<string, number>> = {},
+): Promise<Brokers> {
   const kafka = await startKafka({
+    features,
     topics: [{ name: topic, partitions }],
     jvmFlags: ['-Xmx2g'],
     configs: { 'log.segment.bytes': '1073741824' },

@@ -1,0 +1,67 @@
+import { fileURLToPath } from 'node:url'
+import { type JavaProcess, startJava } from '@sluice/test-kafka'
+import { partitions, topic } from '../../pipeline/brokers.js'
+import { valueBytes } from '../load.js'
+import type { Peer, Steps } from './peer.js'
+
+const program = fileURLToPath(new URL('./Transactions.java', import.meta.url))
+
+/** Kafka's own producer, and its consumer, which tells whether the figures are of records that were committed. */
+export class JavaClients implements AsyncDisposable {
+  readonly #java: JavaProcess
+  #committed = 0
+
+  private constructor(java: JavaProcess) {
+    this.#java = java
+  }
+
+  static async start(bootstrapServers: string): Promise<JavaClients> {
+    const clients = new JavaClients(await startJava(program))
+    await clients.#ask(`read ${bootstrapServers} ${topic}`)
+    return clients
+  }
+
+  /** One at a time: close it before you ask for another. */
+  async producer(bootstrapServers: string, transactionalId: string): Promise<Peer> {
+    await this.#ask(`open ${bootstrapServers} ${transactionalId}`)
+    return {
+      name: 'java',
+      run: async (count) => {
+        const micros = await this.#ask(`run ${count} ${topic} ${partitions} ${valueBytes}`)
+        return stepsIn(micros.split(' ').map(Number))
+      },
+      close: async () => void (await this.#ask('close')),
+    }
+  }
+
+  /**
+   * @param more - records that were committed since the last call
+   * @throws Error where the topic holds fewer of them, or more: then the figures of this load count for nothing
+   */
+  async mustFind(more: number): Promise<void> {
+    this.#committed += more
+    const found = Number(await this.#ask(`committed ${this.#committed}`))
+    if (found === this.#committed) return
+    throw new Error(
+      `The topic holds ${found} committed records where the loads have committed ${this.#committed}, so the figures are void.`,
+    )
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#java.stop()
+  }
+
+  async #ask(question: string): Promise<string> {
+    const answer = await this.#java.ask(question)
+    if (answer.startsWith('failed ')) throw new Error(`Kafka's client: ${question}: ${answer}`)
+    return answer
+  }
+}
+
+function stepsIn(micros: readonly number[]): Steps[] {
+  return Array.from({ length: micros.length / 3 }, (_, i) => ({
+    begin: micros[3 * i]! / 1_000,
+    send: micros[3 * i + 1]! / 1_000,
+    commit: micros[3 * i + 2]! / 1_000,
+  }))
+}

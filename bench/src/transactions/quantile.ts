@@ -1,0 +1,4 @@
+/** The value below which that share of the list is; of an empty list `NaN`. */
+export function quantile(list: readonly number[], share: number): number {
+  return list.toSorted((a, b) => a - b)[Math.floor(list.length * share)] ?? NaN
+}

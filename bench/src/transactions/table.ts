@@ -1,0 +1,9 @@
+/** A line of a table: what it is of, and its figures. */
+export function row(title: string, cells: readonly string[]): string {
+  return title.padEnd(34) + cells.map((cell) => cell.padStart(14)).join('')
+}
+
+/** Whether a limit holds. */
+export function printBar(holds: boolean, found: string, wanted: string): void {
+  console.log(`${holds ? 'holds ' : 'MISSED'} ${found}: ${wanted}`)
+}
