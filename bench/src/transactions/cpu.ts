@@ -2,15 +2,17 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { median } from '../compare/median.js'
 import type { Brokers } from '../pipeline/brokers.js'
-import { type LoadName, loadNames, recordsPerTransaction } from './load.js'
+import { type LoadName, loads, recordsPerGroup } from './load.js'
 import type { Cost } from './measured-load.js'
 import type { JavaClients } from './peers/java-clients.js'
 import { printBar, row } from './table.js'
 
 const script = fileURLToPath(new URL('./measured-load.ts', import.meta.url))
-/** Transactions that V8 may take to compile the hot path; they are not measured. */
+/** Groups during which V8 compiles the hot path; they are not measured. */
 const warmUp = 200
 const most = 1.1
+
+type Costs = Readonly<Record<LoadName, Cost[]>>
 
 /**
  * What a record costs in transactions of a thousand, against the idempotent producer that flushes after each thousand. The
@@ -22,20 +24,22 @@ export async function cpu(
   brokers: Brokers,
   java: JavaClients,
 ): Promise<void> {
-  const costs = new Map<LoadName, Cost[]>(loadNames.map((name) => [name, []]))
+  const names = Object.keys(loads) as LoadName[]
+  const costs = Object.fromEntries(names.map((name) => [name, [] as Cost[]])) as Costs
+  console.log()
   for (let round = 0; round < rounds; round++) {
-    for (const name of round % 2 === 0 ? loadNames : loadNames.toReversed()) {
-      costs.get(name)!.push(measured(name, count, brokers))
-      await java.mustFind((warmUp + count) * recordsPerTransaction)
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      costs[name].push(measured(name, count, brokers))
+      const more = recordsPerGroup + (loads[name].followed ? 1 : 0)
+      await java.mustFind((warmUp + count) * more)
     }
-    console.log(`${round === 0 ? '\n' : ''}CPU: round ${round + 1} of ${rounds}`)
+    console.log(`CPU: round ${round + 1} of ${rounds}`)
   }
-  console.log(
-    `CPU a record in groups of ${recordsPerTransaction}, ${count} groups, median of ${rounds} rounds`,
-  )
+  console.log(`CPU of ${recordsPerGroup} records, ${count} times, median of ${rounds} rounds`)
   console.log(row('', ['µs a record', 'least', 'most', 'records/s']))
-  for (const [name, list] of costs) console.log(row(name, cells(list)))
-  for (const way of ['enqueue', 'send'] as const) judge(way, costs)
+  for (const name of names) console.log(row(name, cells(costs[name])))
+  judge(costs, 'transaction enqueue', 'idempotent enqueue')
+  judge(costs, 'transaction send', 'idempotent send')
 }
 
 function measured(name: LoadName, count: number, { bootstrapServers }: Brokers): Cost {
@@ -55,12 +59,13 @@ function cells(list: readonly Cost[]): string[] {
   ]
 }
 
-function judge(way: 'enqueue' | 'send', costs: ReadonlyMap<LoadName, readonly Cost[]>): void {
-  const micros = (kind: string): number =>
-    median(costs.get(`${kind} ${way}` as LoadName)!.map((cost) => cost.cpuMicrosPerRecord))
-  const [transaction, idempotent] = [micros('transaction'), micros('idempotent')]
-  const ratio = transaction / idempotent
-  const more = (transaction - idempotent) * recordsPerTransaction
-  const found = `a record by ${way} costs ${ratio.toFixed(3)} of an idempotent one, ${more.toFixed(0)} µs more a transaction`
-  printBar(ratio <= most, found, `${most} at most`)
+function judge(costs: Costs, transaction: LoadName, idempotent: LoadName): void {
+  const [ours, least] = [medianOf(costs[transaction]), medianOf(costs[idempotent])]
+  const more = ((ours - least) * recordsPerGroup).toFixed(0)
+  const found = `${transaction} costs ${(ours / least).toFixed(3)} of ${idempotent}, ${more} µs more a transaction`
+  printBar(ours / least <= most, found, `${most} at most`)
+}
+
+function medianOf(list: readonly Cost[]): number {
+  return median(list.map(({ cpuMicrosPerRecord }) => cpuMicrosPerRecord))
 }

@@ -1,6 +1,6 @@
 // node measured-load.ts LOAD BOOTSTRAP_SERVERS WARM_UP COUNT: prints what COUNT groups of records cost, as JSON.
 import { createProducer, type Producer, type Transaction } from '@sluice/producer'
-import { type LoadName, records, recordsPerTransaction } from './load.js'
+import { type Load, type LoadName, loads, records, recordsPerGroup } from './load.js'
 
 /** What one load has cost, over user and system time. */
 export interface Cost {
@@ -9,10 +9,10 @@ export interface Cost {
 }
 
 const [name, bootstrapServers, warmUp, count] = process.argv.slice(2) as [LoadName, ...string[]]
-const isTransactional = name.startsWith('transaction')
+const { way, transactional, followed }: Load = loads[name]
 const producer = createProducer({
   bootstrapServers: bootstrapServers!,
-  ...(isTransactional && { transactionalId: `bench-cpu-${process.pid}` }),
+  ...(transactional && { transactionalId: `bench-cpu-${process.pid}` }),
 })
 let failed = 0
 
@@ -27,14 +27,14 @@ async function cost(groups: number): Promise<Cost> {
   await run(groups)
   const seconds = (performance.now() - begun) / 1_000
   const { user, system } = process.cpuUsage(cpu)
-  const total = groups * recordsPerTransaction
+  const total = groups * recordsPerGroup
   return { cpuMicrosPerRecord: (user + system) / total, recordsPerSecond: total / seconds }
 }
 
 async function run(groups: number): Promise<void> {
-  const give = name.endsWith('enqueue') ? enqueueAll : sendAll
+  const give = way === 'enqueue' ? enqueueAll : sendAll
   for (let group = 0; group < groups; group++) {
-    if (isTransactional) {
+    if (transactional) {
       const transaction = await producer.beginTransaction()
       await give(transaction)
       await transaction.commit()
@@ -42,6 +42,7 @@ async function run(groups: number): Promise<void> {
       await give(producer)
       await producer.flush()
     }
+    if (followed) await producer.send(records[0]!)
   }
   if (failed > 0) throw new Error(`${failed} records failed`)
 }
