@@ -17,6 +17,7 @@ export interface TransactionsOptions {
  * transactions. Kafka's own consumer counts the committed records of each load.
  */
 export async function transactions({ rounds, level, quick }: TransactionsOptions): Promise<void> {
+  check(level)
   const share = quick ? 0.1 : 1
   await using brokers = await startRealKafka({ 'transaction.version': level })
   await using java = await JavaClients.start(brokers.bootstrapServers.join(','))
@@ -27,6 +28,13 @@ export async function transactions({ rounds, level, quick }: TransactionsOptions
   await roundTrips(200 * share, brokers, java)
   await latency(500 * share, rounds, brokers, java)
   await cpu(500 * share, rounds, brokers, java)
+}
+
+function check(level: number): void {
+  if (![1, 2].includes(level))
+    throw new Error('--level is the transaction.version of the cluster: 1 or 2')
+  if (process.env['SLUICE_KAFKA'])
+    throw new Error('this bench starts a Kafka with that level itself: unset SLUICE_KAFKA')
 }
 
 /** The first transaction of a cluster waits until there is a coordinator, and belongs to no figure. */
