@@ -2,6 +2,7 @@ import type { ErrorCode, KafkaError } from '@sluice/protocol'
 import { type CoordinatorCall, describedAs, foundAt } from './coordinator-call.js'
 import { ProduceCall } from './produce-call.js'
 import { type Sent, SenderWorld } from './sender-world.js'
+import { Successor } from './successor.js'
 import { TransactionModel } from './transaction-model.js'
 
 type Call = ProduceCall | CoordinatorCall
@@ -25,6 +26,7 @@ export class TransactionChaos extends SenderWorld {
   readonly model: TransactionModel
   readonly outcomes: Outcome[] = []
   readonly violations: string[] = []
+  readonly successor: Successor
   readonly #pending: Call[] = []
   /** Read by a broker before their connection ended, and not worked on yet. */
   readonly #zombies: Call[] = []
@@ -42,6 +44,7 @@ export class TransactionChaos extends SenderWorld {
       requestTimeoutMs: 1_000,
     })
     this.model = new TransactionModel(version, 3)
+    this.successor = new Successor(this.model)
     this.network.metadata.features.set('transaction.version', version)
     this.network.up(2, 3)
     this.network.onCall = (call) => void this.#pending.push(call)
@@ -49,7 +52,19 @@ export class TransactionChaos extends SenderWorld {
 
   async run(plans: readonly Plan[]): Promise<void> {
     for (const plan of plans) await this.#carryOut(plan)
-    this.isDone = true
+    this.#end()
+  }
+
+  /**
+   * Another producer goes a step on, once this one has begun. A question for an epoch that has left this one and that no
+   * coordinator has seen yet would abort what the other opens meanwhile, and no client can help it.
+   */
+  succeed(): void {
+    const isAsking = [...this.#pending, ...this.#zombies].some(
+      (call) =>
+        !(call instanceof ProduceCall) && call.api === 'InitProducerId' && this.#isOnItsWay(call),
+    )
+    if (this.outcomes.length > 0 && !isAsking) this.successor.step()
   }
 
   /** The oldest request of the node is worked on, or refused with this code, and answered. */
@@ -72,6 +87,11 @@ export class TransactionChaos extends SenderWorld {
     this.network.up(node)
   }
 
+  /** What this producer has open takes too long. */
+  timeOut(): void {
+    if (!this.successor.isOpen) this.model.timeOut()
+  }
+
   wakeZombie(): void {
     const call = this.#zombies.shift()
     if (call !== undefined) this.#judge(call)
@@ -84,6 +104,7 @@ export class TransactionChaos extends SenderWorld {
       for (const node of nodes) this.answer(node)
       await this.settle()
       this.model.writeMarkers()
+      this.successor.finish()
       if (this.isDone && this.#pending.every(({ answered }) => answered)) return true
       if (this.#pending.every(({ answered }) => answered)) await this.runtime.pass(50)
     }
@@ -126,17 +147,30 @@ export class TransactionChaos extends SenderWorld {
     }
   }
 
-  /** What is abortable or passes is tried again. Nobody else uses the id, so that nothing is fatal. */
+  /** What is abortable or passes is tried again. Nothing is fatal but another producer with the id. */
   async #untilDone(call: () => Promise<void>): Promise<void> {
     for (;;) {
       try {
         return await call()
       } catch (error) {
-        const { fatal, message } = error as KafkaError
-        if (fatal) this.violations.push(message)
-        if (fatal) await new Promise(() => {})
+        const { code, fatal, message } = error as KafkaError
+        if (!fatal) continue
+        if (code === 'PRODUCER_FENCED' && this.successor.hasBegun) this.#end()
+        else this.violations.push(message)
+        await new Promise(() => {})
       }
     }
+  }
+
+  /** The program is at its end; what it never committed is not. */
+  #end(): void {
+    const last = this.outcomes.at(-1)
+    if (last?.told === 'open') last.told = 'aborted'
+    this.isDone = true
+  }
+
+  #isOnItsWay(call: Call): boolean {
+    return !call.answered || this.#zombies.includes(call)
   }
 
   async #settled(sent: readonly Sent[]): Promise<void> {

@@ -110,8 +110,8 @@ export const endOfTransactionMutants: readonly Mutant[] = [
   {
     name: 'the epoch that an end brings is ignored',
     file: source('producer-identity'),
-    find: 'if (id >= 0n && epoch >= 0) this.#adopt',
-    replace: 'if (id >= 0n && epoch > 32_767) this.#adopt',
+    find: 'if (next.id >= 0n && next.epoch >= 0) this.#adopt',
+    replace: 'if (next.id >= 0n && next.epoch > 32_767) this.#adopt',
     killedBy: {
       file: tests('versions'),
       title: 'after each commit the epoch of the answer is adopted, and all sequences begin at 0',

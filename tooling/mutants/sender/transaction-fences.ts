@@ -5,8 +5,8 @@ const tests = (file: string): string => `packages/sender/test/transactions/${fil
 
 const randomTests = 'packages/sender/test/transactions.property.test.ts'
 
-const askWhetherFree =
-  '    const isFree = this.#version === 1 && (await requests.wasAborted(next))\n'
+const mayBeAborted = 'this.#version === 1 && (wasOpen || this.#isUnsure)'
+const isFree = 'isAborted(found, next) || (mayBeTaken && !isOpen(found))'
 const zombie = 'A zombie fences the producer that has taken its place, and aborts what that does.'
 
 /** What a producer does that the coordinator has fenced, and when it takes another epoch. */
@@ -14,8 +14,8 @@ export const fenceMutants: readonly Mutant[] = [
   {
     name: 'fences: the epoch behind is taken without a look',
     file: source('producer-identity'),
-    find: askWhetherFree,
-    replace: '    const isFree = this.#version === 1 && requests !== null\n',
+    find: isFree,
+    replace: 'found.epoch >= 0',
     killedBy: {
       file: tests('fences'),
       title: 'where the id has a transaction open does not take the epoch of a newer producer',
@@ -25,16 +25,16 @@ export const fenceMutants: readonly Mutant[] = [
   {
     name: 'fences: the epoch behind is never taken',
     file: source('producer-identity'),
-    find: askWhetherFree,
-    replace: '    const isFree = requests === null\n',
+    find: mayBeAborted,
+    replace: 'wasOpen && this.#version !== this.#version',
     killedBy: { file: tests('fences'), title: 'goes on under the epoch behind the fence' },
     why: 'F33: under version 1 a transaction that took too long costs the producer.',
   },
   {
     name: 'fences: version 2 looks for an epoch behind them, too',
     file: source('producer-identity'),
-    find: askWhetherFree,
-    replace: '    const isFree = await requests.wasAborted(next)\n',
+    find: mayBeAborted,
+    replace: 'wasOpen || this.#isUnsure',
     killedBy: {
       file: tests('fences'),
       title: 'in version 2 an abort that is answered PRODUCER_FENCED is final',
@@ -42,10 +42,62 @@ export const fenceMutants: readonly Mutant[] = [
     why: zombie,
   },
   {
-    name: 'fences: what has become of the last transaction does not matter',
+    name: 'fences: the epoch behind is taken though no transaction was open',
+    file: source('producer-identity'),
+    find: mayBeAborted,
+    replace: 'this.#version === 1 && (wasOpen || this.#current !== null)',
+    killedBy: {
+      file: tests('successors'),
+      title: 'does not take the epoch of that one, which has aborted a transaction of its own',
+    },
+    why: zombie,
+  },
+  {
+    name: 'fences: an epoch is asked for wherever the id stands',
+    file: source('producer-identity'),
+    find: '(found) => found === null || isAt(found, current) || (this.#isUnsure && !isOpen(found))',
+    replace: '(found) => found === null || found.epoch >= 0 || isAt(found, current)',
+    killedBy: { file: randomTests, title: 'a producer whose place another has taken' },
+    why: 'A zombie aborts what the producer that has taken its place has open: Kafka looks at the epoch last.',
+  },
+  {
+    name: 'fences: an unsure producer asks for an epoch though a transaction is open',
+    file: source('producer-identity'),
+    find: '(this.#isUnsure && !isOpen(found))',
+    replace: 'this.#isUnsure',
+    killedBy: {
+      file: tests('successors'),
+      title: 'a producer does not ask for an epoch where a newer one has a transaction open',
+    },
+    why: zombie,
+  },
+  {
+    name: 'fences: an epoch that its own lost question has taken is that of a newer producer',
+    file: source('producer-identity'),
+    find: ' || (this.#isUnsure && !isOpen(found))',
+    replace: '',
+    killedBy: {
+      file: tests('successors'),
+      title: 'and goes on where its own question had been carried out, though the answer was lost',
+    },
+    why: 'One lost answer costs the producer.',
+  },
+  {
+    name: 'fences: the question for an epoch is repeated without another look',
     file: source('transaction-requests'),
-    find: "    return found.transactionState === 'PrepareAbort' || found.transactionState === 'CompleteAbort'\n",
-    replace: '    return true\n',
+    find: '      isSentOnce: known.id >= 0n,\n',
+    replace: '',
+    killedBy: {
+      file: tests('successors'),
+      title: 'before it repeats the question where it gets no answer',
+    },
+    why: 'A producer that was cut off for a while aborts what its successor has open.',
+  },
+  {
+    name: 'fences: what has become of the last transaction does not matter',
+    file: source('standing'),
+    find: "isAt(found, producer) && (state === 'PrepareAbort' || state === 'CompleteAbort')",
+    replace: "isAt(found, producer) && state !== ''",
     killedBy: {
       file: tests('fences'),
       title: 'where the id has committed does not take the epoch of a newer producer',
@@ -54,9 +106,9 @@ export const fenceMutants: readonly Mutant[] = [
   },
   {
     name: 'fences: an abort that is not complete does not count',
-    file: source('transaction-requests'),
-    find: "found.transactionState === 'PrepareAbort' || ",
-    replace: '',
+    file: source('standing'),
+    find: "(state === 'PrepareAbort' || state === 'CompleteAbort')",
+    replace: "state === 'CompleteAbort'",
     killedBy: {
       file: tests('fences'),
       title: '(PRODUCER_FENCED) where the coordinator has aborted the transaction (PrepareAbort)',
@@ -65,17 +117,20 @@ export const fenceMutants: readonly Mutant[] = [
   },
   {
     name: 'fences: an abort that is complete does not count',
-    file: source('transaction-requests'),
-    find: " || found.transactionState === 'CompleteAbort'",
-    replace: '',
-    killedBy: { file: randomTests, title: 'with transactions of version 1, whatever fails' },
+    file: source('standing'),
+    find: "(state === 'PrepareAbort' || state === 'CompleteAbort')",
+    replace: "state === 'PrepareAbort'",
+    killedBy: {
+      file: randomTests,
+      title: 'with transactions of version 1, whatever fails, exactly',
+    },
     why: 'F33: whether the producer goes on depends on how fast the markers are written.',
   },
   {
     name: 'fences: the abort may be one of any epoch',
-    file: source('transaction-requests'),
-    find: 'if (found?.producerId !== id || found.producerEpoch !== epoch) return false',
-    replace: 'if (found?.producerId !== id) return false',
+    file: source('standing'),
+    find: 'found.id === id && found.epoch === epoch',
+    replace: 'found.id === id && epoch >= 0',
     killedBy: {
       file: tests('fences'),
       title: 'where the id has aborted one epoch on does not take the epoch of a newer producer',
@@ -84,9 +139,9 @@ export const fenceMutants: readonly Mutant[] = [
   },
   {
     name: 'fences: the abort may be one of any producer id',
-    file: source('transaction-requests'),
-    find: 'if (found?.producerId !== id || found.producerEpoch !== epoch) return false',
-    replace: 'if (found?.producerEpoch !== epoch || id < 0n) return false',
+    file: source('standing'),
+    find: 'found.id === id && found.epoch === epoch',
+    replace: 'found.epoch === epoch && id >= 0n',
     killedBy: {
       file: tests('fences'),
       title: 'where the id has aborted under another producer id does not take the epoch',
@@ -96,7 +151,7 @@ export const fenceMutants: readonly Mutant[] = [
   {
     name: 'fences: one that its own late request has put up is final',
     file: source('producer-identity'),
-    find: '      await this.renewIfAborted()\n',
+    find: '      await this.renewIfAborted(false)\n',
     replace: '      throw error\n',
     killedBy: {
       file: tests('fences'),

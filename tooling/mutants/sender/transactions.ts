@@ -57,7 +57,7 @@ export const transactionMutants: readonly Mutant[] = [
   {
     name: 'what is not wanted any more is asked again after its pause',
     file: source('coordinators'),
-    find: '      if (!question.isStillWanted()) return { code, response, error, isUnsure }\n',
+    find: '      if (isOver(question)) return { code, response, error, isUnsure }\n',
     replace: '',
     killedBy: {
       file: tests('coordinators'),

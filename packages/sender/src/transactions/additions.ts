@@ -1,6 +1,7 @@
 import type { KafkaError } from '@sluice/protocol'
+import type { CoordinatorAnswer } from './coordinators.js'
 import type { Enrolment } from './enrolment.js'
-import { illegal, refused } from './errors.js'
+import { illegal, refused, remedyFor } from './errors.js'
 import type { ProducerIdentity } from './producer-identity.js'
 import type { TransactionRequests } from './transaction-requests.js'
 import type { OffsetsOfGroup } from './transactions.js'
@@ -70,7 +71,9 @@ export class Additions {
   async #add(wanted: ReadonlyMap<string, ReadonlySet<number>>): Promise<void> {
     const { enrolment, requests, identity, now } = this.#deps
     enrolment.tell(now())
-    const { code, error } = await requests.addPartitions(identity.current!, wanted, this.#isOpen)
+    const answer = await requests.addPartitions(identity.current!, wanted, this.#isOpen)
+    this.#doubtAfter(answer)
+    const { code, error } = answer
     if (code !== null) throw refused(code, 'AddPartitionsToTxn', namesOf(wanted), error)
     enrolment.addAll(wanted)
   }
@@ -90,9 +93,16 @@ export class Additions {
 
   async #addGroup(groupId: string): Promise<void> {
     const { requests, identity, enrolment } = this.#deps
-    const { code, error } = await requests.addOffsets(identity.current!, groupId, this.#isOpen)
+    const answer = await requests.addOffsets(identity.current!, groupId, this.#isOpen)
+    this.#doubtAfter(answer)
+    const { code, error } = answer
     if (code !== null) throw refused(code, 'AddOffsetsToTxn', `group ${groupId}`, error)
     enrolment.addGroup(groupId)
+  }
+
+  /** Unless the coordinator has refused the producer itself, it may have opened the transaction, or may yet. */
+  #doubtAfter({ code, isUnsure }: CoordinatorAnswer<unknown>): void {
+    if (isUnsure || (code !== null && remedyFor(code) !== 'find out')) this.#deps.identity.doubt()
   }
 }
 

@@ -29,6 +29,8 @@ export interface Question<Request, Response> {
   isStillWanted(): boolean
   /** Whether it is repeated after errors, too, that are final for others: its outcome must become known. */
   readonly untilKnown?: boolean
+  /** Whether the asker has to look again before the request may be repeated: it waits for no coordinator, and goes out once. */
+  readonly isSentOnce?: boolean
 }
 
 type ToFind = Pick<Question<never, never>, 'of' | 'isStillWanted'>
@@ -110,7 +112,7 @@ export class Coordinators {
       isUnsure ||= error === null ? !untouched.has(code) : answer.written
       if (error !== null || moved.has(code)) this.#nodes.delete(nameOf(question.of))
       await this.#pause(code, attempt)
-      if (!question.isStillWanted()) return { code, response, error, isUnsure }
+      if (isOver(question)) return { code, response, error, isUnsure }
     }
   }
 
@@ -128,7 +130,7 @@ export class Coordinators {
       if (this.#network.ready(node)) return await this.#send(node, request)
       const refusal = this.#network.authenticationFailure?.(node) ?? null
       if (refusal !== null && !isRepeated(question, refusal.code, false)) return notAsked(refusal)
-      if (!question.isStillWanted()) return notAsked(unreachable(node))
+      if (isOver(question)) return notAsked(unreachable(node))
       await this.#change()
       // It may be gone for good, and another broker have its place.
       if (now() - since < this.#options.retryBackoffMaxMs) continue
@@ -192,6 +194,14 @@ export class Coordinators {
   async #pause(code: ErrorCode, attempt: number): Promise<void> {
     await this.#waits.pause(retryBackoff(code, attempt, this.#options, this.#runtime))
   }
+}
+
+/** Whether the question is not asked again. */
+function isOver({
+  isStillWanted,
+  isSentOnce = false,
+}: Pick<Question<never, never>, 'isStillWanted' | 'isSentOnce'>): boolean {
+  return isSentOnce || !isStillWanted()
 }
 
 /** `isAnswered`: the coordinator itself has said so. What stands in the way to it may pass, unless it is the cluster's last word. */

@@ -21,6 +21,11 @@ export class Enrolment {
     return this.#since === Infinity
   }
 
+  /** Whether a coordinator has said that it has added something. */
+  get isAdded(): boolean {
+    return this.#partitions.size > 0 || this.#groups.size > 0
+  }
+
   has({ topic, partition }: TopicPartition): boolean {
     return this.#partitions.get(topic)?.has(partition) === true
   }

@@ -1,7 +1,8 @@
-import type { ErrorCode, KafkaError } from '@sluice/protocol'
+import { type ErrorCode, isRetriable, type KafkaError } from '@sluice/protocol'
 import type { ProducerIdAndEpoch } from '../producer-id/epochs.js'
 import type { CoordinatorAnswer } from './coordinators.js'
 import { fenced, isFencing, notInitialized } from './errors.js'
+import { isAborted, isAt, isOpen, type Standing } from './standing.js'
 import type {
   EndTxnResponse,
   InitProducerIdResponse,
@@ -28,6 +29,8 @@ export class ProducerIdentity {
   #current: ProducerIdAndEpoch | null = null
   #version: TransactionVersion = 1
   #isSpent = false
+  /** Whether the coordinator may have acted, or may yet, on a request under this epoch although no answer said so. */
+  #isUnsure = false
 
   constructor(deps: ProducerIdentityDeps) {
     this.#deps = deps
@@ -56,55 +59,90 @@ export class ProducerIdentity {
    * rules now. @throws KafkaError where the coordinator refuses it
    */
   async prepare(): Promise<void> {
-    if (this.#current === null) return await this.#take(none)
+    if (this.#current === null) return await this.#begin()
     if (this.#isSpent || this.#version !== this.#deps.clusterVersion()) await this.renew()
+  }
+
+  /** The coordinator may have acted, or may yet, on a request under the present epoch although no answer said so. */
+  doubt(): void {
+    this.#isUnsure = true
   }
 
   /**
    * Asks for the next epoch. With it a request or a batch of the last transaction that is still on its way does nothing any
-   * more.
+   * more. Another producer may have been started since the last answer of the coordinator, and an InitProducerId aborts what
+   * is open before Kafka looks at the epoch. So the coordinator is asked first whether the id is still where this producer
+   * has left it. Brokers that do not tell that are taken at the word of InitProducerId alone.
    *
    * @throws KafkaError PRODUCER_FENCED, or why the coordinator refuses it
    */
   async renew(): Promise<void> {
+    const current = this.#current!
     try {
-      await this.#take(this.#current!)
+      await this.#takeWhere(
+        (found) => found === null || isAt(found, current) || (this.#isUnsure && !isOpen(found)),
+        current,
+      )
     } catch (error) {
-      // Where a late request had opened another transaction, this has aborted that, and so fenced the epoch.
       if ((error as KafkaError).code !== 'PRODUCER_FENCED') throw error
-      await this.renewIfAborted()
+      await this.renewIfAborted(false)
     }
   }
 
   /**
    * A coordinator takes another producer for the present one. Under version 1 that is so, too, where it has aborted a
    * transaction, as it does when one takes too long: it fences the epoch with the next one, and gives that to nobody. Then this
-   * producer takes it. To ask for an epoch without looking first would abort what another producer does (Kafka looks at the
-   * epoch last).
+   * producer takes it. Where the coordinator never had a transaction of this producer open, it cannot have aborted one, and
+   * the epoch behind is that of a newer producer, which may have aborted one of its own.
    *
+   * @param wasOpen Whether the coordinator has said that a transaction of this producer is open.
    * @throws KafkaError PRODUCER_FENCED, or why the coordinator refuses it
    */
-  async renewIfAborted(): Promise<void> {
-    const { requests, transactionalId } = this.#deps
+  async renewIfAborted(wasOpen: boolean): Promise<void> {
+    const mayBeAborted = this.#version === 1 && (wasOpen || this.#isUnsure)
+    if (!mayBeAborted) throw fenced(this.#deps.transactionalId)
     const next = { ...this.#current!, epoch: this.#current!.epoch + 1 }
-    const isFree = this.#version === 1 && (await requests.wasAborted(next))
-    if (!isFree) throw fenced(transactionalId)
-    await this.#take(next)
+    await this.#takeWhere(
+      (found, mayBeTaken) =>
+        found !== null && (isAborted(found, next) || (mayBeTaken && !isOpen(found))),
+      next,
+    )
   }
 
   /** The transaction has ended. Under version 2 the answer holds the next epoch. */
   ended({ response, isUnsure }: CoordinatorAnswer<EndTxnResponse>): void {
-    const { producerId: id, producerEpoch: epoch } = response!
-    if (id >= 0n && epoch >= 0) this.#adopt({ id, epoch })
+    const next = producerOf(response!)
+    if (next.id >= 0n && next.epoch >= 0) this.#adopt(next)
     // An EndTxn that is still on its way would end the next transaction under the same epoch.
     else if (isUnsure) this.#isSpent = true
   }
 
-  async #take(known: ProducerIdAndEpoch): Promise<void> {
-    const answer = await this.#deps.requests.initProducerId(known)
-    if (answer.code !== null) throw this.#refused(answer, answer.code, known)
-    const { producerId: id, producerEpoch: epoch } = answer.response!
-    this.#adopt({ id, epoch })
+  /** The first producer id and epoch. A producer that begins may abort what another has left open. */
+  async #begin(): Promise<void> {
+    const answer = await this.#deps.requests.initProducerId(none)
+    if (answer.code !== null) throw this.#refused(answer, answer.code, none)
+    this.#adopt(producerOf(answer.response!))
+  }
+
+  /**
+   * Takes the epoch behind the known one, as long as the id stands where it may do so.
+   *
+   * @param isFree Judges where the id stands; `mayBeTaken`: an earlier question may have been carried out.
+   */
+  async #takeWhere(
+    isFree: (found: Standing | null, mayBeTaken: boolean) => boolean,
+    known: ProducerIdAndEpoch,
+  ): Promise<void> {
+    const { requests, transactionalId } = this.#deps
+    for (let mayBeTaken = false; ;) {
+      if (!isFree(await requests.standing(), mayBeTaken)) throw fenced(transactionalId)
+      const answer = await requests.initProducerId(known)
+      const { code, isUnsure } = answer
+      if (code === null) return this.#adopt(producerOf(answer.response!))
+      mayBeTaken ||= isUnsure
+      this.#isUnsure ||= isUnsure || hasFenced(code)
+      if (!isRetriable(code)) throw this.#refused(answer, code, known)
+    }
   }
 
   #refused(
@@ -122,5 +160,18 @@ export class ProducerIdentity {
     this.#current = producer
     this.#version = this.#deps.clusterVersion()
     this.#isSpent = false
+    this.#isUnsure = false
   }
+}
+
+function producerOf({
+  producerId: id,
+  producerEpoch: epoch,
+}: InitProducerIdResponse | EndTxnResponse): ProducerIdAndEpoch {
+  return { id, epoch }
+}
+
+/** Where a late request had opened another transaction, a refused InitProducerId has aborted that, and so fenced the epoch. */
+function hasFenced(code: ErrorCode): boolean {
+  return isFencing(code) || code === 'CONCURRENT_TRANSACTIONS'
 }

@@ -112,7 +112,7 @@ export class TransactionEnd {
     if (!enrolment.isEmpty) {
       const answer = await this.#endTxn(false)
       if (answer.code === null) identity.ended(answer)
-      else if (isFencing(answer.code)) await identity.renewIfAborted()
+      else if (isFencing(answer.code)) await identity.renewIfAborted(enrolment.isAdded)
       // The coordinator knows of no open transaction. Under the next epoch there is surely none.
       else if (remedyFor(answer.code) === 'find out') await identity.renew()
       else throw refused(answer.code, 'EndTxn', 'the abort', answer.error)
@@ -125,6 +125,7 @@ export class TransactionEnd {
     const { requests, identity, enrolment } = this.#deps
     const answer = await requests.endTxn(identity.current!, identity.version, committed)
     enrolment.mayHaveEnded ||= answer.isUnsure
+    if (enrolment.mayHaveEnded) identity.doubt()
     return { ...answer, isUnsure: enrolment.mayHaveEnded }
   }
 

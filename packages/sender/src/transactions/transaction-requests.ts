@@ -13,6 +13,7 @@ import {
 import type { ProducerIdAndEpoch } from '../producer-id/epochs.js'
 import { groupByTopic } from '../topics/group-by-topic.js'
 import type { CoordinatorAnswer, CoordinatorKey, Coordinators } from './coordinators.js'
+import type { Standing } from './standing.js'
 import type { OffsetsOfGroup } from './transactions.js'
 
 export type InitProducerIdResponse = ResponseOf<typeof initProducerIdApi>
@@ -42,7 +43,10 @@ export class TransactionRequests {
     this.#key = { type: 'transaction', name: deps.transactionalId }
   }
 
-  /** `known` is the producer id and epoch to go on from; −1 and −1 for a producer that begins. */
+  /**
+   * `known` is the producer id and epoch to go on from; −1 and −1 for a producer that begins, which is repeated until it is
+   * answered. One that goes on is sent once: it looks again where the id stands before it repeats the question.
+   */
   initProducerId(known: ProducerIdAndEpoch): Promise<CoordinatorAnswer<InitProducerIdResponse>> {
     const { coordinators, transactionalId, transactionTimeoutMs } = this.#deps
     return coordinators.ask({
@@ -62,6 +66,7 @@ export class TransactionRequests {
         return errorCode === 0 && isNone ? 'MALFORMED_RESPONSE' : errorCodeOf(errorCode)
       },
       isStillWanted: () => true,
+      isSentOnce: known.id >= 0n,
     })
   }
 
@@ -140,10 +145,10 @@ export class TransactionRequests {
     })
   }
 
-  /** Whether the last transaction of the id was aborted under this producer id and epoch. Brokers before 3.0 cannot tell. */
-  async wasAborted({ id, epoch }: ProducerIdAndEpoch): Promise<boolean> {
+  /** Where the transactional id stands; null where the coordinator does not tell, as brokers before 3.0. Nothing changes by it. */
+  async standing(): Promise<Standing | null> {
     const { coordinators, transactionalId } = this.#deps
-    const { response } = await coordinators.ask({
+    const { code, response } = await coordinators.ask({
       of: this.#key,
       request: {
         api: describeTransactionsApi,
@@ -154,9 +159,9 @@ export class TransactionRequests {
         state === undefined ? 'MALFORMED_RESPONSE' : errorCodeOf(state.errorCode),
       isStillWanted: () => true,
     })
-    const found = response?.transactionStates[0]
-    if (found?.producerId !== id || found.producerEpoch !== epoch) return false
-    return found.transactionState === 'PrepareAbort' || found.transactionState === 'CompleteAbort'
+    if (code !== null) return null
+    const { producerId, producerEpoch, transactionState } = response!.transactionStates[0]!
+    return { id: producerId, epoch: producerEpoch, state: transactionState }
   }
 
   #identityOf({ id, epoch }: ProducerIdAndEpoch) {

@@ -11,7 +11,7 @@ const refused =
 
 describe.each([1, 2] as const)('version %i', (version) => {
   /** Where the epoch is spent: under version 2 the end itself has brought another. */
-  const renewed = version === 1 ? ['InitProducerId 7/0'] : []
+  const renewed = version === 1 ? ['DescribeTransactions tx-1', 'InitProducerId 7/0'] : []
 
   test('batches in flight are waited for, and only then the transaction is ended', async () => {
     const world = await TransactionWorld.openWithRecord({ version })

@@ -12,7 +12,7 @@ const refused =
 // F30: an EndTxn without an answer.
 describe.each([1, 2] as const)('version %i', (version) => {
   /** After an end that is unsure: under version 2 the end itself has brought another epoch. */
-  const renewed = version === 1 ? ['InitProducerId 7/0'] : []
+  const renewed = version === 1 ? ['DescribeTransactions tx-1', 'InitProducerId 7/0'] : []
 
   test.each([1, 3])(
     'a commit whose answer is lost %i times is repeated to the coordinator that is found anew, and resolves with its answer',

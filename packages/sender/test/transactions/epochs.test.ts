@@ -16,6 +16,7 @@ describe('the last epoch of a producer id', () => {
     await world.oneMore()
     expect(world.requests()).toEqual([
       'EndTxn 7/32766 abort',
+      'DescribeTransactions tx-1',
       'InitProducerId 7/32766',
       'AddPartitionsToTxn 8/0 orders 0',
       'Produce 8/0 0#0',
@@ -127,6 +128,7 @@ test.each([1, 3])(
     await loseTopic(world, minutes)
     await world.oneMore()
     expect(world.requests()).toEqual([
+      'DescribeTransactions tx-1',
       'InitProducerId 7/0',
       'AddPartitionsToTxn 7/1 orders 0',
       'Produce 7/1 0#0',

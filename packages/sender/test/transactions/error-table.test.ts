@@ -102,7 +102,7 @@ describe('what ends by itself', () => {
     expect(world.requestsBut('Find')).toEqual([
       `EndTxn 7/0 ${end}`,
       `EndTxn 7/0 ${end}`,
-      ...(isUnsure ? ['InitProducerId 7/0'] : []),
+      ...(isUnsure ? ['DescribeTransactions tx-1', 'InitProducerId 7/0'] : []),
     ])
   })
 })

@@ -184,6 +184,7 @@ test('records that the broker excludes have the transaction aborted, the rest of
   expect([first!.error, second!.error]).toEqual([null, null])
   expect(world.requests()).toEqual([
     'EndTxn 7/0 abort',
+    'DescribeTransactions tx-1',
     'InitProducerId 7/0',
     'AddPartitionsToTxn 7/1 orders 0',
     'Produce 7/1 0#0',
@@ -234,7 +235,11 @@ describe.each(['continue', 'fail'] as const)('onTopicRecreated: %s', (onTopicRec
       cause: { code: 'TOPIC_RECREATED' },
     })
     expect((await world.abort()).code).toBe('resolved')
-    expect(world.requests()).toEqual(['EndTxn 7/0 abort', 'InitProducerId 7/0'])
+    expect(world.requests()).toEqual([
+      'EndTxn 7/0 abort',
+      'DescribeTransactions tx-1',
+      'InitProducerId 7/0',
+    ])
     const [sent, commit] = await world.oneMore()
     expect([sent.error, commit.code]).toEqual([null, 'resolved'])
   })
@@ -256,9 +261,9 @@ describe.each(['continue', 'fail'] as const)('onTopicRecreated: %s', (onTopicRec
 })
 
 test.each([
-  ['is refused', 1, ['InitProducerId 7/0']],
+  ['is refused', 1, ['DescribeTransactions tx-1', 'InitProducerId 7/0']],
   ['is refused', 2, []],
-  ['has no time left in flight', 1, ['InitProducerId 7/0']],
+  ['has no time left in flight', 1, ['DescribeTransactions tx-1', 'InitProducerId 7/0']],
   ['has no time left in flight', 2, []],
   ['has no time left', 1, []],
 ] as const)(

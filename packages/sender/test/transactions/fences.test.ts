@@ -15,6 +15,14 @@ const described =
   (call) =>
     call.respond(describedAs({ producerId: 7n, producerEpoch: 1, ...fields }))
 
+/** The question for an epoch aborts what is open, which fences the epoch. */
+const fencesWith =
+  (world: TransactionWorld, state: string): Reply =>
+  (call) => {
+    world.passTo(state)
+    call.refuse('PRODUCER_FENCED')
+  }
+
 const fencing = ['PRODUCER_FENCED', 'INVALID_PRODUCER_EPOCH'] as const
 const oldEpoch = refused('PRODUCER_FENCED')
 
@@ -170,11 +178,11 @@ describe.each(['INVALID_TXN_STATE', 'INVALID_PRODUCER_ID_MAPPING', 'UNKNOWN_PROD
     test('goes on behind the fence where a late request has opened a transaction that the question for an epoch aborts', async () => {
       const world = await TransactionWorld.openWithRecord()
       world.answer('EndTxn', refused(code))
-      world.answer('InitProducerId', oldEpoch)
-      world.passTo('PrepareAbort')
+      world.answer('InitProducerId', fencesWith(world, 'PrepareAbort'))
       expect((await world.abort()).code).toBe('resolved')
       expect(world.requests()).toEqual([
         'EndTxn 7/0 abort',
+        'DescribeTransactions tx-1',
         'InitProducerId 7/0',
         'DescribeTransactions tx-1',
         'InitProducerId 7/1',
@@ -186,11 +194,9 @@ describe.each(['INVALID_TXN_STATE', 'INVALID_PRODUCER_ID_MAPPING', 'UNKNOWN_PROD
       async (version) => {
         const world = await TransactionWorld.openWithRecord({ version })
         world.answer('EndTxn', refused(code))
-        world.answer('InitProducerId', oldEpoch)
         world.passTo('Ongoing')
         expect((await world.abort()).error).toMatchObject({ code: 'PRODUCER_FENCED', fatal: true })
-        const looked = version === 1 ? ['DescribeTransactions tx-1'] : []
-        expect(world.requests()).toEqual(['EndTxn 7/0 abort', 'InitProducerId 7/0', ...looked])
+        expect(world.requests()).toEqual(['EndTxn 7/0 abort', 'DescribeTransactions tx-1'])
       },
     )
   },
@@ -223,9 +229,9 @@ describe('an epoch that an unsure end has spent', () => {
 
   test('is renewed again when the next transaction begins, where that was refused after the end', async () => {
     const world = await spent(refused('INVALID_REQUEST'))
-    expect(renewals(world)).toEqual(['InitProducerId 7/0'])
+    expect(renewals(world)).toEqual(['DescribeTransactions tx-1', 'InitProducerId 7/0'])
     expect((await world.begin()).code).toBe('resolved')
-    expect(renewals(world)).toEqual(['InitProducerId 7/0'])
+    expect(renewals(world)).toEqual(['DescribeTransactions tx-1', 'InitProducerId 7/0'])
     const [sent] = await world.sendAll(0, ['a'])
     expect(sent!.error).toBeNull()
     expect(world.requests()).toEqual(['AddPartitionsToTxn 7/1 orders 0', 'Produce 7/1 0#0'])
@@ -244,23 +250,27 @@ describe('an epoch that an unsure end has spent', () => {
     world.ok(world.held('InitProducerId'))
     await world.settle()
     expect(begun.code).toBe('resolved')
-    expect(renewals(world)).toEqual(['InitProducerId 7/0'])
+    expect(renewals(world)).toEqual(['DescribeTransactions tx-1', 'InitProducerId 7/0'])
   })
 
   test('that another producer has taken is told of when the next transaction begins', async () => {
     const world = await spent(oldEpoch)
     expect((await world.begin()).error).toMatchObject({ code: 'PRODUCER_FENCED', fatal: true })
-    expect(renewals(world)).toEqual(['InitProducerId 7/0', 'DescribeTransactions tx-1'])
+    expect(renewals(world)).toEqual([
+      'DescribeTransactions tx-1',
+      'InitProducerId 7/0',
+      'DescribeTransactions tx-1',
+    ])
   })
 
   test('is that behind the fence where a late request had opened a transaction', async () => {
     const world = await TransactionWorld.openWithRecord()
     world.answer('EndTxn', lost)
-    world.answer('InitProducerId', oldEpoch)
-    world.passTo('CompleteAbort')
+    world.answer('InitProducerId', fencesWith(world, 'CompleteAbort'))
     await world.commit()
     await world.advance(150)
     expect(renewals(world)).toEqual([
+      'DescribeTransactions tx-1',
       'InitProducerId 7/0',
       'DescribeTransactions tx-1',
       'InitProducerId 7/1',
@@ -277,7 +287,11 @@ describe('an epoch that an unsure end has spent', () => {
     expect(commit.code).toBe('TRANSACTION_ABORTABLE')
     expect(renewals(world)).toEqual([])
     expect((await world.abort()).code).toBe('resolved')
-    expect(world.requests()).toEqual(['EndTxn 7/0 abort', 'InitProducerId 7/0'])
+    expect(world.requests()).toEqual([
+      'EndTxn 7/0 abort',
+      'DescribeTransactions tx-1',
+      'InitProducerId 7/0',
+    ])
   })
 
   test('does not outlive the producer, which is closed while it is asked for', async () => {

@@ -40,7 +40,11 @@ describe('what the coordinator alone can tell', () => {
       world.answer(api, refused(code))
       world.answer('EndTxn', refused('INVALID_TXN_STATE'))
       await askers[api](world)
-      expect(world.requests().slice(-2)).toEqual(['EndTxn 7/0 abort', 'InitProducerId 7/0'])
+      expect(world.requests().slice(-3)).toEqual([
+        'EndTxn 7/0 abort',
+        'DescribeTransactions tx-1',
+        'InitProducerId 7/0',
+      ])
       expect((await world.commit()).error).toMatchObject({
         code: 'TRANSACTION_ABORTABLE',
         persisted: 'no',
@@ -80,6 +84,7 @@ describe('what the coordinator alone can tell', () => {
       expect(world.requests()).toEqual([
         'EndTxn 7/0 commit',
         'EndTxn 7/0 abort',
+        'DescribeTransactions tx-1',
         'InitProducerId 7/0',
       ])
       expect((await world.abort()).code).toBe('resolved')
@@ -95,7 +100,7 @@ describe('what the coordinator alone can tell', () => {
     expect((await world.abort()).code).toBe('resolved')
     const asking = isOldEpoch(code)
       ? ['DescribeTransactions tx-1', 'InitProducerId 7/1']
-      : ['InitProducerId 7/0']
+      : ['DescribeTransactions tx-1', 'InitProducerId 7/0']
     expect(world.requests()).toEqual(['EndTxn 7/0 abort', ...asking])
   })
 

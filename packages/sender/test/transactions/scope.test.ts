@@ -84,7 +84,7 @@ describe.each(versions)('version %i', (version) => {
     })
     expect(world.requests()).toEqual([])
     expect((await world.abort()).code).toBe('resolved')
-    const renewed = version === 1 ? ['InitProducerId 7/0'] : []
+    const renewed = version === 1 ? ['DescribeTransactions tx-1', 'InitProducerId 7/0'] : []
     expect(world.requests()).toEqual(['EndTxn 7/0 abort', ...renewed])
   })
 
@@ -143,7 +143,11 @@ test('a transaction that is begun where the one before has failed aborts that fi
   await world.sendAll(0, ['refused'])
   world.requests()
   expect((await world.begin()).code).toBe('resolved')
-  expect(world.requests()).toEqual(['EndTxn 7/0 abort', 'InitProducerId 7/0'])
+  expect(world.requests()).toEqual([
+    'EndTxn 7/0 abort',
+    'DescribeTransactions tx-1',
+    'InitProducerId 7/0',
+  ])
 })
 
 test('batches in flight are waited for before the coordinator is asked what has become of the transaction', async () => {

@@ -178,6 +178,7 @@ describe('a version that changes', () => {
       'AddOffsetsToTxn 7/0 readers',
       'TxnOffsetCommit 7/0 readers',
       'EndTxn 7/0 commit',
+      'DescribeTransactions tx-1',
       'InitProducerId 7/0',
       'Produce 7/1 0#0',
       'EndTxn 7/1 commit',
@@ -213,7 +214,7 @@ describe('a version that changes', () => {
       await world.commit()
       world.clusterVersion = to
       await world.begin()
-      expect(world.requests()).toEqual(['InitProducerId 7/0'])
+      expect(world.requests()).toEqual(['DescribeTransactions tx-1', 'InitProducerId 7/0'])
       await world.commit()
       await world.begin()
       expect(world.requests()).toEqual([])
