@@ -133,9 +133,9 @@ export const endingMutants: readonly Mutant[] = [
   {
     name: 'memory is given back before the answer',
     file: endings,
-    find: '    this.#deps.queue.settle(sent.batch, { error })\n',
+    find: '    this.#deps.queue.settle(sent.batch, { error: this.#deps.scope.failed(error) })\n',
     replace:
-      '    this.#deps.queue.settle(sent.batch, { error })\n    this.#deps.queue.release(sent.batch)\n',
+      '    this.#deps.queue.settle(sent.batch, { error: this.#deps.scope.failed(error) })\n    this.#deps.queue.release(sent.batch)\n',
     killedBy: { file: expiry, title: inFlightAtDeadline },
     why: 'KAFKA-19012: a socket writes the records of another batch.',
   },

@@ -102,8 +102,8 @@ export const transactionMutants: readonly Mutant[] = [
   {
     name: 'a failed batch does not end the transaction',
     file: 'packages/sender/src/produce/endings.ts',
-    find: '    // Before the callers hear of it, who may send again at once.\n    scope.failed(error)\n',
-    replace: '    void scope\n',
+    find: '    const told = scope.failed(error)\n',
+    replace: '    const told = scope === undefined ? error : error\n',
     killedBy: {
       file: tests('failures'),
       title: 'in version 1 a batch that is refused has the transaction aborted',
@@ -113,8 +113,8 @@ export const transactionMutants: readonly Mutant[] = [
   {
     name: 'a batch that is late does not end the transaction',
     file: 'packages/sender/src/produce/endings.ts',
-    find: '    sent.settled = true\n    this.#deps.scope.failed(error)\n',
-    replace: '    sent.settled = true\n',
+    find: 'queue.settle(sent.batch, { error: this.#deps.scope.failed(error) })',
+    replace: 'queue.settle(sent.batch, { error })',
     killedBy: {
       file: tests('failures'),
       title: 'in version 2 a batch that has no time left in flight has the transaction aborted',
@@ -124,14 +124,26 @@ export const transactionMutants: readonly Mutant[] = [
   {
     name: 'records that are excluded do not end the transaction',
     file: 'packages/sender/src/produce/endings.ts',
-    find: '    scope.failed(restoreError(refused[0]!.error))\n',
-    replace: '    void [scope, restoreError]\n',
+    find: '    if (scope.failed(error) !== error) return this.giveUp(batch, error)\n',
+    replace: '    void [scope, error]\n',
     killedBy: {
       file: tests('failures'),
       title:
         'records that the broker excludes have the transaction aborted, the rest of their batch with them',
     },
     why: 'F31: a transaction commits that has lost a record.',
+  },
+  {
+    name: 'a leader that doubts the producer ends it',
+    file: source('transaction-manager'),
+    find: "this.#state.now === 'fatalError' || remedyFor(error.code) !== 'find out'",
+    replace: "this.#state.now === 'fatalError' || error.code !== null",
+    killedBy: {
+      file: tests('found-out'),
+      title:
+        'a batch that is answered INVALID_TXN_STATE fails, and the transaction can only be aborted',
+    },
+    why: 'The caller is told that the producer is lost, and only the transaction is.',
   },
   {
     name: 'a batch that the codec fails on does not end the transaction',

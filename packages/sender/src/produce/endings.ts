@@ -42,8 +42,9 @@ export class Endings {
   giveUp(batch: QueueBatch, error: KafkaError, recordErrors: readonly RecordError[] = []): void {
     const { queue, scope } = this.#deps
     // Before the callers hear of it, who may send again at once.
-    scope.failed(error)
-    queue.settle(batch, { error, recordErrors })
+    const told = scope.failed(error)
+    // Where they are told something else, that is so of every record.
+    queue.settle(batch, { error: told, recordErrors: told === error ? recordErrors : [] })
     queue.release(batch)
     this.forget(batch)
   }
@@ -69,8 +70,7 @@ export class Endings {
   /** The callers hear of it now. The bytes stay until the connection has no more use for them. */
   settleInFlight(sent: SentBatch, error: KafkaError): void {
     sent.settled = true
-    this.#deps.scope.failed(error)
-    this.#deps.queue.settle(sent.batch, { error })
+    this.#deps.queue.settle(sent.batch, { error: this.#deps.scope.failed(error) })
   }
 
   /** The callers have been told already: only the batch's memory and its sequence are left. */
@@ -106,7 +106,9 @@ export class Endings {
   exclude(sent: SentBatch, refused: readonly RecordError[]): void {
     const { queue, partitions, scope } = this.#deps
     const { batch, attempts } = sent
-    scope.failed(restoreError(refused[0]!.error))
+    const error = restoreError(refused[0]!.error)
+    // Where the callers are told something else, no record is better than the others.
+    if (scope.failed(error) !== error) return this.giveUp(batch, error)
     const retryAt = attempts > 1 ? this.#backOffEnd(attempts - 1) : this.#deps.runtime.now()
     const rest = queue.exclude(batch, refused, retryAt, doubtedEpoch(sent))
     partitions.of(batch).exclude(sent, sent.partOf(rest, 0))

@@ -53,6 +53,21 @@ export function mustAbort(cause: KafkaError, persisted?: Fate): KafkaError {
   return new KafkaError('TRANSACTION_ABORTABLE', detail, { cause, ...fateOf(persisted) })
 }
 
+/**
+ * The error of records whose leader does not take this producer for the present one, or its transaction for open. By its code
+ * that would end the producer, but only an abort tells whether that is so.
+ */
+export function doubtedByLeader(
+  error: KafkaError,
+  transactionalId: string,
+  timeoutMs: number,
+): KafkaError {
+  const { topic, partition, attempts, broker, persisted } = error
+  const detail = `${detailOf(error)} (${error.code}), so the transaction cannot commit any more: it took longer than transactionTimeoutMs (${timeoutMs}), or another producer with transactionalId ${transactionalId} was started; call abort(), which finds out, and do the work again unless that rejects with PRODUCER_FENCED`
+  const about = { topic, partition, attempts, broker, persisted, cause: error }
+  return new KafkaError('TRANSACTION_ABORTABLE', detail, about)
+}
+
 /** Another producer has the id now. */
 export function fenced(transactionalId: string): KafkaError {
   const detail = `another producer with transactionalId ${transactionalId} was started, and this one can do nothing more; close it, and give each producer that runs at the same time an id of its own (brokers before 3.0 say so, too, of a transaction that took longer than transactionTimeoutMs)`

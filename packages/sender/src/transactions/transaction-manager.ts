@@ -4,7 +4,7 @@ import { topicRecreated } from '../topics/errors.js'
 import { Additions } from './additions.js'
 import type { Coordinators } from './coordinators.js'
 import { Enrolment } from './enrolment.js'
-import { illegal, mustAbort, remedyFor } from './errors.js'
+import { doubtedByLeader, illegal, mustAbort, remedyFor } from './errors.js'
 import type { ProducerIdentity } from './producer-identity.js'
 import { TransactionEnd } from './transaction-end.js'
 import type { TransactionRequests } from './transaction-requests.js'
@@ -129,10 +129,14 @@ export class TransactionManager implements Transactions, TransactionScope {
     this.#enrolment.add(of)
   }
 
-  failed(error: KafkaError): void {
-    if (this.#state.now !== 'inTransaction') return
-    this.#state.become(lastingOfProduce.has(error.code) ? 'fatalError' : 'abortableError', error)
-    this.#deps.wake()
+  failed(error: KafkaError): KafkaError {
+    if (this.#state.now === 'inTransaction') {
+      this.#state.become(lastingOfProduce.has(error.code) ? 'fatalError' : 'abortableError', error)
+      this.#deps.wake()
+    }
+    const isKnown = this.#state.now === 'fatalError' || remedyFor(error.code) !== 'find out'
+    const { transactionalId, transactionTimeoutMs } = this.#deps
+    return isKnown ? error : doubtedByLeader(error, transactionalId, transactionTimeoutMs)
   }
 
   recreated(topic: string): void {

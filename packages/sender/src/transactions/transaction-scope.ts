@@ -13,8 +13,8 @@ export interface TransactionScope {
   admits(of: TopicPartition): boolean
   /** A batch of this partition is being sent. */
   sent(of: TopicPartition): void
-  /** Records of a batch have failed. */
-  failed(error: KafkaError): void
+  /** Records of a batch have failed. @returns what their callers are told */
+  failed(error: KafkaError): KafkaError
   /** The topic is another one under the same name. */
   recreated(topic: string): void
   /** Something may have changed: called at the begin of each run of the send loop. */
@@ -30,7 +30,7 @@ export const noTransactions: TransactionScope = {
   maxProduceVersion: produceApi.maxVersion,
   admits: () => true,
   sent: () => {},
-  failed: () => {},
+  failed: (error) => error,
   recreated: () => {},
   look: () => {},
   enrol: () => {},

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
 import type { CoordinatorCall } from '../coordinator-call.js'
-import { TransactionWorld } from '../transaction-world.js'
+import { never, TransactionWorld } from '../transaction-world.js'
 import { apis, asked, askers, pairs } from './askers.js'
 
 const refused =
@@ -105,12 +105,43 @@ describe('what the coordinator alone can tell', () => {
   })
 
   test.each(foundOut)(
+    'a batch that is answered %s fails with all its records, whichever the leader names',
+    async (code) => {
+      const world = await TransactionWorld.open({ batchRecords: 2 })
+      world.answer('Produce', (call) => call.refuse(code, { records: { 1: 'this one' } }))
+      const sent = await world.sendAll(0, ['a', 'b'])
+      for (const { error } of sent)
+        expect(error).toMatchObject({ code: 'TRANSACTION_ABORTABLE', fatal: false })
+    },
+  )
+
+  test.each(foundOut)(
+    'a batch that is answered %s while the transaction is being aborted does not end the producer',
+    async (code) => {
+      const world = await TransactionWorld.openWithRecord()
+      world.answer('Produce', never)
+      const [sent] = await world.sendAll(0, ['in flight'])
+      const abort = await world.abort()
+      world.network.calls.at(-1)!.refuse(code)
+      await world.settle()
+      expect(sent!.error).toMatchObject({ code: 'TRANSACTION_ABORTABLE', fatal: false })
+      expect(abort.code).toBe('resolved')
+    },
+  )
+
+  test.each(foundOut)(
     'a batch that is answered %s fails, and the transaction can only be aborted',
     async (code) => {
       const world = await TransactionWorld.openWithRecord()
       world.answer('Produce', (call) => call.refuse(code))
       const [sent] = await world.sendAll(0, ['refused'])
-      expect(sent!.error?.code).toBe(code)
+      expect(sent!.error).toMatchObject({
+        code: 'TRANSACTION_ABORTABLE',
+        fatal: false,
+        persisted: 'no',
+        attempts: 1,
+        cause: { code },
+      })
       expect((await world.commit()).error).toMatchObject({
         code: 'TRANSACTION_ABORTABLE',
         abortable: true,
