@@ -165,8 +165,8 @@ export const endOfTransactionMutants: readonly Mutant[] = [
   {
     name: 'what closes during a commit says that it is surely not committed',
     file: source('transaction-end'),
-    find: "throw ofCommit(closed, 'possibly')",
-    replace: "throw ofCommit(closed, 'no')",
+    find: "throw this.#noted(ofCommit(closed, 'possibly'))",
+    replace: "throw this.#noted(ofCommit(closed, 'no'))",
     killedBy: {
       file: tests('commit'),
       title: 'closing the producer ends a commit whose outcome is unknown',

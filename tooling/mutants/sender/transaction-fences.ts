@@ -57,7 +57,10 @@ export const fenceMutants: readonly Mutant[] = [
     file: source('producer-identity'),
     find: '(found) => found === null || isAt(found, current) || (this.#isUnsure && !isOpen(found))',
     replace: '(found) => found === null || found.epoch >= 0 || isAt(found, current)',
-    killedBy: { file: randomTests, title: 'a producer whose place another has taken' },
+    killedBy: {
+      file: tests('successors'),
+      title: 'a producer does not ask for an epoch where a newer one has a transaction open, since',
+    },
     why: 'A zombie aborts what the producer that has taken its place has open: Kafka looks at the epoch last.',
   },
   {

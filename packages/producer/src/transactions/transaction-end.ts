@@ -88,7 +88,7 @@ export class TransactionEnd {
   async #commit(): Promise<void> {
     this.#state.become('committing')
     await this.#settled()
-    const failure = this.#state.failure.get()
+    const failure = this.#state.failure.ofCommit()
     if (failure !== null) {
       this.#reopen()
       throw failure
@@ -106,7 +106,7 @@ export class TransactionEnd {
     if (error.fatal) return this.#state.lose(error)
     // Otherwise it may be committed: the call made again asks again.
     if (error.persisted !== 'no' && !error.abortable) return
-    this.#state.failure.add(error, 'commit()')
+    this.#state.failure.addCommit(error)
     this.#reopen()
   }
 

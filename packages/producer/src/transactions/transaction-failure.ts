@@ -9,6 +9,8 @@ export class TransactionFailure {
   #what: string | null = null
   #last: KafkaError | null = null
   #shared: KafkaError | null = null
+  /** Whether the transaction may be committed although its commit has failed. */
+  #mayBeCommitted = false
 
   get isThere(): boolean {
     return this.#what !== null
@@ -25,6 +27,23 @@ export class TransactionFailure {
     if (this.#what !== null) return
     this.#what = what ?? recordOf(error)
     this.#first = error
+  }
+
+  /** The commit has failed, and left an abort to do. */
+  addCommit(error: KafkaError): void {
+    this.#mayBeCommitted = error.persisted === 'possibly'
+    this.add(error, 'commit()')
+  }
+
+  /** The error of a commit that comes after the failure; null while nothing has failed. */
+  ofCommit(): KafkaError | null {
+    if (!this.#mayBeCommitted) return this.get()
+    const { message } = this.#first as KafkaError
+    const detail = `commit() failed, and it may be committed all the same; only abort() works, after which the producer goes on: ${message}`
+    return new KafkaError('TRANSACTION_ABORTABLE', detail, {
+      cause: this.#first,
+      persisted: 'possibly',
+    })
   }
 
   /** As `get`, the same error for all: a loop of a million refused records must not cost a million stack traces. */

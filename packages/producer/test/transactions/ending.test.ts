@@ -108,6 +108,37 @@ describe('commit', () => {
     expect(stand.transactions.calls).toEqual(['begin', 'commit', 'abort', 'begin', 'commit'])
   })
 
+  test('that is perhaps done, and cannot be found out, stays so when it is called again, and an abort goes on', async () => {
+    const { stand, tx } = await TransactionalStand.begun()
+    const detail = 'the coordinator has aborted this one or the one before'
+    const unsure = new KafkaError('TRANSACTION_ABORTABLE', detail, { persisted: 'possibly' })
+    stand.transactions.fail('commit', unsure)
+    expect((await stand.settled(tx.commit())).error).toBe(unsure)
+    for (let call = 0; call < 2; call++)
+      expect((await stand.settled(tx.commit())).error).toMatchObject({
+        code: 'TRANSACTION_ABORTABLE',
+        persisted: 'possibly',
+        cause: unsure,
+        message: expect.stringMatching(/it may be committed.*only abort\(\) works/),
+      })
+    // It was never sent.
+    expect((await stand.settled(tx.send(good))).error).toMatchObject({ persisted: 'no' })
+    expect(await stand.settled(tx.abort())).toEqual(ended)
+    expect(stand.transactions.calls).toEqual(['begin', 'commit', 'abort'])
+  })
+
+  test('that is perhaps done and fenced then stays so when it is called again', async () => {
+    const { stand, tx } = await TransactionalStand.begun()
+    const unsure = new KafkaError('PRODUCER_FENCED', 'fenced', { persisted: 'possibly' })
+    stand.transactions.fail('commit', unsure)
+    for (let call = 0; call < 3; call++)
+      expect((await stand.settled(tx.commit())).error).toMatchObject({
+        code: 'PRODUCER_FENCED',
+        persisted: 'possibly',
+      })
+    expect(stand.transactions.calls).toEqual(['begin', 'commit'])
+  })
+
   test('that is perhaps done can be called again, and not be aborted', async () => {
     const { stand, tx } = await TransactionalStand.begun()
     stand.transactions.fail('commit', perhapsCommitted)

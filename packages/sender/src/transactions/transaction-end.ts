@@ -43,9 +43,9 @@ export class TransactionEnd {
     state.become('committing')
     if (!enrolment.isEmpty) {
       const answer = await this.#endTxn(true).catch((closed: KafkaError) => {
-        throw ofCommit(closed, 'possibly')
+        throw this.#noted(ofCommit(closed, 'possibly'))
       })
-      if (answer.code !== null) throw await this.#notCommitted(answer)
+      if (answer.code !== null) throw this.#noted(await this.#notCommitted(answer))
       identity.ended(answer)
     }
     enrolment.clear()
@@ -74,6 +74,12 @@ export class TransactionEnd {
     state.become('aborting')
     await this.#abortSurely()
     state.become('abortableError', abortedByCoordinator(reason, transactionTimeoutMs))
+  }
+
+  /** What the caller is told of the commit stays true of a commit that is called again. */
+  #noted(told: KafkaError): KafkaError {
+    this.#deps.state.mayBeCommitted = told.persisted === 'possibly'
+    return told
   }
 
   /** The coordinator has refused the commit. @returns what the caller is told, once it is known what has become of it */

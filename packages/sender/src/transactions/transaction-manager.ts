@@ -4,7 +4,7 @@ import { topicRecreated } from '../topics/errors.js'
 import { Additions } from './additions.js'
 import type { Coordinators } from './coordinators.js'
 import { Enrolment } from './enrolment.js'
-import { doubtedByLeader, illegal, mustAbort, remedyFor } from './errors.js'
+import { doubtedByLeader, illegal, mustAbort, ofCommit, remedyFor } from './errors.js'
 import type { ProducerIdentity } from './producer-identity.js'
 import { TransactionEnd } from './transaction-end.js'
 import type { TransactionRequests } from './transaction-requests.js'
@@ -89,6 +89,7 @@ export class TransactionManager implements Transactions, TransactionScope {
   }
 
   async end(commit: boolean): Promise<void> {
+    if (commit) this.#checkKnown()
     this.#checkUsable()
     if (this.#ending !== null && this.#ending.commit !== commit) throw this.#otherEnd()
     const ending = (this.#ending ??= { commit, done: this.#endOnce(commit) })
@@ -255,6 +256,15 @@ export class TransactionManager implements Transactions, TransactionScope {
   #checkUsable(): void {
     if (this.#closed !== null) throw this.#closed
     if (this.#state.now === 'fatalError') throw this.#state.error!
+  }
+
+  /** A commit that may have been carried out, and that nobody can be asked about any more, is not called uncommitted. */
+  #checkKnown(): void {
+    const { now, error, mayBeCommitted } = this.#state
+    const last = this.#closed ?? (now === 'fatalError' ? error : null)
+    if (!mayBeCommitted) return
+    if (last !== null) throw ofCommit(last, 'possibly')
+    if (now === 'abortableError') throw mustAbort(error!, 'possibly')
   }
 
   #otherEnd(): KafkaError {

@@ -28,6 +28,8 @@ export type TransactionState = keyof typeof nextStates
 export class StateOfTransaction {
   #state: TransactionState = 'uninitialized'
   #error: KafkaError | null = null
+  /** Whether the commit of the last transaction may have been carried out, although it was not answered so. */
+  mayBeCommitted = false
 
   get now(): TransactionState {
     return this.#state
@@ -45,5 +47,6 @@ export class StateOfTransaction {
       throw new Error(`A transaction that is ${this.#state} cannot become ${next}`)
     this.#state = next
     this.#error = error
+    if (next === 'inTransaction') this.mayBeCommitted = false
   }
 }

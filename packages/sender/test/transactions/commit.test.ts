@@ -212,20 +212,6 @@ function fence(world: TransactionWorld, ...commits: ((call: CoordinatorCall) => 
 }
 
 describe('version 1', () => {
-  test('a commit without an answer that is refused as one of an old epoch after the time-out may be committed, though the producer goes on', async () => {
-    const world = await TransactionWorld.openWithRecord({ transactionTimeoutMs: 5_000 })
-    const old = refused('PRODUCER_FENCED')
-    world.answer('EndTxn', never, old, old)
-    world.passTo('CompleteAbort')
-    const commit = await world.commit()
-    await world.advance(6_000)
-    world.held('EndTxn').lose()
-    await world.advance(200)
-    expect(commit.error).toMatchObject({ code: 'TRANSACTION_ABORTABLE', persisted: 'possibly' })
-    expect((await world.abort()).code).toBe('resolved')
-    expect(world.last('InitProducerId').toString()).toBe('InitProducerId 7/1')
-  })
-
   test('a commit without an answer that is refused for the state of its transaction is surely not committed', async () => {
     const world = await TransactionWorld.openWithRecord()
     world.answer('EndTxn', lost, refused('INVALID_TXN_STATE'), refused('INVALID_TXN_STATE'))
