@@ -10,7 +10,7 @@ import {
 import type { ResolvedSenderOptions } from '../options.js'
 import { retryBackoff } from '../retry-backoff.js'
 import type { SenderRuntime } from '../runtime.js'
-import { remedyFor } from './errors.js'
+import { isOfCredentials, remedyFor } from './errors.js'
 import { Waits } from './waits.js'
 
 /** Who has a coordinator: a transactional id, or a consumer group. */
@@ -33,7 +33,7 @@ export interface Question<Request, Response> {
   readonly isSentOnce?: boolean
 }
 
-type ToFind = Pick<Question<never, never>, 'of' | 'isStillWanted'>
+type ToFind = Pick<Question<never, never>, 'of' | 'isStillWanted' | 'untilKnown'>
 
 /** How the last attempt of a question ended. */
 export interface CoordinatorAnswer<Response> {
@@ -140,9 +140,10 @@ export class Coordinators {
   }
 
   /** @returns the id of the broker, or why there will be none */
-  async #find({ of: key, isStillWanted }: ToFind): Promise<number | KafkaError> {
+  async #find(question: ToFind): Promise<number | KafkaError> {
+    const { of: key, isStillWanted } = question
     for (let attempt = 0; ; attempt++) {
-      const answer = await this.#askAnyone(key, isStillWanted)
+      const answer = await this.#askAnyone(question)
       const found = answer.error === null ? coordinatorOf(answer.response!) : null
       const code = answer.error?.code ?? errorCodeOf(found!.errorCode)
       if (code === null) {
@@ -155,10 +156,8 @@ export class Coordinators {
     }
   }
 
-  async #askAnyone(
-    { type, name }: CoordinatorKey,
-    isStillWanted: () => boolean,
-  ): Promise<Answer<FindCoordinatorResponse>> {
+  async #askAnyone(question: ToFind): Promise<Answer<FindCoordinatorResponse>> {
+    const { type, name } = question.of
     const request = {
       api: findCoordinatorApi,
       expectsAnswer: true,
@@ -168,7 +167,11 @@ export class Coordinators {
       if (this.#closed !== null) throw this.#closed
       const node = this.#network.leastLoadedNode()
       if (node !== null) return await this.#send(node, request)
-      if (!isStillWanted()) return notAsked(unreachable(null))
+      // Where it is over the credentials, no broker will take the client.
+      const refusal = this.#network.metadata.lastError
+      const isRefused = refusal !== null && isOfCredentials(refusal.code)
+      if (isRefused && !isRepeated(question, refusal.code, false)) return notAsked(refusal)
+      if (!question.isStillWanted()) return notAsked(unreachable(null))
       await this.#change()
     }
   }
@@ -246,7 +249,8 @@ function notFound(
   message: string | null = null,
 ): KafkaError {
   const whose = type === 'group' ? `group ${name}` : `transactionalId ${name}`
-  const why = message === null ? '' : `: ${message}`
+  const reason = message ?? cause?.message ?? null
+  const why = reason === null ? '' : `: ${reason}`
   return new KafkaError(code, `no coordinator was found for ${whose} (FindCoordinator)${why}`, {
     cause: cause ?? undefined,
   })

@@ -17,6 +17,19 @@ const lasting: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'UNSUPPORTED_FOR_MESSAGE_FORMAT',
 ])
 
+/** Every broker and every later attempt would refuse the client in the same way. */
+const ofCredentials: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'SASL_AUTHENTICATION_FAILED',
+  'UNSUPPORTED_SASL_MECHANISM',
+  'ILLEGAL_SASL_STATE',
+  // Of a function that gives the credentials.
+  'INVALID_OPTION',
+])
+
+export function isOfCredentials(code: ErrorCode): boolean {
+  return ofCredentials.has(code)
+}
+
 /**
  * What a refusal asks for. `find out`: the coordinator has aborted the transaction because it took too long, or another
  * producer with the same id has begun; the next answer of the coordinator tells. `abort`: the transaction cannot commit.
@@ -105,7 +118,7 @@ export function notInitialized(
   const detail =
     code === 'INVALID_TRANSACTION_TIMEOUT'
       ? `transactionTimeoutMs (${timeoutMs}) is over transaction.max.timeout.ms of the brokers; lower the one or raise the other`
-      : `the coordinator gave no producer id for transactionalId ${transactionalId} (InitProducerId)`
+      : `the coordinator gave no producer id for transactionalId ${transactionalId} (InitProducerId)${cause === null ? '' : `: ${cause.message}`}`
   return new KafkaError(code, detail, { cause: cause ?? undefined })
 }
 
