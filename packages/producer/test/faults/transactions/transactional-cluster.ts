@@ -12,8 +12,8 @@ export interface TransactionalOptions extends Partial<ProducerOptions> {
 export interface TransactionalCluster extends AsyncDisposable {
   readonly cluster: EmbeddedCluster
   readonly producer: Producer
-  /** Another producer with the same id. */
-  another(): Producer
+  /** Another producer with the same id, or with what these options say. */
+  another(options?: Partial<ProducerOptions>): Producer
   /** Values that a `read_committed` consumer reads, by partition, in the order of the log. */
   committed(): string[]
   /** The same of every consumer that does not ask for committed records alone. */
@@ -31,7 +31,7 @@ export async function transactionalCluster(
     ...(maxTimeoutMs === undefined ? {} : { transactionMaxTimeoutMs: maxTimeoutMs }),
   })
   const producers: Producer[] = []
-  const another = (): Producer => {
+  const another = (own: Partial<ProducerOptions> = {}): Producer => {
     const producer = createProducer({
       bootstrapServers: cluster.bootstrapServers,
       transactionalId: 'id',
@@ -40,6 +40,7 @@ export async function transactionalCluster(
       retryBackoffMs: 20,
       reconnectBackoffMs: 20,
       ...rest,
+      ...own,
     })
     producers.push(producer)
     return producer
