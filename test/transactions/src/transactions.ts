@@ -8,12 +8,25 @@ import { copy } from './scenarios/copy.js'
 import { endTxn } from './scenarios/end-txn.js'
 import { killBrokers } from './scenarios/kill-brokers.js'
 import { killProducer } from './scenarios/kill-producer.js'
+import { loss } from './scenarios/loss.js'
+import { randomId } from './scenarios/random-id.js'
 import { random } from './scenarios/random.js'
+import { sharedId } from './scenarios/shared-id.js'
 import { zombie } from './scenarios/zombie.js'
 import { tableHead, tableRow } from './table.js'
 import { CommittedView } from './view/committed-view.js'
 
-const scenarios = [random, killProducer, killBrokers, zombie, endTxn, copy]
+const scenarios = [
+  random,
+  killProducer,
+  killBrokers,
+  zombie,
+  endTxn,
+  copy,
+  loss,
+  sharedId,
+  randomId,
+]
 const partitions = 12
 
 const { only, kafka, level, transactions, seed } = readArguments({

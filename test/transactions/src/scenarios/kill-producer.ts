@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { waitFor } from '@sluice/test-kafka'
 import { History } from '../judge/history.js'
 import type { Played, Scenario, Stage } from '../scenario.js'
-import { WriterProcess } from '../writer/writer-process.js'
+import { perWriter, startWriter, takeOver } from './lives.js'
 
 const usualKills = 20
-const perWriter = 1_000_000
 const longestLifeMs = 1_500
 /** From the end of `connect` until all logs can be read to their ends. */
 const mostStuckMs = 2_000
@@ -42,29 +41,6 @@ export const killProducer: Scenario = {
       ],
     }
   },
-}
-
-interface Life {
-  readonly history: History
-  readonly transactionalId: string
-  readonly first: number
-}
-
-function startWriter(stage: Stage, { history, ...life }: Life, count = perWriter): WriterProcess {
-  const { kafka, topic, partitions, random } = stage
-  const { bootstrapServers } = kafka
-  const seed = Math.floor(random() * 2 ** 31)
-  const options = { ...life, bootstrapServers, topic, partitions, seed, count, mostPauseMs: 20 }
-  return new WriterProcess(options, history)
-}
-
-/** The last one ends by itself, so that no transaction is left open. */
-async function takeOver(stage: Stage, life: Life): Promise<void> {
-  await using writer = startWriter(stage, life, 3)
-  await writer.until('connected')
-  writer.goOn()
-  await writer.until('done')
-  await writer.ended()
 }
 
 /** @returns after how many ms every log could be read to its end; a fault where that is too late */

@@ -17,6 +17,9 @@ export interface WriterOptions {
   /** Where it waits for `goOn`, and in which transaction: in the middle of it, or before it begins. */
   readonly holds?: 'half' | 'idle'
   readonly holdsAt?: number
+  /** A consumer group whose offsets it sends with each transaction. */
+  readonly group?: string
+  readonly transactionTimeoutMs?: number
   /** The longest pause in the middle of a transaction. */
   readonly mostPauseMs: number
 }

@@ -16,6 +16,9 @@ const orders = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 await using producer = createProducer({
   bootstrapServers: options.bootstrapServers,
   transactionalId: options.transactionalId,
+  ...(options.transactionTimeoutMs === undefined
+    ? {}
+    : { transactionTimeoutMs: options.transactionTimeoutMs }),
 })
 await producer.connect()
 say('connected')
@@ -52,6 +55,7 @@ async function sendAloud(transaction: Transaction, plan: PlannedTransaction): Pr
   const { number, records } = plan
   const half = Math.ceil(records.length / 2)
   await sendMixed(transaction, records.slice(0, half), random)
+  if (options.group !== undefined) await sendOffset(transaction, options.group, number)
   if (options.holds === 'half' && number === options.holdsAt) {
     await transaction.flush()
     await hold('half', number)
@@ -59,6 +63,14 @@ async function sendAloud(transaction: Transaction, plan: PlannedTransaction): Pr
   // So that most of the time passes in mid-transaction.
   await sleep(random() * options.mostPauseMs)
   await sendMixed(transaction, records.slice(half), random)
+}
+
+async function sendOffset(transaction: Transaction, groupId: string, number: number) {
+  const { topic } = options
+  await transaction.sendOffsets({
+    groupId,
+    offsets: [{ topic, partition: 0, offset: BigInt(number) }],
+  })
 }
 
 async function endAloud(
