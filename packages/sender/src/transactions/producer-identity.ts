@@ -95,7 +95,7 @@ export class ProducerIdentity {
    * producer takes it. Where the coordinator never had a transaction of this producer open, it cannot have aborted one, and
    * the epoch behind is that of a newer producer, which may have aborted one of its own.
    *
-   * @param wasOpen Whether the coordinator has said that a transaction of this producer is open.
+   * @param wasOpen - whether the coordinator has said that a transaction of this producer is open
    * @throws KafkaError PRODUCER_FENCED, or why the coordinator refuses it
    */
   async renewIfAborted(wasOpen: boolean): Promise<void> {
@@ -127,7 +127,7 @@ export class ProducerIdentity {
   /**
    * Takes the epoch behind the known one, as long as the id stands where it may do so.
    *
-   * @param isFree Judges where the id stands; `mayBeTaken`: an earlier question may have been carried out.
+   * @param isFree - judges where the id stands; `mayBeTaken`: an earlier question may have been carried out
    */
   async #takeWhere(
     isFree: (found: Standing | null, mayBeTaken: boolean) => boolean,
