@@ -1,13 +1,7 @@
-import type { ErrorCode } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
 import type { CoordinatorCall } from '../coordinator-call.js'
 import { never, TransactionWorld } from '../transaction-world.js'
-
-const lost = (call: CoordinatorCall): void => call.lose()
-const refused =
-  (code: ErrorCode) =>
-  (call: CoordinatorCall): void =>
-    call.refuse(code)
+import { lost, refused } from './replies.js'
 
 // F30: an EndTxn without an answer.
 describe.each([1, 2] as const)('version %i', (version) => {

@@ -1,12 +1,8 @@
 import { type ErrorCode, KafkaError } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
-import type { CoordinatorApi, CoordinatorCall } from '../coordinator-call.js'
+import type { CoordinatorApi } from '../coordinator-call.js'
 import { never, TransactionWorld } from '../transaction-world.js'
-
-const refused =
-  (code: ErrorCode) =>
-  (call: CoordinatorCall): void =>
-    call.refuse(code)
+import { refused } from './replies.js'
 
 const times = <T>(count: number, one: T): T[] => Array.from({ length: count }, () => one)
 

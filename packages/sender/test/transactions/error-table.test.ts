@@ -1,13 +1,8 @@
 import type { ErrorCode } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
-import type { CoordinatorCall } from '../coordinator-call.js'
 import { TransactionWorld } from '../transaction-world.js'
 import { apis, asked, type Asker, askers, pairs } from './askers.js'
-
-const refused =
-  (code: ErrorCode) =>
-  (call: CoordinatorCall): void =>
-    call.refuse(code)
+import { refused } from './replies.js'
 
 /** What ends by itself: the same request is made again. */
 const retried = [

@@ -1,19 +1,7 @@
 import type { ErrorCode } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
-import { type CoordinatorCall, describedAs } from '../coordinator-call.js'
 import { never, TransactionWorld } from '../transaction-world.js'
-
-type Reply = (call: CoordinatorCall) => void
-
-const lost: Reply = (call) => call.lose()
-const refused =
-  (code: ErrorCode): Reply =>
-  (call) =>
-    call.refuse(code)
-const described =
-  (fields: object): Reply =>
-  (call) =>
-    call.respond(describedAs({ producerId: 7n, producerEpoch: 1, ...fields }))
+import { described, lost, refused, type Reply } from './replies.js'
 
 /** The question for an epoch aborts what is open, which fences the epoch. */
 const fencesWith =

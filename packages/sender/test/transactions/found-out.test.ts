@@ -1,13 +1,8 @@
 import type { ErrorCode } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
-import type { CoordinatorCall } from '../coordinator-call.js'
 import { never, TransactionWorld } from '../transaction-world.js'
 import { apis, asked, askers, pairs } from './askers.js'
-
-const refused =
-  (code: ErrorCode) =>
-  (call: CoordinatorCall): void =>
-    call.refuse(code)
+import { refused } from './replies.js'
 
 /** An abort, and what the coordinator is asked after it, tells whether the producer is fenced. */
 const foundOut = [

@@ -1,12 +1,6 @@
-import type { ErrorCode } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
-import type { CoordinatorCall } from '../coordinator-call.js'
 import { TransactionWorld } from '../transaction-world.js'
-
-const refused =
-  (code: ErrorCode) =>
-  (call: CoordinatorCall): void =>
-    call.refuse(code)
+import { refused } from './replies.js'
 
 describe('a producer that cannot be initialized', () => {
   test.each([

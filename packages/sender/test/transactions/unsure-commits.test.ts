@@ -1,13 +1,6 @@
-import type { ErrorCode } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
-import type { CoordinatorCall } from '../coordinator-call.js'
 import { never, TransactionWorld } from '../transaction-world.js'
-
-const lost = (call: CoordinatorCall): void => call.lose()
-const refused =
-  (code: ErrorCode) =>
-  (call: CoordinatorCall): void =>
-    call.refuse(code)
+import { lost, refused } from './replies.js'
 
 describe.each([1, 2] as const)('version %i', (version) => {
   test('a commit that is called again after it may have been carried out, and was fenced, says the same and asks nobody', async () => {
