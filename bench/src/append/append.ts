@@ -1,6 +1,7 @@
 import { createFront } from '@sluice/accumulator/front'
 import { uniformStickyPartitioner } from '@sluice/partitioner'
 import { composeProducer, nodeRuntime, type Producer } from '@sluice/producer/compose'
+import { printBar } from '../print-bar.js'
 import { instantSendingHalf } from './instant-sending-half.js'
 
 const rounds = 9
@@ -71,10 +72,6 @@ function print(loads: readonly Load[], samples: readonly Sample[][]): void {
   const spread = `10 000 partitions cost ${best[3]!.toFixed(0)} ns, ${(best[3]! / best[2]!).toFixed(2)} times what 12 do`
   printBar(best[3]! <= 1.5 * most, spread, `${1.5 * most} ns at most`)
   printBar(rate >= 0.8, `${rate.toFixed(2)} M awaited sends/s`, '0.8 at least')
-}
-
-function printBar(holds: boolean, found: string, wanted: string): void {
-  console.log(`${holds ? 'holds ' : 'MISSED'} ${found}: ${wanted}`)
 }
 
 function enqueueing(

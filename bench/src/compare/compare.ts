@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Brokers } from '../pipeline/brokers.js'
 import type { Figures } from '../pipeline/loads.js'
+import { median } from '../quantiles.js'
 import { type LoadName, loadNames } from './measured-loads.js'
-import { median } from './median.js'
 
 const here = fileURLToPath(new URL('../../../', import.meta.url))
 const processOfOneLoad = fileURLToPath(new URL('./measured-load.ts', import.meta.url))

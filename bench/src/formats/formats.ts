@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { median } from '../compare/median.js'
 import type { Brokers } from '../pipeline/brokers.js'
+import { median } from '../quantiles.js'
 
 const script = fileURLToPath(new URL('./flood-of-a-build.cjs', import.meta.url))
 const most = 1.03

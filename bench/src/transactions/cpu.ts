@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { median } from '../compare/median.js'
 import type { Brokers } from '../pipeline/brokers.js'
+import { printBar } from '../print-bar.js'
+import { median } from '../quantiles.js'
 import { type LoadName, loads, recordsPerGroup } from './load.js'
 import type { Cost } from './measured-load.js'
 import type { JavaClients } from './peers/java-clients.js'
-import { printBar, row } from './table.js'
+import { row } from './table.js'
 
 const script = fileURLToPath(new URL('./measured-load.ts', import.meta.url))
 /** Groups during which V8 compiles the hot path; they are not measured. */

@@ -1,9 +1,10 @@
 import type { Brokers } from '../pipeline/brokers.js'
+import { printBar } from '../print-bar.js'
+import { quantile } from '../quantiles.js'
 import type { JavaClients } from './peers/java-clients.js'
 import type { Peer, Steps } from './peers/peer.js'
 import { sluice } from './peers/sluice.js'
-import { quantile } from './quantile.js'
-import { printBar, row } from './table.js'
+import { row } from './table.js'
 
 const warmUp = 50
 /** A fixed back-off would make a transaction several times as long as Java's; less than this is noise. */

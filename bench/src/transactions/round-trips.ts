@@ -1,8 +1,9 @@
 import type { Brokers } from '../pipeline/brokers.js'
+import { printBar } from '../print-bar.js'
 import type { JavaClients } from './peers/java-clients.js'
 import type { Peer } from './peers/peer.js'
 import { sluice } from './peers/sluice.js'
-import { printBar, row } from './table.js'
+import { row } from './table.js'
 import type { Tally } from './tally.js'
 import { Tap } from './tap.js'
 

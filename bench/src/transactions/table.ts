@@ -2,8 +2,3 @@
 export function row(title: string, cells: readonly string[]): string {
   return title.padEnd(34) + cells.map((cell) => cell.padStart(14)).join('')
 }
-
-/** Whether a limit holds. */
-export function printBar(holds: boolean, found: string, wanted: string): void {
-  console.log(`${holds ? 'holds ' : 'MISSED'} ${found}: ${wanted}`)
-}

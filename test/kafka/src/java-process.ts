@@ -6,9 +6,9 @@ import { exitOf, spawnChild } from './child.js'
 import { fetchKafka } from './fetch-kafka.js'
 import { javaArguments } from './java.js'
 
-/** A Java program that answers each line of its input with one line. */
+/** A Java program that answers each line of its input with one line: with `failed` and a reason where it could not do it. */
 export interface JavaProcess {
-  /** Sends a line, many at a time if wanted; rejects with what Java complained about where it ended. */
+  /** Sends a line, many at a time if wanted; rejects where that failed, and with what Java complained about where it ended. */
   ask(line: string): Promise<string>
   stop(): Promise<void>
 }
@@ -46,10 +46,12 @@ async function ask(
   line: string,
 ): Promise<string> {
   if (child.exitCode !== null || child.signalCode !== null) throw await ended
-  return new Promise((resolve, reject) => {
+  const answer = await new Promise<string>((resolve, reject) => {
     questions.push({ resolve, reject })
     child.stdin!.write(`${line}\n`)
   })
+  if (answer.startsWith('failed ')) throw new Error(`Kafka's client: ${line}: ${answer}`)
+  return answer
 }
 
 async function endOf(child: ChildProcess, stderr: Readable): Promise<Error> {

@@ -17,20 +17,20 @@ export class JavaClients implements AsyncDisposable {
 
   static async start(bootstrapServers: string): Promise<JavaClients> {
     const clients = new JavaClients(await startJava(program))
-    await clients.#ask(`read ${bootstrapServers} ${topic}`)
+    await clients.#java.ask(`read ${bootstrapServers} ${topic}`)
     return clients
   }
 
   /** One at a time: close it before you ask for another. */
   async producer(bootstrapServers: string, transactionalId: string): Promise<Peer> {
-    await this.#ask(`open ${bootstrapServers} ${transactionalId}`)
+    await this.#java.ask(`open ${bootstrapServers} ${transactionalId}`)
     return {
       name: 'java',
       run: async (count) => {
-        const micros = await this.#ask(`run ${count} ${topic} ${partitions} ${valueBytes}`)
+        const micros = await this.#java.ask(`run ${count} ${topic} ${partitions} ${valueBytes}`)
         return stepsIn(micros.split(' ').map(Number))
       },
-      close: async () => void (await this.#ask('close')),
+      close: async () => void (await this.#java.ask('close')),
     }
   }
 
@@ -40,7 +40,7 @@ export class JavaClients implements AsyncDisposable {
    */
   async mustFind(more: number): Promise<void> {
     this.#committed += more
-    const found = Number(await this.#ask(`committed ${this.#committed}`))
+    const found = Number(await this.#java.ask(`committed ${this.#committed}`))
     if (found === this.#committed) return
     throw new Error(
       `The topic holds ${found} committed records where the loads have committed ${this.#committed}, so the figures are void.`,
@@ -49,12 +49,6 @@ export class JavaClients implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#java.stop()
-  }
-
-  async #ask(question: string): Promise<string> {
-    const answer = await this.#java.ask(question)
-    if (answer.startsWith('failed ')) throw new Error(`Kafka's client: ${question}: ${answer}`)
-    return answer
   }
 }
 

@@ -25,23 +25,23 @@ export class CommittedView implements AsyncDisposable {
 
   /** From now on this topic is looked at, from its beginning. */
   async open(topic: string): Promise<void> {
-    await this.#ask(`open ${this.#servers} ${topic}`)
+    await this.#java.ask(`open ${this.#servers} ${topic}`)
   }
 
   /** The records that can be read now and were not given before, in order within each partition. */
   async more(): Promise<VisibleRecord[]> {
-    const answer = await this.#ask('more')
+    const answer = await this.#java.ask('more')
     return answer === '' ? [] : answer.split(' ').map(recordIn)
   }
 
   /** By how many offsets the last stable offsets are behind the ends of the logs. */
   async lag(): Promise<number> {
-    return Number(await this.#ask('lag'))
+    return Number(await this.#java.ask('lag'))
   }
 
   /** Transactions that have not ended; null where the brokers cannot tell. */
   async openTransactions(): Promise<string[] | null> {
-    const answer = await this.#ask('open-transactions')
+    const answer = await this.#java.ask('open-transactions')
     if (answer === 'unsupported') return null
     return answer === '' ? [] : answer.split(',')
   }
@@ -67,12 +67,6 @@ export class CommittedView implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#java.stop()
-  }
-
-  async #ask(question: string): Promise<string> {
-    const answer = await this.#java.ask(question)
-    if (answer.startsWith('failed ')) throw new Error(`Kafka's client: ${question}: ${answer}`)
-    return answer
   }
 }
 
