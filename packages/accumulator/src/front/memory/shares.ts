@@ -1,10 +1,19 @@
 import { type Link, LinkedList } from '../lists/linked-list.js'
-import { LeaderShare } from './leader-share.js'
 import type { Memory } from './memory.js'
 import { Overtaking } from './overtaking.js'
 
 /** Stuck partitions get memory only while less than this part of all memory is in use. */
 const partOfStuck = 1 / 4
+
+/** What is remembered of one leader, so that all its partitions are judged together. */
+export class LeaderShare {
+  /** The generation in which it acknowledged a batch last; −1 before it did. See `Overtaking`. */
+  answered = -1
+  /** True from when a partition of it was overtaken, and it had answered nothing for as long, until it answers. */
+  silent = false
+  /** How many unsettled batches were opened for it. */
+  batches = 0
+}
 
 /** What must be known of a partition to judge whether it may take memory. */
 export interface SharingPartition {
