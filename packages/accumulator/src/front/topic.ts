@@ -10,9 +10,9 @@ import type { Delivery } from '../delivery.js'
 import type { TopicSnapshot } from '../messages.js'
 import { CompressionEstimate } from './batches/compression-estimate.js'
 import type { DueBatches } from './batches/due-batches.js'
-import { PartitionFront } from './batches/front-batch.js'
+import { type FrontBatch, PartitionFront } from './batches/front-batch.js'
 import type { LoopTurn } from './batches/loop-turn.js'
-import type { OpenBatches } from './batches/open-batches.js'
+import type { OpenBatches, TopicPartitions } from './batches/open-batches.js'
 import { LinkedList } from './lists/linked-list.js'
 import type { LeaderShare, Shares } from './memory/shares.js'
 import type { Admission } from './waiting/admission.js'
@@ -33,7 +33,7 @@ export interface TopicDeps {
 }
 
 /** What the front keeps of one topic. */
-export class Topic implements TopicFront, WaitingTopic, PartitionHolder {
+export class Topic implements TopicFront, TopicPartitions, WaitingTopic, PartitionHolder {
   readonly name: string
   readonly forMetadata = new LinkedList<WaitingGroup>()
   newest: WaitingGroup | null = null
@@ -49,6 +49,11 @@ export class Topic implements TopicFront, WaitingTopic, PartitionHolder {
   readonly #heldBack = new Set<number>()
   readonly #deps: TopicDeps
   readonly #partitions: PartitionFront[] = []
+  /**
+   * The open batch of each partition. They stand here, and not in the partitions, because each append asks for one: with
+   * ten thousand partitions, the memory of each partition would be read anew for each record.
+   */
+  readonly #openBatches: (FrontBatch | null)[] = []
 
   constructor(name: string, deps: TopicDeps) {
     this.name = name
@@ -77,14 +82,17 @@ export class Topic implements TopicFront, WaitingTopic, PartitionHolder {
     return !this.ready || this.#deps.line.isAheadOf(this)
   }
 
+  openBatch(index: number): FrontBatch | null {
+    return this.#openBatches[index] ?? null
+  }
+
   partition(index: number): PartitionFront {
     return this.#partitions[index] ?? this.#addPartition(index)
   }
 
   append(record: RecordToAppend, delivery: Delivery, a: unknown, b: unknown): number {
-    const partition = this.partition(record.partition)
-    const bytes = this.#deps.batches.append(partition, record, delivery, a, b)
-    if (bytes === noRoom) this.#refused(partition)
+    const bytes = this.#deps.batches.append(this, record, delivery, a, b)
+    if (bytes === noRoom) this.#refused(this.partition(record.partition))
     return bytes
   }
 
@@ -105,7 +113,7 @@ export class Topic implements TopicFront, WaitingTopic, PartitionHolder {
   }
 
   tailOpen(partition: number): boolean {
-    return (this.#partitions[partition]?.openBatch ?? null) !== null
+    return this.openBatch(partition) !== null
   }
 
   queuedBatches(partition: number): number {
@@ -178,7 +186,7 @@ export class Topic implements TopicFront, WaitingTopic, PartitionHolder {
   }
 
   #sealAll(): void {
-    for (const { openBatch } of this.#partitions)
+    for (const openBatch of this.#openBatches)
       if (openBatch !== null) this.#deps.batches.seal(openBatch, 'topicRecreated')
   }
 
@@ -192,17 +200,14 @@ export class Topic implements TopicFront, WaitingTopic, PartitionHolder {
   }
 
   #addPartition(index: number): PartitionFront {
-    // All up to this index, so that the array has no holes.
-    while (this.#partitions.length <= index)
+    // All up to this index, so that the arrays have no holes.
+    for (let next = this.#partitions.length; next <= index; next++) {
+      this.#openBatches.push(null)
+      const leader = this.#leaderOf(next)
       this.#partitions.push(
-        new PartitionFront(
-          this.name,
-          this.#partitions.length,
-          this.compression,
-          this,
-          this.#leaderOf(this.#partitions.length),
-        ),
+        new PartitionFront(this.name, next, this.compression, this, leader, this.#openBatches),
       )
+    }
     return this.#partitions[index]!
   }
 }

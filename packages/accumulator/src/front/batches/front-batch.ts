@@ -91,7 +91,6 @@ export class PartitionFront implements HoldablePartition {
   readonly index: number
   /** The estimate of the topic, shared by all its partitions. */
   readonly compression: CompressionEstimate
-  openBatch: FrontBatch | null = null
   /** About the capacity that its last batch needed: the next batch starts with it and need not grow again. */
   usualCapacity = 0
   /** How many records its last batch had. */
@@ -105,20 +104,32 @@ export class PartitionFront implements HoldablePartition {
   lettingIn = false
   since = 0
   inJudged: Link<SharingPartition> | null = null
+  readonly #openBatches: (FrontBatch | null)[]
   #stuck = false
 
+  /** @param openBatches - the open batches of the topic, by partition: each partition writes its own place */
   constructor(
     topic: string,
     index: number,
     compression: CompressionEstimate,
     holder: PartitionHolder,
     leader: LeaderShare,
+    openBatches: (FrontBatch | null)[],
   ) {
     this.topic = topic
     this.index = index
     this.compression = compression
     this.holder = holder
     this.leader = leader
+    this.#openBatches = openBatches
+  }
+
+  get openBatch(): FrontBatch | null {
+    return this.#openBatches[this.index]!
+  }
+
+  set openBatch(batch: FrontBatch | null) {
+    this.#openBatches[this.index] = batch
   }
 
   get oldestGeneration(): number {

@@ -28,6 +28,12 @@ export interface OpenBatchesEvents {
   toQueue(message: ToQueue): void
 }
 
+/** The partitions of a topic. */
+export interface TopicPartitions {
+  openBatch(index: number): FrontBatch | null
+  partition(index: number): PartitionFront
+}
+
 /** The batches that take records: opens, fills and seals them. */
 export class OpenBatches {
   readonly #memory: Memory
@@ -74,7 +80,7 @@ export class OpenBatches {
    * @returns as `TopicFront.append` does
    */
   append(
-    partition: PartitionFront,
+    topic: TopicPartitions,
     record: RecordToAppend,
     delivery: Delivery,
     a: unknown,
@@ -87,11 +93,11 @@ export class OpenBatches {
     let bytes = noRoom
     try {
       const bound = recordSizeBound(record.key, record.value, record.headers)
-      const batch = partition.openBatch
+      const batch = topic.openBatch(record.partition)
       const builder = batch === null ? null : batch.builder
       bytes =
         batch === null || builder === null || builder.bytes + bound > batch.freeBytes
-          ? this.#makeRoom(partition, record, delivery, a, b)
+          ? this.#makeRoom(topic.partition(record.partition), record, delivery, a, b)
           : this.#add(batch, builder, record, delivery, a, b)
     } finally {
       if (bytes === noRoom) this.#memory.give(heldBytes)
