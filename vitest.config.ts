@@ -4,7 +4,11 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 const conditions = ['@sluice/source']
 
 /** What takes longest, and tries our own logic rather than the Node it runs on. */
-const long = ['**/demo.broker.test.ts', '**/*.property.test.ts', '**/{fuzz,hostile-*}*.test.ts']
+const long = [
+  '**/demo.broker.test.ts',
+  '**/*.property.test.ts',
+  '**/{fuzz,hostile-*,model,waiting-memory}*.test.ts',
+]
 const leftOut = process.env['SLUICE_WITHOUT_LONG_TESTS'] ? long : []
 
 const config: ViteUserConfig = defineConfig({
