@@ -13,7 +13,11 @@ const script = fileURLToPath(new URL('./measured-load.ts', import.meta.url))
 const warmUp = 200
 const most = 1.1
 
-type Costs = Readonly<Record<LoadName, Cost[]>>
+/** The same two loads of Kafka's own producer: what a transaction costs on this cluster, whoever sends. */
+const javaLoads = { 'Java, idempotent': false, 'Java, transaction': true }
+
+type Name = LoadName | keyof typeof javaLoads
+type Costs = Readonly<Record<Name, Cost[]>>
 
 /**
  * What a record costs in transactions of a thousand, against the idempotent producer that flushes after each thousand. The
@@ -25,15 +29,12 @@ export async function cpu(
   brokers: Brokers,
   java: JavaClients,
 ): Promise<void> {
-  const names = Object.keys(loads) as LoadName[]
+  const names = [...Object.keys(loads), ...Object.keys(javaLoads)] as Name[]
   const costs = Object.fromEntries(names.map((name) => [name, [] as Cost[]])) as Costs
   console.log()
   for (let round = 0; round < rounds; round++) {
-    for (const name of round % 2 === 0 ? names : names.toReversed()) {
-      costs[name].push(measured(name, count, brokers))
-      const more = recordsPerGroup + (loads[name].followed ? 1 : 0)
-      await java.mustFind((warmUp + count) * more)
-    }
+    for (const name of round % 2 === 0 ? names : names.toReversed())
+      costs[name].push(await costOf(name, count, brokers, java))
     console.log(`CPU: round ${round + 1} of ${rounds}`)
   }
   console.log(`CPU of ${recordsPerGroup} records, ${count} times, median of ${rounds} rounds`)
@@ -41,6 +42,32 @@ export async function cpu(
   for (const name of names) console.log(row(name, cells(costs[name])))
   judge(costs, 'transaction enqueue', 'idempotent enqueue')
   judge(costs, 'transaction send', 'idempotent send')
+  console.log(`  ${compared(costs, 'Java, transaction', 'Java, idempotent').found}`)
+}
+
+async function costOf(
+  name: Name,
+  count: number,
+  brokers: Brokers,
+  java: JavaClients,
+): Promise<Cost> {
+  const isOurs = name in loads
+  const cost = isOurs
+    ? measured(name as LoadName, count, brokers)
+    : await ofJava(name as keyof typeof javaLoads, count, brokers, java)
+  const followed = isOurs && loads[name as LoadName].followed
+  await java.mustFind((warmUp + count) * (recordsPerGroup + (followed ? 1 : 0)))
+  return cost
+}
+
+async function ofJava(
+  name: keyof typeof javaLoads,
+  count: number,
+  { bootstrapServers }: Brokers,
+  java: JavaClients,
+): Promise<Cost> {
+  const id = javaLoads[name] ? 'bench-cpu-java' : ''
+  return await java.cost(bootstrapServers.join(','), id, warmUp, count)
 }
 
 function measured(name: LoadName, count: number, { bootstrapServers }: Brokers): Cost {
@@ -61,10 +88,20 @@ function cells(list: readonly Cost[]): string[] {
 }
 
 function judge(costs: Costs, transaction: LoadName, idempotent: LoadName): void {
+  const { ratio, found } = compared(costs, transaction, idempotent)
+  printBar(ratio <= most, found, `${most} at most`)
+}
+
+function compared(
+  costs: Costs,
+  transaction: Name,
+  idempotent: Name,
+): { ratio: number; found: string } {
   const [ours, least] = [medianOf(costs[transaction]), medianOf(costs[idempotent])]
   const more = ((ours - least) * recordsPerGroup).toFixed(0)
-  const found = `${transaction} costs ${(ours / least).toFixed(3)} of ${idempotent}, ${more} µs more a transaction`
-  printBar(ours / least <= most, found, `${most} at most`)
+  const ratio = ours / least
+  const found = `${transaction} costs ${ratio.toFixed(3)} of ${idempotent}, ${more} µs more a transaction`
+  return { ratio, found }
 }
 
 function medianOf(list: readonly Cost[]): number {

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { type JavaProcess, startJava } from '@sluice/test-kafka'
 import { partitions, topic } from '../../pipeline/brokers.js'
-import { valueBytes } from '../load.js'
+import { recordsPerGroup, valueBytes } from '../load.js'
+import type { Cost } from '../measured-load.js'
 import type { Peer, Steps } from './peer.js'
 
 const program = fileURLToPath(new URL('./Transactions.java', import.meta.url))
@@ -32,6 +33,27 @@ export class JavaClients implements AsyncDisposable {
       },
       close: async () => void (await this.#java.ask('close')),
     }
+  }
+
+  /**
+   * What a record costs it in groups as `cpu` measures them: in transactions, or idempotent where there is no id.
+   *
+   * @param warmUp - groups that are not measured
+   */
+  async cost(
+    bootstrapServers: string,
+    transactionalId: string,
+    warmUp: number,
+    count: number,
+  ): Promise<Cost> {
+    await this.#java.ask(`open ${bootstrapServers} ${transactionalId}`.trimEnd())
+    const groups = async (number: number): Promise<string> =>
+      await this.#java.ask(`groups ${number} ${recordsPerGroup} ${topic} ${valueBytes}`)
+    await groups(warmUp)
+    const [cpu, time] = (await groups(count)).split(' ').map(Number) as [number, number]
+    await this.#java.ask('close')
+    const total = count * recordsPerGroup
+    return { cpuMicrosPerRecord: cpu / total, recordsPerSecond: total / (time / 1e6) }
   }
 
   /**
