@@ -31,7 +31,10 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{packages,examples,test}/*/test/**/*.test.ts', 'tooling/test/**/*.test.ts'],
+          include: [
+            '{packages,examples,test}/*/test/**/*.test.ts',
+            '{bench,tooling}/test/**/*.test.ts',
+          ],
           exclude: ['**/*.broker.test.ts', '**/*.kafka.test.ts', '**/node_modules/**', ...leftOut],
         },
       },

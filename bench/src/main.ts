@@ -4,6 +4,8 @@ import { compare } from './compare/compare.js'
 import { encode } from './encode/encode.js'
 import { formats } from './formats/formats.js'
 import { metadata } from './metadata/metadata.js'
+import { peersOptions } from './peers/options.js'
+import { peers } from './peers/peers.js'
 import { type Brokers, joinBrokers, startEmbedded, startRealKafka } from './pipeline/brokers.js'
 import { pipeline } from './pipeline/pipeline.js'
 import { transactions } from './transactions/transactions.js'
@@ -16,6 +18,9 @@ const { values, positionals } = parseArgs({
     kafka: { type: 'boolean', default: false },
     with: { type: 'string' },
     level: { type: 'string', default: '2' },
+    only: { type: 'string' },
+    clients: { type: 'string' },
+    against: { type: 'string' },
     quick: { type: 'boolean', default: false },
   },
 })
@@ -37,9 +42,10 @@ else if (command === 'encode') await encode()
 else if (command === 'metadata') await metadata()
 else if (command === 'transactions')
   await transactions({ rounds, level: Number(values.level), quick: values.quick })
+else if (command === 'peers') await peers(peersOptions(values))
 else
   throw new Error(
-    `there is no bench "${command}": pipeline, compare, formats, append, encode, metadata or transactions`,
+    `there is no bench "${command}": pipeline, compare, formats, append, encode, metadata, transactions or peers`,
   )
 
 async function brokersToUse(): Promise<Brokers> {

@@ -1,4 +1,4 @@
-import { loadPlatformatic } from '../peers.js'
+import { loadPlatformatic } from '../installed.js'
 
 /** The parts of `@platformatic/kafka` that are compared. Its batches take only bytes; its producer encodes text before. */
 export interface Platformatic {

@@ -1,9 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import type { Client } from './client.js'
+import { topic } from './brokers.js'
+import type { BenchRecord, Client } from './client.js'
+import { type Drive, drive } from './drive.js'
+import { Latencies } from './latencies.js'
 
 const value = Buffer.alloc(100, 'x')
 const keys = Array.from({ length: 10_000 }, (_, i) => `key-${String(i).padStart(12, '0')}`)
-const keyOf = (i: number): string => keys[i % keys.length]!
+const recordOf = (i: number): BenchRecord => ({ topic, key: keys[i % keys.length]!, value })
 
 export interface Figures {
   readonly recordsPerSecond: number
@@ -15,58 +17,27 @@ export interface Figures {
 
 /** Sends records as fast as the client takes them. */
 export function flood(client: Client, count: number): Promise<Figures> {
-  return measure(count, [], () => client.pump(count, keyOf, value))
+  return measure(client, { load: 'flood' }, count)
 }
 
 /** Tasks that each await one send after the other. */
 export function awaiting(client: Client, tasks: number, count: number): Promise<Figures> {
-  const latencies: number[] = []
-  const task = async (n: number): Promise<void> => {
-    for (let i = n; i < count; i += tasks) await timed(client, i, latencies)
-  }
-  return measure(count, latencies, () =>
-    Promise.all(Array.from({ length: tasks }, (_, n) => task(n))),
-  )
+  return measure(client, { load: 'await', tasks }, count)
 }
 
-/** Sends that many records each second, whether or not earlier ones are acknowledged. */
+/** Sends that many records each second, whether or not earlier ones are acknowledged. Latency counts from when they are due. */
 export function open(client: Client, perSecond: number, seconds: number): Promise<Figures> {
-  const count = perSecond * seconds
-  const latencies: number[] = []
-  return measure(count, latencies, async () => {
-    const begun = performance.now()
-    const sends: Promise<void>[] = []
-    while (sends.length < count) {
-      const due = Math.min(count, Math.floor(((performance.now() - begun) / 1_000) * perSecond))
-      while (sends.length < due) sends.push(timed(client, sends.length, latencies))
-      await pause(1)
-    }
-    await Promise.all(sends)
-  })
+  return measure(client, { load: 'open', perSecond }, perSecond * seconds)
 }
 
-async function timed(client: Client, i: number, latencies: number[]): Promise<void> {
-  const begun = performance.now()
-  await client.send(keyOf(i), value)
-  latencies.push(performance.now() - begun)
-}
-
-async function measure(
-  count: number,
-  latencies: number[],
-  work: () => Promise<unknown>,
-): Promise<Figures> {
+async function measure(client: Client, how: Drive, count: number): Promise<Figures> {
+  const latencies = new Latencies()
   const cpu = process.cpuUsage()
   const begun = performance.now()
-  await work()
+  await drive(client, how, count, recordOf, latencies)
   const ms = performance.now() - begun
   const { user, system } = process.cpuUsage(cpu)
-  latencies.sort((a, b) => a - b)
-  const at = (share: number): number => latencies[Math.floor(latencies.length * share)] ?? NaN
-  return {
-    recordsPerSecond: count / (ms / 1_000),
-    cpuMicros: (user + system) / count,
-    p50Ms: at(0.5),
-    p99Ms: at(0.99),
-  }
+  const { p50Ms, p99Ms } = latencies.read() ?? { p50Ms: NaN, p99Ms: NaN }
+  const recordsPerSecond = count / (ms / 1_000)
+  return { recordsPerSecond, cpuMicros: (user + system) / count, p50Ms, p99Ms }
 }

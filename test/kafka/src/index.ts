@@ -13,7 +13,9 @@ export {
   type MetadataPartition,
   type MetadataTopic,
 } from './metadata.js'
+export { countRecords } from './count-records.js'
 export type { TopicSpec } from './create-topics.js'
+export { freePort } from './free-port.js'
 export { moveLeader } from './move-leader.js'
 export { fetchKafka, kafkaVersion } from './fetch-kafka.js'
 export { runJava } from './java.js'

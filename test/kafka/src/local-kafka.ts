@@ -18,9 +18,9 @@ import { needsZooKeeper, startZooKeeper, type ZooKeeper } from './zookeeper.js'
 
 /** Starts brokers as children of this process, with their files in a folder of their own. */
 export async function launchKafka(options: StartKafkaOptions): Promise<KafkaCluster> {
-  const { version = kafkaVersion(), topics = [] } = options
+  const { version = kafkaVersion(), topics = [], parentFolder = tmpdir() } = options
   const libs = await fetchKafka(version)
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-kafka-'))
+  const folder = await mkdtemp(join(parentFolder, 'sluice-kafka-'))
   const forget = onProcessEnd(() => rmSync(folder, removal))
   const brokers: BrokerProcess[] = []
   let zooKeeper: ZooKeeper | undefined

@@ -21,6 +21,9 @@ export interface StartKafkaOptions {
   /** Further flags for the brokers' JVM, such as `-Xmx1g`. */
   readonly jvmFlags?: readonly string[]
   readonly topics?: readonly TopicSpec[]
+  /** Where the folder with all files of the cluster is made. Not of an external Kafka.
+   *  @defaultValue the system's folder for temporary files */
+  readonly parentFolder?: string
 }
 
 export interface ScramUser {

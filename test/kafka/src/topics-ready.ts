@@ -1,11 +1,7 @@
 import type { TopicSpec } from './create-topics.js'
+import { earliest, listOffsets } from './list-offsets.js'
 import { tryMetadata, type MetadataBroker, type MetadataTopic } from './metadata.js'
-import { request } from './request.js'
 import { waitFor } from './wait-for.js'
-import { encode, type WireReader } from './wire.js'
-
-const listOffsetsApi = 2
-const earliest = -2n
 
 /** Waits until a broker knows the leader of every partition, and serves those it leads itself. */
 export async function topicsReady(
@@ -35,32 +31,6 @@ async function servesItsOwn(
   broker: MetadataBroker,
   topics: readonly MetadataTopic[],
 ): Promise<boolean> {
-  const body = [encode.int32(-1), encode.array(topics.map((topic) => encodeLed(topic, broker.id)))]
-  const answer = await request(broker, listOffsetsApi, 1, Buffer.concat(body)).catch(
-    () => undefined,
-  )
-  const errors = answer?.array(() => readTopicErrors(answer)).flat()
-  return errors?.every((errorCode) => errorCode === 0) ?? false
-}
-
-function encodeLed(topic: MetadataTopic, leader: number): Buffer {
-  const led = topic.partitions.filter((each) => each.leader === leader)
-  const asked = led.map(({ partition }) => [encode.int32(partition), encode.int64(earliest)])
-  return Buffer.concat([
-    encode.string(topic.name),
-    encode.array(asked.map((fields) => Buffer.concat(fields))),
-  ])
-}
-
-function readTopicErrors(answer: WireReader): number[] {
-  answer.string() // topic
-  return answer.array(() => readErrorCode(answer))
-}
-
-function readErrorCode(answer: WireReader): number {
-  answer.int32() // partition
-  const errorCode = answer.int16()
-  answer.int64() // timestamp
-  answer.int64() // offset
-  return errorCode
+  const found = await listOffsets(broker, topics, earliest).catch(() => undefined)
+  return found?.every(({ errorCode }) => errorCode === 0) ?? false
 }

@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
+  countRecords,
   ensureKcat,
   isExternal,
   moveLeader,
@@ -57,6 +58,13 @@ describe('one broker', () => {
     expect(await readWithKcat(cluster.bootstrapServers, topic)).toEqual(records)
     expect(await readWithJava(cluster.bootstrapServers, topic, { partition: 0 })).toEqual([])
     expect(await readWithKcat(cluster.bootstrapServers, topic, { partition: 0 })).toEqual([])
+    expect(await countRecords(cluster.bootstrapServers, topic)).toBe(3n)
+  })
+
+  test('the records of a topic that there is not cannot be counted', { timeout }, async () => {
+    await expect(countRecords(cluster.bootstrapServers, 'no-such-topic')).rejects.toThrow(
+      '0 of 0 partitions of no-such-topic have a leader.',
+    )
   })
 
   test('both readers keep every byte and tell null from empty', { timeout }, async () => {

@@ -1,16 +1,9 @@
-import { loadPlatformatic } from '../../peers.js'
-import { topic } from '../brokers.js'
-import { callByCall, type Client } from '../client.js'
-
-interface Message {
-  readonly topic: string
-  readonly key: string
-  readonly value: Buffer
-}
+import { loadPlatformatic } from '../../installed.js'
+import { type BenchRecord, callByCall, type Client, type ClientSettings } from '../client.js'
 
 interface Platformatic {
   readonly Producer: new (options: object) => {
-    send(options: { readonly messages: Message[]; readonly acks: number }): Promise<unknown>
+    send(options: { readonly messages: BenchRecord[]; readonly acks: number }): Promise<unknown>
     close(): Promise<void>
   }
   readonly stringSerializer: (text: string) => Buffer
@@ -19,20 +12,34 @@ interface Platformatic {
 /** Waits for all in-sync replicas, as the other clients do. Its default is one replica. */
 const acks = -1
 
-/** Null when it cannot be installed. */
-export async function platformatic(bootstrapBrokers: string[]): Promise<Client | null> {
+/** Why the producer of `@platformatic/kafka` cannot run on this Node; null where it can. Its encoders run on any. */
+export function platformaticNeeds(): string | null {
+  return 'withResolvers' in Promise ? null : `it needs Node 22, and this is ${process.version}`
+}
+
+/** Null when it cannot be installed or cannot run. */
+export async function platformatic(
+  bootstrapBrokers: string[],
+  { idempotent = false, lz4 = false }: ClientSettings = {},
+): Promise<Client | null> {
+  const needs = platformaticNeeds()
+  if (needs !== null) console.error(`@platformatic/kafka is left out: ${needs}`)
+  if (needs !== null) return null
   const module = await loadPlatformatic<Platformatic>()
   if (module === null) return null
   const { Producer, stringSerializer } = module
-  const serializers = { key: stringSerializer, value: (bytes: Buffer): Buffer => bytes }
-  const producer = new Producer({ clientId: 'bench', bootstrapBrokers, serializers })
+  const producer = new Producer({
+    clientId: 'bench',
+    bootstrapBrokers,
+    serializers: { key: stringSerializer, value: (bytes: Buffer): Buffer => bytes },
+    idempotent,
+    ...(lz4 && { compression: 'lz4' }),
+  })
   return {
     name: 'platformatic',
-    send: (key, value) => producer.send({ acks, messages: [{ topic, key, value }] }),
-    pump: (count, keyOf, value) =>
-      callByCall(count, keyOf, value, (messages) =>
-        producer.send({ acks, messages: messages.map((message) => ({ topic, ...message })) }),
-      ),
+    send: (record) => producer.send({ acks, messages: [record] }),
+    pump: (count, recordOf) =>
+      callByCall(count, recordOf, (messages) => producer.send({ acks, messages })),
     close: () => producer.close(),
   }
 }

@@ -1,0 +1,62 @@
+// sluice.ts CHECKOUT WAY THREAD TASK: CHECKOUT is the folder of the source, WAY is enqueue, send or sendMany, and THREAD is
+// "thread" for the sender on a thread of its own, else "inline".
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type * as Codec from '@sluice/codec-lz4'
+import type * as Sluice from '@sluice/producer'
+import { callByCall, type Client } from '../../pipeline/client.js'
+import { sluice } from '../../pipeline/clients/sluice.js'
+import type { Task } from '../task.js'
+import { measure } from './measure.js'
+
+const [checkout, way, thread] = process.argv.slice(2) as [string, string, string]
+const { createProducer } = await source<typeof Sluice>('producer')
+const { lz4 } = await source<typeof Codec>('codec-lz4')
+
+await measure(`sluice ${versionOf('producer')}`, (task) => clientOf(task))
+
+function clientOf({ bootstrapServers, lz4: compress, lingerMs }: Task): Client {
+  const options = {
+    ...(compress && { compression: lz4() }),
+    ...(lingerMs >= 0 && { lingerMs }),
+    ...(thread === 'thread' && { senderThread: true }),
+  }
+  const servers = bootstrapServers.split(',')
+  if (way === 'enqueue') return sluice(servers, createProducer, options)
+  const producer = createProducer({ bootstrapServers: servers, ...options })
+  return {
+    name: 'sluice',
+    send: (record) => producer.send(record),
+    pump: (count, recordOf) =>
+      way === 'sendMany'
+        ? callByCall(count, recordOf, (records) => producer.sendMany(records))
+        : sendEach(producer, count, recordOf),
+    close: () => producer.close(),
+  }
+}
+
+/** A promise a record. A thousand are made in a row, and up to ten thousand wait, as in a service under load. */
+async function sendEach(
+  producer: Sluice.Producer,
+  count: number,
+  recordOf: (i: number) => Sluice.ProducerRecord,
+): Promise<void> {
+  const waiting: Promise<unknown>[] = []
+  for (let sent = 0; sent < count; sent += 1_000) {
+    const length = Math.min(1_000, count - sent)
+    const sends = Array.from({ length }, (_, i) => producer.send(recordOf(sent + i)))
+    waiting.push(Promise.all(sends))
+    if (waiting.length === 10) await waiting.shift()
+  }
+  await Promise.all(waiting)
+}
+
+function source<T>(name: string): Promise<T> {
+  return import(pathToFileURL(join(checkout, 'packages', name, 'src/index.ts')).href)
+}
+
+function versionOf(name: string): string {
+  const file = join(checkout, 'packages', name, 'package.json')
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
