@@ -39,7 +39,8 @@ async function load<T>(name: string): Promise<T> {
   return import(pathToFileURL(resolve(name)).href)
 }
 
-async function installPeers(): Promise<void> {
+/** Installs what the lock file of `bench/peers` says, without running scripts. */
+export async function installPeers(): Promise<void> {
   console.error('installing the packages of bench/peers')
   const settings = ['--engine-strict=false', '--ignore-scripts']
   await promisify(execFile)('npm', ['ci', ...settings], { cwd: peersFolder })

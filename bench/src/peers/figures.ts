@@ -16,6 +16,10 @@ export interface VoidRun {
   readonly reason: string
 }
 
+export function isRun(run: Run | VoidRun): run is Run {
+  return 'outcome' in run
+}
+
 /** The medians of all rounds of one client and one workload. */
 export interface Figures {
   readonly recordsPerSecond: number

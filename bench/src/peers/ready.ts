@@ -1,4 +1,4 @@
-import type { PeerClient } from './client.js'
+import type { PeerClient } from './client-list/client.js'
 import type { ReadyClient } from './rounds.js'
 
 /** A client that takes no part in this run. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Command, PeerClient } from './client.js'
+import type { Command, PeerClient } from './client-list/client.js'
 import type { Cluster } from './clusters/cluster.js'
 import { figuresOf, judged, type Run, type VoidRun } from './figures.js'
 import { isMeant } from './names.js'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { spawnChild } from '@sluice/test-kafka'
-import type { Command } from './client.js'
+import type { Command } from './client-list/client.js'
 import type { Outcome } from './task.js'
 
 const longestMs = 180_000

@@ -73,7 +73,7 @@ export const workloads: readonly Workload[] = [
   },
   {
     ...millions,
-    id: 'w4-blocked',
+    id: 'w4b',
     title: 'the same, the main thread blocked for 50 ms in each 100 ms',
     how: { ...thousand, blockMs: 50 },
     fast: { warmUp: 400_000, count: 600_000 },

@@ -15,7 +15,7 @@ test('without options all workloads run in five rounds with every client', () =>
 })
 
 test('a name means a workload and all whose names go on after a hyphen, in the order of the list', () => {
-  expect(idsOf('w5, w4')).toEqual(['w4', 'w4-blocked', 'w5'])
+  expect(idsOf('w6, w4')).toEqual(['w4', 'w6', 'w6-5k'])
   expect(idsOf('w6-5k')).toEqual(['w6-5k'])
   expect(idsOf('w7')).toHaveLength(5)
 })

@@ -7,10 +7,15 @@ import { startRealCluster } from './real-kafka.js'
 export class Clusters implements AsyncDisposable {
   readonly #clusters = new Map<number, Cluster>()
 
-  async startFor({ embeddedBrokers }: Workload): Promise<void> {
-    if (this.#clusters.has(embeddedBrokers)) return
-    const start = embeddedBrokers === 0 ? startRealCluster() : startEmbeddedCluster(embeddedBrokers)
-    this.#clusters.set(embeddedBrokers, await start)
+  static async startFor(workloads: readonly Workload[]): Promise<Clusters> {
+    const clusters = new Clusters()
+    try {
+      for (const workload of workloads) await clusters.#start(workload)
+    } catch (error) {
+      await clusters[Symbol.asyncDispose]()
+      throw error
+    }
+    return clusters
   }
 
   of({ embeddedBrokers }: Workload): Cluster {
@@ -19,6 +24,12 @@ export class Clusters implements AsyncDisposable {
 
   get descriptions(): string[] {
     return [...this.#clusters.values()].map(({ description }) => description)
+  }
+
+  async #start({ embeddedBrokers }: Workload): Promise<void> {
+    if (this.#clusters.has(embeddedBrokers)) return
+    const start = embeddedBrokers === 0 ? startRealCluster() : startEmbeddedCluster(embeddedBrokers)
+    this.#clusters.set(embeddedBrokers, await start)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,5 +1,9 @@
 import type { PeerClient } from './client.js'
-import { here, kafkajsClient, platformaticClient, sluiceClients } from './clients-in-javascript.js'
+import { franzGo } from './franz-go.js'
+import { java } from './java.js'
+import { kafkajs, platformatic, raw } from './javascript.js'
+import { here } from './script.js'
+import { sluiceClients } from './sluice.js'
 
 /**
  * All that can take part.
@@ -10,7 +14,10 @@ export function allClients(other: string | null): PeerClient[] {
   return [
     ...sluiceClients('sluice', here),
     ...(other === null ? [] : sluiceClients('other', other)),
-    kafkajsClient,
-    platformaticClient,
+    franzGo,
+    java,
+    platformatic,
+    kafkajs,
+    raw,
   ]
 }

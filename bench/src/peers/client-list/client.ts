@@ -1,4 +1,4 @@
-import type { Task } from './task.js'
+import type { Task } from '../task.js'
 
 /** How a program is run. */
 export interface Command {

@@ -1,0 +1,97 @@
+import { loadInstalled } from '../installed.js'
+import type { Figures } from './figures.js'
+import type { Report } from './results.js'
+
+interface Charts {
+  init(
+    element: null,
+    theme: null,
+    options: { renderer: 'svg'; ssr: true; width: number; height: number },
+  ): Chart
+}
+
+interface Chart {
+  setOption(option: object): void
+  renderToSVGString(): string
+  dispose(): void
+}
+
+/** A figure that is drawn where a workload has it. */
+interface Plot {
+  readonly name: string
+  readonly title: string
+  readonly of: (figures: Figures) => number | null
+}
+
+const plots: readonly Plot[] = [
+  { name: 'rate', title: 'records a second', of: ({ recordsPerSecond }) => recordsPerSecond },
+  { name: 'cpu', title: 'CPU µs a record', of: ({ cpuMicros }) => cpuMicros },
+  { name: 'p99', title: 'p99 in ms', of: ({ p99Ms }) => p99Ms },
+]
+
+interface Bar {
+  readonly client: string
+  readonly value: number
+}
+
+/** A file of SVG: bars of all clients, for one figure of one workload. */
+export interface Drawing {
+  /** Without a folder. */
+  readonly file: string
+  readonly svg: string
+}
+
+/** Draws what the report tells. */
+export async function drawingsOf(report: Report): Promise<Drawing[]> {
+  const charts = await loadInstalled<Charts>('echarts')
+  return Object.keys(report.workloads).flatMap((id) =>
+    plots.flatMap(({ name, title, of }) => {
+      const bars = barsOf(report, id, of)
+      if (bars.length === 0) return []
+      return [
+        { file: `${id}-${name}.svg`, svg: drawn(charts, `${id.toUpperCase()}: ${title}`, bars) },
+      ]
+    }),
+  )
+}
+
+/** In the order of the table, and only what has the figure. */
+export function barsOf({ results }: Report, id: string, of: Plot['of']): Bar[] {
+  return results.flatMap(({ workload, client, figures }) => {
+    const value = workload === id && figures !== null ? of(figures) : null
+    return value === null ? [] : [{ client, value }]
+  })
+}
+
+/** A logarithmic axis: the slowest client is a hundred times behind the fastest. */
+function drawn(charts: Charts, title: string, bars: readonly Bar[]): string {
+  const size = { width: 760, height: 80 + 30 * bars.length }
+  const chart = charts.init(null, null, { renderer: 'svg', ssr: true, ...size })
+  chart.setOption({
+    animation: false,
+    backgroundColor: '#ffffff',
+    title: { text: title, left: 'center' },
+    grid: { left: 170, right: 90, top: 40, bottom: 30 },
+    xAxis: { type: 'log' },
+    yAxis: { type: 'category', inverse: true, data: bars.map(({ client }) => client) },
+    series: [
+      {
+        type: 'bar',
+        data: bars.map(barOf),
+        label: { show: true, position: 'right', formatter: labelOf },
+      },
+    ],
+  })
+  const svg = chart.renderToSVGString()
+  chart.dispose()
+  return `${svg}\n`
+}
+
+function barOf({ client, value }: Bar): object {
+  const color = client.startsWith('sluice') ? '#d9480f' : '#868e96'
+  return { value, itemStyle: { color } }
+}
+
+function labelOf({ value }: { value: number }): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3)
+}

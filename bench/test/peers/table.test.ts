@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest'
+import type { Figures } from '../../src/peers/figures.js'
+import type { Report, Result } from '../../src/peers/results.js'
+import { markdownOf, tableOf } from '../../src/peers/table.js'
+
+const figures: Figures = {
+  recordsPerSecond: 1_000_000,
+  cpuMicros: 0.5,
+  mainCpuMicros: null,
+  p50Ms: null,
+  p99Ms: null,
+  p999Ms: null,
+  peakMiB: 100,
+  baseMiB: 60,
+  eventLoopUtilisation: 0.934,
+  recordsPerRequest: 2_000,
+  recordsPerBatch: null,
+}
+
+function aResult(client: string, changes: Partial<Figures> | null = {}): Result {
+  return {
+    workload: 'w1',
+    client,
+    figures: changes === null ? null : { ...figures, ...changes },
+    counted: changes === null ? 0 : 3,
+    rounds: 3,
+    voidRuns: changes === null ? ['it ended with 1: Error: a | b\nand more'] : [],
+  }
+}
+
+/** The cells of each row by their headings. */
+function rowsOf(table: string): Record<string, string>[] {
+  const cellsOf = (line: string): string[] =>
+    line.split(' | ').map((cell) => cell.replaceAll(/^\| | \|$/g, ''))
+  const [heading, , ...rows] = table.split('\n\n')[0]!.split('\n').map(cellsOf)
+  return rows.map((cells) => Object.fromEntries(heading!.map((title, i) => [title, cells[i]!])))
+}
+
+test('the first client has the ratio 1, and the others are measured by it', () => {
+  const slower = aResult('slower', { recordsPerSecond: 250_000, cpuMicros: 1.25 })
+  const lines = tableOf([aResult('first'), slower]).split('\n')
+  expect(lines[2]).toContain('| first | 1,000,000 | 1.00 | 0.500 | 1.00 |')
+  expect(lines[3]).toContain('| slower | 250,000 | 0.25 | 1.25 | 2.50 |')
+})
+
+test('a column that no client fills is left out, and a cell of a client that cannot tell is empty', () => {
+  const rows = rowsOf(tableOf([aResult('a'), aResult('b', { eventLoopUtilisation: null })]))
+  expect(rows[0]).toMatchObject({ client: 'a', 'event loop': '93 %', 'requests/s': '500' })
+  expect(rows[1]).toMatchObject({ client: 'b', 'event loop': '' })
+  expect(Object.keys(rows[0]!)).not.toContain('p99 ms')
+})
+
+test('a client without a run that counts is in the table as void, with the reason below', () => {
+  const table = tableOf([aResult('bad', null), aResult('good')])
+  expect(table).toContain('| bad (void) |')
+  expect(table).toContain('| good | 1,000,000 | 1.00 |')
+  expect(table).toContain('\n\n- bad, void: it ended with 1: Error: a \\| b and more')
+})
+
+test('a client of which some rounds are void says how many count', () => {
+  const some = { ...aResult('some'), counted: 2, voidRuns: ['lost', 'lost'] }
+  const table = tableOf([some])
+  expect(table).toContain('| some (2 of 3 rounds) |')
+  expect(table.match(/some, void: lost/g)).toHaveLength(1)
+})
+
+test('the report names machine, versions and settings, and every client that was left out with the reason', () => {
+  const report: Report = {
+    date: '2026-11-29T21:04:00.000Z',
+    machine: {
+      cpu: 'a processor',
+      cores: 2,
+      memoryGiB: 24,
+      system: 'Linux 6 x64',
+      node: 'v24.0.0',
+      commit: 'abc123',
+    },
+    settings: { rounds: '3' },
+    workloads: { w1: 'as fast as it can' },
+    versions: { java: 'Java 4.3.1' },
+    results: [aResult('java')],
+    skipped: [{ id: 'franz-go', reason: 'it needs go,\nwhich is not on PATH' }],
+  }
+  const text = markdownOf(report)
+  expect(text).toContain(
+    '2026-11-29 21:04 UTC, commit abc123, Node v24.0.0, 2 × a processor, 24 GiB, Linux 6 x64.',
+  )
+  expect(text).toContain('- rounds: 3')
+  expect(text).toContain('- java: Java 4.3.1')
+  expect(text).toContain('## W1: as fast as it can\n\n| client |')
+  expect(text).toContain('## Left out\n\n- franz-go: it needs go, which is not on PATH')
+})
