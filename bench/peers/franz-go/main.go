@@ -35,6 +35,7 @@ type task struct {
 	ValueBytes          int
 	Lz4                 bool
 	LingerMs            int
+	BatchBytes          int
 	RecordsPerPartition int
 }
 
@@ -104,6 +105,9 @@ func open(t task) *program {
 	}
 	if t.LingerMs >= 0 {
 		options = append(options, kgo.ProducerLinger(time.Duration(t.LingerMs)*time.Millisecond))
+	}
+	if t.BatchBytes >= 0 {
+		options = append(options, kgo.ProducerBatchMaxBytes(int32(t.BatchBytes)))
 	}
 	if t.RecordsPerPartition > 0 {
 		options = append(options, kgo.RecordPartitioner(kgo.ManualPartitioner()))

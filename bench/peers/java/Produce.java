@@ -79,8 +79,13 @@ public class Produce {
         config.put("acks", "all");
         config.put("enable.idempotence", true);
         if (task.get("lz4").asBoolean()) config.put("compression.type", "lz4");
-        if (task.get("lingerMs").asInt() >= 0) config.put("linger.ms", task.get("lingerMs").asInt());
+        setIfGiven(config, "linger.ms", task.get("lingerMs").asInt());
+        setIfGiven(config, "batch.size", task.get("batchBytes").asInt());
         producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    private static void setIfGiven(Map<String, Object> config, String name, int value) {
+        if (value >= 0) config.put(name, value);
     }
 
     private void drive(int count) throws Exception {

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { here } from './client-list/script.js'
@@ -17,21 +25,21 @@ export interface OtherCheckout extends Disposable {
 export function checkOut(reference: string): OtherCheckout {
   const parent = mkdtempSync(join(tmpdir(), 'sluice-against-'))
   const folder = join(parent, 'checkout')
-  const remove = (): void => rmSync(parent, { recursive: true, force: true })
+  const remove = (): void => {
+    if (existsSync(folder)) git('worktree', 'remove', '--force', folder)
+    rmSync(parent, { recursive: true, force: true })
+    process.off('exit', remove)
+  }
+  // The harness of Kafka ends the process in an orderly way where a signal interrupts the bench.
+  process.on('exit', remove)
   try {
     git('worktree', 'add', '--detach', folder, reference)
+    linkLibraries(join(here, 'node_modules'), join(folder, 'node_modules'))
   } catch (error) {
     remove()
     throw error
   }
-  linkLibraries(join(here, 'node_modules'), join(folder, 'node_modules'))
-  return {
-    folder,
-    [Symbol.dispose]() {
-      git('worktree', 'remove', '--force', folder)
-      remove()
-    },
-  }
+  return { folder, [Symbol.dispose]: remove }
 }
 
 /** The links to packages of the family are relative, so that the same links lead to the packages of that checkout. */

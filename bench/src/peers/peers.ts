@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { allClients } from './client-list/all-clients.js'
 import type { PeerClient } from './client-list/client.js'
@@ -11,6 +9,7 @@ import { checkOut } from './other-checkout.js'
 import { makeReady } from './ready.js'
 import { type Report, resultOf, versionsIn } from './results.js'
 import { runRounds, takesPart } from './rounds.js'
+import { temporaryFolder } from './temporary-folder.js'
 import { writeValues } from './values.js'
 import type { Workload } from './workloads.js'
 import { writeReport } from './write-report.js'
@@ -22,15 +21,10 @@ const quickShare = 1 / 50
  * `docs/benchmarks`. What a quick run finds is only printed.
  */
 export async function peers(options: PeersOptions): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-peers-'))
+  using folder = temporaryFolder('sluice-peers-')
   using other = options.against === null ? null : checkOut(options.against)
-  try {
-    const clients = clientsFor(options, other?.folder ?? null)
-    const report = await compared(clients, options, folder)
-    await writeReport(report, options.quick)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const clients = clientsFor(options, other?.folder ?? null)
+  await writeReport(await compared(clients, options, folder.path), options.quick)
 }
 
 /** Those that the options name, and that take part in one of their workloads. */

@@ -21,6 +21,8 @@ export interface Task {
   readonly lz4: boolean
   /** Of a client that makes batches over several calls; −1 for its own default, and 0 where records are awaited. */
   readonly lingerMs: number
+  /** Where a batch is full; −1 for the client's own default. */
+  readonly batchBytes: number
   /** So many records in a row go to each partition; 0 leaves the partition to the client. */
   readonly recordsPerPartition: number
   /** For so long the main thread does nothing but compute, in each 100 ms; 0 for never. */

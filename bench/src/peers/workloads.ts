@@ -29,6 +29,7 @@ const flood: How = {
   valueBytes: 100,
   lz4: false,
   lingerMs: -1,
+  batchBytes: -1,
   recordsPerPartition: 0,
   blockMs: 0,
 }
@@ -46,6 +47,9 @@ const thousands = {
   slow: { warmUp: 10_000, count: 20_000 },
   embeddedBrokers: 0,
 }
+
+/** As many as a hundred records of W7 fill. A little more, since some clients keep room for the longest key. */
+const bytesOfHundred = 13_300
 
 export const workloads: readonly Workload[] = [
   { ...millions, id: 'w1', title: '100 B, as fast as it can', how: flood },
@@ -104,7 +108,13 @@ function scale(embeddedBrokers: number, partitions: number): Workload {
   return {
     id: `w7-${embeddedBrokers}-${partitions}`,
     title: `batches of 100, ${brokers}, ${partitions} partitions`,
-    how: { ...flood, partitions, lingerMs: 5, recordsPerPartition: 100 },
+    how: {
+      ...flood,
+      partitions,
+      lingerMs: 5,
+      batchBytes: bytesOfHundred,
+      recordsPerPartition: 100,
+    },
     embeddedBrokers,
     fast: { warmUp: 1_000_000, count: 2_000_000 },
     slow: { warmUp: 100_000, count: 500_000 },

@@ -2,6 +2,8 @@ import type { PeerClient } from './client.js'
 import { franzGo } from './franz-go.js'
 import { java } from './java.js'
 import { kafkajs, platformatic, raw } from './javascript.js'
+import { librdkafka } from './librdkafka.js'
+import { nodeRdkafka } from './node-rdkafka.js'
 import { here } from './script.js'
 import { sluiceClients } from './sluice.js'
 
@@ -15,8 +17,10 @@ export function allClients(other: string | null): PeerClient[] {
     ...sluiceClients('sluice', here),
     ...(other === null ? [] : sluiceClients('other', other)),
     franzGo,
+    librdkafka,
     java,
     platformatic,
+    nodeRdkafka,
     kafkajs,
     raw,
   ]

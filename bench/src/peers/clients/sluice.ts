@@ -16,10 +16,11 @@ const { lz4 } = await source<typeof Codec>('codec-lz4')
 
 await measure(`sluice ${versionOf('producer')}`, (task) => clientOf(task))
 
-function clientOf({ bootstrapServers, lz4: compress, lingerMs }: Task): Client {
+function clientOf({ bootstrapServers, lz4: compress, lingerMs, batchBytes }: Task): Client {
   const options = {
     ...(compress && { compression: lz4() }),
     ...(lingerMs >= 0 && { lingerMs }),
+    ...(batchBytes >= 0 && { batchBytes }),
     ...(thread === 'thread' && { senderThread: true }),
   }
   const servers = bootstrapServers.split(',')

@@ -9,6 +9,10 @@ const brokersOfThis = fileURLToPath(new URL('./embedded-brokers.ts', import.meta
 /** Brokers without files and copies, so that many of them are still cheap. */
 export async function startEmbeddedCluster(brokers: number): Promise<Cluster> {
   const child = fork(brokersOfThis, [String(brokers)])
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('The embedded brokers ended.')
+  })
+  ended.catch(() => {})
   const bootstrapServers = (await next()) as string
   return {
     bootstrapServers,
@@ -31,10 +35,6 @@ export async function startEmbeddedCluster(brokers: number): Promise<Cluster> {
   }
 
   async function next(): Promise<unknown> {
-    const ended = once(child, 'exit').then(() => {
-      throw new Error('The embedded brokers ended.')
-    })
-    ended.catch(() => {})
     const [message] = (await Promise.race([once(child, 'message'), ended])) as [unknown]
     return message
   }
