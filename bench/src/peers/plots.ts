@@ -29,12 +29,12 @@ const plots: readonly Plot[] = [
   { name: 'p99', title: 'p99 in ms', of: ({ p99Ms }) => p99Ms },
 ]
 
-interface Bar {
+interface Dot {
   readonly client: string
   readonly value: number
 }
 
-/** A file of SVG: bars of all clients, for one figure of one workload. */
+/** A file of SVG: a dot for each client, for one figure of one workload. */
 export interface Drawing {
   /** Without a folder. */
   readonly file: string
@@ -46,26 +46,26 @@ export async function drawingsOf(report: Report): Promise<Drawing[]> {
   const charts = await loadInstalled<Charts>('echarts')
   return Object.keys(report.workloads).flatMap((id) =>
     plots.flatMap(({ name, title, of }) => {
-      const bars = barsOf(report, id, of)
-      if (bars.length === 0) return []
+      const dots = dotsOf(report, id, of)
+      if (dots.length === 0) return []
       return [
-        { file: `${id}-${name}.svg`, svg: drawn(charts, `${id.toUpperCase()}: ${title}`, bars) },
+        { file: `${id}-${name}.svg`, svg: drawn(charts, `${id.toUpperCase()}: ${title}`, dots) },
       ]
     }),
   )
 }
 
 /** In the order of the table, and only what has the figure. */
-export function barsOf({ results }: Report, id: string, of: Plot['of']): Bar[] {
+export function dotsOf({ results }: Report, id: string, of: Plot['of']): Dot[] {
   return results.flatMap(({ workload, client, figures }) => {
     const value = workload === id && figures !== null ? of(figures) : null
     return value === null ? [] : [{ client, value }]
   })
 }
 
-/** A logarithmic axis: the slowest client is a hundred times behind the fastest. */
-function drawn(charts: Charts, title: string, bars: readonly Bar[]): string {
-  const size = { width: 760, height: 80 + 30 * bars.length }
+/** A logarithmic axis, since the slowest client is a hundred times behind the fastest; so dots, for bars need a zero. */
+function drawn(charts: Charts, title: string, dots: readonly Dot[]): string {
+  const size = { width: 760, height: 80 + 30 * dots.length }
   const chart = charts.init(null, null, { renderer: 'svg', ssr: true, ...size })
   chart.setOption({
     animation: false,
@@ -73,11 +73,17 @@ function drawn(charts: Charts, title: string, bars: readonly Bar[]): string {
     title: { text: title, left: 'center' },
     grid: { left: 170, right: 90, top: 40, bottom: 30 },
     xAxis: { type: 'log' },
-    yAxis: { type: 'category', inverse: true, data: bars.map(({ client }) => client) },
+    yAxis: {
+      type: 'category',
+      inverse: true,
+      splitLine: { show: true },
+      data: dots.map(({ client }) => client),
+    },
     series: [
       {
-        type: 'bar',
-        data: bars.map(barOf),
+        type: 'scatter',
+        symbolSize: 12,
+        data: dots.map(dotOf),
         label: { show: true, position: 'right', formatter: labelOf },
       },
     ],
@@ -87,11 +93,11 @@ function drawn(charts: Charts, title: string, bars: readonly Bar[]): string {
   return `${svg}\n`
 }
 
-function barOf({ client, value }: Bar): object {
+function dotOf({ client, value }: Dot): object {
   const color = client.startsWith('sluice') ? '#d9480f' : '#868e96'
-  return { value, itemStyle: { color } }
+  return { value: [value, client], itemStyle: { color } }
 }
 
-function labelOf({ value }: { value: number }): string {
+function labelOf({ value: [value] }: { readonly value: [number, string] }): string {
   return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3)
 }

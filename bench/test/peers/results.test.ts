@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Run, VoidRun } from '../../src/peers/figures.js'
-import { barsOf } from '../../src/peers/plots.js'
+import { dotsOf } from '../../src/peers/plots.js'
 import { makeReady } from '../../src/peers/ready.js'
 import { type Report, resultOf, versionsIn } from '../../src/peers/results.js'
 import type { Runs } from '../../src/peers/rounds.js'
@@ -54,13 +54,13 @@ test('a client that cannot be built is skipped by name and with the reason, and 
   expect(said).toEqual(['broken is skipped: no compiler'])
 })
 
-test('a plot has a bar for each client that has the figure', () => {
+test('a plot has a dot for each client that has the figure', () => {
   const results = [
     resultOf(runsOf('a', [good])),
     resultOf(runsOf('void', [lost])),
     resultOf(runsOf('silent', [{ ...good, outcome: anOutcome({ latency: null }) }])),
   ]
   const report = { results } as unknown as Report
-  expect(barsOf(report, 'w1', ({ p99Ms }) => p99Ms)).toEqual([{ client: 'a', value: 2 }])
-  expect(barsOf(report, 'w2', ({ p99Ms }) => p99Ms)).toEqual([])
+  expect(dotsOf(report, 'w1', ({ p99Ms }) => p99Ms)).toEqual([{ client: 'a', value: 2 }])
+  expect(dotsOf(report, 'w2', ({ p99Ms }) => p99Ms)).toEqual([])
 })
