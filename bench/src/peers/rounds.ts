@@ -30,6 +30,7 @@ export interface RoundsDeps {
 /**
  * Runs every client with every workload, so often. The clients take turns within a workload, so that a noisy moment of the
  * machine hits all of them, and each round begins with another one: whoever comes after a pause finds the caches cold.
+ * Before that, one run on each cluster warms its brokers.
  *
  * @param share - 1 for all records; less to see whether it runs
  */
@@ -45,6 +46,7 @@ export async function runRounds(
       .filter((client) => takesPart(workload, client.workloads))
       .map((client) => ({ workload, client, runs: [] as (Run | VoidRun)[] })),
   )
+  await warmBrokers(all, share, deps)
   for (let round = 0; round < rounds; round++) {
     for (const workload of workloads) {
       const turns = rotated(
@@ -59,6 +61,20 @@ export async function runRounds(
     }
   }
   return all.map(({ workload, client, runs }) => ({ workload, client: client.id, runs }))
+}
+
+/** The first run finds brokers whose code is not compiled yet, so one run on each cluster does not count. */
+async function warmBrokers(
+  all: readonly { readonly workload: Workload; readonly client: ReadyClient }[],
+  share: number,
+  deps: RoundsDeps,
+): Promise<void> {
+  const warm = new Set<Cluster>()
+  for (const { workload, client } of all) {
+    const cluster = deps.clusterOf(workload)
+    if (!warm.has(cluster)) await runOnce(client, workload, share, deps)
+    warm.add(cluster)
+  }
 }
 
 /** @param names - those of a client; none where it takes part in all workloads */
