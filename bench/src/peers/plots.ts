@@ -84,7 +84,7 @@ function drawn(charts: Charts, title: string, dots: readonly Dot[]): string {
         type: 'scatter',
         symbolSize: 12,
         data: dots.map(dotOf),
-        label: { show: true, position: 'right', formatter: labelOf },
+        label: { show: true, position: 'right', color: '#212529', formatter: labelOf },
       },
     ],
   })
