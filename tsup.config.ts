@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { defineConfig } from 'tsup'
 import { writeBothFormats } from './tooling/build/both-formats.js'
+import { workerTextPlugin } from './tooling/build/worker-text.js'
 
 // The working directory is the package's. Every entry point is named once: in its `exports`.
 const manifest: { exports: Record<string, { '@sluice/source'?: string }> } = JSON.parse(
@@ -22,6 +23,7 @@ export default defineConfig([
     sourcemap: true,
     // tsup 8 would turn node:net into net.
     removeNodeProtocol: false,
+    esbuildPlugins: [workerTextPlugin],
     async onSuccess() {
       writeBothFormats('dist')
       entry.forEach(writeTypesOfEsModule)

@@ -12,15 +12,21 @@ import { slimLines } from './slim-lines.js'
  */
 
 /**
+ * Modules without a map: the conformance kits and mocks, which are read where they are installed, and the text of the
+ * producer's thread.
+ */
+const unmapped = /^(testing|worker-text-.*)\.js$/
+
+/**
  * Rewrites each ES module that was built into `folder`, as `x.js`, `x.cjs` and the `x.js.map` of both. A module that only
- * exports again has no map, nor have the conformance kits and mocks: they are read where they are installed.
+ * exports again has no map, either.
  */
 export function writeBothFormats(folder: string): void {
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.js'))) {
     const mapFile = join(folder, `${file}.map`)
     const code = readFileSync(join(folder, file), 'utf8')
     const { esm, cjs, map } = bothFormats(code, readFileSync(mapFile, 'utf8'))
-    const isMapped = file !== 'testing.js' && map.sources.length > 0
+    const isMapped = !unmapped.test(file) && map.sources.length > 0
     const link = isMapped ? `//# sourceMappingURL=${file}.map\n` : ''
     writeFileSync(join(folder, file), esm + link)
     writeFileSync(join(folder, file.replace(/js$/, 'cjs')), cjs + link)
@@ -48,7 +54,7 @@ export function bothFormats(
   const firstLine: [] = []
   return {
     esm: `${parts.imports.map(importLine).join('')}\n${body.text}\n${exportLine(parts)}`,
-    cjs: `${cjsHead}${parts.imports.map(requireLine).join('')}\n${body.text}\n${assignLine(parts)}`,
+    cjs: `${cjsHead}${parts.imports.map(requireLine).join('')}\n${withRequire(body.text)}\n${assignLine(parts)}`,
     map: {
       version: 3,
       sources,
@@ -57,6 +63,14 @@ export function bothFormats(
       mappings: encode([firstLine, ...body.mappings.map((line) => [...line])]),
     },
   }
+}
+
+/**
+ * A module of the same package that is imported later is required later: test runners that know CommonJS alone refuse every
+ * `import()`. What stands behind it on its line moves, which no map tells.
+ */
+function withRequire(text: string): string {
+  return text.replace(/\bimport\((["'])(\.\/[\w-]+)\.js\1\)/g, 'Promise.resolve(require("$2.cjs"))')
 }
 
 const cjsHead = '"use strict";Object.defineProperty(exports,"__esModule",{value:true});'

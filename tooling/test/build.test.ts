@@ -32,6 +32,11 @@ export async function later(): Promise<unknown> {
   return [sep, pattern.source, typeof os.EOL, typeof assert.equal]
 }
 
+export async function lazy(): Promise<number> {
+  const { half } = await import('./other.js')
+  return half(8)
+}
+
 export function fail(): never {
   throw new Error(
     'here',
@@ -52,6 +57,7 @@ interface Exports {
   readonly text: string
   signs(a: number, b: number): number[]
   later(): Promise<unknown>
+  lazy(): Promise<number>
   fail(): never
 }
 const imported = (await import(pathToFileURL(join(folder, 'module.js')).href)) as Exports
@@ -60,16 +66,28 @@ const required = createRequire(import.meta.url)(join(folder, 'module.cjs')) as E
 describe('the two formats of a module', () => {
   test('both do what the source says', async () => {
     for (const module of [imported, required]) {
-      expect(Object.keys(module).toSorted()).toEqual(['fail', 'later', 'shown', 'signs', 'text'])
+      expect(Object.keys(module).toSorted()).toEqual([
+        'fail',
+        'later',
+        'lazy',
+        'shown',
+        'signs',
+        'text',
+      ])
       expect(module.text).toBe('first line\n  // second line, /* no comment */ b\n')
       expect(module.signs(3, 4)).toEqual([7, 7, -1, 0.5, 0.5])
       expect(module.shown).toEqual([3, 3, -1, 2, 0])
       expect(await module.later()).toEqual(['/', '\\/\\/ [*] "no" string', 'string', 'function'])
+      expect(await module.lazy()).toBe(4)
     }
   })
 
-  test('both have the same lines but for the first and the last ones, so that one map serves both', () => {
-    expect(bodyOf(cjs)).toEqual(bodyOf(esm))
+  test('both have the same lines but for the first and the last ones, so that one map serves both, and CommonJS requires what is imported later', () => {
+    const later = `import('./other.js')`
+    expect(esm).toContain(later)
+    expect(bodyOf(cjs)).toEqual(
+      bodyOf(esm).map((line) => line.replace(later, 'Promise.resolve(require("./other.cjs"))')),
+    )
     expect(bodyOf(esm).length).toBeGreaterThan(10)
   })
 
