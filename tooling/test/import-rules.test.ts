@@ -28,6 +28,14 @@ const table: Record<string, Record<string, May>> = {
   'packages/sender/src/file.ts': { protocol: 'code', accumulator: 'types', network: 'types' },
   'packages/producer/src/index.ts': { protocol: 'code', ...each(stages, 'code') },
   'packages/producer/src/testing.ts': { protocol: 'code', ...each(stages, 'code') },
+  'packages/producer/src/sending-half/thread/worker/file.ts': {
+    protocol: 'code',
+    ...each(stages, 'code'),
+  },
+  'packages/producer/src/sending-half/thread/file.ts': {
+    protocol: 'code',
+    ...each(stages, 'types'),
+  },
   'packages/producer/src/compose.ts': { protocol: 'code', ...each(stages, 'types') },
   'packages/producer/src/inner/file.ts': { protocol: 'code', ...each(stages, 'types') },
   'packages/embedded-broker/test/file.broker.test.ts': { protocol: 'code' },

@@ -9,6 +9,7 @@ import {
   createNetworkClient,
   insecureSasl,
   networkDefaults,
+  resolveNetworkOptions,
   tcpTransport,
   tlsTransport,
   type Transport,
@@ -20,6 +21,8 @@ import { checkSizes, checkTimeouts } from './contradictions.js'
 import { checkProducerOptions, copyOptions, type ProducerOptions } from './options.js'
 import type { Producer } from './producer.js'
 import { nodeRuntime, type ProducerRuntime } from './runtime.js'
+import type { SendingHalf } from './sending-half/sending-half.js'
+import { threadSendingHalf } from './sending-half/thread/create-thread-sending-half.js'
 
 // The types of this package's API, so that a program needs no other package to name them: under pnpm it could not.
 export {
@@ -84,11 +87,7 @@ export function createProducer(options: ProducerOptions): Producer {
     requestTimeoutMs = senderDefaults.requestTimeoutMs,
   } = given
   const runtime = nodeRuntime(logger, observer)
-  const sendingHalf = inlineSendingHalf({
-    queue: (toFront) => createQueue({ ...given, toFront }),
-    sender: createSender({ ...given, runtime }),
-    network: createNetworkClient({ ...given, transport: transportOf(given, runtime), runtime }),
-  })
+  const sendingHalf = sendingHalfOf(given, runtime)
   const front = createFront({
     ...given,
     runtime,
@@ -106,6 +105,21 @@ export function createProducer(options: ProducerOptions): Producer {
       ...(onDeliveryError === undefined ? {} : { onDeliveryError }),
     },
   )
+}
+
+function sendingHalfOf(given: ProducerOptions, runtime: ProducerRuntime): SendingHalf {
+  const sender = createSender({ ...given, runtime })
+  const transport = transportOf(given, runtime)
+  if (given.senderThread === true) {
+    // The thread has stages of its own. Here the options are only checked, so that a wrong one is an error now.
+    resolveNetworkOptions(given)
+    return threadSendingHalf(given, runtime)
+  }
+  return inlineSendingHalf({
+    queue: (toFront) => createQueue({ ...given, toFront }),
+    sender,
+    network: createNetworkClient({ ...given, transport, runtime }),
+  })
 }
 
 function transportOf(

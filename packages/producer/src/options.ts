@@ -7,7 +7,13 @@ import type {
   Transport,
 } from '@sluice/network'
 import type { Partitioner } from '@sluice/partitioner'
-import { functionOption, type KafkaError, methodsOption, wrongOption } from '@sluice/protocol'
+import {
+  booleanOption,
+  functionOption,
+  type KafkaError,
+  methodsOption,
+  wrongOption,
+} from '@sluice/protocol'
 import type { senderDefaults, SenderOptions } from '@sluice/sender'
 import { checkListeners } from './compose-options.js'
 import { invalidOption, typeName } from './invalid.js'
@@ -29,6 +35,13 @@ export interface ProducerOptions extends AccumulatorOptions, SenderOptions, Netw
   /** Opens connections, instead of `tls`.
    *  @defaultValue tcpTransport(), or tlsTransport() with `tls` */
   readonly transport?: Transport
+  /** Lets all that is behind the batches work on a thread of its own: compression, checksums, retries and connections. A program
+   *  whose event loop is busy goes on sending what it has handed over, and pays less for each record. `compression`,
+   *  `transport` and `sasl` must be `portable`, as those of this family are; functions for servers, credentials and
+   *  certificates are called on the thread of the program. When the thread dies, what it had fails with SENDER_THREAD_DIED,
+   *  and another one starts.
+   *  @defaultValue false */
+  readonly senderThread?: boolean
   /** Takes reports of all stages.
    *  @defaultValue none: errors become process warnings */
   readonly logger?: Logger
@@ -56,6 +69,7 @@ const others: Record<Exclude<keyof ProducerOptions, StageOption>, true> = {
   onDeliveryError: true,
   partitioner: true,
   sasl: true,
+  senderThread: true,
   tls: true,
   transactionalId: true,
   transport: true,
@@ -98,6 +112,7 @@ export function checkProducerOptions(options: ProducerOptions, ofStages: readonl
   }
   for (const [name, methods, advice] of plugins)
     if (options[name] !== undefined) methodsOption(name, options[name], methods, advice)
+  if (options.senderThread !== undefined) booleanOption('senderThread', options.senderThread)
   checkListeners(options)
   if (options.observer !== undefined) checkObserver(options.observer)
   checkSecurity(options)

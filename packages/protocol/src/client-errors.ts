@@ -35,6 +35,11 @@ export const clientErrors = {
   MALFORMED_RESPONSE: [0, 'refresh', 'The peer sent bytes that are not the Kafka protocol.'],
   CODEC_FAILED: [0, 'final', 'The compression codec failed.'],
   CODEC_UNAVAILABLE: [0, 'final', 'There is no codec for this compression.'],
+  SENDER_THREAD_DIED: [
+    0,
+    'retry',
+    "The sender's thread has ended; what is sent from now on goes by another one.",
+  ],
   PARTIAL_FAILURE: [0, 'final', 'Some of the records failed; see results.'],
   ABORTED: [0, 'final', 'The operation was aborted.'],
   PRODUCER_CLOSED: [0, 'fatal', 'The producer is closed.'],

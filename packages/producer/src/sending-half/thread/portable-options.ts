@@ -1,0 +1,167 @@
+import { createRequire } from 'node:module'
+import { isAbsolute, join } from 'node:path'
+import process from 'node:process'
+import { pathToFileURL } from 'node:url'
+import type { NetworkOptions, SaslMechanism, TlsSource, Transport } from '@sluice/network'
+import { type CompressionCodec, type Portable, portableFrom } from '@sluice/protocol'
+import type { SenderOptions } from '@sluice/sender'
+import { invalidOption } from '../../invalid.js'
+import type { ProducerObserver } from '../../observer.js'
+import type { Logger } from '../../runtime.js'
+import { type MainFunctions, saslFunctions } from './main-functions.js'
+
+/** Of the producer's options, those of the stages on the sender's thread. */
+export interface ThreadOptions extends SenderOptions, NetworkOptions {
+  readonly compression?: CompressionCodec
+  readonly transport?: Transport
+  readonly sasl?: SaslMechanism
+  readonly tls?: false | TlsSource
+  readonly logger?: Logger
+  readonly observer?: ProducerObserver
+}
+
+/** A plug-in as the sender's thread makes it again. */
+export interface PortablePlugin extends Portable {
+  /** The name of the option, for an error text. */
+  readonly option: string
+  /** The address of the file of `module`, where the caller's thread has found it. */
+  readonly url?: string
+}
+
+/** A mechanism that works on the caller's thread. */
+export interface MainSasl {
+  readonly name: string
+  readonly needsEncryption: boolean
+}
+
+/** The options of queue, sender and network as plain data. */
+export interface PortableOptions {
+  /** All that is plain data by itself. */
+  readonly plain: Readonly<Record<string, unknown>>
+  /** Undefined where the caller's thread is asked. */
+  readonly bootstrapServers?: string | readonly string[]
+  readonly compression?: PortablePlugin
+  readonly transport?: PortablePlugin
+  readonly sasl?: PortablePlugin | MainSasl
+  /** `'asked'` where the caller's thread is asked. */
+  readonly tls?: KnownTls | 'asked'
+}
+
+/** Options of TLS that no function gives. */
+type KnownTls = Exclude<TlsSource, () => unknown>
+
+/** The names of the functions that are options by themselves. */
+export const askedOptions = { bootstrapServers: 'bootstrapServers', tls: 'tls' } as const
+
+/** Options that the caller's thread keeps. */
+const kept: ReadonlySet<string> = new Set([
+  'logger',
+  'observer',
+  'onDeliveryError',
+  'partitioner',
+  'senderThread',
+])
+
+/**
+ * Takes options apart: what crosses to the sender's thread, and the functions that it calls on this one.
+ *
+ * @throws KafkaError INVALID_OPTION for what cannot cross, with what to do
+ */
+export function portableOptions(options: ThreadOptions): {
+  options: PortableOptions
+  functions: MainFunctions
+} {
+  const { bootstrapServers, compression, transport, sasl, tls, ...others } = options
+  const functions: [string, (argument: never) => unknown][] = []
+  const portable: { -readonly [Name in keyof PortableOptions]: PortableOptions[Name] } = {
+    plain: Object.fromEntries(Object.entries(others).filter(([name]) => !kept.has(name))),
+  }
+  if (typeof bootstrapServers === 'function')
+    functions.push([
+      askedOptions.bootstrapServers,
+      async () => sendable('bootstrapServers', await bootstrapServers()),
+    ])
+  else
+    portable.bootstrapServers =
+      typeof bootstrapServers === 'string' ? bootstrapServers : [...bootstrapServers]
+  if (compression !== undefined) portable.compression = pluginOf('compression', compression)
+  if (transport !== undefined) portable.transport = pluginOf('transport', transport)
+  if (sasl !== undefined) {
+    portable.sasl = saslOf(sasl)
+    if (!('module' in portable.sasl)) functions.push(...saslFunctions(sasl))
+  }
+  if (typeof tls === 'function') {
+    portable.tls = 'asked'
+    functions.push([askedOptions.tls, async () => checkedTls(await tls())])
+  } else if (tls !== undefined && tls !== false) portable.tls = checkedTls(tls)
+  return { options: portable, functions: new Map(functions as never) }
+}
+
+const inline = 'or leave senderThread out'
+
+function pluginOf(option: string, plugin: { readonly portable?: Portable }): PortablePlugin {
+  const { portable } = plugin
+  if (portable === undefined)
+    throw invalidOption(
+      `senderThread: ${option} cannot be made again in the sender's thread, for it has no portable: give it ` +
+        `portable: { module, export, options }, which names the function that makes it and options of plain data, ${inline}`,
+    )
+  const { module, export: name, options } = portable
+  if (typeof module !== 'string' || typeof name !== 'string')
+    throw invalidOption(
+      `senderThread: ${option}.portable must name a module and its export as text, ${inline}`,
+    )
+  if (!isPlain(options))
+    throw invalidOption(
+      `senderThread: ${option}.portable.options must be plain data, without functions and objects of classes, ${inline}`,
+    )
+  const url = urlOf(module)
+  return { option, module, export: name, options, ...(url === undefined ? {} : { url }) }
+}
+
+/** A mechanism that knows of threads, and whose own options hold functions, works on the caller's thread. */
+function saslOf(sasl: SaslMechanism): PortablePlugin | MainSasl {
+  const asksProgram = 'portable' in sasl && sasl.portable === undefined
+  if (!asksProgram) return pluginOf('sasl', sasl)
+  return { name: sasl.name, needsEncryption: sasl.needsEncryption === true }
+}
+
+function checkedTls(tls: KnownTls): KnownTls {
+  const wrong = typeof tls === 'object' && tls !== null ? nameOfUnsendable(tls) : null
+  if (wrong !== null)
+    throw invalidOption(
+      `senderThread: tls.${wrong} cannot be sent to the sender's thread: give text, bytes and numbers alone, ${inline}`,
+    )
+  return sendable('tls', tls)
+}
+
+function nameOfUnsendable(options: object): string | null {
+  return Object.entries(options).find(([, value]) => !isPlain(value))?.[0] ?? null
+}
+
+/** What a function of the program gives. */
+function sendable<T>(name: string, value: T): T {
+  if (isPlain(value)) return value
+  throw invalidOption(
+    `senderThread: ${name} gave what cannot be sent to the sender's thread: give plain data, ${inline}`,
+  )
+}
+
+function isPlain(value: unknown): boolean {
+  return portableFrom('', '', value) !== undefined
+}
+
+/** Where the main program, or a program that was started in this folder, would find the module. */
+function urlOf(module: string): string | undefined {
+  if (/^(file|data|node):/.test(module)) return module
+  if (isAbsolute(module)) return pathToFileURL(module).href
+  const programs = [process.argv[1], join(process.cwd(), 'main.js')]
+  for (const program of programs) {
+    try {
+      return pathToFileURL(createRequire(program!).resolve(module)).href
+    } catch {
+      // Not found from there, or for `import` alone, which the thread tries.
+    }
+  }
+  return undefined
+}

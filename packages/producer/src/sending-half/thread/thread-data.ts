@@ -1,0 +1,13 @@
+import type { ProducerObserver } from '../../observer.js'
+import type { PortableOptions } from './portable-options.js'
+
+/** What a sender's thread is started with. */
+export interface ThreadData {
+  readonly options: PortableOptions
+  /** Of `SentMarks`. */
+  readonly marks: SharedArrayBuffer
+  /** Whether somebody reads lines that are no errors. */
+  readonly hasLogger: boolean
+  /** The methods that the observer has. */
+  readonly observed: readonly (keyof ProducerObserver)[]
+}
