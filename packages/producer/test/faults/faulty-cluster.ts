@@ -3,10 +3,12 @@ import {
   type EmbeddedCluster,
   type EmbeddedRuntime,
 } from '@sluice/embedded-broker'
+import type { Transport } from '@sluice/network'
 import type { RecordMetadata } from '@sluice/protocol'
-import { createFaultProxies, type FaultProxy } from '@sluice/test-fault-proxy'
+import { createFaultProxies, type FaultProxies, type FaultProxy } from '@sluice/test-fault-proxy'
 import { expect } from 'vitest'
 import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
+import { threadMode } from '../sender-thread-mode.js'
 
 export interface FaultyOptions extends Partial<ProducerOptions> {
   readonly brokers?: number
@@ -55,8 +57,9 @@ export async function faultyCluster(options: FaultyOptions = {}): Promise<Faulty
   const through = await createFaultProxies(cluster.bootstrapServers)
   const warnings: string[] = []
   const producer = create({
+    ...(create === createProducer ? threadMode : {}),
     bootstrapServers: cluster.bootstrapServers,
-    transport: through.transport,
+    transport: portableToo(through, cluster.bootstrapServers),
     requestTimeoutMs: 10_000,
     deliveryTimeoutMs: 20_000,
     retryBackoffMs: 20,
@@ -89,6 +92,13 @@ export async function faultyCluster(options: FaultyOptions = {}): Promise<Faulty
       await cluster.close()
     },
   }
+}
+
+/** The proxies' transport, and how a sender's thread makes one. */
+function portableToo({ transport, proxies }: FaultProxies, brokers: readonly string[]): Transport {
+  const ports = Object.fromEntries(brokers.map((broker, at) => [broker, proxies[at]!.port]))
+  const module = new URL('../fixtures/proxied-transport.mjs', import.meta.url).href
+  return { ...transport, portable: { module, export: 'proxiedTransport', options: { ports } } }
 }
 
 /** All that was sent is acknowledged, and is in the log once, at the offset that was told, in the order of sending. */

@@ -9,6 +9,7 @@ import { expect } from 'vitest'
 import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
 import type { ProducerRuntime } from '../../src/runtime.js'
 import { composed } from '../composed.js'
+import { threadMode } from '../sender-thread-mode.js'
 import type { Fault } from './produce-faults.js'
 import { batchesOf, type ArrivedBatch } from './wire-batches.js'
 
@@ -87,7 +88,10 @@ export async function observedCluster(options: ObservedOptions = {}): Promise<Ob
   const { bootstrapServers } = cluster
   const quick = clock === undefined ? { retryBackoffMs: 5, reconnectBackoffMs: 5 } : {}
   const all = { bootstrapServers, ...quick, ...given }
-  const producer = clock === undefined ? createProducer(all) : composed(all, withSockets(clock))
+  const producer =
+    clock === undefined
+      ? createProducer({ ...threadMode, ...all })
+      : composed(all, withSockets(clock))
   return new ObservedCluster(cluster, producer, clock?.now ?? performance.now.bind(performance))
 }
 

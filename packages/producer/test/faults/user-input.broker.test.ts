@@ -82,7 +82,8 @@ test('F41: a codec that throws fails its batch before it is sent, and the next o
     compress: (input) => (broken ? boom() : input),
     decompress: (input) => input,
   }
-  await using faulty = await faultyCluster({ compression })
+  // This codec cannot be made again in another thread.
+  await using faulty = await faultyCluster({ compression, senderThread: false })
   const failed = faulty.producer.send({ topic: 't', value: 'lost' })
   await expect(failed).rejects.toMatchObject({
     persisted: 'no',

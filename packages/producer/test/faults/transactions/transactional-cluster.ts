@@ -1,6 +1,7 @@
 import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-broker'
 import type { KafkaError } from '@sluice/protocol'
 import { createProducer, type Producer, type ProducerOptions } from '../../../src/index.js'
+import { threadMode } from '../../sender-thread-mode.js'
 
 export interface TransactionalOptions extends Partial<ProducerOptions> {
   /** Of `transaction.version`. */
@@ -33,6 +34,7 @@ export async function transactionalCluster(
   const producers: Producer[] = []
   const another = (own: Partial<ProducerOptions> = {}): Producer => {
     const producer = createProducer({
+      ...threadMode,
       bootstrapServers: cluster.bootstrapServers,
       transactionalId: 'id',
       requestTimeoutMs: 5_000,
