@@ -49,11 +49,12 @@ class WorkerThread implements Thread {
     const text = await workerText()
     if (this.#ended) return
     const worker = new Worker(text, { eval: true, workerData: data, ...surroundings() })
-    worker.unref()
     worker.on('message', (messages: FromThread[]) => this.#events.messages(messages))
     worker.on('messageerror', (error: Error) => this.#died(error))
     worker.on('error', (error: Error) => (this.#reason = error))
     worker.on('exit', (code) => this.#died(this.#reason ?? new Error(`exit code ${code}`)))
+    // After the listeners: the one for messages would let the worker keep the process alive again.
+    worker.unref()
     this.#worker = worker
     for (const [messages, transfer] of this.#early.splice(0)) this.post(messages, transfer)
   }

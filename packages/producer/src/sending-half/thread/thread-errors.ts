@@ -45,6 +45,16 @@ export function closedBeforeSent(): KafkaError {
   return new KafkaError('PRODUCER_CLOSED', detail, { persisted: 'no' })
 }
 
+/** The error of a batch on a thread that has not ended in time when the producer was closed. */
+export function closedMeanwhile(
+  { topic, partition }: Pick<SealedBatch, 'topic' | 'partition'>,
+  persisted: 'no' | 'possibly',
+): ErrorDescription {
+  const what = persisted === 'no' ? 'sent' : 'acknowledged'
+  const detail = `the producer was closed before the record was ${what}`
+  return describeError(new KafkaError('PRODUCER_CLOSED', detail, { topic, partition, persisted }))
+}
+
 export function connectionClosed(): KafkaError {
   return new KafkaError('CONNECTION_CLOSED', 'the network client is closed')
 }

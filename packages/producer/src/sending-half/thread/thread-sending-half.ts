@@ -14,6 +14,7 @@ import {
   batchLost,
   callLost,
   closedBeforeSent,
+  closedMeanwhile,
   connectAborted,
   connectionClosed,
   deathOf,
@@ -42,6 +43,8 @@ export interface ThreadSendingHalfDeps {
 
 /** A thread that has not ended by itself so long after it was told to is ended: it has not begun to run, or is stuck. */
 const closeMs = 500
+/** A close waits no longer until the thread is gone. It is less than a producer waits for a stage. */
+const goneMs = 800
 
 /** The caller's side of a sending half on a thread of its own: it hands messages on, and knows what is lost when the thread dies. */
 export class ThreadSendingHalf implements SendingHalf {
@@ -59,6 +62,7 @@ export class ThreadSendingHalf implements SendingHalf {
   #repeats = false
   /** Why no batch goes to a thread any more. */
   #over: KafkaError | null = null
+  #isClosing = false
   #closeTimer: unknown = null
 
   constructor(deps: ThreadSendingHalfDeps) {
@@ -130,17 +134,34 @@ export class ThreadSendingHalf implements SendingHalf {
     }
   }
 
+  /** Ends in time even where the thread does not: a thread that has only begun to run on a busy machine is gone later. */
   async close(): Promise<void> {
-    this.#over ??= closedBeforeSent()
-    this.#life.end()
+    this.#end()
+    const { runtime } = this.#deps
+    let timer: unknown
+    const late = new Promise<void>((resolve) => {
+      timer = runtime.setTimeout(resolve, goneMs)
+    })
+    await Promise.race([this.#disconnect(), late])
+    runtime.clearTimeout(timer)
+    runtime.clearTimeout(this.#closeTimer)
+  }
+
+  async #disconnect(): Promise<void> {
     const { thread } = this.#life
-    if (thread === null) return this.#stopCloseTimer()
+    if (thread === null) return
     this.#limitClose()
     // A thread that dies instead is closed, too.
     await this.#call('close', null).catch(() => {})
-    this.#stopCloseTimer()
     this.#life.lose(closedBeforeSent())
     await thread.terminate()
+  }
+
+  /** No other thread starts, and nothing is kept for one. */
+  #end(): void {
+    this.#isClosing = true
+    this.#over ??= closedBeforeSent()
+    this.#life.end()
   }
 
   #call(name: ThreadCall, argument: unknown, onCall?: (id: number) => void): Promise<unknown> {
@@ -154,8 +175,7 @@ export class ThreadSendingHalf implements SendingHalf {
 
   /** The front has closed: the thread fails what is left. */
   #endQueue(): void {
-    this.#over ??= closedBeforeSent()
-    this.#life.end()
+    this.#end()
     if (this.#life.thread === null) return this.#outbox.schedule()
     this.#limitClose()
     this.#outbox.add({ type: 'close' })
@@ -166,10 +186,6 @@ export class ThreadSendingHalf implements SendingHalf {
       () => this.#life.lose(new Error(`close() has waited ${closeMs} ms for it`)),
       closeMs,
     )
-  }
-
-  #stopCloseTimer(): void {
-    this.#deps.runtime.clearTimeout(this.#closeTimer)
   }
 
   #sealAndPost(post: () => void): void {
@@ -249,7 +265,7 @@ export class ThreadSendingHalf implements SendingHalf {
     for (const message of kept)
       if (message.type === 'sealed') this.#outbox.add(message, message.batch.buffer)
     for (const message of this.#handed.lost((batch, persisted) =>
-      batchLost(batch, persisted, death),
+      this.#isClosing ? closedMeanwhile(batch, persisted) : batchLost(batch, persisted, death),
     ))
       this.#toFront(message)
     this.#calls.rejectAll(() => this.#callLost(death))
@@ -257,7 +273,8 @@ export class ThreadSendingHalf implements SendingHalf {
   }
 
   #callLost(death: string): KafkaError {
-    return this.#deps.transactional ? transactionsLost(death, 'possibly') : callLost(death)
+    if (this.#deps.transactional) return transactionsLost(death, 'possibly')
+    return this.#isClosing ? connectionClosed() : callLost(death)
   }
 
   /** Batches that no thread takes any more. */

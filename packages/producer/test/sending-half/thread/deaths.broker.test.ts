@@ -1,6 +1,7 @@
 import type { CompressionCodec } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { expectHonest, observedCluster } from '../../faults/observed-cluster.js'
+import { held } from '../../faults/produce-faults.js'
 
 interface Deadly {
   readonly how: 'exit' | 'throw' | 'reject' | 'loop'
@@ -52,6 +53,22 @@ test('threads that die again and again fail only what they had, and the last one
   for (let round = 0; round < 8; round++) await observed.send(round % 2, `${round}`, `${round}+`)
   expect(observed.sent.at(-1)!.error).toBeNull()
   expect(observed.sent.flatMap(({ error }) => error ?? []).length).toBeGreaterThan(0)
+  expectHonest(observed)
+})
+
+test('what was on its way to the broker when the thread died may be in the log, and what was not, is not', async () => {
+  const compression = await deadly({ how: 'exit', at: 3 })
+  await using observed = await observedCluster({ senderThread: true, compression })
+  await observed.send(0, 'ahead')
+  const { fault, arrived, release } = held()
+  observed.faults.push(fault)
+  const onItsWay = observed.send(0, 'on its way')
+  await arrived
+  const behind = observed.send(1, 'behind')
+  expect((await onItsWay).map(({ error }) => error?.persisted)).toEqual(['possibly'])
+  expect((await behind).map(({ error }) => error?.persisted)).toEqual(['no'])
+  release()
+  expect((await observed.send(0, 'next')).map(({ error }) => error)).toEqual([null])
   expectHonest(observed)
 })
 

@@ -13,6 +13,8 @@ export class FakeThread implements Thread {
   /** How many arrays came. */
   posts = 0
   terminated = false
+  /** Resolves when a thread that is being ended is gone. */
+  gone: Promise<void> = Promise.resolve()
   readonly marks: SentMarks
   readonly #events: ThreadEvents
 
@@ -28,7 +30,7 @@ export class FakeThread implements Thread {
 
   async terminate(): Promise<void> {
     this.terminated = true
-    await Promise.resolve()
+    await this.gone
   }
 
   says(...messages: FromThread[]): void {

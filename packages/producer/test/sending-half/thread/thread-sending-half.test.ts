@@ -279,12 +279,28 @@ test('a thread that does not end when it is told to is ended, and what it has fa
   const { half, seal, turn, clock, settled, ...stand } = threadStand()
   seal(1)
   await turn()
+  const connected = half.connect().catch((error: unknown) => error)
+  await turn()
   half.receive({ type: 'close' })
   await turn()
   await clock.pass(500)
   expect(settled()).toEqual([[1, 0, 3, 'no']])
+  expect(stand.told[0]).toMatchObject({ failure: { code: 'PRODUCER_CLOSED' } })
+  expect(await connected).toMatchObject({ code: 'CONNECTION_CLOSED' })
   expect(stand.thread().terminated).toBe(true)
   await half.close()
+})
+
+test('a close does not wait for a thread that takes long to be gone', async () => {
+  const { half, seal, turn, clock, ...stand } = threadStand()
+  seal(1)
+  await turn()
+  stand.thread().gone = new Promise(() => {})
+  const closed = half.close()
+  await turn()
+  await clock.pass(900)
+  await closed
+  expect(stand.thread().terminated).toBe(true)
 })
 
 test('a transactional producer whose thread dies can do nothing more', async () => {
