@@ -1,13 +1,17 @@
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import { expect, test } from 'vitest'
 import { createProducer } from '../src/index.js'
+import { threadMode } from './sender-thread-mode.js'
 
 test('twelve partitions on three brokers are produced over exactly three connections', async () => {
   await using cluster = await createEmbeddedCluster({
     brokers: 3,
     topics: { orders: { partitions: 12 } },
   })
-  await using producer = createProducer({ bootstrapServers: cluster.bootstrapServers })
+  await using producer = createProducer({
+    ...threadMode,
+    bootstrapServers: cluster.bootstrapServers,
+  })
   for (let round = 0; round < 20; round++) {
     await Promise.all(
       Array.from({ length: 12 }, (_, partition) =>
@@ -23,7 +27,10 @@ test('a thousand loops of single awaited sends put more than 50 records into eac
     brokers: 3,
     topics: { orders: { partitions: 12 } },
   })
-  await using producer = createProducer({ bootstrapServers: cluster.bootstrapServers })
+  await using producer = createProducer({
+    ...threadMode,
+    bootstrapServers: cluster.bootstrapServers,
+  })
   const loop = async (key: string): Promise<void> => {
     for (let i = 0; i < 20; i++) await producer.send({ topic: 'orders', key, value: 'x' })
   }
@@ -35,7 +42,10 @@ test('a thousand loops of single awaited sends put more than 50 records into eac
 
 test('keys go where the Java producer puts them', async () => {
   await using cluster = await createEmbeddedCluster({ topics: { orders: { partitions: 12 } } })
-  await using producer = createProducer({ bootstrapServers: cluster.bootstrapServers })
+  await using producer = createProducer({
+    ...threadMode,
+    bootstrapServers: cluster.bootstrapServers,
+  })
   // murmur2 as in Kafka's UtilsTest, positive, modulo 12.
   const known = [
     ['21', -973_932_308],

@@ -4,6 +4,7 @@ import type { ConnectionEvent, MetadataEvent, RequestEvent } from '@sluice/netwo
 import type { BatchEvent } from '@sluice/sender'
 import { expect, test } from 'vitest'
 import { createProducer } from '../src/index.js'
+import { threadMode } from './sender-thread-mode.js'
 
 test('an observer of a producer is told of its requests, connections, metadata and batches', async () => {
   await using cluster = await createEmbeddedCluster({ topics: { orders: { partitions: 1 } } })
@@ -19,7 +20,11 @@ test('an observer of a producer is told of its requests, connections, metadata a
     connection: (event: ConnectionEvent) => void connections.push(event),
     metadata: (event: MetadataEvent) => void metadata.push(event),
   }
-  const producer = createProducer({ bootstrapServers: cluster.bootstrapServers, observer })
+  const producer = createProducer({
+    ...threadMode,
+    bootstrapServers: cluster.bootstrapServers,
+    observer,
+  })
   await producer.send({ topic: 'orders', value: 'v' })
   await producer.close()
   const produced = requests.filter(({ api }) => api === 'Produce')
@@ -45,7 +50,7 @@ test('a producer delivers its records though its observer throws at every event'
   }
   const { bootstrapServers } = cluster
   const observer = { request: fail, connection: fail, metadata: fail, batch: fail, sealed: fail }
-  const producer = createProducer({ bootstrapServers, logger, observer })
+  const producer = createProducer({ ...threadMode, bootstrapServers, logger, observer })
   for (let i = 0; i < 3; i++) await producer.send({ topic: 'orders', value: `${i}` })
   await producer.close()
   expect(cluster.records('orders')).toHaveLength(3)

@@ -1,6 +1,7 @@
 import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-broker'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { createProducer, type Producer, type ProducerOptions } from '../src/index.js'
+import { threadMode } from './sender-thread-mode.js'
 
 /** What the tests of one file share. */
 export interface ProducersOfFile {
@@ -26,7 +27,11 @@ export function producersOfFile(name: string, defaultPartitions: number): Produc
       return cluster
     },
     open(options = {}) {
-      opened = createProducer({ bootstrapServers: cluster.bootstrapServers, ...options })
+      opened = createProducer({
+        ...threadMode,
+        bootstrapServers: cluster.bootstrapServers,
+        ...options,
+      })
       return { producer: opened, topic: `${name}-${topics++}` }
     },
     valuesOf: (topic) => cluster.records(topic).map(({ value }) => String(value)),

@@ -2,6 +2,7 @@ import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import { rackAware, roundRobinPartitioner } from '@sluice/partitioner'
 import { expect, test } from 'vitest'
 import { createProducer } from '../src/index.js'
+import { threadMode } from './sender-thread-mode.js'
 
 test.each([
   ['stay in the rack of the producer', 'b', [1, 4]],
@@ -13,6 +14,7 @@ test.each([
     topics: { orders: { partitions: 6 } },
   })
   const producer = createProducer({
+    ...threadMode,
     bootstrapServers: cluster.bootstrapServers,
     partitioner: rackAware(roundRobinPartitioner(), { rack }),
   })

@@ -3,6 +3,7 @@ import { KafkaError, type ProducerRecord } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createProducer, type Producer, type ProducerOptions } from '../src/index.js'
+import { threadMode } from './sender-thread-mode.js'
 
 let cluster: EmbeddedCluster
 let opened: Producer
@@ -15,7 +16,7 @@ afterAll(() => cluster.close())
 afterEach(() => opened.close())
 
 function open(options: Partial<ProducerOptions> = {}): { producer: Producer; topic: string } {
-  opened = createProducer({ bootstrapServers: cluster.bootstrapServers, ...options })
+  opened = createProducer({ ...threadMode, bootstrapServers: cluster.bootstrapServers, ...options })
   return { producer: opened, topic: `topic-${topics++}` }
 }
 

@@ -2,6 +2,7 @@ import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-br
 import type { KafkaError, RecordMetadata } from '@sluice/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
+import { threadMode } from '../sender-thread-mode.js'
 
 let cluster: EmbeddedCluster
 let opened: Producer
@@ -14,7 +15,7 @@ afterAll(() => cluster.close())
 afterEach(() => opened.close())
 
 function open(options: Partial<ProducerOptions> = {}): { producer: Producer; topic: string } {
-  opened = createProducer({ bootstrapServers: cluster.bootstrapServers, ...options })
+  opened = createProducer({ ...threadMode, bootstrapServers: cluster.bootstrapServers, ...options })
   return { producer: opened, topic: `many-${topics++}` }
 }
 

@@ -8,6 +8,7 @@ import {
   type Producer,
   type ProducerOptions,
 } from '../../src/index.js'
+import { threadMode } from '../sender-thread-mode.js'
 
 let cluster: EmbeddedCluster
 let opened: Producer
@@ -39,7 +40,12 @@ const logger: Logger = {
 
 function open(options: Partial<ProducerOptions> = {}): { producer: Producer; topic: string } {
   logged.length = 0
-  opened = createProducer({ bootstrapServers: cluster.bootstrapServers, logger, ...options })
+  opened = createProducer({
+    ...threadMode,
+    bootstrapServers: cluster.bootstrapServers,
+    logger,
+    ...options,
+  })
   return { producer: opened, topic: `rejecting-${topics++}` }
 }
 

@@ -4,6 +4,7 @@ import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-br
 import type { KafkaError } from '@sluice/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
+import { threadMode } from '../sender-thread-mode.js'
 
 let cluster: EmbeddedCluster
 let opened: Producer
@@ -28,7 +29,7 @@ afterEach(async () => {
 })
 
 function open(options: Partial<ProducerOptions> = {}): { producer: Producer; topic: string } {
-  opened = createProducer({ bootstrapServers: cluster.bootstrapServers, ...options })
+  opened = createProducer({ ...threadMode, bootstrapServers: cluster.bootstrapServers, ...options })
   return { producer: opened, topic: `signal-${topics++}` }
 }
 

@@ -2,6 +2,7 @@ import { createEmbeddedCluster, type EmbeddedCluster, produceError } from '@slui
 import type { KafkaError } from '@sluice/protocol'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
+import { threadMode } from '../sender-thread-mode.js'
 
 let cluster: EmbeddedCluster
 let producer: Producer
@@ -14,7 +15,11 @@ afterAll(() => cluster.close())
 afterEach(() => producer.close())
 
 function open(options: Partial<ProducerOptions> = {}): Producer {
-  producer = createProducer({ bootstrapServers: cluster.bootstrapServers, ...options })
+  producer = createProducer({
+    ...threadMode,
+    bootstrapServers: cluster.bootstrapServers,
+    ...options,
+  })
   return producer
 }
 

@@ -3,6 +3,7 @@ import type { PartitionInput } from '@sluice/partitioner'
 import type { ProducerRecord } from '@sluice/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
+import { threadMode } from '../sender-thread-mode.js'
 
 let cluster: EmbeddedCluster
 let opened: Producer
@@ -16,7 +17,7 @@ afterEach(() => opened.close({ timeoutMs: 0 }))
 
 /** The first send of a topic always waits, for its metadata. */
 function open(options: Partial<ProducerOptions> = {}): { producer: Producer; topic: string } {
-  opened = createProducer({ bootstrapServers: cluster.bootstrapServers, ...options })
+  opened = createProducer({ ...threadMode, bootstrapServers: cluster.bootstrapServers, ...options })
   return { producer: opened, topic: `waiting-${topics++}` }
 }
 

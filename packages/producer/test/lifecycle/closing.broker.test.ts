@@ -4,6 +4,7 @@ import type { KafkaError } from '@sluice/protocol'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
 import { silentServer } from '../fixtures/silent-server.js'
+import { threadMode } from '../sender-thread-mode.js'
 
 let server: Awaited<ReturnType<typeof silentServer>>
 
@@ -13,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]())
 
 const waiting = (options: Partial<ProducerOptions> = {}): Producer =>
-  createProducer({ bootstrapServers: server.address, ...options })
+  createProducer({ ...threadMode, bootstrapServers: server.address, ...options })
 
 const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -74,7 +75,11 @@ describe('the close of a producer ends', () => {
     await drained
 
     await using cluster = await createEmbeddedCluster({ topics: { t: { partitions: 1 } } })
-    const flying = createProducer({ bootstrapServers: cluster.bootstrapServers, ...memory })
+    const flying = createProducer({
+      ...threadMode,
+      bootstrapServers: cluster.bootstrapServers,
+      ...memory,
+    })
     await flying.partitionsFor('t')
     while (flying.enqueue(record, () => {}));
     const landed = flying.drained()
@@ -133,6 +138,7 @@ describe('close', () => {
   test('waits for the last record when its time-out is Infinity', async () => {
     await using cluster = await createEmbeddedCluster()
     const producer = createProducer({
+      ...threadMode,
       bootstrapServers: cluster.bootstrapServers,
       lingerMs: 0,
     })
@@ -164,7 +170,10 @@ describe('close', () => {
 
 test('partitionsFor gives a copy: changing it changes nothing', async () => {
   await using cluster = await createEmbeddedCluster({ topics: { t: { partitions: 2 } } })
-  await using producer = createProducer({ bootstrapServers: cluster.bootstrapServers })
+  await using producer = createProducer({
+    ...threadMode,
+    bootstrapServers: cluster.bootstrapServers,
+  })
   const partitions = await producer.partitionsFor('t')
   for (const partition of partitions) Object.assign(partition, { leader: null, partition: 9 })
   partitions.length = 0
