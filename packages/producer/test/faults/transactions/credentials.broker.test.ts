@@ -6,6 +6,11 @@ import { failureOf, transactionalCluster } from './transactional-cluster.js'
 const refused = {
   transport: {
     connect: () => Promise.reject(new KafkaError('SASL_AUTHENTICATION_FAILED', 'unknown user u')),
+    portable: {
+      module: new URL('../../fixtures/refusing-transport.mjs', import.meta.url).href,
+      export: 'refusingTransport',
+      options: undefined,
+    },
   },
   maxBlockMs: 20_000,
 }
