@@ -67,10 +67,13 @@ export function bothFormats(
 
 /**
  * A module of the same package that is imported later is required later: test runners that know CommonJS alone refuse every
- * `import()`. What stands behind it on its line moves, which no map tells.
+ * `import()`. A module of CommonJS has a path in place of its address. What stands behind these on their lines moves, which no
+ * map tells.
  */
 function withRequire(text: string): string {
-  return text.replace(/\bimport\((["'])(\.\/[\w-]+)\.js\1\)/g, 'Promise.resolve(require("$2.cjs"))')
+  return text
+    .replace(/\bimport\((["'])(\.\/[\w-]+)\.js\1\)/g, 'Promise.resolve(require("$2.cjs"))')
+    .replaceAll('import.meta.url', 'require("node:url").pathToFileURL(__filename).href')
 }
 
 const cjsHead = '"use strict";Object.defineProperty(exports,"__esModule",{value:true});'

@@ -41,7 +41,7 @@ export async function buildWorkerText(): Promise<string> {
 export const workerTextPlugin: Plugin = {
   name: 'worker-text',
   setup(build) {
-    build.onLoad({ filter: /[\\/]thread[\\/]worker-text\.ts$/ }, async () => {
+    build.onLoad({ filter: /[\\/]caller[\\/]worker-text\.ts$/ }, async () => {
       const packed = brotliCompressSync(await buildWorkerText()).toString('base64')
       return { contents: unpacking(packed), loader: 'js' }
     })

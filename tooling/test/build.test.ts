@@ -37,6 +37,10 @@ export async function lazy(): Promise<number> {
   return half(8)
 }
 
+export function address(): string {
+  return import.meta.url
+}
+
 export function fail(): never {
   throw new Error(
     'here',
@@ -58,6 +62,7 @@ interface Exports {
   signs(a: number, b: number): number[]
   later(): Promise<unknown>
   lazy(): Promise<number>
+  address(): string
   fail(): never
 }
 const imported = (await import(pathToFileURL(join(folder, 'module.js')).href)) as Exports
@@ -67,6 +72,7 @@ describe('the two formats of a module', () => {
   test('both do what the source says', async () => {
     for (const module of [imported, required]) {
       expect(Object.keys(module).toSorted()).toEqual([
+        'address',
         'fail',
         'later',
         'lazy',
@@ -80,13 +86,22 @@ describe('the two formats of a module', () => {
       expect(await module.later()).toEqual(['/', '\\/\\/ [*] "no" string', 'string', 'function'])
       expect(await module.lazy()).toBe(4)
     }
+    const addressOf = (name: string): string => pathToFileURL(join(folder, name)).href
+    expect([imported.address(), required.address()]).toEqual([
+      addressOf('module.js'),
+      addressOf('module.cjs'),
+    ])
   })
 
-  test('both have the same lines but for the first and the last ones, so that one map serves both, and CommonJS requires what is imported later', () => {
+  test('both have the same lines but for the first and the last ones, so that one map serves both, and CommonJS requires what is imported later and knows its own address', () => {
     const later = `import('./other.js')`
     expect(esm).toContain(later)
     expect(bodyOf(cjs)).toEqual(
-      bodyOf(esm).map((line) => line.replace(later, 'Promise.resolve(require("./other.cjs"))')),
+      bodyOf(esm).map((line) =>
+        line
+          .replace(later, 'Promise.resolve(require("./other.cjs"))')
+          .replace('import.meta.url', 'require("node:url").pathToFileURL(__filename).href'),
+      ),
     )
     expect(bodyOf(esm).length).toBeGreaterThan(10)
   })

@@ -1,32 +1,25 @@
-import process from 'node:process'
-import { observerMethods } from '../../observer.js'
 import type { ProducerRuntime } from '../../runtime.js'
 import type { SendingHalf } from '../sending-half.js'
-import { portableOptions, type ThreadOptions } from './portable-options.js'
-import { checkPermission, startWorker } from './start-worker.js'
-import { ThreadSendingHalf } from './thread-sending-half.js'
+import { checkInstalledFiles } from './installed-files.js'
+import { LateSendingHalf } from './late-sending-half.js'
+import { checkPermission } from './permission.js'
+import { crossingOptions, type ThreadOptions } from './portable-options.js'
 
 /**
  * A sending half on a thread of its own: queue, codec, sender and network work there, whatever keeps the caller's thread busy.
- * The thread starts with the first message.
+ * What can be wrong is found now. All else is loaded, and the thread starts, with the first message.
  *
- * @throws KafkaError INVALID_OPTION for options that cannot cross, and where no thread may be started
+ * @throws KafkaError INVALID_OPTION for options that cannot cross, and where no thread can be started
  */
 export function threadSendingHalf(options: ThreadOptions, runtime: ProducerRuntime): SendingHalf {
-  const { logger, observer, transactionalId } = options
   checkPermission()
-  const { options: portable, functions } = portableOptions(options)
-  const observed = observerMethods.filter((method) => observer?.[method] !== undefined)
-  const hasLogger = logger !== undefined
-  return new ThreadSendingHalf({
-    start: (marks, events) =>
-      startWorker({ options: portable, marks, hasLogger, observed }, events),
-    functions,
-    runtime,
-    transactional: transactionalId !== undefined,
-    warnOfSecurity: (text) => {
-      if (hasLogger) runtime.logger.warn(text)
-      else process.emitWarning(text, 'SluiceSecurityWarning')
+  checkInstalledFiles(import.meta.url)
+  const crossing = crossingOptions(options)
+  return new LateSendingHalf({
+    transactional: options.transactionalId !== undefined,
+    async load() {
+      const { makeThreadSendingHalf } = await import('./caller/make-thread-sending-half.js')
+      return makeThreadSendingHalf(crossing, options, runtime)
     },
   })
 }

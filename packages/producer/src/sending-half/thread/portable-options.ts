@@ -1,14 +1,15 @@
-import { createRequire } from 'node:module'
-import { isAbsolute, join } from 'node:path'
-import process from 'node:process'
-import { pathToFileURL } from 'node:url'
-import type { NetworkOptions, SaslMechanism, TlsSource, Transport } from '@sluice/network'
+import type {
+  BootstrapServers,
+  NetworkOptions,
+  SaslMechanism,
+  TlsSource,
+  Transport,
+} from '@sluice/network'
 import { type CompressionCodec, type Portable, portableFrom } from '@sluice/protocol'
 import type { SenderOptions } from '@sluice/sender'
 import { invalidOption } from '../../invalid.js'
 import type { ProducerObserver } from '../../observer.js'
 import type { Logger } from '../../runtime.js'
-import { type MainFunctions, saslFunctions } from './main-functions.js'
 
 /** Of the producer's options, those of the stages on the sender's thread. */
 export interface ThreadOptions extends SenderOptions, NetworkOptions {
@@ -50,8 +51,17 @@ export interface PortableOptions {
 /** Options of TLS that no function gives. */
 type KnownTls = Exclude<TlsSource, () => unknown>
 
-/** The names of the functions that are options by themselves. */
-export const askedOptions = { bootstrapServers: 'bootstrapServers', tls: 'tls' } as const
+/** Options, taken apart. */
+export interface CrossingOptions {
+  /** What crosses to the sender's thread. */
+  readonly portable: PortableOptions
+  /** What stays, and is asked by the sender's thread. */
+  readonly asked: {
+    readonly bootstrapServers?: Exclude<BootstrapServers, string | readonly string[]>
+    readonly tls?: Extract<TlsSource, () => unknown>
+    readonly sasl?: SaslMechanism
+  }
+}
 
 /** Options that the caller's thread keeps. */
 const kept: ReadonlySet<string> = new Set([
@@ -63,24 +73,17 @@ const kept: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Takes options apart: what crosses to the sender's thread, and the functions that it calls on this one.
+ * Takes options apart: what crosses to the sender's thread, and what stays on this one.
  *
  * @throws KafkaError INVALID_OPTION for what cannot cross, with what to do
  */
-export function portableOptions(options: ThreadOptions): {
-  options: PortableOptions
-  functions: MainFunctions
-} {
+export function crossingOptions(options: ThreadOptions): CrossingOptions {
   const { bootstrapServers, compression, transport, sasl, tls, ...others } = options
-  const functions: [string, (argument: never) => unknown][] = []
-  const portable: { -readonly [Name in keyof PortableOptions]: PortableOptions[Name] } = {
+  const portable: Writable<PortableOptions> = {
     plain: Object.fromEntries(Object.entries(others).filter(([name]) => !kept.has(name))),
   }
-  if (typeof bootstrapServers === 'function')
-    functions.push([
-      askedOptions.bootstrapServers,
-      async () => sendable('bootstrapServers', await bootstrapServers()),
-    ])
+  const asked: Writable<CrossingOptions['asked']> = {}
+  if (typeof bootstrapServers === 'function') asked.bootstrapServers = bootstrapServers
   else
     portable.bootstrapServers =
       typeof bootstrapServers === 'string' ? bootstrapServers : [...bootstrapServers]
@@ -88,14 +91,16 @@ export function portableOptions(options: ThreadOptions): {
   if (transport !== undefined) portable.transport = pluginOf('transport', transport)
   if (sasl !== undefined) {
     portable.sasl = saslOf(sasl)
-    if (!('module' in portable.sasl)) functions.push(...saslFunctions(sasl))
+    if (!('module' in portable.sasl)) asked.sasl = sasl
   }
   if (typeof tls === 'function') {
     portable.tls = 'asked'
-    functions.push([askedOptions.tls, async () => checkedTls(await tls())])
+    asked.tls = tls
   } else if (tls !== undefined && tls !== false) portable.tls = checkedTls(tls)
-  return { options: portable, functions: new Map(functions as never) }
+  return { portable, asked }
 }
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] }
 
 const inline = 'or leave senderThread out'
 
@@ -115,8 +120,7 @@ function pluginOf(option: string, plugin: { readonly portable?: Portable }): Por
     throw invalidOption(
       `senderThread: ${option}.portable.options must be plain data, without functions and objects of classes, ${inline}`,
     )
-  const url = urlOf(module)
-  return { option, module, export: name, options, ...(url === undefined ? {} : { url }) }
+  return { option, module, export: name, options }
 }
 
 /** A mechanism that knows of threads, and whose own options hold functions, works on the caller's thread. */
@@ -126,7 +130,8 @@ function saslOf(sasl: SaslMechanism): PortablePlugin | MainSasl {
   return { name: sasl.name, needsEncryption: sasl.needsEncryption === true }
 }
 
-function checkedTls(tls: KnownTls): KnownTls {
+/** @throws KafkaError INVALID_OPTION */
+export function checkedTls(tls: KnownTls): KnownTls {
   const wrong = typeof tls === 'object' && tls !== null ? nameOfUnsendable(tls) : null
   if (wrong !== null)
     throw invalidOption(
@@ -139,8 +144,8 @@ function nameOfUnsendable(options: object): string | null {
   return Object.entries(options).find(([, value]) => !isPlain(value))?.[0] ?? null
 }
 
-/** What a function of the program gives. */
-function sendable<T>(name: string, value: T): T {
+/** What a function of the program gives. @throws KafkaError INVALID_OPTION */
+export function sendable<T>(name: string, value: T): T {
   if (isPlain(value)) return value
   throw invalidOption(
     `senderThread: ${name} gave what cannot be sent to the sender's thread: give plain data, ${inline}`,
@@ -149,19 +154,4 @@ function sendable<T>(name: string, value: T): T {
 
 function isPlain(value: unknown): boolean {
   return portableFrom('', '', value) !== undefined
-}
-
-/** Where the main program, or a program that was started in this folder, would find the module. */
-function urlOf(module: string): string | undefined {
-  if (/^(file|data|node):/.test(module)) return module
-  if (isAbsolute(module)) return pathToFileURL(module).href
-  const programs = [process.argv[1], join(process.cwd(), 'main.js')]
-  for (const program of programs) {
-    try {
-      return pathToFileURL(createRequire(program!).resolve(module)).href
-    } catch {
-      // Not found from there, or for `import` alone, which the thread tries.
-    }
-  }
-  return undefined
 }

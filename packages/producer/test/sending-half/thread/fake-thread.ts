@@ -1,10 +1,10 @@
 import type { SealedBatch, ToFront } from '@sluice/accumulator'
 import { manualClock } from '@sluice/protocol/testing'
 import type { SendingHalf } from '../../../src/compose.js'
+import type { Thread, ThreadEvents } from '../../../src/sending-half/thread/caller/thread-life.js'
+import { ThreadSendingHalf } from '../../../src/sending-half/thread/caller/thread-sending-half.js'
 import { SentMarks } from '../../../src/sending-half/thread/sent-marks.js'
-import type { Thread, ThreadEvents } from '../../../src/sending-half/thread/thread-life.js'
 import type { FromThread, ToThread } from '../../../src/sending-half/thread/thread-messages.js'
-import { ThreadSendingHalf } from '../../../src/sending-half/thread/thread-sending-half.js'
 
 /** A thread that does what the test says. */
 export class FakeThread implements Thread {

@@ -3,12 +3,15 @@ import { oauthBearer, plain, scramSha256 } from '@sluice/network/sasl'
 import { gzip } from '@sluice/protocol/gzip'
 import { expect, test } from 'vitest'
 import { createProducer, type ProducerOptions } from '../../../src/index.js'
-import { portableOptions } from '../../../src/sending-half/thread/portable-options.js'
+import { mainFunctions } from '../../../src/sending-half/thread/caller/main-functions.js'
+import { crossingOptions } from '../../../src/sending-half/thread/portable-options.js'
 
 const servers = 'localhost:9092'
 
 function portable(options: Partial<ProducerOptions> = {}) {
-  return portableOptions({ bootstrapServers: servers, senderThread: true, ...options })
+  const given = { bootstrapServers: servers, senderThread: true, ...options }
+  const { portable: crossing, asked } = crossingOptions(given)
+  return { options: crossing, functions: mainFunctions(asked) }
 }
 
 test('what crosses to the sender thread is plain data, and says what everything is made of', () => {

@@ -11,7 +11,7 @@ export function workerText(): Promise<string> {
 let made: Promise<string> | undefined
 
 async function make(): Promise<string> {
-  const tooling = new URL('../../../../../tooling/build/worker-text.ts', import.meta.url)
+  const tooling = new URL('../../../../../../tooling/build/worker-text.ts', import.meta.url)
   const { buildWorkerText } = (await import(tooling.href)) as {
     buildWorkerText(): Promise<string>
   }

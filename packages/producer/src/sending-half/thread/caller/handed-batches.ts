@@ -1,6 +1,6 @@
 import type { SealedBatch, SettledMessage, ToFront } from '@sluice/accumulator'
 import type { ErrorDescription } from '@sluice/protocol'
-import { SentMarks } from './sent-marks.js'
+import { SentMarks } from '../sent-marks.js'
 
 /** A batch on the sender's thread. */
 interface Handed {

@@ -1,6 +1,6 @@
 import { exponentialBackoff } from '@sluice/protocol'
-import type { ProducerRuntime } from '../../runtime.js'
-import type { FromThread, ToThread } from './thread-messages.js'
+import type { ProducerRuntime } from '../../../runtime.js'
+import type { FromThread, ToThread } from '../thread-messages.js'
 
 /** A thread that was started. What is posted before it runs waits for it. */
 export interface Thread {

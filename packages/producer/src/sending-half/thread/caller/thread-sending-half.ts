@@ -1,15 +1,22 @@
 import type { ToFront, ToQueue } from '@sluice/accumulator'
 import { describeError, inMicrotask, type KafkaError } from '@sluice/protocol'
 import type { Transactions } from '@sluice/sender'
-import type { ProducerObserver } from '../../observer.js'
-import { inOwnContext } from '../../own-context.js'
-import type { ProducerRuntime } from '../../runtime.js'
-import type { SendingHalf } from '../sending-half.js'
-import { answer, Calls } from './calls.js'
+import type { ProducerObserver } from '../../../observer.js'
+import { inOwnContext } from '../../../own-context.js'
+import type { ProducerRuntime } from '../../../runtime.js'
+import type { SendingHalf } from '../../sending-half.js'
+import { answer, Calls } from '../calls.js'
+import { Outbox } from '../outbox.js'
+import type {
+  EventMessage,
+  FromThread,
+  LineMessage,
+  ThreadCall,
+  ToThread,
+} from '../thread-messages.js'
 import { FrontWishes } from './front-wishes.js'
 import { HandedBatches } from './handed-batches.js'
 import type { MainFunctions } from './main-functions.js'
-import { Outbox } from './outbox.js'
 import {
   batchLost,
   callLost,
@@ -21,13 +28,6 @@ import {
   transactionsLost,
 } from './thread-errors.js'
 import { type StartThread, ThreadLife } from './thread-life.js'
-import type {
-  EventMessage,
-  FromThread,
-  LineMessage,
-  ThreadCall,
-  ToThread,
-} from './thread-messages.js'
 
 /** What a sending half on a thread of its own needs. */
 export interface ThreadSendingHalfDeps {

@@ -1,19 +1,9 @@
 import process from 'node:process'
 import { Worker } from 'node:worker_threads'
-import { invalidOption } from '../../invalid.js'
-import { inOwnContext } from '../../own-context.js'
-import type { ThreadData } from './thread-data.js'
+import { inOwnContext } from '../../../own-context.js'
+import type { ThreadData } from '../thread-data.js'
+import type { FromThread, ToThread } from '../thread-messages.js'
 import type { Thread, ThreadEvents } from './thread-life.js'
-import type { FromThread, ToThread } from './thread-messages.js'
-
-/** @throws KafkaError INVALID_OPTION where this process may start no threads */
-export function checkPermission(): void {
-  const { permission } = process as { permission?: { has(scope: string): boolean } }
-  if (permission === undefined || permission.has('worker')) return
-  throw invalidOption(
-    'senderThread: this process runs with --permission and may start no threads: start node with --allow-worker, or leave senderThread out',
-  )
-}
 
 /** Starts a sender's thread. It belongs to no caller of the producer, and keeps no process alive. */
 export function startWorker(data: ThreadData, events: ThreadEvents): Thread {

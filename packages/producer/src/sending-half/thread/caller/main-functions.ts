@@ -1,22 +1,27 @@
-import type { SaslContext, SaslExchange, SaslMechanism } from '@sluice/network'
+import type { SaslExchange, SaslMechanism } from '@sluice/network'
+import { askedOptions, type InitialStep, type NextStep, saslSteps } from '../asked-functions.js'
+import { checkedTls, type CrossingOptions, sendable } from '../portable-options.js'
 
 /** Functions that are left on the caller's thread, by the names by which the sender's thread calls them. */
 export type MainFunctions = ReadonlyMap<string, (argument: unknown) => unknown>
 
-/** The names of the two steps of a mechanism that works on the caller's thread. */
-export const saslSteps = { initial: 'sasl.initial', next: 'sasl.next' } as const
+type Named = [name: string, call: (argument: never) => unknown]
 
-/** Asks a mechanism for its first message. */
-export interface InitialStep {
-  /** Names the exchange. */
-  readonly exchange: number
-  readonly context: SaslContext
-}
-
-/** Hands on what the broker says. */
-export interface NextStep {
-  readonly exchange: number
-  readonly challenge: Uint8Array
+/** The functions among the options. */
+export function mainFunctions({
+  bootstrapServers,
+  tls,
+  sasl,
+}: CrossingOptions['asked']): MainFunctions {
+  const functions: Named[] = []
+  if (bootstrapServers !== undefined)
+    functions.push([
+      askedOptions.bootstrapServers,
+      async () => sendable('bootstrapServers', await bootstrapServers()),
+    ])
+  if (tls !== undefined) functions.push([askedOptions.tls, async () => checkedTls(await tls())])
+  if (sasl !== undefined) functions.push(...saslFunctions(sasl))
+  return new Map(functions as never)
 }
 
 /** Exchanges that have not come to their end, because their connection was lost, are forgotten when there are so many newer ones. */
@@ -26,7 +31,7 @@ const mostExchanges = 1_000
  * A mechanism that cannot be made again in another thread, since it asks functions of the program: it works on the caller's
  * thread, and the sender's thread asks it step by step.
  */
-export function saslFunctions(mechanism: SaslMechanism): [string, (argument: never) => unknown][] {
+function saslFunctions(mechanism: SaslMechanism): Named[] {
   const exchanges = new Map<number, SaslExchange>()
   const begin = ({ exchange, context }: InitialStep): SaslExchange => {
     const begun = mechanism.begin(context)
