@@ -1,4 +1,4 @@
-import type { CompressionCodec } from '@sluice/protocol'
+import { type CompressionCodec, withPortable } from '@sluice/protocol'
 import { compress } from './compress.js'
 import { decompress } from './decompress.js'
 
@@ -9,11 +9,15 @@ import { decompress } from './decompress.js'
  * `decompress` throws KafkaError CODEC_FAILED for other bytes, and where more than `maxBytes` would come out.
  */
 export function lz4(): CompressionCodec {
-  return {
+  const codec: CompressionCodec = {
     id: 3,
     name: 'lz4',
-    portable: { module: '@sluice/codec-lz4', export: 'lz4', options: undefined },
     compress,
     decompress,
   }
+  return withPortable(codec, ['compress', 'decompress'], {
+    module: '@sluice/codec-lz4',
+    export: 'lz4',
+    options: undefined,
+  })
 }

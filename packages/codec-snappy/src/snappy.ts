@@ -1,4 +1,4 @@
-import type { CompressionCodec } from '@sluice/protocol'
+import { type CompressionCodec, withPortable } from '@sluice/protocol'
 import { compressSync } from 'snappy'
 import { decompress } from './decompress.js'
 
@@ -12,11 +12,15 @@ const options = { copyOutputData: true }
  * `decompress` throws KafkaError CODEC_FAILED for other bytes, and where more than `maxBytes` would come out.
  */
 export function snappy(): CompressionCodec {
-  return {
+  const codec: CompressionCodec = {
     id: 2,
     name: 'snappy',
-    portable: { module: '@sluice/codec-snappy', export: 'snappy', options: undefined },
     compress: (input) => compressSync(input, options),
     decompress,
   }
+  return withPortable(codec, ['compress', 'decompress'], {
+    module: '@sluice/codec-snappy',
+    export: 'snappy',
+    options: undefined,
+  })
 }

@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import type { CompressionCodec } from './codec.js'
 import { KafkaError } from './errors.js'
 import { optionsOf, wholeOption } from './options/option-checks.js'
+import { withPortable } from './portable.js'
 
 /** Options of {@link gzip}. */
 export interface GzipOptions {
@@ -19,13 +20,17 @@ export interface GzipOptions {
 export function gzip(options: GzipOptions = {}): CompressionCodec {
   const { level = 1 } = optionsOf('gzip', options, ['level'])
   wholeOption('gzip level', level, -1, 9)
-  return {
+  const codec: CompressionCodec = {
     id: 1,
     name: 'gzip',
-    portable: { module: '@sluice/protocol/gzip', export: 'gzip', options: { level } },
     compress: (input) => gzipSync(input, { level }),
     decompress: (input, maxBytes) => gunzip(input, maxBytes),
   }
+  return withPortable(codec, ['compress', 'decompress'], {
+    module: '@sluice/protocol/gzip',
+    export: 'gzip',
+    options: { level },
+  })
 }
 
 function gunzip(input: Uint8Array, maxBytes: number): Uint8Array {

@@ -23,6 +23,32 @@ export function portableFrom(module: string, name: string, options: unknown): Po
   return isPlainData(options) ? { module, export: name, options } : undefined
 }
 
+/**
+ * Gives a plug-in its {@link Portable}, as long as it is what it was made as. A copy with another method, such as
+ * `{ ...gzip(), compress }`, has none, and neither has a plug-in one of whose methods was replaced: another thread would make
+ * it again without that method.
+ *
+ * @param methods - the names of the methods that make up the plug-in
+ * @returns the plug-in itself
+ */
+export function withPortable<Plugin extends object>(
+  plugin: Plugin,
+  methods: readonly (keyof Plugin)[],
+  portable: Portable | undefined,
+): Plugin {
+  const own = methods.map((name) => plugin[name])
+  return Object.defineProperty(plugin, 'portable', {
+    configurable: true,
+    get(this: Plugin) {
+      return methods.every((name, at) => this[name] === own[at]) ? portable : undefined
+    },
+    set(this: Plugin, value: Portable | undefined) {
+      const given = { value, enumerable: true, configurable: true, writable: true }
+      Object.defineProperty(this, 'portable', given)
+    },
+  })
+}
+
 function isPlainData(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return !unsendable.includes(typeof value)
   if (ArrayBuffer.isView(value)) return true

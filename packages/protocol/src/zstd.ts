@@ -3,6 +3,7 @@ import * as zlib from 'node:zlib'
 import type { CompressionCodec } from './codec.js'
 import { KafkaError } from './errors.js'
 import { optionsOf, wholeOption } from './options/option-checks.js'
+import { withPortable } from './portable.js'
 import { checkZstdFrame } from './zstd-frame.js'
 
 /** Options of {@link zstd}. */
@@ -31,13 +32,17 @@ export function zstd(options: ZstdOptions = {}): CompressionCodec {
   wholeOption('zstd level', level, -131_072, 22)
   const { zstdCompressSync, zstdDecompressSync } = zstdOfNode()
   const params = { params: { [compressionLevel]: level } }
-  return {
+  const codec: CompressionCodec = {
     id: 4,
     name: 'zstd',
-    portable: { module: '@sluice/protocol/zstd', export: 'zstd', options: { level } },
     compress: (input) => zstdCompressSync(input, params),
     decompress: (input, maxBytes) => decompress(zstdDecompressSync, input, maxBytes),
   }
+  return withPortable(codec, ['compress', 'decompress'], {
+    module: '@sluice/protocol/zstd',
+    export: 'zstd',
+    options: { level },
+  })
 }
 
 function zstdOfNode(): ZstdFunctions {

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { optionsOf, type Portable, portableFrom, printable } from '@sluice/protocol'
+import { optionsOf, type Portable, portableFrom, printable, withPortable } from '@sluice/protocol'
 import { ask, type Asked } from '../options.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
 import { invalidSasl } from './credentials.js'
@@ -30,17 +30,15 @@ export function oauthBearer(options: OAuthBearerOptions): SaslMechanism {
 class OAuthBearer implements SaslMechanism {
   readonly name = name
   readonly needsEncryption = true
+  declare readonly portable?: Portable
   readonly #token: Asked<string>
   readonly #extensions: Asked<Readonly<Record<string, string>>>
 
   constructor(token: Asked<string>, extensions: Asked<Readonly<Record<string, string>>>) {
     this.#token = token
     this.#extensions = typeof extensions === 'function' ? extensions : { ...extensions }
-  }
-
-  get portable(): Portable | undefined {
-    const options = { token: this.#token, extensions: this.#extensions }
-    return portableFrom('@sluice/network/sasl', 'oauthBearer', options)
+    const options = { token, extensions: this.#extensions }
+    withPortable(this, ['begin'], portableFrom('@sluice/network/sasl', 'oauthBearer', options))
   }
 
   begin(): SaslExchange {

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { type Portable, portableFrom } from '@sluice/protocol'
+import { type Portable, portableFrom, withPortable } from '@sluice/protocol'
 import { ask, type Asked } from '../options.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
 import { askCredentials, checkCredentials, type Credentials } from './credentials.js'
@@ -18,14 +18,13 @@ export function plain(credentials: Asked<Credentials>): SaslMechanism {
 class Plain implements SaslMechanism {
   readonly name = 'PLAIN'
   readonly needsEncryption = true
+  declare readonly portable?: Portable
   readonly #credentials: Asked<Credentials>
 
   constructor(credentials: Asked<Credentials>) {
     this.#credentials = typeof credentials === 'function' ? credentials : { ...credentials }
-  }
-
-  get portable(): Portable | undefined {
-    return portableFrom('@sluice/network/sasl', 'plain', this.#credentials)
+    const portable = portableFrom('@sluice/network/sasl', 'plain', this.#credentials)
+    withPortable(this, ['begin'], portable)
   }
 
   begin(): SaslExchange {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { createHash, createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { type Portable, portableFrom } from '@sluice/protocol'
+import { type Portable, portableFrom, withPortable } from '@sluice/protocol'
 import type { Asked } from '../options.js'
 import type { SaslExchange, SaslMechanism } from '../sasl-mechanism.js'
 import { escapeName, readServerFinal, readServerFirst } from './scram-messages.js'
@@ -45,6 +45,7 @@ type Hash = keyof typeof factories
 
 class Scram implements SaslMechanism {
   readonly name: string
+  declare readonly portable?: Portable
   readonly #hash: Hash
   readonly #options: Asked<ScramOptions>
 
@@ -52,10 +53,8 @@ class Scram implements SaslMechanism {
     this.name = name
     this.#hash = hash
     this.#options = typeof options === 'function' ? options : { ...options }
-  }
-
-  get portable(): Portable | undefined {
-    return portableFrom('@sluice/network/sasl', factories[this.#hash], this.#options)
+    const portable = portableFrom('@sluice/network/sasl', factories[hash], this.#options)
+    withPortable(this, ['begin'], portable)
   }
 
   begin(): SaslExchange {

@@ -5,6 +5,7 @@ import {
   optionsOf,
   type Portable,
   portableFrom,
+  withPortable,
 } from '@sluice/protocol'
 import type { ByteStream, ConnectTarget, Transport } from '../transport.js'
 import { Addresses, type AddressOptions } from './addresses.js'
@@ -47,16 +48,14 @@ export function checkTcpOptions<T extends TcpTransportOptions>(
 }
 
 class TcpTransport implements Transport {
+  declare readonly portable?: Portable
   readonly #options: TcpTransportOptions
   readonly #addresses: Addresses
 
   constructor(options: TcpTransportOptions) {
     this.#options = options
     this.#addresses = new Addresses(this.#options)
-  }
-
-  get portable(): Portable | undefined {
-    return portableFrom('@sluice/network', 'tcpTransport', this.#options)
+    withPortable(this, ['connect'], portableFrom('@sluice/network', 'tcpTransport', options))
   }
 
   async connect(target: ConnectTarget): Promise<ByteStream> {

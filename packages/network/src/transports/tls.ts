@@ -2,7 +2,13 @@ import { isIP } from 'node:net'
 import process from 'node:process'
 import type * as tls from 'node:tls'
 import type { SecureContext, TLSSocket } from 'node:tls'
-import { detailOf, type KafkaError, type Portable, portableFrom } from '@sluice/protocol'
+import {
+  detailOf,
+  type KafkaError,
+  type Portable,
+  portableFrom,
+  withPortable,
+} from '@sluice/protocol'
 import { ask } from '../options.js'
 import type { NetworkLogger } from '../runtime.js'
 import type { ByteStream, ConnectTarget, Transport } from '../transport.js'
@@ -55,6 +61,7 @@ interface Security {
 }
 
 class TlsTransport implements Transport {
+  declare readonly portable?: Portable
   readonly #source: TlsSource
   readonly #options: TlsTransportOptions
   readonly #addresses: Addresses
@@ -64,12 +71,9 @@ class TlsTransport implements Transport {
     this.#source = source
     this.#options = options
     this.#addresses = new Addresses(this.#options)
-  }
-
-  /** None where there are options besides the source: a portable plug-in is made with one argument. */
-  get portable(): Portable | undefined {
-    if (Object.keys(this.#options).length > 0) return undefined
-    return portableFrom('@sluice/network', 'tlsTransport', this.#source)
+    // A portable plug-in is made with one argument.
+    if (Object.keys(options).length > 0) return
+    withPortable(this, ['connect'], portableFrom('@sluice/network', 'tlsTransport', source))
   }
 
   async connect(target: ConnectTarget): Promise<ByteStream> {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { expectRebuilt } from '../../../../test/rebuilt.js'
-import type { SaslMechanism } from '../../src/sasl-mechanism.js'
+import type { SaslExchange, SaslMechanism } from '../../src/sasl-mechanism.js'
 import { oauthBearer, plain, scramSha256, scramSha512 } from '../../src/sasl.js'
 
 const credentials = { username: 'orders', password: 'canary' }
@@ -50,5 +50,19 @@ test('neither inspection nor JSON of a mechanism shows the secret in its portabl
     expect(mechanism.portable?.options).toMatchObject({ password: 'canary' })
     expect(inspect(mechanism, { depth: 9, showHidden: true })).not.toContain('canary')
     expect(JSON.stringify({ ...mechanism, mechanism })).not.toContain('canary')
+  }
+})
+
+test('a mechanism with another begin is not portable, for another thread would make it without that', () => {
+  const begin = (): SaslExchange => ({ initial: () => new Uint8Array(0), next: () => null })
+  const made = [
+    () => plain(credentials),
+    () => scramSha256(credentials),
+    () => oauthBearer({ token: 'abc' }),
+  ]
+  for (const make of made) {
+    expect(make().portable).toBeDefined()
+    expect({ ...make(), begin }.portable).toBeUndefined()
+    expect(Object.assign(make(), { begin }).portable).toBeUndefined()
   }
 })

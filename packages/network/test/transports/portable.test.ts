@@ -67,3 +67,12 @@ test('inspection of a TLS transport does not show the key in its portable', asyn
   expect(inspect(transport, { depth: 9, showHidden: true })).not.toContain('PRIVATE')
   expect(JSON.stringify(transport)).not.toMatch(/canary|PRIVATE/)
 })
+
+test('a transport with another connect is not portable, for another thread would make it without that', () => {
+  const { connect } = memoryTransport()
+  for (const make of [tcpTransport, tlsTransport]) {
+    expect(make().portable).toBeDefined()
+    expect({ ...make(), connect }.portable).toBeUndefined()
+    expect(Object.assign(make(), { connect }).portable).toBeUndefined()
+  }
+})

@@ -83,6 +83,21 @@ const refused: [name: string, options: Partial<ProducerOptions>, text: RegExp][]
     /compression .* no portable: give it portable: \{ module, export, options \}/,
   ],
   [
+    'a codec of this family with another method',
+    { compression: { ...gzip(), compress: (bytes) => bytes } },
+    /compression .* no portable/,
+  ],
+  [
+    'a mechanism of this family with another method',
+    {
+      sasl: {
+        ...scramSha256({ username: 'a', password: 'b' }),
+        begin: () => ({ initial: () => new Uint8Array(0), next: () => null }),
+      },
+    },
+    /sasl .* no portable/,
+  ],
+  [
     'a codec whose options are a function',
     { compression: { ...foreign, portable: { module: 'm', export: 'e', options: () => {} } } },
     /compression.portable.options must be plain data/,
