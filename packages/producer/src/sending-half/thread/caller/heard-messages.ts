@@ -1,0 +1,69 @@
+import type { ToFront } from '@sluice/accumulator'
+import type { ProducerObserver } from '../../../observer.js'
+import type { ProducerRuntime } from '../../../runtime.js'
+import { answer, type Calls } from '../calls.js'
+import type { AnswerMessage, EventMessage, FromThread, LineMessage } from '../thread-messages.js'
+import type { HandedBatches } from './handed-batches.js'
+import type { MainFunctions } from './main-functions.js'
+import type { ThreadLife } from './thread-life.js'
+
+/** Where what a thread says belongs. */
+export interface HeardMessagesDeps {
+  readonly functions: MainFunctions
+  readonly runtime: Pick<ProducerRuntime, 'logger' | 'observer'>
+  readonly life: ThreadLife
+  readonly calls: Calls
+  /** The batches of the present thread. */
+  handed(): HandedBatches
+  toFront(message: ToFront): void
+  post(message: AnswerMessage): void
+  /** Takes a warning of an option that makes the connection less secure. */
+  warnOfSecurity(text: string): void
+}
+
+/** Brings each message of a thread to where it belongs: to the front, to a caller who waits, to a function of the program. */
+export class HeardMessages {
+  readonly #deps: HeardMessagesDeps
+
+  constructor(deps: HeardMessagesDeps) {
+    this.#deps = deps
+  }
+
+  hear(message: FromThread): void {
+    const { functions, calls, life, post } = this.#deps
+    switch (message.type) {
+      case 'call':
+        void answer(message, () => functions.get(message.name)!(message.argument), post)
+        return
+      case 'answer':
+        return calls.answered(message)
+      case 'line':
+        return this.#log(message)
+      case 'event':
+        return this.#observe(message)
+      case 'unusable':
+        return life.lose(new Error(message.failure.message))
+      default:
+        this.#hearOfSending(message)
+    }
+  }
+
+  #hearOfSending(message: ToFront): void {
+    const { life, handed, toFront } = this.#deps
+    if ((message.type === 'settled' || message.type === 'metadata') && message.failure === null)
+      life.proved()
+    if (message.type === 'settled') handed().settled(message)
+    else if (message.type === 'released') handed().released(message.batch)
+    toFront(message)
+  }
+
+  #log({ level, text }: LineMessage): void {
+    if (level === 'security') this.#deps.warnOfSecurity(text)
+    else this.#deps.runtime.logger[level](text)
+  }
+
+  #observe({ method, event }: EventMessage): void {
+    const tell = this.#deps.runtime.observer?.[method as keyof ProducerObserver]
+    tell?.(event as never)
+  }
+}

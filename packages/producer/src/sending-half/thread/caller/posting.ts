@@ -1,0 +1,135 @@
+import type { ToFront, ToQueue } from '@sluice/accumulator'
+import { inMicrotask, type KafkaError } from '@sluice/protocol'
+import { inOwnContext } from '../../../own-context.js'
+import { Outbox } from '../outbox.js'
+import type { ToThread } from '../thread-messages.js'
+import type { Ending } from './ending.js'
+import { FrontWishes } from './front-wishes.js'
+import { HandedBatches } from './handed-batches.js'
+import type { ThreadLife } from './thread-life.js'
+import { unsentBatch } from './unsent-batch.js'
+
+/** What posting needs. */
+export interface PostingDeps {
+  life(): ThreadLife
+  readonly ending: Ending
+  toFront(message: ToFront): void
+}
+
+/** What is on its way to a thread, or on a thread. */
+export class Posting {
+  readonly #deps: PostingDeps
+  readonly #outbox: Outbox<ToThread>
+  readonly #wishes = new FrontWishes()
+  #handed = this.#noBatches()
+  /** Open batches that are to be sealed when the turn's messages are posted. */
+  #sealSoon: ToFront[] = []
+  /** Whether a thread has died: the next one must hear what the front has asked for. */
+  #repeats = false
+
+  constructor(deps: PostingDeps) {
+    this.#deps = deps
+    this.#outbox = new Outbox({
+      ready: () => this.#ready(),
+      post: (messages, transfer) => this.#post(messages, transfer),
+      later: (run) => inOwnContext(inMicrotask, () => this.#sealAndPost(run)),
+    })
+  }
+
+  /** The batches of the present thread. */
+  get handed(): HandedBatches {
+    return this.#handed
+  }
+
+  /** Begins to count the batches of another thread. @returns the memory of their marks */
+  begin(): SharedArrayBuffer {
+    this.#handed = this.#noBatches()
+    return this.#handed.marks.memory
+  }
+
+  /** A message that is not the front's. */
+  add(message: ToThread): void {
+    this.#outbox.add(message)
+  }
+
+  /** Brings batches to their end that no thread takes. */
+  schedule(): void {
+    this.#outbox.schedule()
+  }
+
+  receive(message: ToQueue): void {
+    switch (message.type) {
+      case 'topic':
+        this.#wishes.want(message.topic)
+        break
+      case 'forgotten':
+        this.#wishes.forget(message.topic)
+        break
+      case 'due':
+        if (!this.#wishes.due(message)) break
+        // The thread has nothing of this partition. To ask it would take two more hops.
+        this.#sealSoon.push({ type: 'wanted', topic: message.topic, partition: message.partition })
+        return this.#outbox.schedule()
+      case 'sealed':
+        this.#wishes.sealed(message.batch)
+        this.#outbox.add(message, message.batch.buffer)
+        if (this.#deps.ending.over !== null) this.#outbox.schedule()
+        return
+    }
+    this.#outbox.add(message)
+  }
+
+  /** Everything on the thread is lost. What was not posted yet waits for the next thread. */
+  lost(death: string): void {
+    const { ending, toFront } = this.#deps
+    this.#repeats = true
+    for (const message of this.#outbox.takeAll())
+      if (message.type === 'sealed') this.#outbox.add(message, message.batch.buffer)
+    for (const message of this.#handed.lost((batch, persisted) =>
+      ending.ofBatch(batch, persisted, death),
+    ))
+      toFront(message)
+  }
+
+  /** A thread may be started again. */
+  rested(): void {
+    if (!this.#wishes.empty) this.#ready()
+    this.#outbox.flush()
+  }
+
+  #sealAndPost(post: () => void): void {
+    const { life, ending, toFront } = this.#deps
+    const wanted = this.#sealSoon
+    this.#sealSoon = []
+    // Without a thread an open batch goes on filling. The next thread hears of it.
+    if (this.#ready()) for (const message of wanted) toFront(message)
+    post()
+    if (ending.over !== null && life().thread === null) this.#failUnposted(ending.over)
+  }
+
+  #ready(): boolean {
+    const { life, ending } = this.#deps
+    const isNew = ending.over === null && life().need()
+    const { thread } = life()
+    if (isNew && this.#repeats) thread!.post([...this.#wishes.again()], [])
+    return thread !== null
+  }
+
+  #post(messages: ToThread[], transfer: ArrayBuffer[]): void {
+    for (const message of messages) if (message.type === 'sealed') this.#handed.add(message.batch)
+    this.#deps.life().thread!.post(messages, transfer)
+  }
+
+  /** Batches that no thread takes any more. */
+  #failUnposted(error: KafkaError): void {
+    for (const message of this.#outbox.takeAll()) {
+      if (message.type !== 'sealed') continue
+      this.#wishes.settled(message.batch)
+      for (const told of unsentBatch(message.batch, error)) this.#deps.toFront(told)
+    }
+  }
+
+  #noBatches(): HandedBatches {
+    return new HandedBatches((of) => this.#wishes.settled(of))
+  }
+}
