@@ -1,4 +1,3 @@
-import { types } from 'node:util'
 import {
   describeError,
   type ErrorDescription,
@@ -6,10 +5,11 @@ import {
   reasonOf,
   restoreError,
 } from '@sluice/protocol'
+import { errorAgain, isError, type PlainError, plainError } from './plain-errors.js'
 
 /**
- * Makes descriptions of errors fit for another thread: a cause that is an Error of a library may hold what cannot be sent, so
- * its name and message alone cross. Descriptions that were one object stay one object.
+ * Makes descriptions of errors fit for another thread: a cause that is an Error of a library may hold what cannot be sent, and
+ * a copy of it as the platform makes it would lose its code. Descriptions that were one object stay one object.
  */
 export class CrossingErrors {
   readonly #known = new WeakMap<ErrorDescription, ErrorDescription>()
@@ -27,23 +27,25 @@ export class CrossingErrors {
   }
 
   /** What was thrown, for an answer. */
-  thrown(thrown: unknown): ErrorDescription | string {
-    return thrown instanceof KafkaError ? this.of(describeError(thrown)) : reasonOf(thrown)
+  thrown(thrown: unknown): ErrorDescription | PlainError {
+    if (thrown instanceof KafkaError) return this.of(describeError(thrown))
+    return plainError(isError(thrown) ? thrown : new Error(reasonOf(thrown)))
   }
 }
 
 /** The error that an answer describes. */
-export function errorOf(failure: ErrorDescription | string): Error {
-  return typeof failure === 'string' ? new Error(failure) : restoreError(failure)
+export function errorOf(failure: ErrorDescription | PlainError): Error {
+  return isPlain(failure) ? errorAgain(failure) : restoreError(arrived(failure))
 }
 
-function isError(cause: object): boolean {
-  return cause instanceof Error || types.isNativeError(cause)
+/** The description that has crossed, with its cause as it was. It is changed where it is, so that what shares it still does. */
+export function arrived(description: ErrorDescription): ErrorDescription {
+  const { cause } = description
+  if (typeof cause !== 'object' || cause === null || isError(cause)) return description
+  const again = isPlain(cause) ? errorAgain(cause) : arrived(cause as ErrorDescription)
+  return Object.assign(description, { cause: again })
 }
 
-/** Its stack would name files of the other thread's one text. */
-function plainError(error: unknown): Error {
-  const plain = new Error(reasonOf(error))
-  delete plain.stack
-  return plain
+function isPlain(cause: object): cause is PlainError {
+  return 'type' in cause && cause.type === 'error'
 }

@@ -1,5 +1,6 @@
 import type { ToFront, ToQueue } from '@sluice/accumulator'
 import type { ErrorDescription } from '@sluice/protocol'
+import type { PlainError } from './plain-errors.js'
 
 /*
  * All that the caller's thread and the sender's thread say to each other. What one of them says in one turn travels as one
@@ -42,8 +43,8 @@ export interface AnswerMessage {
   readonly type: 'answer'
   readonly id: number
   readonly value: unknown
-  /** Null where the call has succeeded. Text stands for an error that is no KafkaError. */
-  readonly failure: ErrorDescription | string | null
+  /** Null where the call has succeeded. */
+  readonly failure: ErrorDescription | PlainError | null
 }
 
 /** A line for the logger. */

@@ -1,10 +1,19 @@
 import type { ToFront } from '@sluice/accumulator'
 import { describeError, KafkaError, restoreError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { CrossingErrors, errorOf } from '../../../src/sending-half/thread/crossing-errors.js'
+import {
+  arrived,
+  CrossingErrors,
+  errorOf,
+} from '../../../src/sending-half/thread/crossing-errors.js'
 import { Outbox } from '../../../src/sending-half/thread/outbox.js'
 import { AbortedTransaction } from '../../../src/sending-half/thread/worker/aborted-transaction.js'
 import { sealedBatch } from './fake-thread.js'
+
+/** What the caller's thread makes of an error of the sender's thread. */
+function over(error: KafkaError): KafkaError {
+  return restoreError(arrived(structuredClone(new CrossingErrors().of(describeError(error)))))
+}
 
 test('an error crosses with its code, its fields and the reasons of its causes, whatever a library has hung on them', () => {
   const library = Object.assign(new Error('connect ECONNREFUSED'), { socket: () => {} })
@@ -15,7 +24,7 @@ test('an error crosses with its code, its fields and the reasons of its causes, 
     topic: 't',
     partition: 3,
   })
-  const crossed = restoreError(structuredClone(new CrossingErrors().of(describeError(error))))
+  const crossed = over(error)
   expect(crossed).toMatchObject({
     code: 'DELIVERY_TIMEOUT',
     message: error.message,
@@ -26,6 +35,49 @@ test('an error crosses with its code, its fields and the reasons of its causes, 
   })
 })
 
+test('a cause crosses with its class, its code and what else is hung on it as text or number, and so do its own causes', () => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED ::1:9092'), {
+    code: 'ECONNREFUSED',
+    errno: -111,
+    syscall: 'connect',
+    address: '::1',
+    port: 9092,
+    socket: { destroy: () => {} },
+  })
+  class Odd extends Error {
+    override readonly name = 'OddError'
+  }
+  const all = new AggregateError([refused, new Odd('odd'), 'no error'], 'all have failed', {
+    cause: new RangeError('port', { cause: refused }),
+  })
+  const { cause } = over(new KafkaError('CONNECTION_FAILED', 'nobody answers', { cause: all }))
+  const { socket: _, ...told } = refused
+  expect(cause).toBeInstanceOf(AggregateError)
+  expect(cause).toMatchObject({
+    message: 'all have failed',
+    errors: [
+      { ...told, name: 'Error', message: refused.message },
+      { name: 'OddError', message: 'odd' },
+    ],
+    cause: { name: 'RangeError', cause: { code: 'ECONNREFUSED' } },
+  })
+  const { errors, cause: inner } = cause as AggregateError & { cause: Error }
+  expect(Object.keys(errors[0])).not.toContain('socket')
+  expect(inner).toBeInstanceOf(RangeError)
+})
+
+test('a cause whose causes go round, or whose fields throw, crosses as far as it can', () => {
+  const round = new Error('round')
+  round.cause = round
+  const hostile = new Error('hostile')
+  const code = { enumerable: true, get: () => expect.fail('a getter') }
+  Object.defineProperty(hostile, 'code', code)
+  for (const cause of [round, hostile]) {
+    const crossed = over(new KafkaError('CODEC_FAILED', 'no', { cause }))
+    expect(crossed.cause).toMatchObject({ message: cause.message })
+  }
+})
+
 test('batches that failed for one reason still share their error when they have crossed', () => {
   const errors = new CrossingErrors()
   const described = describeError(
@@ -33,14 +85,18 @@ test('batches that failed for one reason still share their error when they have 
   )
   const [first, second] = structuredClone([errors.of(described), errors.of(described)])
   expect(first).toBe(second)
+  expect(arrived(first).cause).toBe(arrived(second).cause)
 })
 
-test('what a function has thrown crosses as its text where it is no KafkaError', () => {
-  expect(errorOf(new CrossingErrors().thrown(new TypeError('no token')))).toEqual(
-    new Error('no token'),
-  )
+test('what a function has thrown crosses with its class and its code where it is no KafkaError', () => {
+  const answered = (value: unknown): Error =>
+    errorOf(structuredClone(new CrossingErrors().thrown(value)))
+  const typeError = Object.assign(new TypeError('no token'), { code: 'EVAULT' })
+  expect(answered(typeError)).toBeInstanceOf(TypeError)
+  expect(answered(typeError)).toMatchObject({ message: 'no token', code: 'EVAULT' })
+  expect(answered('text')).toEqual(new Error('text'))
   const thrown = new KafkaError('INVALID_OPTION', 'token is no text')
-  expect(errorOf(new CrossingErrors().thrown(thrown))).toMatchObject({ code: 'INVALID_OPTION' })
+  expect(answered(thrown)).toMatchObject({ code: 'INVALID_OPTION' })
 })
 
 test('an outbox keeps what it has while nobody is there, and posts it in its order', () => {

@@ -233,7 +233,12 @@ test('the thread calls functions of the program, and hears what they give and wh
   await turn()
   expect(stand.thread().of('answer')).toEqual([
     { type: 'answer', id: 7, value: 42, failure: null },
-    { type: 'answer', id: 8, value: null, failure: 'no token' },
+    {
+      type: 'answer',
+      id: 8,
+      value: null,
+      failure: { type: 'error', name: 'TypeError', message: 'no token', fields: {} },
+    },
   ])
 })
 

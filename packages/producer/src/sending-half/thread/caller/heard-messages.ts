@@ -2,6 +2,7 @@ import type { ToFront } from '@sluice/accumulator'
 import type { ProducerObserver } from '../../../observer.js'
 import type { ProducerRuntime } from '../../../runtime.js'
 import { answer, type Calls } from '../calls.js'
+import { arrived } from '../crossing-errors.js'
 import type { AnswerMessage, EventMessage, FromThread, LineMessage } from '../thread-messages.js'
 import type { HandedBatches } from './handed-batches.js'
 import type { MainFunctions } from './main-functions.js'
@@ -50,8 +51,10 @@ export class HeardMessages {
 
   #hearOfSending(message: ToFront): void {
     const { life, handed, toFront } = this.#deps
-    if ((message.type === 'settled' || message.type === 'metadata') && message.failure === null)
-      life.proved()
+    if (message.type === 'settled' || message.type === 'metadata') {
+      if (message.failure === null) life.proved()
+      else arrived(message.failure)
+    }
     if (message.type === 'settled') handed().settled(message)
     else if (message.type === 'released') handed().released(message.batch)
     toFront(message)
