@@ -21,6 +21,7 @@ import { checkInstalledSize } from './check-packages/installed-size.mjs'
 import { installIsolated, resolutionChecks } from './check-packages/isolated.mjs'
 import { createReport, note } from './check-packages/report.mjs'
 import { runNode } from './check-packages/run.mjs'
+import { senderThreadChecks } from './check-packages/sender-thread.mjs'
 import { checkSourceMaps, checkStackTrace } from './check-packages/source-maps.mjs'
 import {
   checkContents,
@@ -168,7 +169,12 @@ async function checkExamples(consumer) {
   for (const example of written) {
     await check(`${example.name} runs`, () => runExample(consumer, example, complaints))
   }
+  if (cluster) await checkSenderThread(consumer, cluster.address)
   cluster?.stop()
+}
+
+async function checkSenderThread(consumer, address) {
+  for (const { name, run } of senderThreadChecks(root, consumer, address)) await check(name, run)
 }
 
 function guides() {
