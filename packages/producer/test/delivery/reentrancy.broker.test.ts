@@ -187,6 +187,8 @@ function talkingCodec(during: () => void): CompressionCodec {
 test('a codec that sends to the same topic changes the order of no caller and loses no record', async () => {
   const inner: Promise<unknown>[] = []
   const { producer, topic } = open({
+    // The codec is a function of this test, so it stays on this thread.
+    senderThread: false,
     batchBytes: 1_024,
     compression: talkingCodec(() => {
       const value = `inner-${inner.length} ${'i'.repeat(400)}`
@@ -216,7 +218,10 @@ describe('a record that waits and is aborted in its own turn', () => {
       partitioner: { forTopic: () => ({ partition: () => 0, onAppend: abort }) },
     }),
     'when its batch is sealed': (abort) => ({ observer: { sealed: abort } }),
-    'while its batch is compressed': (abort) => ({ compression: talkingCodec(abort) }),
+    'while its batch is compressed': (abort) => ({
+      senderThread: false,
+      compression: talkingCodec(abort),
+    }),
   }
   const persistedOf = (sent: Promise<unknown>): Promise<unknown> =>
     sent.then(
