@@ -7,12 +7,12 @@ import { chosen } from './names.js'
 import type { PeersOptions } from './options.js'
 import { checkOut } from './other-checkout.js'
 import { makeReady } from './ready.js'
-import { type Report, resultOf, versionsIn } from './results.js'
+import { type Report, resultOf, versionsIn } from './report/results.js'
+import { writeReport } from './report/write-report.js'
 import { runRounds, takesPart } from './rounds.js'
 import { temporaryFolder } from './temporary-folder.js'
 import { writeValues } from './values.js'
 import type { Workload } from './workloads.js'
-import { writeReport } from './write-report.js'
 
 const quickShare = 1 / 50
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Figures } from '../../src/peers/figures.js'
-import type { Report, Result } from '../../src/peers/results.js'
-import { markdownOf, tableOf } from '../../src/peers/table.js'
+import type { Report, Result } from '../../src/peers/report/results.js'
+import { markdownOf, tableOf } from '../../src/peers/report/table.js'
 
 const figures: Figures = {
   recordsPerSecond: 1_000_000,

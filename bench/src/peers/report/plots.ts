@@ -1,5 +1,5 @@
-import { loadInstalled } from '../installed.js'
-import type { Figures } from './figures.js'
+import { loadInstalled } from '../../installed.js'
+import type { Figures } from '../figures.js'
 import type { Report } from './results.js'
 
 interface Charts {

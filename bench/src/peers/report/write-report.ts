@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { here } from './client-list/script.js'
+import { here } from '../client-list/script.js'
 import { type Drawing, drawingsOf } from './plots.js'
 import type { Report } from './results.js'
 import { markdownOf } from './table.js'

@@ -1,4 +1,4 @@
-import type { Figures } from './figures.js'
+import type { Figures } from '../figures.js'
 import type { Report, Result } from './results.js'
 
 /** A column: its heading, and the cell of a client. `base` is the client that ratios are against. */

@@ -1,7 +1,7 @@
-import { type Figures, figuresOf, isRun } from './figures.js'
-import type { Machine } from './machine.js'
-import type { SkippedClient } from './ready.js'
-import type { Runs } from './rounds.js'
+import { type Figures, figuresOf, isRun } from '../figures.js'
+import type { Machine } from '../machine.js'
+import type { SkippedClient } from '../ready.js'
+import type { Runs } from '../rounds.js'
 
 /** The figures of one client and one workload. */
 export interface Result {
