@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ByteWriter } from '../src/index.js'
+import { ByteReader, ByteWriter } from '../src/index.js'
 
 const hexOf = (write: (writer: ByteWriter) => void) => {
   const writer = new ByteWriter()
@@ -74,4 +74,19 @@ test('a UUID that is none is refused', () => {
   expect(hexOf((writer) => writer.uuid('01234567-89AB-cdef-0123-456789abcdef'))).toBe(
     '0123456789abcdef0123456789abcdef',
   )
+})
+
+test('each UUID has its own bytes, whichever was written or read before', () => {
+  const a = '01234567-89ab-cdef-0123-456789abcdef'
+  const b = 'ffffffff-89ab-cdef-0123-456789abcdef'
+  const zero = '00000000-0000-0000-0000-000000000000'
+  const texts = [zero, a, a.toUpperCase(), b, b, a, zero, b, zero]
+  const digits = texts.map((text) => text.replaceAll('-', '').toLowerCase())
+  const written = hexOf((writer) => texts.forEach((text) => writer.uuid(text)))
+  expect(written).toBe(digits.join(''))
+  const reader = new ByteReader(Buffer.from(written, 'hex'))
+  expect(texts.map(() => reader.uuid())).toEqual(texts.map((text) => text.toLowerCase()))
+  // A refused text leaves nothing behind.
+  expect(() => new ByteWriter().uuid('no uuid')).toThrow('canonical')
+  expect(hexOf((writer) => writer.uuid(b))).toBe(digits[3])
 })

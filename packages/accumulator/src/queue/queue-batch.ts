@@ -126,15 +126,17 @@ export class QueueBatch implements QueueBatchContract {
   }
 
   /** `count` of its records, beginning with the one at `from`. */
-  *runs(from: number, count: number): Generator<Run> {
-    const places = this.#places
+  runs(from: number, count: number): Run[] {
+    if (this.#places === null) return [{ first: this.first + from, from, count }]
+    const runs: Run[] = []
     const end = from + count
     for (let start = from, next = from; start < end; start = next) {
       const first = this.#placeOf(start)
-      next = places === null ? end : start + 1
+      next = start + 1
       while (next < end && this.#placeOf(next) === first + next - start) next++
-      yield { first, from: start, count: next - start }
+      runs.push({ first, from: start, count: next - start })
     }
+    return runs
   }
 
   #placeOf(index: number): number {

@@ -11,7 +11,7 @@ export function settledMessages(batch: QueueBatch, outcome: BatchOutcome): Settl
   if (outcome.error !== null)
     return failures(batch, describeError(outcome.error), outcome.recordErrors ?? [])
   const { baseOffset, logAppendTime } = outcome
-  return Array.from(batch.runs(0, batch.count), (run) => {
+  return batch.runs(0, batch.count).map((run) => {
     const offset = baseOffset < 0n ? baseOffset : baseOffset + BigInt(run.from)
     return message(batch, run, { failure: null, baseOffset: offset, logAppendTime })
   })
@@ -68,9 +68,9 @@ function* inOrder(
 }
 
 function failed(batch: QueueBatch, from: number, count: number, failure: ErrorDescription) {
-  return Array.from(batch.runs(from, count), (run) =>
-    message(batch, run, { failure, baseOffset: -1n, logAppendTime: -1 }),
-  )
+  return batch
+    .runs(from, count)
+    .map((run) => message(batch, run, { failure, baseOffset: -1n, logAppendTime: -1 }))
 }
 
 function message(

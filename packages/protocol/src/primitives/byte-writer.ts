@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { KafkaError } from '../errors.js'
-import { hexOfUuid } from './uuid.js'
+import { bytesOfUuid } from './uuid.js'
 import { maxVarintBytes, maxVarlongBytes, writeVarlong } from './varint.js'
 
 /**
@@ -85,9 +85,9 @@ export class ByteWriter {
 
   /** @throws KafkaError INVALID_ARGUMENT where the text is not a canonical UUID */
   uuid(value: string): void {
-    const hex = hexOfUuid(value)
+    const bytes = bytesOfUuid(value)
     const at = this.#reserve(16)
-    this.#buffer.write(hex, at, 'hex')
+    this.#buffer.set(bytes, at)
   }
 
   /** @throws KafkaError INVALID_ARGUMENT over 32 767 bytes of UTF-8 */
