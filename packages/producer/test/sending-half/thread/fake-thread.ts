@@ -1,6 +1,7 @@
 import type { SealedBatch, ToFront } from '@sluice/accumulator'
 import { manualClock } from '@sluice/protocol/testing'
 import type { SendingHalf } from '../../../src/compose.js'
+import type { MainFunctions } from '../../../src/sending-half/thread/caller/main-functions.js'
 import type { Thread, ThreadEvents } from '../../../src/sending-half/thread/caller/thread-life.js'
 import { ThreadSendingHalf } from '../../../src/sending-half/thread/caller/thread-sending-half.js'
 import { SentMarks } from '../../../src/sending-half/thread/sent-marks.js'
@@ -53,13 +54,28 @@ export class FakeThread implements Thread {
   }
 }
 
+const doubleAndFail: MainFunctions = new Map<string, (argument: unknown) => unknown>([
+  ['double', (argument) => Number(argument) * 2],
+  ['fail', () => Promise.reject(new TypeError('no token'))],
+])
+
 /** A sending half whose threads are fakes, and a front that writes down what it hears. */
-export function threadStand(options: { readonly transactional?: boolean } = {}) {
+export function threadStand(
+  options: {
+    readonly transactional?: boolean
+    readonly functions?: MainFunctions
+    readonly setImmediate?: (run: () => void) => unknown
+  } = {},
+) {
   const clock = manualClock()
   const { now, setTimeout, clearTimeout, random, logger } = clock
   const threads: FakeThread[] = []
   const told: ToFront[] = []
-  const { transactional = false } = options
+  const {
+    transactional = false,
+    functions = doubleAndFail,
+    setImmediate: nextTurn = setImmediate,
+  } = options
   let onTold: (message: ToFront) => void = () => {}
   const half: SendingHalf = new ThreadSendingHalf({
     start: (marks, events) => {
@@ -67,11 +83,16 @@ export function threadStand(options: { readonly transactional?: boolean } = {}) 
       threads.push(thread)
       return thread
     },
-    functions: new Map<string, (argument: unknown) => unknown>([
-      ['double', (argument) => Number(argument) * 2],
-      ['fail', () => Promise.reject(new TypeError('no token'))],
-    ]),
-    runtime: { now, wallClock: Date.now, setTimeout, clearTimeout, setImmediate, random, logger },
+    functions,
+    runtime: {
+      now,
+      wallClock: Date.now,
+      setTimeout,
+      clearTimeout,
+      setImmediate: nextTurn,
+      random,
+      logger,
+    },
     transactional,
     warnOfSecurity: () => {},
   })

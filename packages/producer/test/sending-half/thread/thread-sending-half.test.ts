@@ -192,7 +192,7 @@ test('a thread that cannot make its stages is lost, with the reason', async () =
   const failure = describeError(new KafkaError('INVALID_OPTION', 'compression cannot be made'))
   stand.thread().says({ type: 'unusable', failure })
   await expect(connected).rejects.toMatchObject({
-    code: 'SENDER_THREAD_DIED',
+    code: 'INVALID_OPTION',
     message: expect.stringContaining('compression cannot be made'),
   })
   expect(stand.thread().terminated).toBe(true)

@@ -8,7 +8,7 @@ import type { ThreadLife } from './thread-life.js'
 export interface ClosingThreadDeps {
   readonly life: ThreadLife
   readonly calls: Calls
-  readonly runtime: Pick<ProducerRuntime, 'setTimeout' | 'clearTimeout'>
+  readonly runtime: Pick<ProducerRuntime, 'setTimeout' | 'clearTimeout' | 'setImmediate'>
 }
 
 /** A thread that has not ended by itself so long after it was told to is ended: it has not begun to run, or is stuck. */
@@ -28,10 +28,9 @@ export class ClosingThread {
   /** From now on the thread has `closeMs` to end. */
   limit(): void {
     const { life, runtime } = this.#deps
-    this.#limit ??= runtime.setTimeout(
-      () => life.lose(new Error(`close() has waited ${closeMs} ms for it`)),
-      closeMs,
-    )
+    const late = (): void => life.lose(new Error(`close() has waited ${closeMs} ms for it`))
+    // After the thread's messages were read: its last ones may have waited behind a busy event loop.
+    this.#limit ??= runtime.setTimeout(() => void runtime.setImmediate(late), closeMs)
   }
 
   async close(): Promise<void> {

@@ -2,10 +2,11 @@ import type { SealedBatch } from '@sluice/accumulator'
 import type { ErrorDescription, KafkaError } from '@sluice/protocol'
 import {
   batchLost,
-  callLost,
   closedBeforeSent,
   closedMeanwhile,
   connectionClosed,
+  deathOf,
+  lossOf,
   transactionsLost,
 } from './thread-errors.js'
 
@@ -22,6 +23,11 @@ export class Ending {
   /** Why no batch goes to a thread any more; null as long as batches do. */
   get over(): KafkaError | null {
     return this.#over
+  }
+
+  /** Why `connect()` asks no thread any more. */
+  get ofConnect(): KafkaError | null {
+    return this.#isClosing ? connectionClosed() : this.#over
   }
 
   close(): void {
@@ -43,8 +49,8 @@ export class Ending {
     return this.#isClosing ? closedMeanwhile(batch, persisted) : batchLost(batch, persisted, death)
   }
 
-  ofCall(death: string): KafkaError {
-    if (this.#transactional) return transactionsLost(death, 'possibly')
-    return this.#isClosing ? connectionClosed() : callLost(death)
+  ofCall(reason: Error): KafkaError {
+    if (this.#transactional) return transactionsLost(deathOf(reason), 'possibly')
+    return this.#isClosing ? connectionClosed() : lossOf(reason)
   }
 }

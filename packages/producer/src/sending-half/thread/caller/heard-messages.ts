@@ -2,8 +2,14 @@ import type { ToFront } from '@sluice/accumulator'
 import type { ProducerObserver } from '../../../observer.js'
 import type { ProducerRuntime } from '../../../runtime.js'
 import { answer, type Calls } from '../calls.js'
-import { arrived } from '../crossing-errors.js'
-import type { AnswerMessage, EventMessage, FromThread, LineMessage } from '../thread-messages.js'
+import { arrived, errorOf } from '../crossing-errors.js'
+import type {
+  AnswerMessage,
+  CallMessage,
+  EventMessage,
+  FromThread,
+  LineMessage,
+} from '../thread-messages.js'
 import type { HandedBatches } from './handed-batches.js'
 import type { MainFunctions } from './main-functions.js'
 import type { ThreadLife } from './thread-life.js'
@@ -31,10 +37,10 @@ export class HeardMessages {
   }
 
   hear(message: FromThread): void {
-    const { functions, calls, life, post } = this.#deps
+    const { calls, life } = this.#deps
     switch (message.type) {
       case 'call':
-        void answer(message, () => functions.get(message.name)!(message.argument), post)
+        this.#answer(message)
         return
       case 'answer':
         return calls.answered(message)
@@ -43,10 +49,20 @@ export class HeardMessages {
       case 'event':
         return this.#observe(message)
       case 'unusable':
-        return life.lose(new Error(message.failure.message))
+        return life.lose(errorOf(arrived(message.failure)))
       default:
         this.#hearOfSending(message)
     }
+  }
+
+  /** Only the thread that has asked gets the answer: the next thread counts its own calls from the beginning. */
+  #answer(message: CallMessage): void {
+    const { functions, life, post } = this.#deps
+    const { thread } = life
+    const toAsker = (answered: AnswerMessage): void => {
+      if (life.thread === thread) post(answered)
+    }
+    void answer(message, () => functions.get(message.name)!(message.argument), toAsker)
   }
 
   #hearOfSending(message: ToFront): void {

@@ -24,10 +24,11 @@ function withUrl(plugin: PortablePlugin): PortablePlugin {
 function urlOf(module: string): string | undefined {
   if (/^(file|data|node):/.test(module)) return module
   if (isAbsolute(module)) return pathToFileURL(module).href
-  const programs = [process.argv[1], join(process.cwd(), 'main.js')]
+  // The folder may have been deleted since: then asking for it throws.
+  const programs = [() => process.argv[1]!, () => join(process.cwd(), 'main.js')]
   for (const program of programs) {
     try {
-      return pathToFileURL(createRequire(program!).resolve(module)).href
+      return pathToFileURL(createRequire(program()).resolve(module)).href
     } catch {
       // Not found from there, or for `import` alone, which the thread tries.
     }

@@ -89,6 +89,7 @@ export class Posting {
       ending.ofBatch(batch, persisted, death),
     ))
       toFront(message)
+    if (ending.over !== null) this.#sealDue()
   }
 
   /** A thread may be started again. */
@@ -97,12 +98,19 @@ export class Posting {
     this.#outbox.flush()
   }
 
+  /** No thread will ask for what is due. */
+  #sealDue(): void {
+    for (const wish of this.#wishes.again())
+      if (wish.type === 'due')
+        this.#sealSoon.push({ type: 'wanted', topic: wish.topic, partition: wish.partition })
+  }
+
   #sealAndPost(post: () => void): void {
     const { life, ending, toFront } = this.#deps
     const wanted = this.#sealSoon
     this.#sealSoon = []
-    // Without a thread an open batch goes on filling. The next thread hears of it.
-    if (this.#ready()) for (const message of wanted) toFront(message)
+    // Without a thread an open batch goes on filling. The next thread hears of it, if there will be one.
+    if (this.#ready() || ending.over !== null) for (const message of wanted) toFront(message)
     post()
     if (ending.over !== null && life().thread === null) this.#failUnposted(ending.over)
   }

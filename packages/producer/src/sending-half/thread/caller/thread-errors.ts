@@ -12,9 +12,10 @@ export function deathOf(reason: unknown): string {
   return reason instanceof KafkaError ? detailOf(reason) : reasonOf(reason)
 }
 
-/** The error of a call that a thread has not answered. */
-export function callLost(death: string): KafkaError {
-  const detail = `the sender's thread has ended before it answered: ${death}; call again, and another thread starts`
+/** The error of a call that a thread has not answered: its own, where it has said what is wrong with the options. */
+export function lossOf(reason: Error): KafkaError {
+  if (reason instanceof KafkaError) return reason
+  const detail = `the sender's thread has ended before it answered: ${deathOf(reason)}; call again, and another thread starts`
   return new KafkaError('SENDER_THREAD_DIED', detail)
 }
 

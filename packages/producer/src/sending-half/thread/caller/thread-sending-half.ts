@@ -1,15 +1,16 @@
 import type { ToFront, ToQueue } from '@sluice/accumulator'
+import { describeError, type KafkaError } from '@sluice/protocol'
 import type { Transactions } from '@sluice/sender'
 import type { ProducerRuntime } from '../../../runtime.js'
 import type { SendingHalf } from '../../sending-half.js'
 import { Calls } from '../calls.js'
-import { type CallsOfThreadDeps, connectOnThread, transactionsOnThread } from './calls-of-thread.js'
+import { connectOnThread, transactionsOnThread } from './calls-of-thread.js'
 import { ClosingThread } from './closing-thread.js'
 import { Ending } from './ending.js'
 import { HeardMessages } from './heard-messages.js'
 import type { MainFunctions } from './main-functions.js'
 import { Posting } from './posting.js'
-import { deathOf } from './thread-errors.js'
+import { closedBeforeSent, deathOf, lossOf } from './thread-errors.js'
 import { type StartThread, ThreadLife } from './thread-life.js'
 
 /** What a sending half on a thread of its own needs. */
@@ -33,11 +34,13 @@ export class ThreadSendingHalf implements SendingHalf {
   readonly #posting: Posting
   readonly #calls: Calls
   readonly #closing: ClosingThread
+  readonly #runtime: ProducerRuntime
   #toFront: (message: ToFront) => void = () => {}
 
   constructor(deps: ThreadSendingHalfDeps) {
     const toFront = (message: ToFront): void => this.#toFront(message)
     this.#transactional = deps.transactional
+    this.#runtime = deps.runtime
     this.#ending = new Ending(deps.transactional)
     const posting = new Posting({ life: () => this.#life, ending: this.#ending, toFront })
     this.#posting = posting
@@ -66,7 +69,9 @@ export class ThreadSendingHalf implements SendingHalf {
 
   start(toFront: (message: ToFront) => void): void {
     this.#toFront = toFront
-    if (this.#transactional) this.transactions = transactionsOnThread(this.#callable())
+    if (!this.#transactional) return
+    const over = (): KafkaError | null => this.#ending.over
+    this.transactions = transactionsOnThread({ calls: this.#calls, over })
   }
 
   receive(message: ToQueue): void {
@@ -75,7 +80,8 @@ export class ThreadSendingHalf implements SendingHalf {
   }
 
   connect({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    return connectOnThread(this.#callable(), signal)
+    const over = (): KafkaError | null => this.#ending.ofConnect
+    return connectOnThread({ calls: this.#calls, over }, signal)
   }
 
   async close(): Promise<void> {
@@ -83,14 +89,13 @@ export class ThreadSendingHalf implements SendingHalf {
     await this.#closing.close()
   }
 
-  #callable(): CallsOfThreadDeps {
-    return { calls: this.#calls, over: () => this.#ending.over }
-  }
-
   /** No other thread starts, and nothing is kept for one. */
   #end(): void {
     this.#ending.close()
     this.#life.end()
+    // No thread will answer what was asked in the pause after a death.
+    if (this.#life.thread === null)
+      this.#calls.rejectAll(() => this.#ending.ofCall(closedBeforeSent()))
   }
 
   /** The front has closed: the thread fails what is left. */
@@ -105,8 +110,17 @@ export class ThreadSendingHalf implements SendingHalf {
     const death = deathOf(reason)
     const goesOn = this.#ending.died(death)
     if (!goesOn) this.#life.end()
+    // First: what the callers of lost records ask for is for the next thread.
+    this.#calls.rejectAll(() => this.#ending.ofCall(reason))
     this.#posting.lost(death)
-    this.#calls.rejectAll(() => this.#ending.ofCall(death))
-    if (!goesOn) this.#posting.schedule()
+    if (goesOn) this.#tell(reason)
+    else this.#posting.schedule()
+  }
+
+  /** Records that wait for metadata wait for the next thread. If that dies, too, their errors say why. */
+  #tell(reason: Error): void {
+    const error = lossOf(reason)
+    this.#runtime.logger.warn(error.message)
+    this.#toFront({ type: 'metadata', topics: [], failure: describeError(error) })
   }
 }
