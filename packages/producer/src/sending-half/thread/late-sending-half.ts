@@ -3,6 +3,7 @@ import { describeError, KafkaError, reasonOf } from '@sluice/protocol'
 import type { Transactions } from '@sluice/sender'
 import { inOwnContext } from '../../own-context.js'
 import type { SendingHalf } from '../sending-half.js'
+import { unsentBatch } from './unsent-batch.js'
 
 /** What a sending half that is loaded late needs. */
 export interface LateSendingHalfDeps {
@@ -79,16 +80,12 @@ function unloadable(reason: unknown, toFront: (message: ToFront) => void): Sendi
   const error = new KafkaError('INVALID_OPTION', detail, { cause: reason, persisted: 'no' })
   const failure = describeError(error)
   const fail = (): Promise<never> => Promise.reject(error)
-  const none = { baseOffset: -1n, logAppendTime: -1 }
   return {
     start: () => {},
     receive(message) {
       if (message.type === 'topic') toFront({ type: 'metadata', topics: [], failure })
-      if (message.type !== 'sealed') return
-      const { id, topic, partition, count, buffer } = message.batch
-      const ofBatch = { ...failure, topic, partition }
-      toFront({ type: 'settled', batch: id, first: 0, count, failure: ofBatch, ...none })
-      toFront({ type: 'released', batch: id, buffer })
+      if (message.type === 'sealed')
+        for (const told of unsentBatch(message.batch, error)) toFront(told)
     },
     transactions: { initialize: fail, begin: fail, sendOffsets: fail, end: fail },
     connect: fail,

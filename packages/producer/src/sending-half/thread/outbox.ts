@@ -13,7 +13,7 @@ const enoughBytes = 65_536
 
 /**
  * Messages that wait for each other: what is said in one turn travels as one array, since each array costs some microseconds
- * on both threads. Whoever has said much, such as a loop that fills batches, does not wait for the end of the turn: the other
+ * on both threads. After much was said, as by a loop that fills batches, nothing waits for the end of the turn: the other
  * thread works meanwhile.
  */
 export class Outbox<Message> {

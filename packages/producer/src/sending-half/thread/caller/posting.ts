@@ -1,13 +1,13 @@
-import type { ToFront, ToQueue } from '@sluice/accumulator'
+import type { DueMessage, ToFront, ToQueue } from '@sluice/accumulator'
 import { inMicrotask, type KafkaError } from '@sluice/protocol'
 import { inOwnContext } from '../../../own-context.js'
 import { Outbox } from '../outbox.js'
 import type { ToThread } from '../thread-messages.js'
+import { unsentBatch } from '../unsent-batch.js'
 import type { Ending } from './ending.js'
 import { FrontWishes } from './front-wishes.js'
 import { HandedBatches } from './handed-batches.js'
 import type { ThreadLife } from './thread-life.js'
-import { unsentBatch } from './unsent-batch.js'
 
 /** What posting needs. */
 export interface PostingDeps {
@@ -68,7 +68,7 @@ export class Posting {
       case 'due':
         if (!this.#wishes.due(message)) break
         // The thread has nothing of this partition. To ask it would take two more hops.
-        this.#sealSoon.push({ type: 'wanted', topic: message.topic, partition: message.partition })
+        this.#sealAtEndOfTurn(message)
         return this.#outbox.schedule()
       case 'sealed':
         this.#wishes.sealed(message.batch)
@@ -100,9 +100,11 @@ export class Posting {
 
   /** No thread will ask for what is due. */
   #sealDue(): void {
-    for (const wish of this.#wishes.again())
-      if (wish.type === 'due')
-        this.#sealSoon.push({ type: 'wanted', topic: wish.topic, partition: wish.partition })
+    for (const wish of this.#wishes.again()) if (wish.type === 'due') this.#sealAtEndOfTurn(wish)
+  }
+
+  #sealAtEndOfTurn({ topic, partition }: DueMessage): void {
+    this.#sealSoon.push({ type: 'wanted', topic, partition })
   }
 
   #sealAndPost(post: () => void): void {

@@ -1,5 +1,6 @@
 import type { SealedBatch, ToFront } from '@sluice/accumulator'
-import { describeError, KafkaError } from '@sluice/protocol'
+import { KafkaError } from '@sluice/protocol'
+import { unsentBatch } from '../unsent-batch.js'
 
 /**
  * Batches that come when their transaction has been aborted already: the front has sealed them before it heard of that. No
@@ -23,15 +24,11 @@ export class AbortedTransaction {
   }
 
   /** @returns false where the batch is to be sent */
-  takes({ id, topic, partition, count, buffer }: SealedBatch): boolean {
+  takes(batch: SealedBatch): boolean {
     if (!this.#isAborted) return false
     const detail = 'the transaction was aborted before the record was sent'
-    const failure = describeError(
-      new KafkaError('ABORTED', detail, { topic, partition, persisted: 'no' }),
-    )
-    const none = { baseOffset: -1n, logAppendTime: -1 }
-    this.#toFront({ type: 'settled', batch: id, first: 0, count, failure, ...none })
-    this.#toFront({ type: 'released', batch: id, buffer })
+    const error = new KafkaError('ABORTED', detail, { persisted: 'no' })
+    for (const message of unsentBatch(batch, error)) this.#toFront(message)
     return true
   }
 }

@@ -1,7 +1,7 @@
 import type { SealedBatch, ToFront } from '@sluice/accumulator'
 import { describeError, type KafkaError } from '@sluice/protocol'
 
-/** What the front hears of a batch that no thread takes any more. */
+/** What the front hears of a batch that ends, with this error, before any of it was sent. */
 export function unsentBatch(batch: SealedBatch, error: KafkaError): ToFront[] {
   const { id, topic, partition, count, buffer } = batch
   const failure = { ...describeError(error), topic, partition, persisted: 'no' } as const
