@@ -16,7 +16,8 @@ const most = 1.1
 /** The same two loads of Kafka's own producer: what a transaction costs on this cluster, whoever sends. */
 const javaLoads = { 'Java, idempotent': false, 'Java, transaction': true }
 
-type Name = LoadName | keyof typeof javaLoads
+type JavaLoadName = keyof typeof javaLoads
+type Name = LoadName | JavaLoadName
 type Costs = Readonly<Record<Name, Cost[]>>
 
 /**
@@ -51,17 +52,20 @@ async function costOf(
   brokers: Brokers,
   java: JavaClients,
 ): Promise<Cost> {
-  const isOurs = name in loads
-  const cost = isOurs
-    ? measured(name as LoadName, count, brokers)
-    : await ofJava(name as keyof typeof javaLoads, count, brokers, java)
-  const followed = isOurs && loads[name as LoadName].followed
+  const cost = isJava(name)
+    ? await ofJava(name, count, brokers, java)
+    : measured(name, count, brokers)
+  const followed = !isJava(name) && loads[name].followed
   await java.mustFind((warmUp + count) * (recordsPerGroup + (followed ? 1 : 0)))
   return cost
 }
 
+function isJava(name: Name): name is JavaLoadName {
+  return name in javaLoads
+}
+
 async function ofJava(
-  name: keyof typeof javaLoads,
+  name: JavaLoadName,
   count: number,
   { bootstrapServers }: Brokers,
   java: JavaClients,
