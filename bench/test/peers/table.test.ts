@@ -1,31 +1,23 @@
 import { expect, test } from 'vitest'
-import type { Figures } from '../../src/peers/figures.js'
-import type { Report, Result } from '../../src/peers/report/results.js'
+import type { Report } from '../../src/peers/report/results.js'
 import { markdownOf, tableOf } from '../../src/peers/report/table.js'
+import { aResult } from './results.js'
 
-const figures: Figures = {
-  recordsPerSecond: 1_000_000,
-  cpuMicros: 0.5,
-  mainCpuMicros: null,
-  p50Ms: null,
-  p99Ms: null,
-  p999Ms: null,
-  peakMiB: 100,
-  baseMiB: 60,
-  eventLoopUtilisation: 0.934,
-  recordsPerRequest: 2_000,
-  recordsPerBatch: null,
-}
-
-function aResult(client: string, changes: Partial<Figures> | null = {}): Result {
-  return {
-    workload: 'w1',
-    client,
-    figures: changes === null ? null : { ...figures, ...changes },
-    counted: changes === null ? 0 : 3,
-    rounds: 3,
-    voidRuns: changes === null ? ['it ended with 1: Error: a | b\nand more'] : [],
-  }
+const aReport: Report = {
+  date: '2026-11-29T21:04:00.000Z',
+  machine: {
+    cpu: 'a processor',
+    cores: 2,
+    memoryGiB: 24,
+    system: 'Linux 6 x64',
+    node: 'v24.0.0',
+    commit: 'abc123',
+  },
+  settings: { rounds: '3' },
+  workloads: { w1: 'as fast as it can' },
+  versions: { java: 'Java 4.3.1' },
+  results: [aResult('java')],
+  skipped: [{ id: 'franz-go', reason: 'it needs go,\nwhich is not on PATH' }],
 }
 
 /** The cells of each row by their headings. */
@@ -65,23 +57,7 @@ test('a client of which some rounds are void says how many count', () => {
 })
 
 test('the report names machine, versions and settings, and every client that was left out with the reason', () => {
-  const report: Report = {
-    date: '2026-11-29T21:04:00.000Z',
-    machine: {
-      cpu: 'a processor',
-      cores: 2,
-      memoryGiB: 24,
-      system: 'Linux 6 x64',
-      node: 'v24.0.0',
-      commit: 'abc123',
-    },
-    settings: { rounds: '3' },
-    workloads: { w1: 'as fast as it can' },
-    versions: { java: 'Java 4.3.1' },
-    results: [aResult('java')],
-    skipped: [{ id: 'franz-go', reason: 'it needs go,\nwhich is not on PATH' }],
-  }
-  const text = markdownOf(report)
+  const text = markdownOf(aReport)
   expect(text).toContain(
     '2026-11-29 21:04 UTC, commit abc123, Node v24.0.0, 2 × a processor, 24 GiB, Linux 6 x64.',
   )
@@ -89,4 +65,19 @@ test('the report names machine, versions and settings, and every client that was
   expect(text).toContain('- java: Java 4.3.1')
   expect(text).toContain('## W1: as fast as it can\n\n| client |')
   expect(text).toContain('## Left out\n\n- franz-go: it needs go, which is not on PATH')
+})
+
+test('the report judges the bars that were measured', () => {
+  const results = [
+    aResult('sluice-enqueue', { recordsPerSecond: 1_200_000, cpuMicros: 0.5 }),
+    aResult('franz-go', { recordsPerSecond: 1_000_000, cpuMicros: 0.4 }),
+  ]
+  const text = markdownOf({ ...aReport, results })
+  expect(text).toContain(
+    '| W1 sluice-enqueue: CPU µs/record at most 1.00 × the best of franz-go, librdkafka | 0.400 | 0.500 | MISSED |',
+  )
+  expect(text).toMatch(
+    /sluice-enqueue: records\/s at least 0.950 × .*\| 950,000 \| 1,200,000 \| holds \|/,
+  )
+  expect(text).not.toContain('sluice-send:')
 })

@@ -1,4 +1,6 @@
 import type { Figures } from '../figures.js'
+import { type Bar, type Verdict, verdictsOn } from './bar.js'
+import { bars } from './bars.js'
 import type { Report, Result } from './results.js'
 
 /** A column: its heading, and the cell of a client. `base` is the client that ratios are against. */
@@ -53,10 +55,45 @@ export function markdownOf(report: Report): string {
       `## ${id.toUpperCase()}: ${title}`,
       tableOf(report.results.filter(({ workload }) => workload === id)),
     ]),
+    ...barsOf(report),
     ...(skipped.length === 0 ? [] : ['## Left out', listOf(skippedBy(skipped))]),
   ]
     .join('\n\n')
     .concat('\n')
+}
+
+/** Nothing where no bar was measured. */
+function barsOf({ results }: Report): string[] {
+  const verdicts = verdictsOn(bars, results)
+  if (verdicts.length === 0) return []
+  const heading = '| bar | wanted | found | |\n| --- | --: | --: | --- |'
+  const note =
+    '"Noise" is missed by less than a tenth, as the same program differs between two runs.'
+  return ['## Bars', note, [heading, ...verdicts.map(barRow)].join('\n')]
+}
+
+function barRow({ bar, verdict, found, wanted }: Verdict): string {
+  const name = `${bar.workload.toUpperCase()} ${bar.client}: ${barText(bar)}`
+  return `| ${name} | ${digits(wanted)} | ${digits(found)} | ${verdict} |`
+}
+
+function barText({ figure, limit, than, thanWorkload, plus }: Bar): string {
+  const name = figureNames[figure]
+  const sign = figure === 'recordsPerSecond' ? 'at least' : 'at most'
+  if (than === undefined) return `${name} ${sign} ${limit.toLocaleString('en')}`
+  const whose = than.length === 1 ? than[0] : `the best of ${than.join(', ')}`
+  const where = thanWorkload === undefined ? '' : ` in ${thanWorkload.toUpperCase()}`
+  const more = plus === undefined ? '' : ` + ${plus}`
+  return `${name} ${sign} ${digits(limit)} × ${whose}${where}${more}`
+}
+
+const figureNames: Readonly<Record<Bar['figure'], string>> = {
+  recordsPerSecond: 'records/s',
+  cpuMicros: 'CPU µs/record',
+  mainCpuMicros: 'CPU µs/record of the main thread',
+  p50Ms: 'p50 ms',
+  p99Ms: 'p99 ms',
+  ownMiB: 'peak MiB beyond the process without a client',
 }
 
 /** The first client that has figures is what ratios are against. Columns that nobody fills are left out. */
