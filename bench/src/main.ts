@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { append } from './append/append.js'
 import { compare } from './compare/compare.js'
+import { defaults } from './defaults/defaults.js'
 import { encode } from './encode/encode.js'
 import { formats } from './formats/formats.js'
 import { metadata } from './metadata/metadata.js'
@@ -43,9 +44,10 @@ else if (command === 'metadata') await metadata()
 else if (command === 'transactions')
   await transactions({ rounds, level: Number(values.level), quick: values.quick })
 else if (command === 'peers') await peers(peersOptions(values))
+else if (command === 'defaults') await defaults(peersOptions(values))
 else
   throw new Error(
-    `there is no bench "${command}": pipeline, compare, formats, append, encode, metadata, transactions or peers`,
+    `there is no bench "${command}": pipeline, compare, formats, append, encode, metadata, transactions, peers or defaults`,
   )
 
 async function brokersToUse(): Promise<Brokers> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Report } from '../../src/peers/report/results.js'
+import { bars } from '../../src/peers/report/bars.js'
+import { type Report, sectionsByWorkload } from '../../src/peers/report/results.js'
 import { markdownOf, tableOf } from '../../src/peers/report/table.js'
 import { aResult } from './results.js'
 
@@ -18,6 +19,10 @@ const aReport: Report = {
   versions: { java: 'Java 4.3.1' },
   results: [aResult('java')],
   skipped: [{ id: 'franz-go', reason: 'it needs go,\nwhich is not on PATH' }],
+}
+
+function pageOf(report: Report): string {
+  return markdownOf(report, { title: 'a title', sections: sectionsByWorkload(report), bars })
 }
 
 /** The cells of each row by their headings. */
@@ -57,7 +62,7 @@ test('a client of which some rounds are void says how many count', () => {
 })
 
 test('the report names machine, versions and settings, and every client that was left out with the reason', () => {
-  const text = markdownOf(aReport)
+  const text = pageOf(aReport)
   expect(text).toContain(
     '2026-11-29 21:04 UTC, commit abc123, Node v24.0.0, 2 × a processor, 24 GiB, Linux 6 x64.',
   )
@@ -72,7 +77,7 @@ test('the report judges the bars that were measured', () => {
     aResult('sluice-enqueue', { recordsPerSecond: 1_200_000, cpuMicros: 0.5 }),
     aResult('franz-go', { recordsPerSecond: 1_000_000, cpuMicros: 0.4 }),
   ]
-  const text = markdownOf({ ...aReport, results })
+  const text = pageOf({ ...aReport, results })
   expect(text).toContain(
     '| W1 sluice-enqueue: CPU µs/record at most 1.00 × the best of franz-go, librdkafka | 0.400 | 0.500 | MISSED |',
   )

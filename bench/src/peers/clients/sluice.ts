@@ -1,5 +1,5 @@
-// sluice.ts CHECKOUT WAY THREAD TASK: CHECKOUT is the folder of the source, WAY is enqueue, send or sendMany, and THREAD is
-// "thread" for the sender on a thread of its own, else "inline".
+// sluice.ts CHECKOUT WAY OPTIONS TASK: CHECKOUT is the folder of the source, WAY is enqueue, send or sendMany, and OPTIONS
+// are options of the producer in JSON, which count for more than those of the task.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -10,7 +10,7 @@ import { sluice } from '../../pipeline/clients/sluice.js'
 import type { Task } from '../task.js'
 import { measure } from './measure.js'
 
-const [checkout, way, thread] = process.argv.slice(2) as [string, string, string]
+const [checkout, way, given] = process.argv.slice(2) as [string, string, string]
 const { createProducer } = await source<typeof Sluice>('producer')
 const { lz4 } = await source<typeof Codec>('codec-lz4')
 
@@ -21,7 +21,7 @@ function clientOf({ bootstrapServers, lz4: compress, lingerMs, batchBytes }: Tas
     ...(compress && { compression: lz4() }),
     ...(lingerMs >= 0 && { lingerMs }),
     ...(batchBytes >= 0 && { batchBytes }),
-    ...(thread === 'thread' && { senderThread: true }),
+    ...(JSON.parse(given) as Partial<Sluice.ProducerOptions>),
   }
   const servers = bootstrapServers.split(',')
   if (way === 'enqueue') return sluice(servers, createProducer, options)

@@ -1,6 +1,6 @@
 import { loadInstalled } from '../../installed.js'
 import type { Figures } from '../figures.js'
-import type { Report } from './results.js'
+import type { Result, Section } from './results.js'
 
 interface Charts {
   init(
@@ -41,12 +41,12 @@ export interface Drawing {
   readonly svg: string
 }
 
-/** Draws what the report tells. */
-export async function drawingsOf(report: Report): Promise<Drawing[]> {
+/** Draws what the sections tell. */
+export async function drawingsOf(sections: readonly Section[]): Promise<Drawing[]> {
   const charts = await loadInstalled<Charts>('echarts')
-  return Object.keys(report.workloads).flatMap((id) =>
+  return sections.flatMap(({ id, results }) =>
     plots.flatMap(({ name, title, of }) => {
-      const dots = dotsOf(report, id, of)
+      const dots = dotsOf(results, of)
       if (dots.length === 0) return []
       return [
         { file: `${id}-${name}.svg`, svg: drawn(charts, `${id.toUpperCase()}: ${title}`, dots) },
@@ -56,9 +56,9 @@ export async function drawingsOf(report: Report): Promise<Drawing[]> {
 }
 
 /** In the order of the table, and only what has the figure. */
-export function dotsOf({ results }: Report, id: string, of: Plot['of']): Dot[] {
-  return results.flatMap(({ workload, client, figures }) => {
-    const value = workload === id && figures !== null ? of(figures) : null
+export function dotsOf(results: readonly Result[], of: Plot['of']): Dot[] {
+  return results.flatMap(({ client, figures }) => {
+    const value = figures === null ? null : of(figures)
     return value === null ? [] : [{ client, value }]
   })
 }

@@ -49,3 +49,20 @@ export function versionsIn(all: readonly Runs[]): Record<string, string> {
   )
   return Object.fromEntries(told)
 }
+
+/** Results that stand side by side in a table and in plots. */
+export interface Section {
+  /** A short name, which files of plots begin with. */
+  readonly id: string
+  readonly title: string
+  readonly results: readonly Result[]
+}
+
+/** A section for each workload. */
+export function sectionsByWorkload({ workloads, results }: Report): Section[] {
+  return Object.entries(workloads).map(([id, title]) => ({
+    id,
+    title,
+    results: results.filter(({ workload }) => workload === id),
+  }))
+}

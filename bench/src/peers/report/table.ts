@@ -1,7 +1,6 @@
 import type { Figures } from '../figures.js'
 import { type Bar, type Verdict, verdictsOn } from './bar.js'
-import { bars } from './bars.js'
-import type { Report, Result } from './results.js'
+import type { Report, Result, Section } from './results.js'
 
 /** A column: its heading, and the cell of a client. `base` is the client that ratios are against. */
 interface Column {
@@ -41,21 +40,28 @@ function ratio(title: string, of: (figures: Figures) => number): Column {
   }
 }
 
-/** The whole report in Markdown: what it was measured on, and a table for each workload. */
-export function markdownOf(report: Report): string {
-  const { date, machine, settings, workloads, versions, skipped } = report
+/** What a report is about. */
+export interface Page {
+  readonly title: string
+  readonly sections: readonly Section[]
+  readonly bars: readonly Bar[]
+}
+
+/** The whole report in Markdown: what it was measured on, a table for each section, and the bars. */
+export function markdownOf(report: Report, { title, sections, bars }: Page): string {
+  const { date, machine, settings, versions, skipped } = report
   const { cpu, cores, memoryGiB, system, node, commit } = machine
   return [
-    '# Sluice beside other clients',
+    `# ${title}`,
     `${date.slice(0, 16).replace('T', ' ')} UTC, commit ${commit}, Node ${node}, ${cores} × ${cpu}, ${memoryGiB} GiB, ${system}.`,
     listOf(settings),
-    'Each figure is the median of the rounds that count. × is the ratio to the first client of the table. CPU is user and system time of the whole process; "main thread" is the part of the thread that sends. "Before" is the memory that the process had without a client. Brokers count requests and batches.',
+    'Each figure is the median of the rounds that count. × is the ratio to the first row of the table. CPU is user and system time of the whole process; "main thread" is the part of the thread that sends. "Before" is the memory that the process had without a client. Brokers count requests and batches.',
     listOf(versions),
-    ...Object.entries(workloads).flatMap(([id, title]) => [
-      `## ${id.toUpperCase()}: ${title}`,
-      tableOf(report.results.filter(({ workload }) => workload === id)),
+    ...sections.flatMap((section) => [
+      `## ${section.id.toUpperCase()}: ${section.title}`,
+      tableOf(section.results),
     ]),
-    ...barsOf(report),
+    ...barsOf(report, bars),
     ...(skipped.length === 0 ? [] : ['## Left out', listOf(skippedBy(skipped))]),
   ]
     .join('\n\n')
@@ -63,7 +69,7 @@ export function markdownOf(report: Report): string {
 }
 
 /** Nothing where no bar was measured. */
-function barsOf({ results }: Report): string[] {
+function barsOf({ results }: Report, bars: readonly Bar[]): string[] {
   const verdicts = verdictsOn(bars, results)
   if (verdicts.length === 0) return []
   const heading = '| bar | wanted | found | |\n| --- | --: | --: | --- |'
