@@ -1,6 +1,6 @@
 import type { PeerClient } from '../peers/client-list/client.js'
 import { here } from '../peers/client-list/script.js'
-import { sluiceCommand } from '../peers/client-list/sluice.js'
+import { sluiceIn } from '../peers/client-list/sluice.js'
 import { compared } from '../peers/comparison.js'
 import { chosen } from '../peers/names.js'
 import type { PeersOptions } from '../peers/options.js'
@@ -38,8 +38,11 @@ function clientsOf({ option, values, workloads }: Study): PeerClient[] {
     id: `${option}-${value}`,
     pace: 'fast',
     workloads,
-    prepare: async () => (task) =>
-      sluiceCommand(here, task.load === 'flood' ? 'enqueue' : 'send', { [option]: value }, task),
+    async prepare() {
+      const enqueue = await sluiceIn(here, 'enqueue', { [option]: value })
+      const send = await sluiceIn(here, 'send', { [option]: value })
+      return (task) => (task.load === 'flood' ? enqueue : send)(task)
+    },
   }))
 }
 

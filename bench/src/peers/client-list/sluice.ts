@@ -1,6 +1,7 @@
 import type { ProducerOptions } from '@sluice/producer'
 import type { Task } from '../task.js'
 import type { Command, PeerClient } from './client.js'
+import { runTool } from './run-tool.js'
 import { script } from './script.js'
 
 type Way = 'enqueue' | 'send' | 'sendMany'
@@ -24,18 +25,31 @@ export function sluiceClients(name: string, checkout: string): PeerClient[] {
       id: `${name}-${senderThread ? 'thread-' : ''}${way}`,
       pace: 'fast' as const,
       workloads,
-      prepare: async () => (task: Task) =>
-        sluiceCommand(checkout, way, senderThread ? { senderThread } : {}, task),
+      prepare: () => sluiceIn(checkout, way, senderThread ? { senderThread } : {}),
     })),
   )
 }
 
-/** Does the task with a producer that has these options. */
-export function sluiceCommand(
+/**
+ * A program that does its task with a producer of this checkout, as it is built: what users have, and what the sender's thread
+ * can import.
+ */
+export async function sluiceIn(
   checkout: string,
   way: Way,
   options: Partial<ProducerOptions>,
-  task: Task,
-): Command {
-  return script('sluice', [checkout, way, JSON.stringify(options), JSON.stringify(task)])
+): Promise<(task: Task) => Command> {
+  await build(checkout)
+  return (task) =>
+    script('sluice', [checkout, way, JSON.stringify(options), JSON.stringify(task)], [])
+}
+
+const builds = new Map<string, Promise<unknown>>()
+
+function build(checkout: string): Promise<unknown> {
+  const known = builds.get(checkout)
+  if (known !== undefined) return known
+  const made = runTool('npx', ['turbo', 'run', 'build'], checkout)
+  builds.set(checkout, made)
+  return made
 }

@@ -1,4 +1,4 @@
-// sluice.ts CHECKOUT WAY OPTIONS TASK: CHECKOUT is the folder of the source, WAY is enqueue, send or sendMany, and OPTIONS
+// sluice.ts CHECKOUT WAY OPTIONS TASK: CHECKOUT is the folder whose build is used, WAY is enqueue, send or sendMany, and OPTIONS
 // are options of the producer in JSON, which count for more than those of the task.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,8 +11,8 @@ import type { Task } from '../task.js'
 import { measure } from './measure.js'
 
 const [checkout, way, given] = process.argv.slice(2) as [string, string, string]
-const { createProducer } = await source<typeof Sluice>('producer')
-const { lz4 } = await source<typeof Codec>('codec-lz4')
+const { createProducer } = await built<typeof Sluice>('producer')
+const { lz4 } = await built<typeof Codec>('codec-lz4')
 
 await measure(`sluice ${versionOf('producer')}`, (task) => clientOf(task))
 
@@ -53,8 +53,8 @@ async function sendEach(
   await Promise.all(waiting)
 }
 
-function source<T>(name: string): Promise<T> {
-  return import(pathToFileURL(join(checkout, 'packages', name, 'src/index.ts')).href)
+function built<T>(name: string): Promise<T> {
+  return import(pathToFileURL(join(checkout, 'packages', name, 'dist/index.js')).href)
 }
 
 function versionOf(name: string): string {
