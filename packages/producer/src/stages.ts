@@ -21,6 +21,10 @@ export interface ComposeOptions {
   /** How long `connect`, `beginTransaction` and the calls of a transaction may wait, in ms. Give the value that the accumulator has.
    *  @defaultValue 60000 */
   readonly maxBlockMs?: number
+  /** How many bytes may wait in a stream of `writable()` that is written to although the producer has no room. Give the value
+   *  that the accumulator has.
+   *  @defaultValue 33554432 */
+  readonly bufferBytes?: number
   /** The runtime that the stages have: `nodeRuntime(logger)`, or a test's clock. */
   readonly runtime: ProducerRuntime
   /** Takes the errors of failed records that have neither a promise nor a callback, where there is no `onDeliveryError`.

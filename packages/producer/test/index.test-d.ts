@@ -1,3 +1,5 @@
+import type { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
 import { expectTypeOf } from 'vitest'
 import {
@@ -73,3 +75,8 @@ void transaction.sendOffsets({ groupId: 'g', offsets: [{ ...offset, offset: 7n }
 void transaction.sendOffsets({ groupId: 'g', offsets: [{ ...offset, offset: '7' }] as const })
 // @ts-expect-error an offset is missing
 void transaction.sendOffsets({ groupId: 'g', offsets: [offset] })
+
+// A stream takes records, and fits wherever Node takes a stream.
+expectTypeOf(producer.writable()).toExtend<Writable>()
+expectTypeOf(producer.writable().records.notSent).toEqualTypeOf<number>()
+expectTypeOf(pipeline([record], producer.writable())).resolves.toEqualTypeOf<void>()
