@@ -51,8 +51,7 @@ async function readInOrder(topic: string): Promise<number> {
       const [name = '', number] = String(value).split(' ')
       if (name !== String(key)) expect.fail(`key ${String(key)} has the line of ${name}`)
       const before = last.get(name) ?? Number(name.slice(1)) - keys
-      if (Number(number) !== before + keys)
-        expect.fail(`${name}: behind ${before} comes ${number}`)
+      if (Number(number) !== before + keys) expect.fail(`${name}: behind ${before} comes ${number}`)
       last.set(name, Number(number))
       read++
     }

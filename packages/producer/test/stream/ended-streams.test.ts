@@ -112,7 +112,7 @@ describe('a record that fails', () => {
       void callbacks.push((error as KafkaError | null)?.code ?? null)
     stream.cork()
     stream.write({ topic: 't', value: 'a' }, note)
-    stream.write(wrong as ProducerRecord, note)
+    stream.write(wrong, note)
     stream.write({ topic: 't', value: 'b' }, note)
     stream.uncork()
     expect((await errored)[0]).toMatchObject({ code, persisted: 'no' })
