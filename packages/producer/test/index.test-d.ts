@@ -4,6 +4,7 @@ import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protoco
 import { expectTypeOf } from 'vitest'
 import {
   createProducer,
+  type Logger,
   type Producer,
   type ProducerOptions,
   type RecordMetadataJson,
@@ -80,3 +81,6 @@ void transaction.sendOffsets({ groupId: 'g', offsets: [offset] })
 expectTypeOf(producer.writable()).toExtend<Writable>()
 expectTypeOf(producer.writable().records.notSent).toEqualTypeOf<number>()
 expectTypeOf(pipeline([record], producer.writable())).resolves.toEqualTypeOf<void>()
+
+// The console that every program has is a logger as it is.
+expectTypeOf(console).toExtend<Logger>()
