@@ -27,10 +27,11 @@ export interface ComposeOptions {
   readonly bufferBytes?: number
   /** The runtime that the stages have: `nodeRuntime(logger)`, or a test's clock. */
   readonly runtime: ProducerRuntime
-  /** Takes the errors of failed records that have neither a promise nor a callback, where there is no `onDeliveryError`.
-   *  @defaultValue none: one process warning a minute */
+  /** Is told how many records have failed that have neither a promise nor a callback, in one line a minute, where there is no
+   *  `onDeliveryError`.
+   *  @defaultValue none: process warnings */
   readonly logger?: Logger
   /** Takes the errors of failed records that have neither a promise nor a callback.
-   *  @defaultValue `logger` */
+   *  @defaultValue `logger`, which is told how many there are */
   readonly onDeliveryError?: (error: KafkaError) => void
 }
