@@ -18,6 +18,7 @@ import { NodeChoice } from './nodes/node-choice.js'
 import { nodeFailure, unknownNode } from './nodes/node-failure.js'
 import { Nodes } from './nodes/nodes.js'
 import { ReachableBroker } from './nodes/reachable-broker.js'
+import { triedAgain } from './nodes/reconnect-backoff.js'
 import {
   resolveNetworkOptions,
   type NetworkOptions,
@@ -71,7 +72,7 @@ class Client implements NetworkClient {
     const schedule = new MetadataSchedule(runtime, options)
     this.#runtime = runtime
     this.#options = options
-    this.#failureLog = new FailureLog(runtime.logger, 'the cluster answers')
+    this.#failureLog = logOfRounds(runtime, options)
     this.#notice = notice
     this.#connections = new Connections({
       runtime,
@@ -262,4 +263,8 @@ class Client implements NetworkClient {
 
 function closedError(): KafkaError {
   return new KafkaError('CONNECTION_CLOSED', 'the network client is closed')
+}
+
+function logOfRounds(runtime: NetworkRuntime, options: ResolvedNetworkOptions): FailureLog {
+  return new FailureLog({ runtime, good: 'the cluster answers', next: triedAgain(options) })
 }

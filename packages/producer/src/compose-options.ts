@@ -9,10 +9,20 @@ import {
 } from '@sluice/protocol'
 import type { ComposeOptions, ProducerStages } from './stages.js'
 
-const names = ['maxRequestBytes', 'maxBlockMs', 'runtime', 'logger', 'onDeliveryError']
+const names = [
+  'maxRequestBytes',
+  'maxBlockMs',
+  'bufferBytes',
+  'runtime',
+  'logger',
+  'onDeliveryError',
+]
 
 /** Of `ComposeOptions.maxBlockMs`. */
 export const defaultMaxBlockMs = 60_000
+
+/** Of `ComposeOptions.bufferBytes`. */
+export const defaultBufferBytes = 33_554_432
 
 /** Checks what the join calls itself. @throws KafkaError INVALID_OPTION */
 export function checkComposition(stages: ProducerStages, options: ComposeOptions): void {
@@ -23,8 +33,10 @@ export function checkComposition(stages: ProducerStages, options: ComposeOptions
     if (!names.includes(name) && nearestName(name, names) !== undefined)
       throw unknownOption('composeProducer has no option', name, names)
   const { maxRequestBytes, maxBlockMs = defaultMaxBlockMs, runtime } = options
+  const { bufferBytes = defaultBufferBytes } = options
   wholeOption('maxRequestBytes', maxRequestBytes, 1_024, 1_073_741_824)
   wholeOption('maxBlockMs', maxBlockMs, 0, longestTimerMs)
+  wholeOption('bufferBytes', bufferBytes, 1, Number.MAX_SAFE_INTEGER)
   checkListeners(options)
   methodsOption('runtime', runtime, ['now', 'setTimeout'], 'nodeRuntime()')
   const { partitioner, front, sendingHalf } = stages

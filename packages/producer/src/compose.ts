@@ -17,6 +17,7 @@ export { type Logger, nodeRuntime, type ProducerRuntime } from './runtime.js'
 export { inlineSendingHalf, type InlineSendingHalfDeps } from './sending-half/inline.js'
 export type { SendingHalf } from './sending-half/sending-half.js'
 export type { ComposeOptions, ProducerStages } from './stages.js'
+export type { RecordWritable, WritableOptions, WrittenRecords } from './stream/record-writable.js'
 export type {
   TopicPartitionOffset,
   Transaction,

@@ -52,6 +52,7 @@ export type { AbortOptions } from './delivery/abort-signal.js'
 export type { DeliveryCallback } from './delivery/delivery-callback.js'
 export type { CloseOptions } from './lifecycle/close-options.js'
 export type { Producer } from './producer.js'
+export type { RecordWritable, WritableOptions, WrittenRecords } from './stream/record-writable.js'
 export type {
   TopicPartitionOffset,
   Transaction,
@@ -83,6 +84,7 @@ export function createProducer(options: ProducerOptions): Producer {
     batchBytes = accumulatorDefaults.batchBytes,
     maxRequestBytes = senderDefaults.maxRequestBytes,
     maxBlockMs = accumulatorDefaults.maxBlockMs,
+    bufferBytes = accumulatorDefaults.bufferBytes,
     deliveryTimeoutMs = accumulatorDefaults.deliveryTimeoutMs,
     requestTimeoutMs = senderDefaults.requestTimeoutMs,
   } = given
@@ -100,6 +102,7 @@ export function createProducer(options: ProducerOptions): Producer {
     {
       maxRequestBytes,
       maxBlockMs,
+      bufferBytes,
       runtime,
       ...(logger === undefined ? {} : { logger: runtime.logger }),
       ...(onDeliveryError === undefined ? {} : { onDeliveryError }),

@@ -49,7 +49,7 @@ export interface ProducerOptions extends AccumulatorOptions, SenderOptions, Netw
    *  @defaultValue none */
   readonly observer?: ProducerObserver
   /** Takes the errors of failed records that have neither a promise nor a callback.
-   *  @defaultValue the logger, else one process warning a minute */
+   *  @defaultValue the logger, else the warnings of the process: one line a minute with the count */
   readonly onDeliveryError?: (error: KafkaError) => void
 }
 

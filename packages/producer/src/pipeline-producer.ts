@@ -1,6 +1,7 @@
+import { addAbortSignal } from 'node:stream'
 import type { AccumulatorFront } from '@sluice/accumulator'
 import type { PartitionMetadata, ProducerRecord, RecordMetadata } from '@sluice/protocol'
-import { defaultMaxBlockMs } from './compose-options.js'
+import { defaultBufferBytes, defaultMaxBlockMs } from './compose-options.js'
 import { type AbortOptions, signalOf } from './delivery/abort-signal.js'
 import { CallbackDeliveries, type CallbackDeliveriesDeps } from './delivery/callback-delivery.js'
 import type { DeliveryCallback } from './delivery/delivery-callback.js'
@@ -15,6 +16,8 @@ import type { Producer } from './producer.js'
 import { guardedLogger } from './runtime.js'
 import type { SendingHalf } from './sending-half/sending-half.js'
 import type { ComposeOptions, ProducerStages } from './stages.js'
+import { ProducerWritable, type ProducerWritableDeps } from './stream/producer-writable.js'
+import type { RecordWritable, WritableOptions } from './stream/record-writable.js'
 import { notTransactional, outsideOfTransaction } from './transactions/misuse.js'
 import { ProducerTransactions } from './transactions/producer-transactions.js'
 import type { Transaction } from './transactions/transaction.js'
@@ -26,11 +29,13 @@ export class PipelineProducer implements Producer {
   readonly #lifecycle: Lifecycle
   readonly #pace: RefusalPace
   readonly #sending: Sending
+  readonly #streamDeps: ProducerWritableDeps
   /** Null for a producer without `transactionalId`. */
   readonly #transactions: ProducerTransactions | null
 
   constructor({ partitioner, front, sendingHalf }: ProducerStages, options: ComposeOptions) {
     const { maxRequestBytes, maxBlockMs = defaultMaxBlockMs, runtime } = options
+    const { bufferBytes = defaultBufferBytes } = options
     const logger = options.logger === undefined ? null : guardedLogger(options.logger)
     const { onDeliveryError = null } = options
     const unhandled = new UnhandledFailures({ onDeliveryError, logger, runtime })
@@ -52,6 +57,13 @@ export class PipelineProducer implements Producer {
     this.#lifecycle = lifecycle
     this.#pace = pace
     this.#sending = sendingFor(transactions === undefined ? lifecycle : outsideOf(lifecycle))
+    this.#streamDeps = {
+      take: (record, delivery) => this.#sending.take(record, delivery),
+      drained: () => this.drained(),
+      flush: () => void front.flush(),
+      onUnhandled: (error) => unhandled.report(error),
+      bufferBytes,
+    }
     const deps = { front, lifecycle, runtime, maxBlockMs, sendingFor, refusing: this.#sending }
     this.#transactions =
       transactions === undefined ? null : new ProducerTransactions({ ...deps, transactions })
@@ -86,6 +98,13 @@ export class PipelineProducer implements Producer {
 
   drained(): Promise<void> {
     return this.#pace.nextTurn?.then(() => this.#front.drained()) ?? this.#front.drained()
+  }
+
+  writable(options?: WritableOptions): RecordWritable {
+    const signal = signalOf(options)
+    this.#sending.checkOpen()
+    const stream = new ProducerWritable(this.#streamDeps)
+    return signal === undefined ? stream : addAbortSignal(signal, stream)
   }
 
   async flush(options?: AbortOptions): Promise<void> {

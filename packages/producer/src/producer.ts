@@ -2,6 +2,7 @@ import type { PartitionMetadata, ProducerRecord, RecordMetadata } from '@sluice/
 import type { AbortOptions } from './delivery/abort-signal.js'
 import type { DeliveryCallback } from './delivery/delivery-callback.js'
 import type { CloseOptions } from './lifecycle/close-options.js'
+import type { RecordWritable, WritableOptions } from './stream/record-writable.js'
 import type { Transaction } from './transactions/transaction.js'
 
 /** Sends records to Kafka (Kafka's `KafkaProducer`). One producer serves a whole process. */
@@ -58,6 +59,14 @@ export interface Producer extends AsyncDisposable {
     onDelivery?: DeliveryCallback<C>,
     context?: C,
   ): boolean
+  /**
+   * A stream in object mode that sends the records written to it: `pipeline(source, producer.writable())` resolves when all are
+   * acknowledged, and rejects with the error of the first that fails. It takes no more than the producer has room for. Any
+   * number of streams may be open; none of them closes the producer.
+   *
+   * @throws KafkaError PRODUCER_CLOSED; ILLEGAL_STATE with `transactionalId`; INVALID_ARGUMENT for wrong options
+   */
+  writable(options?: WritableOptions): RecordWritable
   /** Resolves when `enqueue` may go on: at once where there is room. While a caller waits, no record lingers for `lingerMs`. */
   drained(): Promise<void>
   /**

@@ -21,12 +21,17 @@ export interface ComposeOptions {
   /** How long `connect`, `beginTransaction` and the calls of a transaction may wait, in ms. Give the value that the accumulator has.
    *  @defaultValue 60000 */
   readonly maxBlockMs?: number
+  /** How many bytes may wait in a stream of `writable()` that is written to although the producer has no room. Give the value
+   *  that the accumulator has.
+   *  @defaultValue 33554432 */
+  readonly bufferBytes?: number
   /** The runtime that the stages have: `nodeRuntime(logger)`, or a test's clock. */
   readonly runtime: ProducerRuntime
-  /** Takes the errors of failed records that have neither a promise nor a callback, where there is no `onDeliveryError`.
-   *  @defaultValue none: one process warning a minute */
+  /** Is told how many records have failed that have neither a promise nor a callback, in one line a minute, where there is no
+   *  `onDeliveryError`.
+   *  @defaultValue none: process warnings */
   readonly logger?: Logger
   /** Takes the errors of failed records that have neither a promise nor a callback.
-   *  @defaultValue `logger` */
+   *  @defaultValue `logger`, which is told how many there are */
   readonly onDeliveryError?: (error: KafkaError) => void
 }

@@ -1,7 +1,10 @@
+import type { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
 import { expectTypeOf } from 'vitest'
 import {
   createProducer,
+  type Logger,
   type Producer,
   type ProducerOptions,
   type RecordMetadataJson,
@@ -73,3 +76,11 @@ void transaction.sendOffsets({ groupId: 'g', offsets: [{ ...offset, offset: 7n }
 void transaction.sendOffsets({ groupId: 'g', offsets: [{ ...offset, offset: '7' }] as const })
 // @ts-expect-error an offset is missing
 void transaction.sendOffsets({ groupId: 'g', offsets: [offset] })
+
+// A stream takes records, and fits wherever Node takes a stream.
+expectTypeOf(producer.writable()).toExtend<Writable>()
+expectTypeOf(producer.writable().records.notSent).toEqualTypeOf<number>()
+expectTypeOf(pipeline([record], producer.writable())).resolves.toEqualTypeOf<void>()
+
+// The console that every program has is a logger as it is.
+expectTypeOf(console).toExtend<Logger>()

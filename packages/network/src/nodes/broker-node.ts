@@ -16,6 +16,8 @@ export interface NodeDeps {
   open(address: ServerAddress, owner: ConnectionOwner): Connection
   /** Makes a back-off that has not failed yet. */
   backoff(): ReconnectBackoff
+  /** What is done after a failure, for the log. */
+  readonly next: string
 }
 
 export interface NodeEvents {
@@ -64,7 +66,8 @@ export class BrokerNode implements ConnectionOwner {
     this.#backoff = deps.backoff()
     this.#wakeTimer = new Timer(deps.runtime)
     this.#throttle = new Throttle(deps.runtime, () => this.#throttleOver())
-    this.#failureLog = new FailureLog(deps.runtime.logger, `broker ${id}: connected again`)
+    const { runtime, next } = deps
+    this.#failureLog = new FailureLog({ runtime, next, good: `broker ${id}: connected again` })
   }
 
   get address(): ServerAddress {

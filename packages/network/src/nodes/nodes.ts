@@ -4,7 +4,7 @@ import type { NetworkRuntime } from '../runtime.js'
 import { isSameBroker, sameAddress, type ServerAddress } from '../server-address.js'
 import { BrokerNode, type NodeDeps, type NodeEvents } from './broker-node.js'
 import type { Connections } from './connections.js'
-import { ReconnectBackoff } from './reconnect-backoff.js'
+import { ReconnectBackoff, triedAgain } from './reconnect-backoff.js'
 import { ThrottledAddresses } from './throttled-addresses.js'
 
 export interface BrokerAddress extends ServerAddress {
@@ -31,6 +31,7 @@ export class Nodes {
       runtime,
       open: (address, owner) => connections.open(address, owner),
       backoff: () => new ReconnectBackoff(runtime, reconnectBackoffMs, reconnectBackoffMaxMs),
+      next: triedAgain(options),
     }
     this.#throttles = new ThrottledAddresses(runtime)
     this.#events = { ...events, throttled: ({ address }, ms) => this.#throttle(address, ms) }

@@ -31,3 +31,8 @@ export class ReconnectBackoff {
     this.#failures = 0
   }
 }
+
+/** What the log says of a server that has failed. */
+export function triedAgain({ reconnectBackoffMaxMs }: { reconnectBackoffMaxMs: number }): string {
+  return `trying again, with pauses that grow to ${reconnectBackoffMaxMs} ms`
+}

@@ -108,6 +108,24 @@ export class Sending {
     return this.#front.hasRoom
   }
 
+  /** @throws KafkaError while nothing may be sent */
+  checkOpen(): void {
+    this.#scope.checkOpen()
+  }
+
+  /**
+   * As `enqueue`, for a delivery that may hear of the record's end within this call, and then runs no code of the program.
+   *
+   * @throws KafkaError for mistakes of the program
+   */
+  take(record: ProducerRecord, delivery: Delivery): boolean {
+    this.#scope.checkOpen()
+    const pending = this.#intake.check(record)
+    const ticket = this.#intake.take(pending, delivery, undefined, undefined)
+    if (ticket === neverInBatch) this.#pace.count()
+    return this.#front.hasRoom
+  }
+
   /** The promise of a call that is refused. */
   refuse(error: unknown): Promise<never> {
     this.#onFailure?.(error)

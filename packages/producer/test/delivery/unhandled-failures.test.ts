@@ -1,7 +1,7 @@
 import { KafkaError } from '@sluice/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { UnhandledFailures } from '../../src/delivery/unhandled-failures.js'
-import { nodeRuntime } from '../../src/runtime.js'
+import { type Logger, nodeRuntime } from '../../src/runtime.js'
 
 let warnings: string[]
 
@@ -18,9 +18,12 @@ afterEach(() => {
 const failure = new KafkaError('DELIVERY_TIMEOUT', 'too late')
 const counts = (): number[] => warnings.map((warning) => Number.parseInt(warning))
 
-function unhandled(): { failures: UnhandledFailures; fail: (count: number) => void } {
+function unhandled(logger: Logger | null = null): {
+  failures: UnhandledFailures
+  fail: (count: number) => void
+} {
   const runtime = { ...nodeRuntime(), setTimeout, setImmediate }
-  const deps = { onDeliveryError: null, logger: null, runtime }
+  const deps = { onDeliveryError: null, logger, runtime }
   const failures = new UnhandledFailures(deps)
   const fail = (count: number): void => {
     for (let i = 0; i < count; i++) failures.report(failure)
@@ -61,4 +64,33 @@ test('the end warns of failures that were only counted', () => {
   failures.end()
   failures.end()
   expect(counts()).toEqual([1, 7])
+})
+
+test('a logger gets the same lines instead, each as an error', () => {
+  const lines: string[] = []
+  const unused = (): void => expect.unreachable()
+  const error = (line: string): void => void lines.push(line)
+  const { failures, fail } = unhandled({ debug: unused, info: unused, warn: unused, error })
+  fail(1)
+  vi.advanceTimersByTime(1)
+  expect(lines).toEqual([expect.stringMatching(/^1 record was not delivered.*too late/)])
+  fail(70_000)
+  vi.advanceTimersByTime(60_000)
+  failures.end()
+  expect(lines.slice(1)).toEqual([expect.stringMatching(/^70000 records were not delivered/)])
+  expect(warnings).toEqual([])
+})
+
+test('a logger whose lines fail, too, at once, gets one line a minute', () => {
+  const lines: string[] = []
+  const error = (line: string): void => {
+    lines.push(line)
+    // The line is a record of the same producer.
+    fail(1)
+  }
+  const unused = (): void => {}
+  const { fail } = unhandled({ debug: unused, info: unused, warn: unused, error })
+  fail(1)
+  vi.advanceTimersByTime(599_000)
+  expect(lines).toHaveLength(10)
 })
