@@ -2,6 +2,7 @@ import type { ErrorCode } from '@sluice/protocol'
 import type { ConnectionEvent } from '../observer.js'
 import type { NetworkRuntime } from '../runtime.js'
 import { formatAddress, type ServerAddress } from '../server-address.js'
+import { type FinalizedFeatures, unknownFeatures } from './connection-deps.js'
 import type { InFlightRequest } from './in-flight-request.js'
 
 /** What events tell of the connection. */
@@ -14,7 +15,8 @@ export interface ObservedConnection {
 export interface ObservedState extends ObservedConnection {
   readonly address: ServerAddress
   readonly openedAt: number
-  readonly features: ReadonlyMap<string, number>
+  /** Null before the broker has said what it speaks. */
+  readonly versions: { readonly features: FinalizedFeatures } | null
 }
 
 /** Tells the observer that a request has ended. Makes nothing where there is no observer of requests. */
@@ -56,6 +58,6 @@ export function observeConnection(
     address: formatAddress(connection.address),
     durationMs: runtime.now() - connection.openedAt,
     errorCode,
-    features: connection.features,
+    features: (connection.versions?.features ?? unknownFeatures).levels,
   })
 }

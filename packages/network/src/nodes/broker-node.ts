@@ -1,7 +1,7 @@
 import type { ErrorCode, KafkaError } from '@sluice/protocol'
 import type { ConnectionEnd, ConnectionOwner } from '../connection/connection-deps.js'
 import type { Connection } from '../connection/connection.js'
-import type { InFlightRequest } from '../connection/in-flight-request.js'
+import type { InFlightRequest, VersionedApi } from '../connection/in-flight-request.js'
 import type { NetworkRuntime } from '../runtime.js'
 import { sameAddress, type ServerAddress } from '../server-address.js'
 import { Throttle } from '../timers/throttle.js'
@@ -131,6 +131,11 @@ export class BrokerNode implements ConnectionOwner {
   /** The number of its connection; 0 while it has none that is set up. */
   get connectionId(): number {
     return this.connected ? this.#connection!.id : 0
+  }
+
+  /** Whether its broker has the API, in a version that the client speaks. */
+  speaks(api: VersionedApi): boolean {
+    return this.connected && this.#connection!.versions!.speaks(api)
   }
 
   get remote(): Connection['remote'] {
