@@ -20,7 +20,7 @@ export function networkTelemetry(network: NetworkClient): TelemetryChannel {
 
 class NetworkTelemetry implements TelemetryChannel {
   readonly #network: NetworkClient
-  /** Whose turn it is when a broker is connected. */
+  /** Called when a broker may be connected. */
   #waiting: (() => void)[] = []
   /** The broker that was asked last: it knows this client. */
   #node: number | null = null
@@ -30,10 +30,13 @@ class NetworkTelemetry implements TelemetryChannel {
     network.onChange(() => this.#goOn())
   }
 
-  async subscribe(clientInstanceId: string): Promise<TelemetrySubscription | null> {
-    const node = await this.#connected()
-    if (this.#network.speaks?.(node, pushTelemetryApi) !== true) return null
-    return this.#ask(node, getTelemetrySubscriptionsApi, { clientInstanceId })
+  async offered(): Promise<boolean> {
+    return this.#network.speaks?.(await this.#connected(), pushTelemetryApi) === true
+  }
+
+  async subscribe(clientInstanceId: string): Promise<TelemetrySubscription> {
+    const body = { clientInstanceId }
+    return this.#ask(await this.#connected(), getTelemetrySubscriptionsApi, body)
   }
 
   async push(push: TelemetryPush): Promise<void> {

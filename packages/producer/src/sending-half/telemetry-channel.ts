@@ -28,14 +28,15 @@ export interface TelemetryPush {
 
 /** Brings telemetry to the cluster. Any broker takes it, the same one as long as it is connected. */
 export interface TelemetryChannel {
+  /** Waits until a broker is connected, and tells whether it takes telemetry. Nothing is sent for that. */
+  offered(): Promise<boolean>
   /**
    * Waits until a broker is connected, and asks it.
    *
    * @param clientInstanceId - the zero UUID for the first time
-   * @returns null where the broker does not have these APIs: nobody wants metrics
    * @throws KafkaError the broker's own code, or why no answer came
    */
-  subscribe(clientInstanceId: string): Promise<TelemetrySubscription | null>
+  subscribe(clientInstanceId: string): Promise<TelemetrySubscription>
   /**
    * Waits until a broker is connected, and pushes.
    *

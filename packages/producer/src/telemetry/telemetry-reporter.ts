@@ -62,10 +62,9 @@ export class TelemetryReporter {
     return this.#clientInstanceId === zeroUuid ? null : this.#clientInstanceId
   }
 
-  /** Resolves when nobody wants metrics of this client, and after `end`. It never rejects. */
+  /** Resolves after `end`. It never rejects. */
   async run(): Promise<void> {
-    let isWanted = true
-    while (isWanted && !this.#ended) isWanted = await this.#askAndPush()
+    while (!this.#ended) await this.#askAndPush()
   }
 
   /** Pushes once more, without waiting for an answer, and ends. */
@@ -75,16 +74,12 @@ export class TelemetryReporter {
     if (this.#subscription !== null) this.#push(this.#subscription, true).catch(() => {})
   }
 
-  /** @returns false where brokers do not have telemetry */
-  async #askAndPush(): Promise<boolean> {
+  async #askAndPush(): Promise<void> {
     try {
-      const subscription = await this.#deps.channel.subscribe(this.#clientInstanceId)
-      if (subscription === null) return false
-      await this.#follow(subscription)
+      await this.#follow(await this.#deps.channel.subscribe(this.#clientInstanceId))
     } catch (error) {
       await this.#failed(error)
     }
-    return true
   }
 
   /** Pushes what is wanted until something else is. @throws KafkaError what the channel throws */

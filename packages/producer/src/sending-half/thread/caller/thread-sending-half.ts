@@ -3,6 +3,7 @@ import { describeError, type KafkaError } from '@sluice/protocol'
 import type { Transactions } from '@sluice/sender'
 import type { ProducerRuntime } from '../../../runtime.js'
 import type { SendingHalf } from '../../sending-half.js'
+import type { TelemetryChannel } from '../../telemetry-channel.js'
 import { Calls } from '../calls.js'
 import { connectOnThread, transactionsOnThread } from './calls-of-thread.js'
 import { ClosingThread } from './closing-thread.js'
@@ -10,6 +11,7 @@ import { Ending } from './ending.js'
 import { HeardMessages } from './heard-messages.js'
 import type { MainFunctions } from './main-functions.js'
 import { Posting } from './posting.js'
+import { telemetryOnThread } from './telemetry-on-thread.js'
 import { closedBeforeSent, deathOf, lossOf } from './thread-errors.js'
 import { type StartThread, ThreadLife } from './thread-life.js'
 
@@ -28,6 +30,7 @@ export interface ThreadSendingHalfDeps {
 /** The caller's side of a sending half on a thread of its own: it hands messages on, and knows what is lost when the thread dies. */
 export class ThreadSendingHalf implements SendingHalf {
   transactions?: Transactions
+  readonly telemetry: TelemetryChannel
   readonly #transactional: boolean
   readonly #life: ThreadLife
   readonly #ending: Ending
@@ -55,6 +58,7 @@ export class ThreadSendingHalf implements SendingHalf {
       died: (reason) => this.#died(reason),
       rested: () => posting.rested(),
     })
+    this.telemetry = telemetryOnThread({ calls: this.#calls, over: () => this.#ending.over })
     const joined = { life: this.#life, calls: this.#calls, runtime: deps.runtime }
     this.#closing = new ClosingThread(joined)
     const heard = new HeardMessages({
@@ -70,8 +74,7 @@ export class ThreadSendingHalf implements SendingHalf {
   start(toFront: (message: ToFront) => void): void {
     this.#toFront = toFront
     if (!this.#transactional) return
-    const over = (): KafkaError | null => this.#ending.over
-    this.transactions = transactionsOnThread({ calls: this.#calls, over })
+    this.transactions = transactionsOnThread({ calls: this.#calls, over: () => this.#ending.over })
   }
 
   receive(message: ToQueue): void {

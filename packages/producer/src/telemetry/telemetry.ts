@@ -1,0 +1,40 @@
+import { reasonOf } from '@sluice/protocol'
+import { inOwnContext } from '../own-context.js'
+import type { TelemetryReporter, TelemetryReporterDeps } from './telemetry-reporter.js'
+
+/** Reports to the cluster once the producer is used. The code for that is loaded only where a broker takes telemetry. */
+export class Telemetry {
+  readonly #deps: TelemetryReporterDeps
+  #reporter: TelemetryReporter | null = null
+  #begun = false
+  #ended = false
+
+  constructor(deps: TelemetryReporterDeps) {
+    this.#deps = deps
+  }
+
+  /** The producer is used, so it connects. A producer that is only made opens no connection. */
+  begin(): void {
+    if (this.#begun) return
+    this.#begun = true
+    inOwnContext(() => void this.#report())
+  }
+
+  /** Pushes once more, without waiting for an answer. */
+  end(): void {
+    this.#ended = true
+    this.#reporter?.end()
+  }
+
+  async #report(): Promise<void> {
+    try {
+      if (!(await this.#deps.channel.offered())) return
+      const { TelemetryReporter } = await import('./telemetry-reporter.js')
+      if (this.#ended) return
+      this.#reporter = new TelemetryReporter(this.#deps)
+      await this.#reporter.run()
+    } catch (error) {
+      this.#deps.runtime.logger.debug(`there is no telemetry: ${reasonOf(error)}`)
+    }
+  }
+}
