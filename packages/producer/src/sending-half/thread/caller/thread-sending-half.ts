@@ -39,6 +39,7 @@ export class ThreadSendingHalf implements SendingHalf {
   readonly #closing: ClosingThread
   readonly #runtime: ProducerRuntime
   #toFront: (message: ToFront) => void = () => {}
+  #toldOfMistake = false
 
   constructor(deps: ThreadSendingHalfDeps) {
     const toFront = (message: ToFront): void => this.#toFront(message)
@@ -120,10 +121,18 @@ export class ThreadSendingHalf implements SendingHalf {
     else this.#posting.schedule()
   }
 
+  /** A plug-in that cannot be made is a mistake of the program. Each thread that is started finds it again. */
+  #log({ code, message }: KafkaError): void {
+    const { logger } = this.#runtime
+    if (code !== 'INVALID_OPTION') return logger.warn(message)
+    if (!this.#toldOfMistake) logger.error(message)
+    this.#toldOfMistake = true
+  }
+
   /** Records that wait for metadata wait for the next thread. If that dies, too, their errors say why. */
   #tell(reason: Error): void {
     const error = lossOf(reason)
-    this.#runtime.logger.warn(error.message)
+    this.#log(error)
     this.#toFront({ type: 'metadata', topics: [], failure: describeError(error) })
   }
 }
