@@ -1,4 +1,5 @@
 import {
+  booleanOption,
   functionOption,
   longestTimerMs,
   methodsOption,
@@ -9,7 +10,15 @@ import {
 } from '@sluice/protocol'
 import type { ComposeOptions, ProducerStages } from './stages.js'
 
-const names = ['maxRequestBytes', 'maxBlockMs', 'runtime', 'logger', 'onDeliveryError']
+const names = [
+  'maxRequestBytes',
+  'maxBlockMs',
+  'runtime',
+  'telemetry',
+  'telemetryLabels',
+  'logger',
+  'onDeliveryError',
+]
 
 /** Of `ComposeOptions.maxBlockMs`. */
 export const defaultMaxBlockMs = 60_000
@@ -25,6 +34,7 @@ export function checkComposition(stages: ProducerStages, options: ComposeOptions
   const { maxRequestBytes, maxBlockMs = defaultMaxBlockMs, runtime } = options
   wholeOption('maxRequestBytes', maxRequestBytes, 1_024, 1_073_741_824)
   wholeOption('maxBlockMs', maxBlockMs, 0, longestTimerMs)
+  if (options.telemetry !== undefined) booleanOption('telemetry', options.telemetry)
   checkListeners(options)
   methodsOption('runtime', runtime, ['now', 'setTimeout'], 'nodeRuntime()')
   const { partitioner, front, sendingHalf } = stages

@@ -23,6 +23,12 @@ export interface ComposeOptions {
   readonly maxBlockMs?: number
   /** The runtime that the stages have: `nodeRuntime(logger)`, or a test's clock. */
   readonly runtime: ProducerRuntime
+  /** Whether the cluster is told how the producer does, where it asks for it (KIP-714).
+   *  @defaultValue true */
+  readonly telemetry?: boolean
+  /** What the cluster is told of this client besides, such as `{ transactional_id: 'a' }`.
+   *  @defaultValue nothing */
+  readonly telemetryLabels?: Readonly<Record<string, string>>
   /** Takes the errors of failed records that have neither a promise nor a callback, where there is no `onDeliveryError`.
    *  @defaultValue none: one process warning a minute */
   readonly logger?: Logger

@@ -35,6 +35,7 @@ export type {
 export {
   detailOf,
   errorCodeOf,
+  errorCodes,
   errorNumberOf,
   isRefreshMetadata,
   isRetriable,

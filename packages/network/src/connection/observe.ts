@@ -29,7 +29,8 @@ export function observeRequest(
 ): void {
   const { observer } = runtime
   if (observer?.request === undefined) return
-  const { apiName: api, bytesSent, sentAt, version, written } = request
+  const { apiName: api, bytesSent, sentAt, throttleMs, version, written } = request
+  const at = runtime.now()
   observer.request({
     api,
     version,
@@ -37,7 +38,9 @@ export function observeRequest(
     connectionId: connection.id,
     bytesSent,
     bytesReceived,
-    durationMs: written ? runtime.now() - sentAt : 0,
+    at,
+    durationMs: written ? at - sentAt : 0,
+    throttleMs,
     errorCode,
   })
 }
@@ -51,12 +54,14 @@ export function observeConnection(
 ): void {
   const { observer } = runtime
   if (observer?.connection === undefined) return
+  const at = runtime.now()
   observer.connection({
     state,
     node: connection.owner.id,
     connectionId: connection.id,
     address: formatAddress(connection.address),
-    durationMs: runtime.now() - connection.openedAt,
+    at,
+    durationMs: at - connection.openedAt,
     errorCode,
     features: (connection.versions?.features ?? unknownFeatures).levels,
   })

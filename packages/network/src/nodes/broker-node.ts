@@ -2,6 +2,7 @@ import type { ErrorCode, KafkaError } from '@sluice/protocol'
 import type { ConnectionEnd, ConnectionOwner } from '../connection/connection-deps.js'
 import type { Connection } from '../connection/connection.js'
 import type { InFlightRequest, VersionedApi } from '../connection/in-flight-request.js'
+import { observeConnection } from '../connection/observe.js'
 import type { NetworkRuntime } from '../runtime.js'
 import { sameAddress, type ServerAddress } from '../server-address.js'
 import { Throttle } from '../timers/throttle.js'
@@ -190,6 +191,7 @@ export class BrokerNode implements ConnectionOwner {
     other.#connection = null
     this.#connection = connection
     connection.owner = this
+    observeConnection(this.#deps.runtime, connection, 'identified')
     this.#unreachable = false
     this.#authenticationFailure = null
     this.#backoff.succeeded()

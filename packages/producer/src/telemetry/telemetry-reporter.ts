@@ -146,6 +146,8 @@ export class TelemetryReporter {
   }
 }
 
+/** A broker that does not answer telemetry in time holds up what is sent behind it, and is not asked again soon. */
 function isPassing(error: unknown): boolean {
-  return error instanceof KafkaError && (error.retriable || passing.has(error.code))
+  if (!(error instanceof KafkaError) || error.code === 'REQUEST_TIMEOUT') return false
+  return error.retriable || passing.has(error.code)
 }

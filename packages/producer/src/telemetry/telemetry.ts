@@ -1,15 +1,22 @@
 import { reasonOf } from '@sluice/protocol'
+import type { ProducerMetrics } from '../metrics/producer-metrics.js'
 import { inOwnContext } from '../own-context.js'
 import type { TelemetryReporter, TelemetryReporterDeps } from './telemetry-reporter.js'
 
+/** What telemetry needs. */
+export interface TelemetryDeps extends Omit<TelemetryReporterDeps, 'metrics'> {
+  /** The figures as they are now. */
+  metrics(): ProducerMetrics
+}
+
 /** Reports to the cluster once the producer is used. The code for that is loaded only where a broker takes telemetry. */
 export class Telemetry {
-  readonly #deps: TelemetryReporterDeps
+  readonly #deps: TelemetryDeps
   #reporter: TelemetryReporter | null = null
   #begun = false
   #ended = false
 
-  constructor(deps: TelemetryReporterDeps) {
+  constructor(deps: TelemetryDeps) {
     this.#deps = deps
   }
 
@@ -29,9 +36,9 @@ export class Telemetry {
   async #report(): Promise<void> {
     try {
       if (!(await this.#deps.channel.offered())) return
-      const { TelemetryReporter } = await import('./telemetry-reporter.js')
+      const { makeReporter } = await import('./make-reporter.js')
       if (this.#ended) return
-      this.#reporter = new TelemetryReporter(this.#deps)
+      this.#reporter = makeReporter(this.#deps)
       await this.#reporter.run()
     } catch (error) {
       this.#deps.runtime.logger.debug(`there is no telemetry: ${reasonOf(error)}`)

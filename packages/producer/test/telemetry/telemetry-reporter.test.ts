@@ -174,19 +174,22 @@ test.each(['CONNECTION_CLOSED', 'THROTTLING_QUOTA_EXCEEDED', 'TELEMETRY_TOO_LARG
   },
 )
 
-test('a cluster that refuses is asked again after half an hour, and one line says so', async () => {
-  const { cluster, clock, pass } = aReporter(
-    {},
-    (refusing) => (refusing.refusal = 'INVALID_REQUEST'),
-  )
-  await pass(30 * 60_000 - 1)
-  expect(cluster.asked).toHaveLength(1)
-  expect(lines(clock)).toEqual([expect.stringMatching(/30 minutes.*INVALID_REQUEST/)])
-  cluster.refusal = null
-  await pass(1)
-  await pass(intervalMs)
-  expect(cluster.pushes).toHaveLength(1)
-})
+test.each([
+  { what: 'refuses', code: 'INVALID_REQUEST' },
+  { what: 'does not answer in time', code: 'REQUEST_TIMEOUT' },
+] as const)(
+  'a cluster that $what is asked again after half an hour, and one line says so',
+  async ({ code }) => {
+    const { cluster, clock, pass } = aReporter({}, (refusing) => (refusing.refusal = code))
+    await pass(30 * 60_000 - 1)
+    expect(cluster.asked).toHaveLength(1)
+    expect(lines(clock)).toEqual([expect.stringContaining('30 minutes')])
+    cluster.refusal = null
+    await pass(1)
+    await pass(intervalMs)
+    expect(cluster.pushes).toHaveLength(1)
+  },
+)
 
 test('a cluster that knows no subscription at all is not asked again and again', async () => {
   const { cluster, pass } = aReporter({}, (odd) => (odd.refusal = 'UNKNOWN_SUBSCRIPTION_ID'))

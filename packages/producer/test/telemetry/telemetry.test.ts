@@ -2,6 +2,7 @@ import { KafkaError } from '@sluice/protocol'
 import { manualClock } from '@sluice/protocol/testing'
 import { expect, test, vi } from 'vitest'
 import { Telemetry } from '../../src/telemetry/telemetry.js'
+import { createMockProducer } from '../../src/testing.js'
 
 function aTelemetry(offered: () => Promise<boolean>) {
   const clock = manualClock()
@@ -13,16 +14,16 @@ function aTelemetry(offered: () => Promise<boolean>) {
       subscriptionId: 1,
       acceptedCompressionTypes: [],
       pushIntervalMs: 1_000,
-      telemetryMaxBytes: 1_000,
+      telemetryMaxBytes: 100_000,
       deltaTemporality: true,
       requestedMetrics: [''],
     })),
     push: vi.fn(async () => {}),
   }
-  const metrics = [{ name: 'a', value: 1, isTotal: false }]
+  const producer = createMockProducer()
   const telemetry = new Telemetry({
     channel,
-    metrics: () => metrics,
+    metrics: () => producer.metrics(),
     resource: {},
     runtime: clock,
   })

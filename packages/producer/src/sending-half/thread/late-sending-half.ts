@@ -23,7 +23,8 @@ export class LateSendingHalf implements SendingHalf {
   readonly telemetry: TelemetryChannel = {
     offered: async () => (await this.#telemetry()).offered(),
     subscribe: async (id) => (await this.#telemetry()).subscribe(id),
-    push: async (push) => (await this.#telemetry()).push(push),
+    // At once where that is possible: the last push comes before the close.
+    push: async (push) => (this.#half?.telemetry ?? (await this.#telemetry())).push(push),
   }
   readonly #deps: LateSendingHalfDeps
   #toFront: (message: ToFront) => void = () => {}

@@ -1,6 +1,7 @@
 import type { ToFront, ToQueue } from '@sluice/accumulator'
 import { describeError, type KafkaError } from '@sluice/protocol'
 import type { Transactions } from '@sluice/sender'
+import type { ProducerObserver } from '../../../observer.js'
 import type { ProducerRuntime } from '../../../runtime.js'
 import type { SendingHalf } from '../../sending-half.js'
 import type { TelemetryChannel } from '../../telemetry-channel.js'
@@ -21,6 +22,10 @@ export interface ThreadSendingHalfDeps {
   /** What the thread may call. */
   readonly functions: MainFunctions
   readonly runtime: ProducerRuntime
+  /** Hears the events of the thread. */
+  readonly observer: ProducerObserver
+  /** A thread has ended, and with it what it had connected. */
+  lost(): void
   /** Whether it has a `transactionalId`. */
   readonly transactional: boolean
   /** Takes a warning of an option that makes the connection less secure. */
@@ -56,7 +61,10 @@ export class ThreadSendingHalf implements SendingHalf {
       messages: (messages) => {
         for (const message of messages) heard.hear(message)
       },
-      died: (reason) => this.#died(reason),
+      died: (reason) => {
+        deps.lost()
+        this.#died(reason)
+      },
       rested: () => posting.rested(),
     })
     this.telemetry = telemetryOnThread({ calls: this.#calls, over: () => this.#ending.over })
@@ -65,6 +73,7 @@ export class ThreadSendingHalf implements SendingHalf {
     const heard = new HeardMessages({
       ...joined,
       toFront,
+      observer: deps.observer,
       functions: deps.functions,
       warnOfSecurity: deps.warnOfSecurity,
       handed: () => posting.handed,

@@ -2,8 +2,9 @@ import type { MessagePort } from 'node:worker_threads'
 import type { ToFront, ToQueue } from '@sluice/accumulator'
 import { describeError, KafkaError } from '@sluice/protocol'
 import type { OffsetsOfGroup } from '@sluice/sender'
-import { observerMethods } from '../../../observer.js'
-import { nodeRuntime, type ProducerRuntime } from '../../../runtime.js'
+import { SendingMeasures } from '../../../metrics/measures/sending-measures.js'
+import { bothObservers, observerMethods } from '../../../observer.js'
+import { nodeSurroundings, type ProducerRuntime } from '../../../runtime.js'
 import type { SendingHalf } from '../../sending-half.js'
 import type { TelemetryPush } from '../../telemetry-channel.js'
 import { answer, Calls } from '../calls.js'
@@ -153,7 +154,7 @@ class SenderThread {
 
 /** Node's clocks and timers on this thread. Lines and events go to the caller's thread. */
 function threadRuntime(
-  { hasLogger, observed }: ThreadData,
+  { hasLogger, observed, measures }: ThreadData,
   post: (message: FromThread) => void,
 ): ProducerRuntime {
   const line =
@@ -167,10 +168,11 @@ function threadRuntime(
     warn: line('warn', hasLogger),
     error: line('error'),
   }
-  const observer = Object.fromEntries(
+  const posting = Object.fromEntries(
     observerMethods
       .filter((method) => observed.includes(method))
       .map((method) => [method, (event: unknown) => post({ type: 'event', method, event })]),
   )
-  return { ...nodeRuntime(logger), observer }
+  const observer = bothObservers(new SendingMeasures(measures), posting)
+  return { ...nodeSurroundings(logger), observer }
 }
