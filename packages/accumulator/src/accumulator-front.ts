@@ -35,6 +35,8 @@ export interface AccumulatorFront {
   readonly pending: boolean
   /** How many records wait or have not settled. They are counted in the call: it is for the last words of a process. */
   unsettled?(): number
+  /** What the front holds now and what it has counted. It is gathered in the call. */
+  figures(): FrontFigures
   /** Sets the function to call when `pending` changes. */
   onPending(listener: (pending: boolean) => void): void
   /**
@@ -45,6 +47,30 @@ export interface AccumulatorFront {
   onForgotten?(listener: (topic: string) => void): void
   /** Takes a message of the queue. Messages must come in the order in which the queue has sent them. */
   receive(message: ToFront): void
+}
+
+/** What a front holds, and what it has counted since it was made. */
+export interface FrontFigures {
+  /** All memory for records, `bufferBytes`. */
+  readonly bufferTotalBytes: number
+  /** How much of it is free. */
+  readonly bufferAvailableBytes: number
+  /** How many records wait for metadata or memory. */
+  readonly waitingRecords: number
+  /** How many bytes these hold, beside `bufferBytes`. */
+  readonly waitingBytes: number
+  /** How many records are in batches and have not settled. */
+  readonly unsettledRecords: number
+  /** How many records are in the log. */
+  readonly acknowledgedRecords: number
+  /** How many records found no room in the very turn in which `leave` was called for them: they have no end. */
+  readonly leftInTurn: number
+  /** Since when the oldest record waits, in the runtime's monotonic milliseconds; null where none does. */
+  readonly waitingSince: number | null
+  /** Since when the batch with unsettled records that was sealed first is sealed, in the same milliseconds; null where there is none. */
+  readonly sealedSince: number | null
+  /** When the oldest batch with unsettled records was opened, in the same milliseconds; null where there is none. */
+  readonly unsettledSince: number | null
 }
 
 /** What the cluster has said of a topic, and what the front adds. Another object after each change. */
@@ -147,6 +173,8 @@ export type Placed = boolean | 'partly'
 
 /** Appends records that have waited. One placer serves any number of records. */
 export interface Placer {
+  /** How many records wait in the place of one, where it stands for many. */
+  readonly waitingRecords?: number
   /**
    * True where each record stands for many, and `place` may say `partly`. Within `place` those whose partition is held back
    * can `wait` anew with their partition, so that the others and the line go on. Otherwise they stop the line, until the

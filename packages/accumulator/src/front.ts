@@ -11,6 +11,7 @@ import type { AccumulatorRuntime } from './runtime.js'
 
 export {
   type AccumulatorFront,
+  type FrontFigures,
   type KnownTopic,
   noRoom,
   notWaiting,
@@ -39,7 +40,14 @@ export type {
   WantedMessage,
 } from './messages.js'
 export { accumulatorDefaults, type AccumulatorOptions } from './options.js'
-export type { AccumulatorObserver, AccumulatorRuntime, SealedEvent, SealReason } from './runtime.js'
+export type {
+  AccumulatorObserver,
+  AccumulatorRuntime,
+  CompressedEvent,
+  SealedEvent,
+  SealReason,
+  SettledEvent,
+} from './runtime.js'
 
 /** The options of the accumulator, and the surroundings of its front. */
 export interface FrontOptions extends AccumulatorOptions {

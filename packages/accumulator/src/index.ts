@@ -6,6 +6,7 @@
 export { type Accumulator, type AccumulatorLink, createAccumulator } from './accumulator.js'
 export {
   type AccumulatorFront,
+  type FrontFigures,
   type KnownTopic,
   noRoom,
   notWaiting,
@@ -47,4 +48,11 @@ export type {
   WantedMessage,
 } from './messages.js'
 export { accumulatorDefaults, type AccumulatorOptions } from './options.js'
-export type { AccumulatorObserver, AccumulatorRuntime, SealedEvent, SealReason } from './runtime.js'
+export type {
+  AccumulatorObserver,
+  AccumulatorRuntime,
+  CompressedEvent,
+  SealedEvent,
+  SealReason,
+  SettledEvent,
+} from './runtime.js'

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '@sluice/protocol'
+
 /** What the accumulator needs from its surroundings. Tests pass a clock of their own. */
 export interface AccumulatorRuntime {
   /** Monotonic milliseconds. Both halves must be given the same clock, also on two threads. */
@@ -26,6 +28,36 @@ export interface AccumulatorRuntime {
 export interface AccumulatorObserver {
   /** A batch was sealed and handed to the queue. May be called in the middle of an append. */
   sealed?(event: SealedEvent): void
+  /** Records of a batch have settled, whether it was sealed or not: all of them, or those that have settled together. Called before their deliveries. */
+  settled?(event: SettledEvent): void
+  /** A batch was compressed. */
+  compressed?(event: CompressedEvent): void
+}
+
+/** Tells of records that have settled. */
+export interface SettledEvent {
+  /** The name of the topic. */
+  readonly topic: string
+  /** The number of the partition. */
+  readonly partition: number
+  /** How many records have settled. */
+  readonly records: number
+  /** When their batch was opened, in the runtime's monotonic milliseconds. */
+  readonly since: number
+  /** Null for records that are in the log. */
+  readonly errorCode: ErrorCode | null
+}
+
+/** Tells how small a batch became. */
+export interface CompressedEvent {
+  /** The name of the topic. */
+  readonly topic: string
+  /** When the front heard of it, in the runtime's monotonic milliseconds. */
+  readonly at: number
+  /** The bytes of its records before compression. */
+  readonly recordBytes: number
+  /** The bytes that are sent. */
+  readonly payloadBytes: number
 }
 
 /** Tells that a batch takes no more records. */
@@ -38,6 +70,8 @@ export interface SealedEvent {
   readonly records: number
   /** The bytes of its records, before compression and without the header of the batch. */
   readonly bytes: number
+  /** When the batch was opened, in the runtime's monotonic milliseconds. */
+  readonly since: number
   /** How long the batch was open, in ms. */
   readonly openMs: number
   /** Why the batch was sealed. */

@@ -1,5 +1,11 @@
+import { gzip } from '@sluice/protocol/gzip'
 import { describe, expect, it } from 'vitest'
-import type { AccumulatorOptions, SealedEvent } from '../src/index.js'
+import type {
+  AccumulatorOptions,
+  CompressedEvent,
+  SealedEvent,
+  SettledEvent,
+} from '../src/index.js'
 import { TestAccumulator } from './test-accumulator.js'
 
 /** An accumulator, and what its observer was told. */
@@ -19,7 +25,8 @@ describe('the observer of the accumulator', () => {
     const second = accumulator.append(topic, { partition: 3, value: 'bc' })
     const place = { topic: 'orders', partition: 3 }
     const bytes = first + second
-    expect(events).toEqual([{ ...place, records: 2, bytes, openMs: 40, reason: 'full' }])
+    const since = accumulator.runtime.now() - 40
+    expect(events).toEqual([{ ...place, records: 2, bytes, since, openMs: 40, reason: 'full' }])
   })
 
   it('is told after the queue has the batch', () => {
@@ -71,6 +78,48 @@ describe('the observer of the accumulator', () => {
     accumulator.append(accumulator.topic(), {})
     void accumulator.front.close()
     expect(events).toEqual([])
+  })
+
+  it('is told of records that have settled, and how, before their deliveries hear of it', () => {
+    const events: SettledEvent[] = []
+    const deliveries: number[] = []
+    const accumulator: TestAccumulator = new TestAccumulator({
+      observer: {
+        settled: (event) => {
+          events.push(event)
+          deliveries.push(accumulator.settled.length)
+        },
+      },
+    })
+    const topic = accumulator.topic()
+    const since = accumulator.runtime.now()
+    for (const partition of [1, 1, 2]) accumulator.append(topic, { partition })
+    accumulator.runtime.endTurn()
+    accumulator.acknowledgeAll()
+    accumulator.append(topic, { partition: 1 })
+    void accumulator.front.close()
+    const good = { topic: 'orders', since, errorCode: null }
+    expect(events).toEqual([
+      { ...good, partition: 1, records: 2 },
+      { ...good, partition: 2, records: 1 },
+      { topic: 'orders', partition: 1, records: 1, since, errorCode: 'PRODUCER_CLOSED' },
+    ])
+    expect(deliveries).toEqual([0, 2, 3])
+  })
+
+  it('is told how small a batch became', () => {
+    const events: CompressedEvent[] = []
+    const codec = gzip()
+    const accumulator = new TestAccumulator({
+      compression: codec,
+      observer: { compressed: (event) => void events.push(event) },
+    })
+    const bytes = accumulator.append(accumulator.topic(), { value: 'v'.repeat(500) })
+    accumulator.runtime.endTurn()
+    const [batch] = accumulator.drain()
+    const at = accumulator.runtime.now()
+    const payloadBytes = batch!.payload.byteLength
+    expect(events).toEqual([{ topic: 'orders', at, recordBytes: bytes, payloadBytes }])
   })
 
   it('need not have the method', () => {

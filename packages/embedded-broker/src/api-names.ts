@@ -6,11 +6,13 @@ import type {
   endTxnApi,
   fetchApi,
   findCoordinatorApi,
+  getTelemetrySubscriptionsApi,
   initProducerIdApi,
   listOffsetsApi,
   metadataApi,
   offsetFetchApi,
   produceApi,
+  pushTelemetryApi,
   RequestOf,
   txnOffsetCommitApi,
 } from '@sluice/protocol'
@@ -44,6 +46,10 @@ export interface EmbeddedApis {
   readonly TxnOffsetCommit: typeof txnOffsetCommitApi
   /** Tells the offsets that groups have committed. */
   readonly OffsetFetch: typeof offsetFetchApi
+  /** Tells clients which metrics to push. Brokers have it where the cluster has the option `telemetry`. */
+  readonly GetTelemetrySubscriptions: typeof getTelemetrySubscriptionsApi
+  /** Takes metrics of clients. Brokers have it where the cluster has the option `telemetry`. */
+  readonly PushTelemetry: typeof pushTelemetryApi
 }
 
 /** The name of one of these APIs. */
@@ -74,6 +80,8 @@ const names: Readonly<Record<EmbeddedApiName, true>> = {
   DescribeTransactions: true,
   TxnOffsetCommit: true,
   OffsetFetch: true,
+  GetTelemetrySubscriptions: true,
+  PushTelemetry: true,
 }
 
 /** @throws KafkaError INVALID_OPTION when the name is none of `EmbeddedApis`. */

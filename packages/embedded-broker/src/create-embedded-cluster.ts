@@ -8,6 +8,11 @@ import { asEmbeddedRecord, type EmbeddedRecord, type RecordsOptions } from './em
 import type { InterceptOptions, Interceptor } from './intercepted-call.js'
 import { resolveEmbeddedClusterOptions, type EmbeddedClusterOptions } from './options.js'
 import { invalidOption } from './require-option.js'
+import {
+  type EmbeddedTelemetryOptions,
+  type EmbeddedTelemetryPush,
+  resolveTelemetryOptions,
+} from './telemetry-options.js'
 
 /**
  * Starts a Kafka cluster in this process. Its brokers listen on free ports of the loopback address, speak the real
@@ -60,6 +65,17 @@ class RunningCluster extends TransactionControl implements EmbeddedCluster {
   batchCount(topic: string): number {
     const partitions = this.#state.topics.named(topic)?.partitions ?? []
     return partitions.reduce((sum, { log }) => sum + log.batchCount, 0)
+  }
+
+  get telemetryPushes(): readonly EmbeddedTelemetryPush[] {
+    return this.#state.clientMetrics?.pushes ?? []
+  }
+
+  subscribeTelemetry(options: EmbeddedTelemetryOptions): void {
+    const { clientMetrics } = this.#state
+    if (clientMetrics === null)
+      throw invalidOption('subscribeTelemetry needs a cluster with the option telemetry')
+    clientMetrics.subscribe(resolveTelemetryOptions(options))
   }
 
   electLeaders(): void {

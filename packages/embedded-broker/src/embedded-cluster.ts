@@ -5,6 +5,7 @@ import type { EmbeddedRecord, RecordsOptions } from './embedded-record.js'
 import type { EmbeddedTopic } from './embedded-topic.js'
 import type { EmbeddedTransaction } from './embedded-transaction.js'
 import type { InterceptOptions, Interceptor } from './intercepted-call.js'
+import type { EmbeddedTelemetryOptions, EmbeddedTelemetryPush } from './telemetry-options.js'
 import type { EmbeddedTopicChanges, EmbeddedTopicOptions } from './topic-options.js'
 
 /** A Kafka cluster in this process. */
@@ -85,6 +86,15 @@ export interface EmbeddedCluster extends AsyncDisposable {
    * @throws KafkaError INVALID_OPTION when there is no such partition, or when no follower is in sync.
    */
   holdReplication(topic: string, partition: number): () => void
+
+  /** What clients have pushed, the oldest first. Empty without the option `telemetry`. */
+  readonly telemetryPushes: readonly EmbeddedTelemetryPush[]
+  /**
+   * Wants other metrics. Clients hear of it when they push the next time.
+   *
+   * @throws KafkaError INVALID_OPTION without the option `telemetry`, and when an option is wrong.
+   */
+  subscribeTelemetry(options: EmbeddedTelemetryOptions): void
 
   /** A transactional id as it is now. Undefined when no producer has named it in InitProducerId. */
   transaction(transactionalId: string): EmbeddedTransaction | undefined

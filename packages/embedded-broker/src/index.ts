@@ -27,4 +27,5 @@ export type {
 } from './intercepted-call.js'
 export type { EmbeddedClusterLogger, EmbeddedClusterOptions } from './options.js'
 export type { EmbeddedRuntime } from './runtime.js'
+export type { EmbeddedTelemetryOptions, EmbeddedTelemetryPush } from './telemetry-options.js'
 export type { EmbeddedTopicChanges, EmbeddedTopicOptions } from './topic-options.js'

@@ -4,6 +4,11 @@ import { requireCaps, type VersionCaps } from './api-names.js'
 import { requireFeatureLevel, transactionVersion } from './feature-levels.js'
 import { requireCount, invalidOption } from './require-option.js'
 import { processRuntime, type EmbeddedRuntime } from './runtime.js'
+import {
+  type EmbeddedTelemetryOptions,
+  resolveTelemetryOptions,
+  type TelemetrySubscription,
+} from './telemetry-options.js'
 import { requireTopic, type EmbeddedTopicOptions } from './topic-options.js'
 
 /** The options of {@link createEmbeddedCluster}. */
@@ -48,6 +53,9 @@ export interface EmbeddedClusterOptions {
   /** The longest time-out in milliseconds that a transaction may have, Kafka's `transaction.max.timeout.ms`.
    *  @defaultValue 900000 */
   readonly transactionMaxTimeoutMs?: number
+  /** Lets the brokers ask clients for their metrics (KIP-714), as a Kafka with a receiver for them does.
+   *  @defaultValue none: the brokers do not have these APIs */
+  readonly telemetry?: EmbeddedTelemetryOptions
   /** The clock and timers.
    *  @defaultValue those of the process */
   readonly runtime?: EmbeddedRuntime
@@ -57,7 +65,9 @@ export interface EmbeddedClusterOptions {
 }
 
 /** {@link EmbeddedClusterOptions} with every option set. */
-export type ResolvedOptions = Required<EmbeddedClusterOptions>
+export type ResolvedOptions = Required<Omit<EmbeddedClusterOptions, 'telemetry'>> & {
+  readonly telemetry: TelemetrySubscription | null
+}
 
 /** Where the cluster reports what clients did wrong. `console` fits. */
 export interface EmbeddedClusterLogger {
@@ -78,6 +88,7 @@ export const embeddedClusterDefaults = {
   finalizedFeatures: { [transactionVersion]: 2 },
   producerIdExpirationMs: 86_400_000,
   transactionMaxTimeoutMs: 900_000,
+  telemetry: null,
   runtime: processRuntime,
   logger: { warn() {} },
 } as const satisfies Omit<ResolvedOptions, 'codecs' | 'replicationFactor'>
@@ -116,7 +127,11 @@ export function resolveEmbeddedClusterOptions(options: EmbeddedClusterOptions): 
   for (const [name, topic] of Object.entries<EmbeddedTopicOptions>(resolved.topics)) {
     requireTopic(name, topic, brokers)
   }
-  return resolved
+  const { telemetry } = options
+  return {
+    ...resolved,
+    telemetry: telemetry === undefined ? null : resolveTelemetryOptions(telemetry),
+  }
 }
 
 const counts = [

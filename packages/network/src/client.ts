@@ -9,7 +9,7 @@ import { MetadataCache } from './metadata/metadata-cache.js'
 import { MetadataRefresher } from './metadata/metadata-refresher.js'
 import { MetadataSchedule } from './metadata/metadata-schedule.js'
 import { MetadataView } from './metadata/metadata-view.js'
-import type { Answer, NetworkClient, OutgoingRequest } from './network-client.js'
+import type { Answer, NetworkClient, OutgoingRequest, SpokenApi } from './network-client.js'
 import { Bootstrap } from './nodes/bootstrap.js'
 import { type BrokerNode, isAuthenticationFailure } from './nodes/broker-node.js'
 import { Connections } from './nodes/connections.js'
@@ -130,6 +130,10 @@ class Client implements NetworkClient {
 
   connectionId(id: number): number {
     return this.#nodes.get(id)?.connectionId ?? 0
+  }
+
+  speaks(id: number, api: SpokenApi): boolean {
+    return this.#nodes.get(id)?.speaks(api) === true
   }
 
   authenticationFailure(id: number): KafkaError | null {

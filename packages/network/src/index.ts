@@ -16,6 +16,7 @@ export type {
   FailedAnswer,
   NetworkClient,
   OutgoingRequest,
+  SpokenApi,
   SucceededAnswer,
 } from './network-client.js'
 export type { SaslContext, SaslExchange, SaslMechanism } from './sasl-mechanism.js'

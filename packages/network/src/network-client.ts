@@ -19,6 +19,11 @@ export interface NetworkClient {
   /** The number of the node's connection, another one for each connection; 0 while the node has none. */
   connectionId(node: number): number
   /**
+   * Whether this node's broker has the API, in a version that the client speaks. False while the node is not connected. A client
+   * without this method has no API but those that a producer cannot do without.
+   */
+  speaks?(node: number, api: SpokenApi): boolean
+  /**
    * Why this node cannot be used for good: it refused the credentials at the last attempt to connect, or TLS was refused by
    * one of the two sides. Everything that waits for it may fail now. Null otherwise, and while the next attempt is made.
    */
@@ -63,6 +68,9 @@ export interface NetworkClient {
   /** Closes every connection; what is unanswered gets CONNECTION_CLOSED. Idempotent. */
   close(): Promise<void>
 }
+
+/** As much of an API, like `produceApi`, as says whether a broker has it. */
+export type SpokenApi = Pick<Api<unknown, unknown>, 'key' | 'name' | 'minVersion' | 'maxVersion'>
 
 /** A request to send. `Request` is the type that encoding takes: fields with a default may be left out. */
 export interface OutgoingRequest<Request, Response> {

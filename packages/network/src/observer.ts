@@ -28,22 +28,31 @@ export interface RequestEvent {
   readonly bytesSent: number
   /** Bytes of the answer with its length; 0 where none came. */
   readonly bytesReceived: number
+  /** When it ended, in the runtime's monotonic milliseconds. */
+  readonly at: number
   /** Milliseconds from the write to the end; 0 where the request was not sent. */
   readonly durationMs: number
+  /** For how many milliseconds the broker asks to be sent nothing; 0 where it does not. */
+  readonly throttleMs: number
   /** Why no answer came; null for an answer, whatever errors it holds for topics and partitions. */
   readonly errorCode: ErrorCode | null
 }
 
 /** A new state of one connection. */
 export interface ConnectionEvent {
-  /** `ready` means set up: connected, versions agreed, authenticated. */
-  readonly state: 'connecting' | 'ready' | 'closed'
+  /**
+   * `ready` means set up: connected, versions agreed, authenticated. `identified` may follow where the connection was made to
+   * a bootstrap server: from now on `node` is the broker that has turned out to be at the other end.
+   */
+  readonly state: 'connecting' | 'ready' | 'identified' | 'closed'
   /** The id of the broker; below zero for a bootstrap server. */
   readonly node: number
   /** The number of the connection, counted from 1 in each client. */
   readonly connectionId: number
   /** `host:port`, as the client was told to connect to. */
   readonly address: string
+  /** When it came to this state, in the runtime's monotonic milliseconds. */
+  readonly at: number
   /** Milliseconds since the connection was begun; 0 for `connecting`. */
   readonly durationMs: number
   /** Why the connection was closed; null for the other states, and where the client closed it for no fault of the broker. */

@@ -31,7 +31,7 @@ class Ear implements NetworkObserver {
   }
 }
 
-test('every request is observed once it has ended: API, version, node, connection, bytes, time', async () => {
+test('every request is observed once it has ended: API, version, node, connection, bytes, times', async () => {
   const observer = new Ear()
   const world = await new SocketWorld({ observer }).connected(1)
   observer.requests.length = 0
@@ -52,9 +52,35 @@ test('every request is observed once it has ended: API, version, node, connectio
       connectionId: world.client.connectionId(1),
       bytesSent: written.reduce((length, chunk) => length + chunk.length, 0),
       bytesReceived: world.broker.encode(request!, done).length,
+      at: world.runtime.now(),
       durationMs: 30,
+      throttleMs: 0,
       errorCode: null,
     },
+  ])
+})
+
+test('the event of a request says for how long its broker asks to be sent nothing', async () => {
+  const observer = new Ear()
+  const world = await new SocketWorld({ observer }).connected(1)
+  world.produce(1)
+  world.client.poll()
+  await world.runtime.settle()
+  world.broker.answer(world.broker.of(produceApi)[0]!, { ...done, throttleTimeMs: 250 })
+  expect(observer.requests.at(-1)).toMatchObject({ api: 'Produce', throttleMs: 250 })
+})
+
+test('the connection to a bootstrap server that turns out to be a broker is observed as that broker’s', async () => {
+  const observer = new Ear()
+  const world = await new SocketWorld({ observer }).connected(1)
+  world.broker.streams[0]!.hangUp(new Error('reset'))
+  await world.runtime.settle()
+  const events = observer.connections.filter(({ connectionId }) => connectionId === 1)
+  expect(events.map(({ state, node }) => [state, node])).toEqual([
+    ['connecting', -1],
+    ['ready', -1],
+    ['identified', 1],
+    ['closed', 1],
   ])
 })
 
@@ -121,12 +147,22 @@ test('the states of a connection are observed, with its node, its features and w
   const features = new Map([['transaction.version', 2]])
   const events = observer.connections.filter((event) => event.connectionId === connectionId)
   const { durationMs } = events[1]!
+  const at = world.runtime.now()
+  const readyAt = at - 50
   expect(events).toEqual([
-    { ...about, state: 'connecting', durationMs: 0, errorCode: null, features: unknown },
-    { ...about, state: 'ready', durationMs, errorCode: null, features },
+    {
+      ...about,
+      state: 'connecting',
+      at: readyAt - durationMs,
+      durationMs: 0,
+      errorCode: null,
+      features: unknown,
+    },
+    { ...about, state: 'ready', at: readyAt, durationMs, errorCode: null, features },
     {
       ...about,
       state: 'closed',
+      at,
       durationMs: durationMs + 50,
       errorCode: 'CONNECTION_CLOSED',
       features,

@@ -1,4 +1,5 @@
 import {
+  booleanOption,
   functionOption,
   longestTimerMs,
   methodsOption,
@@ -14,6 +15,8 @@ const names = [
   'maxBlockMs',
   'bufferBytes',
   'runtime',
+  'telemetry',
+  'telemetryLabels',
   'logger',
   'onDeliveryError',
 ]
@@ -37,6 +40,7 @@ export function checkComposition(stages: ProducerStages, options: ComposeOptions
   wholeOption('maxRequestBytes', maxRequestBytes, 1_024, 1_073_741_824)
   wholeOption('maxBlockMs', maxBlockMs, 0, longestTimerMs)
   wholeOption('bufferBytes', bufferBytes, 1, Number.MAX_SAFE_INTEGER)
+  if (options.telemetry !== undefined) booleanOption('telemetry', options.telemetry)
   checkListeners(options)
   methodsOption('runtime', runtime, ['now', 'setTimeout'], 'nodeRuntime()')
   const { partitioner, front, sendingHalf } = stages

@@ -18,9 +18,10 @@ import { uniformStickyPartitioner } from '@sluice/partitioner'
 import { createSender, senderDefaults } from '@sluice/sender'
 import { composeProducer, inlineSendingHalf } from './compose.js'
 import { checkSizes, checkTimeouts } from './contradictions.js'
+import { Meter } from './metrics/meter.js'
 import { checkProducerOptions, copyOptions, type ProducerOptions } from './options.js'
 import type { Producer } from './producer.js'
-import { nodeRuntime, type ProducerRuntime } from './runtime.js'
+import { meteredRuntime, type ProducerRuntime } from './runtime.js'
 import type { SendingHalf } from './sending-half/sending-half.js'
 import { threadSendingHalf } from './sending-half/thread/create-thread-sending-half.js'
 
@@ -51,6 +52,9 @@ export {
 export type { AbortOptions } from './delivery/abort-signal.js'
 export type { DeliveryCallback } from './delivery/delivery-callback.js'
 export type { CloseOptions } from './lifecycle/close-options.js'
+export type { BrokerMetrics, ProducerMetrics, TopicMetrics } from './metrics/producer-metrics.js'
+export type { ClusterStanding, MeteredFigures, ProducerMeter } from './metrics/producer-meter.js'
+export type { ProducerStatus } from './metrics/producer-status.js'
 export type { Producer } from './producer.js'
 export type { RecordWritable, WritableOptions, WrittenRecords } from './stream/record-writable.js'
 export type {
@@ -87,9 +91,12 @@ export function createProducer(options: ProducerOptions): Producer {
     bufferBytes = accumulatorDefaults.bufferBytes,
     deliveryTimeoutMs = accumulatorDefaults.deliveryTimeoutMs,
     requestTimeoutMs = senderDefaults.requestTimeoutMs,
+    telemetry = true,
+    transactionalId,
   } = given
-  const runtime = nodeRuntime(logger, observer)
-  const sendingHalf = sendingHalfOf(given, runtime)
+  const meter = new Meter()
+  const runtime = meteredRuntime(meter, logger, observer)
+  const sendingHalf = sendingHalfOf(given, runtime, meter)
   const front = createFront({
     ...given,
     runtime,
@@ -104,19 +111,27 @@ export function createProducer(options: ProducerOptions): Producer {
       maxBlockMs,
       bufferBytes,
       runtime,
+      telemetry,
+      ...(transactionalId === undefined
+        ? {}
+        : { telemetryLabels: { transactional_id: transactionalId } }),
       ...(logger === undefined ? {} : { logger: runtime.logger }),
       ...(onDeliveryError === undefined ? {} : { onDeliveryError }),
     },
   )
 }
 
-function sendingHalfOf(given: ProducerOptions, runtime: ProducerRuntime): SendingHalf {
+function sendingHalfOf(
+  given: ProducerOptions,
+  runtime: ProducerRuntime,
+  meter: Meter,
+): SendingHalf {
   const sender = createSender({ ...given, runtime })
   const transport = transportOf(given, runtime)
   if (given.senderThread === true) {
     // The thread has stages of its own. Here the options are only checked, so that a wrong one is an error now.
     resolveNetworkOptions(given)
-    return threadSendingHalf(given, runtime)
+    return threadSendingHalf(given, runtime, meter)
   }
   return inlineSendingHalf({
     queue: (toFront) => createQueue({ ...given, toFront }),

@@ -18,9 +18,35 @@ export const observerMethods = [
   'request',
   'connection',
   'metadata',
+  'produce',
+  'retry',
   'batch',
   'sealed',
+  'settled',
+  'compressed',
 ] as const satisfies readonly (keyof ProducerObserver)[]
+
+/** An observer that tells two others, each of them what it has a method for. */
+export function bothObservers(first: ProducerObserver, second: ProducerObserver): ProducerObserver {
+  const both: Partial<Record<keyof ProducerObserver, (event: never) => void>> = {}
+  for (const name of observerMethods) {
+    const [one, other] = [methodOf(first, name), methodOf(second, name)]
+    if (one !== undefined && other !== undefined)
+      both[name] = (event) => {
+        one(event)
+        other(event)
+      }
+    else if ((one ?? other) !== undefined) both[name] = one ?? other
+  }
+  return both
+}
+
+function methodOf(
+  observer: ProducerObserver,
+  name: keyof ProducerObserver,
+): ((event: never) => void) | undefined {
+  return observer[name]?.bind(observer)
+}
 
 /** Takes the failures of an observer. */
 interface FailureLog {

@@ -42,6 +42,10 @@ export interface ProducerOptions extends AccumulatorOptions, SenderOptions, Netw
    *  and another one starts.
    *  @defaultValue false */
   readonly senderThread?: boolean
+  /** Tells the cluster how this producer does, where the cluster asks for it (KIP-714, Kafka's `enable.metrics.push`): its
+   *  operators see the metrics that they have asked for, and no contents of records. Where brokers do not ask, nothing is sent.
+   *  @defaultValue true */
+  readonly telemetry?: boolean
   /** Takes reports of all stages.
    *  @defaultValue none: errors become process warnings */
   readonly logger?: Logger
@@ -70,6 +74,7 @@ const others: Record<Exclude<keyof ProducerOptions, StageOption>, true> = {
   partitioner: true,
   sasl: true,
   senderThread: true,
+  telemetry: true,
   tls: true,
   transactionalId: true,
   transport: true,
@@ -112,7 +117,8 @@ export function checkProducerOptions(options: ProducerOptions, ofStages: readonl
   }
   for (const [name, methods, advice] of plugins)
     if (options[name] !== undefined) methodsOption(name, options[name], methods, advice)
-  if (options.senderThread !== undefined) booleanOption('senderThread', options.senderThread)
+  for (const name of ['senderThread', 'telemetry'] as const)
+    if (options[name] !== undefined) booleanOption(name, options[name])
   checkListeners(options)
   if (options.observer !== undefined) checkObserver(options.observer)
   checkSecurity(options)

@@ -12,12 +12,16 @@ import { Sending, type SendingScope } from './intake/sending.js'
 import { invalidArgument, typeName } from './invalid.js'
 import { type CloseOptions, timeoutOf } from './lifecycle/close-options.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
+import type { ProducerMetrics } from './metrics/producer-metrics.js'
+import type { ProducerStatus } from './metrics/producer-status.js'
+import { Watch } from './metrics/watch.js'
 import type { Producer } from './producer.js'
 import { guardedLogger } from './runtime.js'
 import type { SendingHalf } from './sending-half/sending-half.js'
 import type { ComposeOptions, ProducerStages } from './stages.js'
 import { ProducerWritable, type ProducerWritableDeps } from './stream/producer-writable.js'
 import type { RecordWritable, WritableOptions } from './stream/record-writable.js'
+import { Telemetry } from './telemetry/telemetry.js'
 import { notTransactional, outsideOfTransaction } from './transactions/misuse.js'
 import { ProducerTransactions } from './transactions/producer-transactions.js'
 import type { Transaction } from './transactions/transaction.js'
@@ -26,6 +30,7 @@ import type { Transaction } from './transactions/transaction.js'
 export class PipelineProducer implements Producer {
   readonly #front: AccumulatorFront
   readonly #intake: Intake
+  readonly #watch: Watch
   readonly #lifecycle: Lifecycle
   readonly #pace: RefusalPace
   readonly #sending: Sending
@@ -38,27 +43,40 @@ export class PipelineProducer implements Producer {
     const { bufferBytes = defaultBufferBytes } = options
     const logger = options.logger === undefined ? null : guardedLogger(options.logger)
     const { onDeliveryError = null } = options
+    const watch = new Watch({
+      front,
+      runtime,
+      closed: () => this.closed,
+      fatal: () => this.#transactions?.fatal ?? null,
+    })
+    const { told } = watch
     const unhandled = new UnhandledFailures({ onDeliveryError, logger, runtime })
     sendingHalf.start((message) => front.receive(message))
     const { transactions } = sendingHalf
     const callbacks = new CallbackDeliveries({
       ...this.#listeners(sendingHalf, unhandled),
+      told,
       runtime,
     })
     const pace = new RefusalPace(runtime)
     const intake = new Intake({ front, partitioner, maxRequestBytes, logger: runtime.logger })
     const endTransaction = async (): Promise<void> => this.#transactions?.close()
-    const parts = { front, sendingHalf, callbacks, unhandled, runtime, logger, endTransaction }
+    const telemetry = telemetryOf(sendingHalf, options, () => watch.metrics())
+    const parts = {
+      ...{ front, sendingHalf, callbacks, unhandled, runtime, logger, endTransaction },
+      ...(telemetry === null ? {} : { telemetry }),
+    }
     const lifecycle = new Lifecycle(parts)
     const sendingFor = (scope: SendingScope): Sending =>
-      new Sending({ front, intake, callbacks, pace, scope })
+      new Sending({ front, intake, callbacks, pace, told, scope })
     this.#front = front
     this.#intake = intake
+    this.#watch = watch
     this.#lifecycle = lifecycle
     this.#pace = pace
     this.#sending = sendingFor(transactions === undefined ? lifecycle : outsideOf(lifecycle))
     this.#streamDeps = {
-      take: (record, delivery) => this.#sending.take(record, delivery),
+      enqueue: (record, onDelivery) => this.enqueue(record, onDelivery),
       drained: () => this.drained(),
       flush: () => void front.flush(),
       onUnhandled: (error) => unhandled.report(error),
@@ -131,6 +149,14 @@ export class PipelineProducer implements Producer {
     }
   }
 
+  metrics(): ProducerMetrics {
+    return this.#watch.metrics()
+  }
+
+  status(): ProducerStatus {
+    return this.#watch.status()
+  }
+
   async close(options?: CloseOptions): Promise<void> {
     await this.#lifecycle.close(timeoutOf(options))
   }
@@ -156,7 +182,7 @@ export class PipelineProducer implements Producer {
   #listeners(
     { transactions }: SendingHalf,
     unhandled: UnhandledFailures,
-  ): Omit<CallbackDeliveriesDeps, 'runtime'> {
+  ): Pick<CallbackDeliveriesDeps, 'onUnhandled' | 'onFailure'> {
     if (transactions === undefined) return { onUnhandled: (error) => unhandled.report(error) }
     return {
       onFailure: (error) => this.#transactions?.failed(error),
@@ -170,6 +196,16 @@ export class PipelineProducer implements Producer {
     if (this.#transactions === null) throw notTransactional(call)
     return this.#transactions
   }
+}
+
+/** Null where the cluster is told nothing. */
+function telemetryOf(
+  { telemetry: channel }: SendingHalf,
+  { runtime, telemetry = true, telemetryLabels: resource = {} }: ComposeOptions,
+  metrics: () => ProducerMetrics,
+): Telemetry | null {
+  if (!telemetry || channel === undefined) return null
+  return new Telemetry({ channel, metrics, resource, runtime })
 }
 
 /** A producer with `transactionalId` itself sends nothing. */

@@ -2,6 +2,8 @@ import type { PartitionMetadata, ProducerRecord, RecordMetadata } from '@sluice/
 import type { AbortOptions } from './delivery/abort-signal.js'
 import type { DeliveryCallback } from './delivery/delivery-callback.js'
 import type { CloseOptions } from './lifecycle/close-options.js'
+import type { ProducerMetrics } from './metrics/producer-metrics.js'
+import type { ProducerStatus } from './metrics/producer-status.js'
 import type { RecordWritable, WritableOptions } from './stream/record-writable.js'
 import type { Transaction } from './transactions/transaction.js'
 
@@ -101,6 +103,23 @@ export interface Producer extends AsyncDisposable {
    * TOPIC_AUTHORIZATION_FAILED, PRODUCER_CLOSED
    */
   partitionsFor(topic: string): Promise<PartitionMetadata[]>
+  /**
+   * What the producer has done and what it holds, at this moment and without I/O. It costs some microseconds, and more with many
+   * topics and batches. With `senderThread: true` it is the same, without waiting for the thread.
+   *
+   * @returns an object of the caller's own. With `composeProducer`, and a runtime of its own without the meter of `nodeRuntime()`,
+   * only figures of records, `buffer…` and `waiting…` are counted, and the others are 0 or absent. A mock producer counts its
+   * records alone.
+   */
+  metrics(): ProducerMetrics
+  /**
+   * Whether the producer can deliver, at this moment and without I/O: for the readiness probe of a service. A lost connection
+   * shows at once, also where nobody sends. It is not for a liveness probe: to start the process again brings no broker back.
+   *
+   * @returns an object of the caller's own. It needs the meter of `nodeRuntime()`, as `metrics` does: without it no
+   * broker is ever connected. A mock producer is ready until it is closed.
+   */
+  status(): ProducerStatus
   /**
    * Flushes for `timeoutMs` at most (30 000 by default), fails the rest, and disconnects. Within that time it aborts a
    * transaction that is open, and waits for the end of a commit that is under way. It resolves after everything that

@@ -1,6 +1,8 @@
 import process from 'node:process'
 import timers from 'node:timers'
 import { longestTimerMs, printableThrown } from '@sluice/protocol'
+import { Meter } from './metrics/meter.js'
+import type { ProducerMeter } from './metrics/producer-meter.js'
 import { guardedObserver, type ProducerObserver } from './observer.js'
 import { inOwnContext } from './own-context.js'
 import { hearRejection } from './returned-promise.js'
@@ -23,6 +25,8 @@ export interface ProducerRuntime {
   readonly logger: Logger
   /** Watches the stages at work. Its methods must not throw. */
   readonly observer?: ProducerObserver
+  /** Hears by `observer` what `metrics()` and `status()` tell. Without it they know only what the producer and its front count. */
+  readonly meter?: ProducerMeter
 }
 
 /** Where the producer reports. Any logger with these four methods fits. */
@@ -38,15 +42,30 @@ export interface Logger {
 }
 
 /**
- * The clocks, timers and randomness of Node. Its timers do not keep the process alive: only pending records do
- * (see lifecycle/keep-alive.ts).
+ * The clocks, timers and randomness of Node, and the meter of one producer: give each producer a runtime of its own. The timers
+ * do not keep the process alive: only pending records do (see lifecycle/keep-alive.ts).
  *
  * @param logger - guarded: what it throws becomes a process warning. Without a logger errors become process warnings, and
  * all else is silent.
  * @param observer - guarded: what its methods throw is logged as an error, the first time for each method
  */
 export function nodeRuntime(logger?: Logger, observer?: ProducerObserver): ProducerRuntime {
-  const guarded = logger === undefined ? quietLogger : guardedLogger(logger)
+  return meteredRuntime(new Meter(), logger, observer)
+}
+
+/** The same with this meter. */
+export function meteredRuntime(
+  meter: Meter,
+  logger?: Logger,
+  observer?: ProducerObserver,
+): ProducerRuntime {
+  const surroundings = nodeSurroundings(logger)
+  const given = observer === undefined ? {} : guardedObserver(observer, surroundings.logger)
+  return { ...surroundings, observer: meter.observing(given), meter }
+}
+
+/** The same without an observer and a meter. */
+export function nodeSurroundings(logger?: Logger): ProducerRuntime {
   return {
     now: monotonicMs,
     wallClock: Date.now,
@@ -55,8 +74,7 @@ export function nodeRuntime(logger?: Logger, observer?: ProducerObserver): Produ
     clearTimeout: (timer) => timers.clearTimeout(timer as NodeJS.Timeout),
     setImmediate: (run) => inOwnContext(timers.setImmediate, run),
     random: Math.random,
-    logger: guarded,
-    ...(observer === undefined ? {} : { observer: guardedObserver(observer, guarded) }),
+    logger: logger === undefined ? quietLogger : guardedLogger(logger),
   }
 }
 

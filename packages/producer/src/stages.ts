@@ -27,6 +27,12 @@ export interface ComposeOptions {
   readonly bufferBytes?: number
   /** The runtime that the stages have: `nodeRuntime(logger)`, or a test's clock. */
   readonly runtime: ProducerRuntime
+  /** Whether the cluster is told how the producer does, where it asks for it (KIP-714).
+   *  @defaultValue true */
+  readonly telemetry?: boolean
+  /** What the cluster is told of this client besides, such as `{ transactional_id: 'a' }`.
+   *  @defaultValue nothing */
+  readonly telemetryLabels?: Readonly<Record<string, string>>
   /** Is told how many records have failed that have neither a promise nor a callback, in one line a minute, where there is no
    *  `onDeliveryError`.
    *  @defaultValue none: process warnings */

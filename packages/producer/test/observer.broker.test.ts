@@ -30,7 +30,7 @@ test('an observer of a producer is told of its requests, connections, metadata a
   const produced = requests.filter(({ api }) => api === 'Produce')
   expect(produced).toMatchObject([{ errorCode: null }])
   const states = new Set(connections.map(({ state }) => state))
-  expect(states).toEqual(new Set(['connecting', 'ready', 'closed']))
+  expect(states).toEqual(new Set(['connecting', 'ready', 'identified', 'closed']))
   expect(metadata.at(-1)).toMatchObject({ topics: 1 })
   expect(sealed).toMatchObject([{ topic: 'orders', partition: 0, records: 1 }])
   expect(batches).toMatchObject([{ topic: 'orders', partition: 0, records: 1, errorCode: null }])

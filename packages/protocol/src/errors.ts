@@ -116,6 +116,11 @@ export function errorNumberOf(code: ErrorCode | null): number {
   return brokerErrors[isOfKafka ? (code as keyof typeof brokerErrors) : 'UNKNOWN_SERVER_ERROR'][0]
 }
 
+/** Every code, in an order that is the same wherever this version of the package runs: a number can stand for a code. */
+export function errorCodes(): ErrorCode[] {
+  return [...Object.keys(brokerErrors), ...Object.keys(clientErrors)] as ErrorCode[]
+}
+
 /** True where the same request may work in a moment, with or without fresh metadata. */
 export function isRetriable(code: ErrorCode): boolean {
   const outcome = outcomeOf(code)

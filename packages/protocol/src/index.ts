@@ -35,6 +35,7 @@ export type {
 export {
   detailOf,
   errorCodeOf,
+  errorCodes,
   errorNumberOf,
   isRefreshMetadata,
   isRetriable,
@@ -86,11 +87,13 @@ export { describeTransactionsApi } from './messages/transactions/describe-transa
 export { endTxnApi } from './messages/transactions/end-txn.js'
 export { fetchApi } from './messages/fetch.js'
 export { findCoordinatorApi } from './messages/find-coordinator.js'
+export { getTelemetrySubscriptionsApi } from './messages/telemetry/get-telemetry-subscriptions.js'
 export { initProducerIdApi } from './messages/init-producer-id.js'
 export { listOffsetsApi } from './messages/list-offsets.js'
 export { metadataApi } from './messages/metadata.js'
 export { offsetFetchApi } from './messages/transactions/offset-fetch.js'
 export { produceApi } from './messages/produce.js'
+export { pushTelemetryApi } from './messages/telemetry/push-telemetry.js'
 export { saslAuthenticateApi } from './messages/sasl-authenticate.js'
 export { saslHandshakeApi } from './messages/sasl-handshake.js'
 export { txnOffsetCommitApi } from './messages/transactions/txn-offset-commit.js'

@@ -6,11 +6,13 @@ import {
   endTxnApi,
   fetchApi,
   findCoordinatorApi,
+  getTelemetrySubscriptionsApi,
   initProducerIdApi,
   listOffsetsApi,
   metadataApi,
   offsetFetchApi,
   produceApi,
+  pushTelemetryApi,
   saslAuthenticateApi,
   saslHandshakeApi,
   txnOffsetCommitApi,
@@ -48,6 +50,8 @@ const named = {
   ListOffsets: listOffsetsApi,
   Fetch: fetchApi,
   OffsetFetch: offsetFetchApi,
+  GetTelemetrySubscriptions: getTelemetrySubscriptionsApi,
+  PushTelemetry: pushTelemetryApi,
 }
 
 /** Every API by Kafka's name. */

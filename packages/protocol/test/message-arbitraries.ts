@@ -7,11 +7,13 @@ import type {
   endTxnApi,
   fetchApi,
   findCoordinatorApi,
+  getTelemetrySubscriptionsApi,
   initProducerIdApi,
   listOffsetsApi,
   metadataApi,
   offsetFetchApi,
   produceApi,
+  pushTelemetryApi,
   RequestOf,
   ResponseOf,
   saslAuthenticateApi,
@@ -136,6 +138,37 @@ export const initProducerIdRequest: fc.Arbitrary<RequestOf<typeof initProducerId
 export const initProducerIdResponse: fc.Arbitrary<ResponseOf<typeof initProducerIdApi>> = fc.record(
   { throttleTimeMs: int32, errorCode: int16, producerId: int64, producerEpoch: int16 },
 )
+
+export const getTelemetrySubscriptionsRequest: fc.Arbitrary<
+  RequestOf<typeof getTelemetrySubscriptionsApi>
+> = fc.record({ clientInstanceId: uuid })
+
+export const getTelemetrySubscriptionsResponse: fc.Arbitrary<
+  ResponseOf<typeof getTelemetrySubscriptionsApi>
+> = fc.record({
+  throttleTimeMs: int32,
+  errorCode: int16,
+  clientInstanceId: uuid,
+  subscriptionId: int32,
+  acceptedCompressionTypes: fc.array(int8, { maxLength: 4 }),
+  pushIntervalMs: int32,
+  telemetryMaxBytes: int32,
+  deltaTemporality: bool,
+  requestedMetrics: fc.array(text, { maxLength: 4 }),
+})
+
+export const pushTelemetryRequest: fc.Arbitrary<RequestOf<typeof pushTelemetryApi>> = fc.record({
+  clientInstanceId: uuid,
+  subscriptionId: int32,
+  terminating: bool,
+  compressionType: int8,
+  metrics: bytes,
+})
+
+export const pushTelemetryResponse: fc.Arbitrary<ResponseOf<typeof pushTelemetryApi>> = fc.record({
+  throttleTimeMs: int32,
+  errorCode: int16,
+})
 
 export const listOffsetsRequest: fc.Arbitrary<RequestOf<typeof listOffsetsApi>> = fc.record({
   replicaId: int32,

@@ -60,6 +60,8 @@ test('from which version on the client waits out a throttle is said of every API
     DescribeTransactions: Infinity,
     TxnOffsetCommit: 1,
     OffsetFetch: 4,
+    GetTelemetrySubscriptions: 0,
+    PushTelemetry: 0,
   })
   const others = Object.values(apis).filter((api) => !throttled.some(([, other]) => other === api))
   expect(others.map(({ throttledFrom }) => throttledFrom)).toEqual([Infinity, Infinity])

@@ -14,11 +14,13 @@ import {
   endTxnApi,
   fetchApi,
   findCoordinatorApi,
+  getTelemetrySubscriptionsApi,
   initProducerIdApi,
   listOffsetsApi,
   metadataApi,
   offsetFetchApi,
   produceApi,
+  pushTelemetryApi,
   saslAuthenticateApi,
   saslHandshakeApi,
   txnOffsetCommitApi,
@@ -37,6 +39,16 @@ describe('ApiVersions', () => {
 })
 describe('InitProducerId', () => {
   roundTrips(initProducerIdApi, arbitrary.initProducerIdRequest, arbitrary.initProducerIdResponse)
+})
+describe('GetTelemetrySubscriptions', () => {
+  roundTrips(
+    getTelemetrySubscriptionsApi,
+    arbitrary.getTelemetrySubscriptionsRequest,
+    arbitrary.getTelemetrySubscriptionsResponse,
+  )
+})
+describe('PushTelemetry', () => {
+  roundTrips(pushTelemetryApi, arbitrary.pushTelemetryRequest, arbitrary.pushTelemetryResponse)
 })
 describe('ListOffsets', () => {
   roundTrips(listOffsetsApi, arbitrary.listOffsetsRequest, arbitrary.listOffsetsResponse)

@@ -1,9 +1,44 @@
 import type { ErrorCode } from '@sluice/protocol'
 
-/** Hears what the sender does, once for each attempt of a batch. No method is called for single records. */
+/** Hears what the sender does, for batches and requests. No method is called for single records. */
 export interface SenderObserver {
+  /** A Produce request was handed to the connection. `NetworkObserver.request` tells of its end. */
+  produce?(event: ProduceEvent): void
+  /** A batch that was not written is sent again: whole, in parts, without some records, or once it has waited for a probe. */
+  retry?(event: RetryEvent): void
   /** An attempt of a batch was answered, or its connection was lost, and the sender has decided what becomes of the batch. */
   batch?(event: BatchEvent): void
+}
+
+/** One Produce request with one batch for each of several partitions. */
+export interface ProduceEvent {
+  /** The id of the broker. */
+  readonly node: number
+  /** When it was handed to the connection, in the runtime's monotonic milliseconds. */
+  readonly at: number
+  /** How many records the request holds. */
+  readonly records: number
+  /** The sizes of the batches on the wire without their headers of 61 bytes each, one after the other. */
+  readonly batchBytes: readonly number[]
+  /**
+   * Of each batch that is sent for the first time: for how many milliseconds it was open and waited for this request, from its
+   * first record on. Left out are batches that were sent before.
+   */
+  readonly queueMs: readonly number[]
+}
+
+/** A batch that is to be sent again. */
+export interface RetryEvent {
+  /** The topic's name. */
+  readonly topic: string
+  /** The partition's number. */
+  readonly partition: number
+  /** How many records the batch holds. */
+  readonly records: number
+  /** Why the attempt has failed. */
+  readonly errorCode: ErrorCode | null
+  /** What becomes of the batch. */
+  readonly action: Exclude<Action, 'acknowledge' | 'fail'>
 }
 
 /** One attempt of one batch, after its end. */

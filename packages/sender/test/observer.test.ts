@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { BatchEvent } from '../src/index.js'
+import type { BatchEvent, ProduceEvent, RetryEvent } from '../src/index.js'
 import { SenderWorld } from './sender-world.js'
 
 test('an observer hears of each attempt of a batch what was answered and what was decided', async () => {
@@ -20,6 +20,39 @@ test('an observer hears of each attempt of a batch what was answered and what wa
   expect(events.every(({ bytes }) => bytes > 0)).toBe(true)
 })
 
+test('an observer hears of each Produce request when it is handed over, and for how long its batches were queued', async () => {
+  const events: ProduceEvent[] = []
+  const world = new SenderWorld({ observer: { produce: (event) => void events.push(event) } })
+  await world.openGate()
+  events.length = 0
+  world.send(0, 'first')
+  await world.advance(5)
+  world.call().refuse('NOT_ENOUGH_REPLICAS')
+  await world.advance(100)
+  const [first, again] = events
+  expect(events).toMatchObject([
+    { node: 1, records: 1, queueMs: [0] },
+    // It was queued before its first attempt alone.
+    { node: 1, records: 1, queueMs: [] },
+  ])
+  expect(again!.at - first!.at).toBe(105)
+  expect(first!.batchBytes[0]).toBeGreaterThan(0)
+  expect(again!.batchBytes).toEqual(first!.batchBytes)
+  expect(structuredClone(events)).toEqual(events)
+})
+
+test('an observer hears of each batch that is sent again, with the reason, and of no other', async () => {
+  const events: RetryEvent[] = []
+  const world = new SenderWorld({ observer: { retry: (event) => void events.push(event) } })
+  await world.openGate()
+  await world.sendAll(0, ['refused'])
+  world.call().refuse('NOT_ENOUGH_REPLICAS')
+  await world.advance(100)
+  world.call().refuse('TOPIC_AUTHORIZATION_FAILED')
+  const batch = { topic: 'orders', partition: 0, records: 1 }
+  expect(events).toEqual([{ ...batch, errorCode: 'NOT_ENOUGH_REPLICAS', action: 'retry' }])
+})
+
 test('the event of a batch holds no contents of records', async () => {
   const events: BatchEvent[] = []
   const world = new SenderWorld({ observer: { batch: (event) => void events.push(event) } })
@@ -36,7 +69,7 @@ test('an observer without a method for batches is left alone', async () => {
   })
   await world.sendAll(0, ['a'])
   world.call().ok()
-  expect([...asked]).toEqual(['batch'])
+  expect([...asked]).toEqual(['produce', 'batch'])
 })
 
 test('an observer hears what became of the batch where it was not sent again', async () => {

@@ -8,7 +8,7 @@ import { assembleCluster, type KafkaCluster } from './cluster.js'
 import { runCommand } from './command.js'
 import { fetchKafka, kafkaVersion } from './fetch-kafka.js'
 import { freePort } from './free-port.js'
-import { javaArguments } from './java.js'
+import { compileJava, javaArguments } from './java.js'
 import { tryMetadata } from './metadata.js'
 import { onProcessEnd } from './process-end.js'
 import { serverProperties, type KafkaListener, type KafkaNode } from './server-properties.js'
@@ -77,8 +77,10 @@ interface Place {
 
 async function prepareBrokers(
   { folder, libs, nodes, zooKeeperPort }: Place,
-  { configs, features = {}, jvmFlags = [], scramUsers = [] }: StartKafkaOptions,
+  { configs, features = {}, jvmFlags = [], plugins = [], scramUsers = [] }: StartKafkaOptions,
 ): Promise<BrokerProcess[]> {
+  const classes = join(folder, 'plugins')
+  if (plugins.length > 0) await compileJava(libs, plugins, classes)
   const clusterId = newClusterId()
   const prepare = async (node: KafkaNode): Promise<BrokerProcess> => {
     const file = join(folder, `broker-${node.id}.properties`)
@@ -87,7 +89,7 @@ async function prepareBrokers(
     if (zooKeeperPort === undefined)
       await formatStorage(libs, file, clusterId, [...scramOf(scramUsers), ...featuresOf(features)])
     else if (scramUsers.length > 0) throw new Error('scramUsers need a Kafka without ZooKeeper')
-    const java = javaArguments(libs, 'info', ['-Xmx512m', ...jvmFlags])
+    const java = javaArguments(libs, 'info', ['-Xmx512m', ...jvmFlags], [classes])
     const logFile = join(folder, `broker-${node.id}.log`)
     return new BrokerProcess({ ...node, logFile, command: [...java, 'kafka.Kafka', file] })
   }

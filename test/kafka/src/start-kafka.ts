@@ -20,6 +20,8 @@ export interface StartKafkaOptions {
   readonly scramUsers?: readonly ScramUser[]
   /** Further flags for the brokers' JVM, such as `-Xmx1g`. */
   readonly jvmFlags?: readonly string[]
+  /** Java source files, whose classes the brokers can load: `configs` name them. Not of an external Kafka. */
+  readonly plugins?: readonly string[]
   readonly topics?: readonly TopicSpec[]
   /** Where the folder with all files of the cluster is made. Not of an external Kafka.
    *  @defaultValue the system's folder for temporary files */

@@ -1,6 +1,12 @@
 import { detailOf, type ErrorDescription, KafkaError } from '@sluice/protocol'
-import type { AccumulatorFront, TopicFront } from '../accumulator-front.js'
-import type { SettledMessage, ToFront, ToQueue, WantedMessage } from '../messages.js'
+import type { AccumulatorFront, FrontFigures, TopicFront } from '../accumulator-front.js'
+import type {
+  CompressedMessage,
+  SettledMessage,
+  ToFront,
+  ToQueue,
+  WantedMessage,
+} from '../messages.js'
 import type { ResolvedAccumulatorOptions } from '../options.js'
 import type { AccumulatorRuntime } from '../runtime.js'
 import { DueBatches } from './batches/due-batches.js'
@@ -38,6 +44,7 @@ class Front implements AccumulatorFront {
   readonly #admission: Admission
   readonly #topics: Topics
   readonly #lastFlush = new LastFlush()
+  readonly #runtime: AccumulatorRuntime
   readonly #toQueue: (message: ToQueue) => void
   readonly #restored = new WeakMap<ErrorDescription, KafkaError>()
   #pending = false
@@ -48,11 +55,12 @@ class Front implements AccumulatorFront {
     runtime: AccumulatorRuntime,
     toQueue: (message: ToQueue) => void,
   ) {
+    this.#runtime = runtime
     this.#toQueue = toQueue
     this.#memory = new Memory(options.bufferBytes, options.compression === null ? 1 : 2)
     this.#backPressure = new BackPressure(options.bufferBytes, runtime, () => this.#heldBytes())
     const shares = new Shares(this.#memory)
-    this.#unsettled = new UnsettledBatches(this.#memory, shares, runtime.logger)
+    this.#unsettled = new UnsettledBatches(this.#memory, shares, runtime)
     const turn = new LoopTurn(runtime, {
       begun: () => this.#due.sealOld(),
       ended: () => this.#endTurn(),
@@ -134,7 +142,23 @@ class Front implements AccumulatorFront {
   }
 
   unsettled(): number {
-    return this.#unsettled.unsettledRecords() + this.#line.memory.records
+    return this.#unsettled.unsettledRecords() + this.#line.groups.waitingRecords
+  }
+
+  figures(): FrontFigures {
+    const { limit, used } = this.#memory
+    return {
+      bufferTotalBytes: limit,
+      bufferAvailableBytes: limit - used,
+      waitingRecords: this.#line.groups.waitingRecords,
+      waitingBytes: this.#line.memory.bytes,
+      unsettledRecords: this.#unsettled.unsettledRecords(),
+      acknowledgedRecords: this.#unsettled.acknowledgedRecords,
+      leftInTurn: this.#line.leftInTurn,
+      waitingSince: this.#line.groups.since,
+      sealedSince: this.#unsettled.sealedSince(),
+      unsettledSince: this.#unsettled.since,
+    }
   }
 
   onPending(listener: (pending: boolean) => void): void {
@@ -155,14 +179,19 @@ class Front implements AccumulatorFront {
         this.#unsettled.release(message.batch, message.buffer)
         return this.#memoryGiven()
       case 'compressed':
-        return this.#topics
-          .get(message.topic)
-          ?.compression.learn(message.recordBytes, message.payloadBytes)
+        return this.#compressed(message)
       case 'metadata':
         return this.#topics.learn(message)
       case 'idle':
         return this.#topics.letGo(message.topics)
     }
+  }
+
+  #compressed({ topic, recordBytes, payloadBytes }: CompressedMessage): void {
+    this.#topics.get(topic)?.compression.learn(recordBytes, payloadBytes)
+    const { observer } = this.#runtime
+    if (observer?.compressed === undefined) return
+    observer.compressed({ topic, at: this.#runtime.now(), recordBytes, payloadBytes })
   }
 
   #wanted({ topic, partition }: WantedMessage): void {

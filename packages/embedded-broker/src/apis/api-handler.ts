@@ -19,6 +19,8 @@ export interface ApiHandler<Request, Answer> {
   readonly api: Api<Request, unknown, never, Answer>
   /** The lowest version ApiVersions lists, where that is not the lowest that is spoken. */
   readonly listedFrom?: number
+  /** Whether brokers of such a cluster have the API; all of them do where it is left out. */
+  isOffered?(state: ClusterState): boolean
   /** Answers a request; `null` is no answer. An error that it throws closes the connection. */
   handle(request: Request, context: RequestContext): Answer | null | Promise<Answer | null>
 }
@@ -27,6 +29,7 @@ export interface ApiHandler<Request, Answer> {
 export interface AnyApiHandler {
   readonly api: Api<unknown, unknown, never, never>
   readonly listedFrom?: number
+  isOffered?(state: ClusterState): boolean
   handle(request: never, context: RequestContext): unknown
 }
 

@@ -22,7 +22,7 @@ const softwareWord = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
  * - Features are those of the option `finalizedFeatures`, at epoch 0 until a test changes one.
  */
 export function apiVersionsHandler(
-  handlers: (caps: VersionCaps) => readonly Listed[],
+  handlers: (caps: VersionCaps, state: ClusterState) => readonly Listed[],
 ): ApiHandler<Request, Answer> {
   return {
     api: apiVersionsApi,
@@ -31,7 +31,7 @@ export function apiVersionsHandler(
       if (version >= softwareFromVersion && !words.every((word) => softwareWord.test(word))) {
         return { errorCode: errorNumberOf('INVALID_REQUEST'), apiKeys: [] }
       }
-      return { errorCode: 0, apiKeys: handlers(caps).map(rangeOf), ...featuresOf(state) }
+      return { errorCode: 0, apiKeys: handlers(caps, state).map(rangeOf), ...featuresOf(state) }
     },
   }
 }

@@ -14,6 +14,8 @@ import { findCoordinator } from '../apis/find-coordinator.js'
 import { listOffsets } from '../apis/list-offsets.js'
 import { metadata } from '../apis/metadata.js'
 import { produce } from '../apis/produce/produce.js'
+import { getTelemetrySubscriptions } from '../apis/telemetry/get-telemetry-subscriptions.js'
+import { pushTelemetry } from '../apis/telemetry/push-telemetry.js'
 import { addOffsetsToTxn } from '../apis/transactions/add-offsets-to-txn.js'
 import { addPartitionsToTxn } from '../apis/transactions/add-partitions-to-txn.js'
 import { describeTransactions } from '../apis/transactions/describe-transactions.js'
@@ -21,6 +23,7 @@ import { endTxn } from '../apis/transactions/end-txn.js'
 import { initProducerId } from '../apis/transactions/init-producer-id.js'
 import { offsetFetch } from '../apis/transactions/offset-fetch.js'
 import { txnOffsetCommit } from '../apis/transactions/txn-offset-commit.js'
+import type { ClusterState } from '../cluster/cluster-state.js'
 import type { CallFacts } from '../faults/interceptors.js'
 
 /** What the broker knows of a request and of its connection. */
@@ -32,7 +35,7 @@ export interface ServeContext extends Omit<RequestContext, 'version'> {
   readonly onRequest: (api: string) => void
 }
 
-const apiVersions = apiVersionsHandler((caps) => capped(caps))
+const apiVersions = apiVersionsHandler((caps, state) => offered(caps, state))
 
 const handlers: readonly AnyApiHandler[] = [
   produce,
@@ -48,6 +51,8 @@ const handlers: readonly AnyApiHandler[] = [
   describeTransactions,
   txnOffsetCommit,
   offsetFetch,
+  getTelemetrySubscriptions,
+  pushTelemetry,
 ]
 
 /**
@@ -62,7 +67,7 @@ export async function serveRequest(
 ): Promise<Uint8Array[] | null> {
   const header = decodeRequestHeader(frame)
   const version = header.apiVersion
-  const handler = capped(context.caps).find(({ api }) => api.key === header.apiKey)
+  const handler = offered(context.caps, context.state).find(({ api }) => api.key === header.apiKey)
   if (!handler) throw new Error(`API ${header.apiKey} is not spoken here`)
   const { api } = handler
   context.onRequest(api.name)
@@ -82,12 +87,15 @@ export async function serveRequest(
   return encodeResponse(api, version, header.correlationId, answer as never)
 }
 
-/** The handlers of a broker with such caps. */
-function capped(caps: VersionCaps): (AnyApiHandler & { readonly maxVersion: number })[] {
+/** The handlers of a broker with such caps in such a cluster. */
+function offered(
+  caps: VersionCaps,
+  state: ClusterState,
+): (AnyApiHandler & { readonly maxVersion: number })[] {
   return handlers.flatMap((handler) => {
     const { maxVersion, name } = handler.api
     const cap = caps[name as EmbeddedApiName]
-    if (cap === null) return []
+    if (cap === null || handler.isOffered?.(state) === false) return []
     return [{ ...handler, maxVersion: Math.min(maxVersion, cap ?? maxVersion) }]
   })
 }

@@ -5,6 +5,7 @@ import { GroupCoordinator } from '../groups/group-coordinator.js'
 import type { ResolvedOptions } from '../options.js'
 import { PartitionLog } from '../partition/partition-log.js'
 import type { EmbeddedRuntime } from '../runtime.js'
+import { ClientMetrics } from '../telemetry/client-metrics.js'
 import type { EmbeddedTopicOptions } from '../topic-options.js'
 import type { MarkerTarget } from '../transactions/markers.js'
 import { partitionTarget } from '../transactions/partition-marker.js'
@@ -38,6 +39,8 @@ export class ClusterState {
   readonly coordinators: CoordinatorPlaces
   readonly transactions: TransactionCoordinator
   readonly groups: GroupCoordinator
+  /** Null where the cluster asks for no metrics. */
+  readonly clientMetrics: ClientMetrics | null
   readonly #internalTopics: Topics
   readonly #options: ResolvedOptions
   readonly #down = new Set<number>()
@@ -67,6 +70,9 @@ export class ClusterState {
       takeProducerId: () => this.takeProducerId(),
       targetOf: (partition) => this.#markerTarget(partition),
     })
+    const { telemetry } = options
+    this.clientMetrics =
+      telemetry === null ? null : new ClientMetrics(telemetry, () => runtime.now())
     for (const [name, topic] of Object.entries(options.topics)) this.createTopic(name, topic)
   }
 

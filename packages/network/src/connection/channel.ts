@@ -190,9 +190,9 @@ export class Channel {
     this.#timeouts.answered()
     this.#used(this.#deps.runtime.now())
     if (request === null) return this.#requests.answered(correlationId)
-    const throttleMs = request.decode(frame, maxMemoryBytes(this.#deps.options))
+    request.decode(frame, maxMemoryBytes(this.#deps.options))
     this.#requests.answered(correlationId)
-    if (throttleMs > 0) this.#events.throttled(throttleMs)
+    if (request.throttleMs > 0) this.#events.throttled(request.throttleMs)
     this.#succeeded(request, frame.length + lengthBytes)
   }
 

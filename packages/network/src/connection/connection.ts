@@ -9,15 +9,10 @@ import { obeyedMs } from '../timers/throttle.js'
 import type { ByteStream } from '../transport.js'
 import { Authentication } from './authentication.js'
 import { Channel } from './channel.js'
-import {
-  type ConnectionDeps,
-  type ConnectionEnd,
-  type ConnectionOwner,
-  unknownFeatures,
-} from './connection-deps.js'
+import type { ConnectionDeps, ConnectionEnd, ConnectionOwner } from './connection-deps.js'
 import type { InFlightRequest } from './in-flight-request.js'
 import { observeConnection, observeRequest } from './observe.js'
-import { agreeOnVersions, OpeningVersion } from './version-agreement.js'
+import { agreeOnVersions, type BrokerVersions, OpeningVersion } from './version-agreement.js'
 import { closeHint, setUpCode } from './wrong-peer.js'
 
 /** What is missing when the set-up takes too long. */
@@ -49,7 +44,7 @@ export class Connection {
     'connecting'
   #stream: ByteStream | undefined
   #channel: Channel | undefined
-  #features = unknownFeatures
+  #versions: BrokerVersions | null = null
   #authentication: Authentication | null = null
   #answersToGetReady = 0
   #retiring = false
@@ -109,9 +104,9 @@ export class Connection {
     return this.#channel?.slow === true
   }
 
-  /** The finalized features that the broker knows; empty before they are known. */
-  get features(): ReadonlyMap<string, number> {
-    return this.#features.levels
+  /** What the broker speaks; null before it has said so. */
+  get versions(): BrokerVersions | null {
+    return this.#versions
   }
 
   /** The other end of the stream, where the stream knows it. */
@@ -198,7 +193,7 @@ export class Connection {
   async #establish(stream: ByteStream, channel: Channel): Promise<void> {
     try {
       this.#authentication = this.#authenticationOver(stream, channel)
-      this.#features = (await agreeOnVersions(channel)).features
+      this.#versions = await agreeOnVersions(channel)
       if (this.#phase === 'agreeing') this.#phase = 'authenticating'
       await this.#authentication?.run()
     } catch (error) {
@@ -226,7 +221,7 @@ export class Connection {
     this.#answersToGetReady = channel.answers
     this.#setupTimer.stop()
     this.#idleWatch.start()
-    this.#deps.learnFeatures(this.#features)
+    this.#deps.learnFeatures(this.#versions!.features)
     observeConnection(this.#deps.runtime, this, 'ready')
     this.owner.connectionChanged()
   }

@@ -18,6 +18,8 @@ export interface InFlightRequest {
   sentAt: number
   /** How many bytes were written; counted only where requests are observed. */
   bytesSent: number
+  /** For how many milliseconds the broker asks to be sent nothing; 0 until its answer was decoded. */
+  readonly throttleMs: number
   /**
    * Chooses the version and makes the bytes.
    * @throws KafkaError where that cannot be done; nothing has been sent then
@@ -26,9 +28,8 @@ export interface InFlightRequest {
   /**
    * Reads the answer. `succeed` hands it over.
    * @param maxMemoryBytes - how much memory the decoded answer may take, about
-   * @returns for how many milliseconds the broker asks to be sent nothing
    */
-  decode(frame: Uint8Array, maxMemoryBytes: number): number
+  decode(frame: Uint8Array, maxMemoryBytes: number): void
   /** Hands over the answer that `decode` has read, or null where no answer was expected. */
   succeed(): void
   /** Hands over the error that takes the place of an answer. */
@@ -64,6 +65,7 @@ class TypedRequest<Request, Response> implements InFlightRequest {
   written = false
   sentAt = 0
   bytesSent = 0
+  throttleMs = 0
   readonly #request: OutgoingRequest<Request, Response>
   readonly #onAnswer: (answer: Answer<Response>) => void
   #response: Response | null = null
@@ -95,10 +97,10 @@ class TypedRequest<Request, Response> implements InFlightRequest {
     return chunks
   }
 
-  decode(frame: Uint8Array, maxMemoryBytes: number): number {
+  decode(frame: Uint8Array, maxMemoryBytes: number): void {
     const { api } = this.#request
     this.#response = decodeResponse(api, this.version, frame, maxMemoryBytes).body
-    return this.version < api.throttledFrom ? 0 : throttleTimeMs(this.#response)
+    if (this.version >= api.throttledFrom) this.throttleMs = throttleTimeMs(this.#response)
   }
 
   succeed(): void {

@@ -2,6 +2,7 @@ import type { ErrorCode } from '@sluice/protocol'
 import type { ConnectionEvent } from '../observer.js'
 import type { NetworkRuntime } from '../runtime.js'
 import { formatAddress, type ServerAddress } from '../server-address.js'
+import { type FinalizedFeatures, unknownFeatures } from './connection-deps.js'
 import type { InFlightRequest } from './in-flight-request.js'
 
 /** What events tell of the connection. */
@@ -14,7 +15,8 @@ export interface ObservedConnection {
 export interface ObservedState extends ObservedConnection {
   readonly address: ServerAddress
   readonly openedAt: number
-  readonly features: ReadonlyMap<string, number>
+  /** Null before the broker has said what it speaks. */
+  readonly versions: { readonly features: FinalizedFeatures } | null
 }
 
 /** Tells the observer that a request has ended. Makes nothing where there is no observer of requests. */
@@ -27,7 +29,8 @@ export function observeRequest(
 ): void {
   const { observer } = runtime
   if (observer?.request === undefined) return
-  const { apiName: api, bytesSent, sentAt, version, written } = request
+  const { apiName: api, bytesSent, sentAt, throttleMs, version, written } = request
+  const at = runtime.now()
   observer.request({
     api,
     version,
@@ -35,7 +38,9 @@ export function observeRequest(
     connectionId: connection.id,
     bytesSent,
     bytesReceived,
-    durationMs: written ? runtime.now() - sentAt : 0,
+    at,
+    durationMs: written ? at - sentAt : 0,
+    throttleMs,
     errorCode,
   })
 }
@@ -49,13 +54,15 @@ export function observeConnection(
 ): void {
   const { observer } = runtime
   if (observer?.connection === undefined) return
+  const at = runtime.now()
   observer.connection({
     state,
     node: connection.owner.id,
     connectionId: connection.id,
     address: formatAddress(connection.address),
-    durationMs: runtime.now() - connection.openedAt,
+    at,
+    durationMs: at - connection.openedAt,
     errorCode,
-    features: connection.features,
+    features: (connection.versions?.features ?? unknownFeatures).levels,
   })
 }

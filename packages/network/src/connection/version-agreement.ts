@@ -53,6 +53,12 @@ export class BrokerVersions implements VersionChoice {
     if (version >= api.minVersion && version >= range.min) return version
     throw unsupported(api, maxVersion, `speaks ${range.min} to ${range.max}`)
   }
+
+  /** Whether broker and client have a version in common. */
+  speaks({ key, maxVersion, minVersion }: VersionedApi): boolean {
+    const range = this.#ranges.get(key)
+    return range !== undefined && range.max >= minVersion && range.min <= maxVersion
+  }
 }
 
 /** Before anything is agreed: ApiVersions itself, in the one version that is tried. */

@@ -1,7 +1,8 @@
 import type { ErrorCode, KafkaError } from '@sluice/protocol'
 import type { ConnectionEnd, ConnectionOwner } from '../connection/connection-deps.js'
 import type { Connection } from '../connection/connection.js'
-import type { InFlightRequest } from '../connection/in-flight-request.js'
+import type { InFlightRequest, VersionedApi } from '../connection/in-flight-request.js'
+import { observeConnection } from '../connection/observe.js'
 import type { NetworkRuntime } from '../runtime.js'
 import { sameAddress, type ServerAddress } from '../server-address.js'
 import { Throttle } from '../timers/throttle.js'
@@ -136,6 +137,11 @@ export class BrokerNode implements ConnectionOwner {
     return this.connected ? this.#connection!.id : 0
   }
 
+  /** Whether its broker has the API, in a version that the client speaks. */
+  speaks(api: VersionedApi): boolean {
+    return this.connected && this.#connection!.versions!.speaks(api)
+  }
+
   get remote(): Connection['remote'] {
     return this.#connection?.remote
   }
@@ -188,6 +194,7 @@ export class BrokerNode implements ConnectionOwner {
     other.#connection = null
     this.#connection = connection
     connection.owner = this
+    observeConnection(this.#deps.runtime, connection, 'identified')
     this.#unreachable = false
     this.#authenticationFailure = null
     this.#backoff.succeeded()

@@ -1,5 +1,6 @@
 import type { Delivery, Settlement } from '@sluice/accumulator'
 import { type KafkaError, printableThrown } from '@sluice/protocol'
+import type { ToldFailures } from '../metrics/told-failures.js'
 import { Rejections } from '../returned-promise.js'
 import type { ProducerRuntime } from '../runtime.js'
 import { CallbackInContext, CallerContexts } from './caller-context.js'
@@ -12,6 +13,8 @@ export interface CallbackDeliveriesDeps {
   onUnhandled(error: KafkaError): void
   /** Hears of each failure as soon as it is known, before the callback does. */
   readonly onFailure?: FailureListener
+  /** Counts failures. */
+  readonly told: ToldFailures
   readonly runtime: ProducerRuntime
 }
 
@@ -83,7 +86,7 @@ export class CallbackDeliveries {
   }
 
   #settle(settlement: Settlement, index: number, callback: unknown, context: unknown): void {
-    if (settlement.error !== null) this.#deps.onFailure?.(settlement.error)
+    if (settlement.error !== null) this.#failed(settlement.error)
     if (this.#entered === 0) return this.#deliver(settlement, index, callback, context)
     this.#deferred.push(() => this.#deliver(settlement, index, callback, context))
     this.#deferredDone ??= new Promise((resolve) => {
@@ -92,6 +95,11 @@ export class CallbackDeliveries {
         resolve()
       })
     })
+  }
+
+  #failed(error: KafkaError): void {
+    this.#deps.told.add(error)
+    this.#deps.onFailure?.(error)
   }
 
   #runDeferred(): void {

@@ -1,5 +1,6 @@
 import type { Delivery, Settlement } from '@sluice/accumulator'
 import { KafkaError, type RecordMetadata } from '@sluice/protocol'
+import type { ToldFailures } from '../metrics/told-failures.js'
 import type { FailureListener } from './heard-delivery.js'
 import { tracedRejection } from './traced-rejection.js'
 
@@ -18,13 +19,16 @@ export const groupDelivery: Delivery = {
 export class DeliveryGroup {
   readonly promise: Promise<RecordMetadata[]>
   readonly #results: (RecordMetadata | KafkaError)[]
+  readonly #told: ToldFailures
   readonly #onFailure: FailureListener | null
+  #isAbandoned = false
   #unsettled: number
   #failed = 0
   #resolve!: (results: RecordMetadata[] | Promise<never>) => void
 
   /** @param onFailure - hears of each record that fails, at once */
-  constructor(count: number, onFailure: FailureListener | null = null) {
+  constructor(count: number, told: ToldFailures, onFailure: FailureListener | null = null) {
+    this.#told = told
     this.#onFailure = onFailure
     this.#unsettled = count
     this.#results = Array.from({ length: count })
@@ -36,13 +40,23 @@ export class DeliveryGroup {
 
   settle(place: number, result: RecordMetadata | KafkaError): void {
     this.#results[place] = result
-    if (result instanceof KafkaError) {
+    const error = result instanceof KafkaError ? result : null
+    if (this.#isAbandoned) this.#told.endOfAbandoned(error)
+    if (error !== null) {
       this.#failed++
-      this.#onFailure?.(result)
+      if (!this.#isAbandoned) this.#told.add(error)
+      this.#onFailure?.(error)
     }
     if (--this.#unsettled > 0) return
     if (this.#failed === 0) this.#resolve(this.#results as RecordMetadata[])
     else this.#resolve(tracedRejection(this.#failure()))
+  }
+
+  /** The caller does not wait any more. @param left - how many records wait no more, and will have no end */
+  abandon(aborted: KafkaError, left: number): void {
+    this.#isAbandoned = true
+    this.#told.add(aborted, this.#unsettled)
+    this.#told.abandon(this.#unsettled - left)
   }
 
   #failure(): KafkaError {

@@ -1,26 +1,26 @@
-import type { Delivery, Settlement } from '@sluice/accumulator'
+import type { Delivery } from '@sluice/accumulator'
 import type { RecordMetadata } from '@sluice/protocol'
+import type { ToldFailures } from '../metrics/told-failures.js'
 import { tracedRejection } from './traced-rejection.js'
 
-type Resolve = (result: RecordMetadata | Promise<never>) => void
+/** Resolving with a rejected promise rejects, so the second function of each promise need not be kept. */
+export type Resolve = (result: RecordMetadata | Promise<never>) => void
 
 /** Settles the promise of one `send`: `a` is the resolve function of the promise. */
-export const promiseDelivery: Delivery = {
-  // With what the caller mostly hangs on the promise: an `await` or a `then`, and their own promise.
-  heldBytes: 448,
-  // Measured on Node 20: the promise and its resolve function hold 160, and their places in arrays 16. Callers of many
-  // records that wait at once hang little on each, such as one `Promise.all` on all.
-  waitingBytes: 184,
-  settle,
-}
-
-/** The same for a `send` with a signal, which has a promise more, and a listener. Measured on Node 24, where a listener is dearest. */
-export const abortableDelivery: Delivery = { heldBytes: 1_648, settle }
-
-function settle(settlement: Settlement, index: number, resolve: unknown): void {
-  const { error } = settlement
-  // Resolving with a rejected promise rejects, so the second function of each promise need not be kept.
-  ;(resolve as Resolve)(error === null ? settlement.metadata(index) : tracedRejection(error))
+export function promiseDelivery(told: ToldFailures): Delivery {
+  return {
+    // With what the caller mostly hangs on the promise: an `await` or a `then`, and their own promise.
+    heldBytes: 448,
+    // Measured on Node 20: the promise and its resolve function hold 160, and their places in arrays 16. Callers of many
+    // records that wait at once hang little on each, such as one `Promise.all` on all.
+    waitingBytes: 184,
+    settle(settlement, index, resolve) {
+      const { error } = settlement
+      if (error === null) return (resolve as Resolve)(settlement.metadata(index))
+      told.add(error)
+      ;(resolve as Resolve)(tracedRejection(error))
+    },
+  }
 }
 
 const none: Resolve = () => {}

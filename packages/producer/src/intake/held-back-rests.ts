@@ -31,6 +31,11 @@ export class HeldBackRests implements HeldBackRecords {
     this.#open.delete(topic)
   }
 
+  /** How many records would leave now. */
+  get leavingRecords(): number {
+    return this.#all.reduce((count, rest) => count + rest.leavingRecords, 0)
+  }
+
   /** Takes out all that wait. @returns how many are surely in no batch */
   leave(): number {
     return this.#all.reduce((count, rest) => count + rest.leave(), this.#refused)

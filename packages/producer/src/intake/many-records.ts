@@ -18,6 +18,7 @@ export class ManyRecords {
   readonly #topics: TargetTopic[] = []
   /** How many are in no batch, and surely never will be. */
   #inNoBatch = 0
+  #left = 0
 
   constructor(deps: ManyRecordsDeps) {
     this.#deps = deps
@@ -33,14 +34,26 @@ export class ManyRecords {
     for (let at = 0; at < this.#deps.records.count; at++) this.#take(at)
   }
 
+  /** How many records have left the line because the caller did. */
+  get left(): number {
+    return this.#left
+  }
+
   /** Takes out all that wait. @returns whether surely no record is in a batch */
   leave(): boolean {
+    for (const rest of this.#rests.values()) this.#left += rest.leavingRecords
+    this.#left += this.#heldBack.leavingRecords
     for (const rest of this.#rests.values()) this.#inNoBatch += rest.leave()
     this.#inNoBatch += this.#heldBack.leave()
     // The last record first. A record that leaves the line makes room for those behind it, and these are to leave, too.
     for (let at = this.#tickets.length - 1; at >= 0; at--)
-      if (this.#topics[at]!.front.leave(this.#tickets[at]!)) this.#inNoBatch++
+      if (this.#topics[at]!.front.leave(this.#tickets[at]!)) this.#leftAlone()
     return this.#inNoBatch === this.#deps.records.count
+  }
+
+  #leftAlone(): void {
+    this.#inNoBatch++
+    this.#left++
   }
 
   #take(at: number): void {

@@ -68,6 +68,16 @@ export class RestOfMany implements Placer {
     return this.#ended
   }
 
+  /** How many records wait in this place. */
+  get waitingRecords(): number {
+    return this.#ended ? 0 : this.#places.length - this.#next
+  }
+
+  /** How many of them would leave now: the one that is being appended may be in a batch. */
+  get leavingRecords(): number {
+    return this.waitingRecords === 0 ? 0 : this.waitingRecords - (this.#inTurn ? 1 : 0)
+  }
+
   /** @returns false when no record of the rest waits any more */
   add(at: number): boolean {
     if (this.#ended) return false

@@ -1,18 +1,15 @@
 import type { AccumulatorFront, Delivery } from '@sluice/accumulator'
 import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
 import { abortable, abortedError, type AbortOptions, signalOf } from '../delivery/abort-signal.js'
+import { abortableDelivery, AbortableSend } from '../delivery/abortable-send.js'
 import type { CallbackDeliveries } from '../delivery/callback-delivery.js'
 import type { DeliveryCallback } from '../delivery/delivery-callback.js'
 import { DeliveryGroup } from '../delivery/group-delivery.js'
 import { type FailureListener, heardDelivery } from '../delivery/heard-delivery.js'
-import {
-  abortableDelivery,
-  pendingMetadata,
-  promiseDelivery,
-  resolveOfLast,
-} from '../delivery/promise-delivery.js'
+import { pendingMetadata, promiseDelivery, resolveOfLast } from '../delivery/promise-delivery.js'
 import type { RefusalPace } from '../delivery/refusal-pace.js'
 import { invalidArgument, typeName } from '../invalid.js'
+import type { ToldFailures } from '../metrics/told-failures.js'
 import { CheckedRecords } from './checked-records.js'
 import { type Intake, neverInBatch } from './intake.js'
 import { ManyRecords } from './many-records.js'
@@ -24,6 +21,8 @@ export interface SendingDeps {
   readonly intake: Intake
   readonly callbacks: CallbackDeliveries
   readonly pace: RefusalPace
+  /** Counts failures. */
+  readonly told: ToldFailures
   /** For whom records are sent: the producer itself, or its transactions. */
   readonly scope: SendingScope
 }
@@ -46,11 +45,12 @@ export class Sending {
   readonly #callbacks: CallbackDeliveries
   readonly #pace: RefusalPace
   readonly #scope: SendingScope
+  readonly #told: ToldFailures
   readonly #promises: Delivery
   readonly #abortables: Delivery
   readonly #onFailure: FailureListener | null
 
-  constructor({ front, intake, callbacks, pace, scope }: SendingDeps) {
+  constructor({ front, intake, callbacks, pace, told, scope }: SendingDeps) {
     const { onFailure = null } = scope
     this.#front = front
     this.#intake = intake
@@ -58,7 +58,8 @@ export class Sending {
     this.#pace = pace
     this.#scope = scope
     this.#onFailure = onFailure
-    this.#promises = heardDelivery(promiseDelivery, onFailure)
+    this.#told = told
+    this.#promises = heardDelivery(promiseDelivery(told), onFailure)
     this.#abortables = heardDelivery(abortableDelivery, onFailure)
   }
 
@@ -73,7 +74,7 @@ export class Sending {
       const ticket = this.#intake.take(pending, this.#promises, resolveOfLast(), b)
       return ticket === neverInBatch ? this.#tell(promise) : promise
     } catch (error) {
-      return this.refuse(error)
+      return this.refuse(error, 1)
     }
   }
 
@@ -85,12 +86,33 @@ export class Sending {
       if (!Array.isArray(records)) throw noList(records)
       return this.#sendMany(this.#checkAll(records), signal)
     } catch (error) {
-      return this.refuse(error)
+      return this.refuse(error, countOf(records))
     }
   }
 
-  /** What it throws has no listener. */
+  /** What it throws has no listener, and is counted. */
   enqueue<C>(record: ProducerRecord, onDelivery?: DeliveryCallback<C>, context?: C): boolean {
+    try {
+      return this.#enqueue(record, onDelivery, context)
+    } catch (error) {
+      this.countRefused(error)
+      throw error
+    }
+  }
+
+  /** An `enqueue` is refused before it comes here. */
+  countRefused(error: unknown): void {
+    this.#told.add(error)
+  }
+
+  /** The promise of a call that is refused. @param records - how many were given */
+  refuse(error: unknown, records: number): Promise<never> {
+    this.#told.add(error, records)
+    this.#onFailure?.(error)
+    return this.#tell(Promise.reject(error))
+  }
+
+  #enqueue<C>(record: ProducerRecord, onDelivery?: DeliveryCallback<C>, context?: C): boolean {
     this.#scope.checkOpen()
     if (onDelivery !== undefined && typeof onDelivery !== 'function')
       throw invalidArgument(`onDelivery is ${typeName(onDelivery)}; give a function`)
@@ -113,25 +135,6 @@ export class Sending {
     this.#scope.checkOpen()
   }
 
-  /**
-   * As `enqueue`, for a delivery that may hear of the record's end within this call, and then runs no code of the program.
-   *
-   * @throws KafkaError for mistakes of the program
-   */
-  take(record: ProducerRecord, delivery: Delivery): boolean {
-    this.#scope.checkOpen()
-    const pending = this.#intake.check(record)
-    const ticket = this.#intake.take(pending, delivery, undefined, undefined)
-    if (ticket === neverInBatch) this.#pace.count()
-    return this.#front.hasRoom
-  }
-
-  /** The promise of a call that is refused. */
-  refuse(error: unknown): Promise<never> {
-    this.#onFailure?.(error)
-    return this.#tell(Promise.reject(error))
-  }
-
   /** A promise that is rejected already. */
   #tell<T>(refused: Promise<T>): Promise<T> {
     return this.#heard(this.#pace.tell(refused))
@@ -147,19 +150,26 @@ export class Sending {
     const pending = this.#intake.check(record)
     const { front } = pending.topic
     const promise = pendingMetadata()
-    const ticket = this.#intake.take(pending, this.#abortables, resolveOfLast(), promise)
+    const send = new AbortableSend(resolveOfLast(), this.#told)
+    const ticket = this.#intake.take(pending, this.#abortables, send, promise)
     const result = abortable(promise, signal, () => {
       const inNoBatch = ticket === neverInBatch || (ticket >= 0 && front.leave(ticket))
-      return this.#aborted(signal, inNoBatch)
+      const error = this.#aborted(signal, inNoBatch)
+      send.abandon(error, inNoBatch)
+      return error
     })
     return ticket === neverInBatch ? this.#tell(result) : this.#heard(result)
   }
 
   #sendMany(records: CheckedRecords, signal: AbortSignal | undefined): Promise<RecordMetadata[]> {
-    const group = new DeliveryGroup(records.count, this.#onFailure)
+    const group = new DeliveryGroup(records.count, this.#told, this.#onFailure)
     const many = new ManyRecords({ front: this.#front, intake: this.#intake, records, group })
     many.take()
-    const results = abortable(group.promise, signal, () => this.#aborted(signal!, many.leave()))
+    const results = abortable(group.promise, signal, () => {
+      const error = this.#aborted(signal!, many.leave())
+      group.abandon(error, many.left)
+      return error
+    })
     return many.refused ? this.#tell(results) : this.#heard(results)
   }
 
@@ -179,6 +189,11 @@ export class Sending {
     }
     return checked
   }
+}
+
+/** A list that is none is one mistake. */
+function countOf(records: unknown): number {
+  return Array.isArray(records) ? records.length : 1
 }
 
 function ignore(): void {}

@@ -3,6 +3,7 @@ import { KafkaError } from '@sluice/protocol'
 import type { CallbackDeliveries } from '../delivery/callback-delivery.js'
 import type { ProducerRuntime } from '../runtime.js'
 import type { SendingHalf } from '../sending-half/sending-half.js'
+import type { Telemetry } from '../telemetry/telemetry.js'
 
 /** What is left fails at once, and connections close at once: a stage that takes longer than this is broken. */
 const endMs = 1_000
@@ -12,6 +13,8 @@ export interface ClosingDeps {
   readonly sendingHalf: SendingHalf
   readonly callbacks: CallbackDeliveries
   readonly runtime: ProducerRuntime
+  /** Left out where the cluster is told nothing. */
+  readonly telemetry?: Pick<Telemetry, 'end'>
 }
 
 /** The steps of a close: flush within its time, fail what is left, tell of it, disconnect. Each has a bound. */
@@ -29,6 +32,8 @@ export class Closing {
       this.#endFlush = resolve
       flush().then(resolve, resolve)
     })
+    // While there still is a connection. Nothing waits for it.
+    this.#deps.telemetry?.end()
     try {
       await this.#failTheRest()
     } finally {

@@ -6,6 +6,7 @@ import type { UnhandledFailures } from '../delivery/unhandled-failures.js'
 import { invalidArgument } from '../invalid.js'
 import type { Logger, ProducerRuntime } from '../runtime.js'
 import type { SendingHalf } from '../sending-half/sending-half.js'
+import type { Telemetry } from '../telemetry/telemetry.js'
 import { Closing } from './closing.js'
 import { ExitWarning } from './exit-warning.js'
 import { Flushes } from './flushes.js'
@@ -20,6 +21,8 @@ export interface LifecycleDeps {
   readonly runtime: ProducerRuntime
   /** Ends the transaction that is open, if there is one. */
   endTransaction?(): Promise<void>
+  /** Left out where the cluster is told nothing. */
+  readonly telemetry?: Pick<Telemetry, 'begin' | 'end'>
   /** The caller's; null where there is none. */
   readonly logger: Logger | null
 }
@@ -44,6 +47,7 @@ export class Lifecycle {
       warn: logger === null ? null : (message) => logger.warn(message),
     })
     front.onPending((pending) => {
+      if (pending) deps.telemetry?.begin()
       const change = pending ? 'hold' : 'release'
       this.#keepAlive[change]()
       this.#exitWarning[change]()
@@ -76,6 +80,7 @@ export class Lifecycle {
 
   async connect(signal: AbortSignal | undefined): Promise<void> {
     this.checkOpen()
+    this.#deps.telemetry?.begin()
     try {
       await this.#keepAlive.during(
         this.#deps.sendingHalf.connect(signal === undefined ? {} : { signal }),

@@ -2,7 +2,9 @@ import type { AccumulatorQueue, ToFront, ToQueue } from '@sluice/accumulator'
 import type { NetworkClient } from '@sluice/network'
 import type { Sender, Transactions } from '@sluice/sender'
 import { inOwnContext } from '../own-context.js'
+import { networkTelemetry } from './network-telemetry.js'
 import type { SendingHalf } from './sending-half.js'
+import type { TelemetryChannel } from './telemetry-channel.js'
 
 /** The stages that `inlineSendingHalf` joins. */
 export interface InlineSendingHalfDeps {
@@ -25,10 +27,11 @@ export function inlineSendingHalf({
 }: InlineSendingHalfDeps): SendingHalf {
   let queue: AccumulatorQueue
   const receive = (message: ToQueue): void => queue.receive(message)
-  const half: SendingHalf & { transactions?: Transactions } = {
+  const half: SendingHalf & { transactions?: Transactions; telemetry?: TelemetryChannel } = {
     start(toFront) {
       queue = createQueue(toFront)
       sender.start({ queue, network })
+      half.telemetry = networkTelemetry(network)
       if (sender.transactions !== undefined) half.transactions = ofNoCall(sender.transactions)
     },
     // These are called by callers of the producer, and open connections, which are not theirs.

@@ -1,5 +1,6 @@
 import type { ToFront, ToQueue } from '@sluice/accumulator'
 import type { Transactions } from '@sluice/sender'
+import type { TelemetryChannel } from './telemetry-channel.js'
 
 /**
  * Everything behind the front of the accumulator: it takes sealed batches and brings them to the brokers. The producer
@@ -23,6 +24,8 @@ export interface SendingHalf {
   connect(options?: { readonly signal?: AbortSignal }): Promise<void>
   /** What a sending half with a `transactionalId` offers, from `start` on. With it the producer sends in transactions alone. */
   readonly transactions?: Transactions
+  /** Tells the cluster how the producer does, from `start` on. Without it there is no telemetry. */
+  readonly telemetry?: TelemetryChannel
   /** Disconnects. The producer calls it after `front.close()`, so nothing is left to send. */
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
-import type { Delivery } from '@sluice/accumulator'
 import { inMicrotask, type KafkaError, type ProducerRecord } from '@sluice/protocol'
+import type { DeliveryCallback } from '../delivery/delivery-callback.js'
 import { IgnoredRoom } from './ignored-room.js'
 import type { RecordWritable, WrittenRecords } from './record-writable.js'
 
@@ -9,13 +9,8 @@ type Callback = (error?: Error | null) => void
 
 /** What the stream needs of its producer. */
 export interface ProducerWritableDeps {
-  /**
-   * Takes a record. The delivery hears of its end, perhaps within this call.
-   *
-   * @returns whether there is room for more
-   * @throws KafkaError for mistakes of the program
-   */
-  take(record: ProducerRecord, delivery: Delivery): boolean
+  /** As `Producer.enqueue`. */
+  enqueue(record: ProducerRecord, onDelivery: DeliveryCallback<undefined>): boolean
   /** Resolves when there is room again. */
   drained(): Promise<void>
   /** Lets nothing linger that was taken before. */
@@ -32,7 +27,6 @@ export interface ProducerWritableDeps {
  */
 export class ProducerWritable extends Writable implements RecordWritable {
   readonly #deps: ProducerWritableDeps
-  readonly #delivery: Delivery
   readonly #ignored: IgnoredRoom
   #acknowledged = 0
   #failed = 0
@@ -50,8 +44,6 @@ export class ProducerWritable extends Writable implements RecordWritable {
     super({ objectMode: true, highWaterMark: 2 })
     this.#deps = deps
     this.#ignored = new IgnoredRoom(deps.bufferBytes)
-    // A stream holds nothing for a record but its place in the batch.
-    this.#delivery = { heldBytes: 40, settle: ({ error }) => this.#settled(error) }
   }
 
   get records(): WrittenRecords {
@@ -83,7 +75,7 @@ export class ProducerWritable extends Writable implements RecordWritable {
       return done(this.#failure)
     }
     const hasRoom = this.#take(record)
-    // The record was refused at once, with BUFFER_FULL, say.
+    // It is no record that could be sent.
     if (this.#failure !== null) done(this.#failure)
     else if (hasRoom) done()
     else this.#hold(done)
@@ -106,7 +98,7 @@ export class ProducerWritable extends Writable implements RecordWritable {
   #take(record: ProducerRecord): boolean {
     this.#unsettled++
     try {
-      return this.#deps.take(record, this.#delivery)
+      return this.#deps.enqueue(record, this.#onDelivery)
     } catch (error) {
       this.#unsettled--
       this.#failed++
@@ -125,8 +117,11 @@ export class ProducerWritable extends Writable implements RecordWritable {
     })
   }
 
-  /** Called in the middle of the producer's work, so whatever leads to code of the program waits for the end of the task. */
-  #settled(error: KafkaError | null): void {
+  /**
+   * One function for all records. It is called in the middle of the producer's work, so whatever leads to code of the program
+   * waits for the end of the task.
+   */
+  readonly #onDelivery: DeliveryCallback<undefined> = (error) => {
     this.#unsettled--
     if (error === null) this.#acknowledged++
     else this.#recordFailed(error)

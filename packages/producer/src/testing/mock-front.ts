@@ -1,4 +1,4 @@
-import type { AccumulatorFront, TopicFront } from '@sluice/accumulator'
+import type { AccumulatorFront, FrontFigures, TopicFront } from '@sluice/accumulator'
 import { KafkaError } from '@sluice/protocol'
 import type { ProducerRuntime } from '../runtime.js'
 import { MockTopic } from './mock-topic.js'
@@ -50,6 +50,23 @@ export class MockFront implements AccumulatorFront {
 
   onPending(listener: (pending: boolean) => void): void {
     this.#records.onPending = listener
+  }
+
+  /** There is no memory to count, and no record waits. */
+  figures(): FrontFigures {
+    const { pending, acknowledged } = this.#records
+    return {
+      bufferTotalBytes: 0,
+      bufferAvailableBytes: 0,
+      waitingRecords: 0,
+      waitingBytes: 0,
+      unsettledRecords: pending.length,
+      acknowledgedRecords: acknowledged,
+      leftInTurn: 0,
+      waitingSince: null,
+      sealedSince: null,
+      unsettledSince: null,
+    }
   }
 
   receive(): void {}

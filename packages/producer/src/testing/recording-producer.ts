@@ -1,4 +1,5 @@
 import type { KafkaError, ProducerRecord } from '@sluice/protocol'
+import type { ProducerStatus } from '../metrics/producer-status.js'
 import { PipelineProducer } from '../pipeline-producer.js'
 import type { ComposeOptions, ProducerStages } from '../stages.js'
 import { notTransactional } from '../transactions/misuse.js'
@@ -50,6 +51,11 @@ export class RecordingProducer extends PipelineProducer implements MockProducer 
 
   fail(sent: ProducerRecord, error: KafkaError): boolean {
     return this.#records.settle(this.#records.of(sent), error)
+  }
+
+  override status(): ProducerStatus {
+    if (this.closed) return super.status()
+    return { ready: true, reason: 'ready', message: 'a mock delivers', connectedBrokers: [] }
   }
 
   get transactions(): readonly MockTransaction[] {

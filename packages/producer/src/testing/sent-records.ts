@@ -28,6 +28,7 @@ export class SentRecords {
   readonly #runtime: ProducerRuntime
   readonly #onTaken: (record: ProducerRecord) => void
   #all: SentRecord[] = []
+  #acknowledged = 0
   readonly #pending = new Set<SentRecord>()
   /** By topic and partition. */
   readonly #nextOffsets = new Map<string, bigint>()
@@ -48,6 +49,11 @@ export class SentRecords {
 
   get all(): readonly SentRecord[] {
     return this.#all
+  }
+
+  /** How many were acknowledged. */
+  get acknowledged(): number {
+    return this.#acknowledged
   }
 
   get pending(): readonly SentRecord[] {
@@ -86,6 +92,7 @@ export class SentRecords {
   settle(sent: SentRecord | undefined, error: KafkaError | null): boolean {
     if (sent === undefined || !this.#pending.delete(sent)) return false
     const metadata = error === null ? this.#nextMetadata(sent) : null
+    if (error === null) this.#acknowledged++
     // The program gets the very error that the test gave.
     if (error !== null) neverCopied(error)
     sent.delivery.settle({ error, metadata: () => metadata! }, 0, sent.a, sent.b)

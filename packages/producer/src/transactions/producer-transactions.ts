@@ -1,4 +1,5 @@
 import type { AccumulatorFront } from '@sluice/accumulator'
+import { KafkaError } from '@sluice/protocol'
 import type { Transactions } from '@sluice/sender'
 import type { Sending, SendingScope } from '../intake/sending.js'
 import type { Lifecycle } from '../lifecycle/lifecycle.js'
@@ -32,6 +33,7 @@ export class ProducerTransactions {
   /** Of all transactions: one is open at a time. */
   readonly #sending: Sending
   #current: OpenTransaction | null = null
+  #fatal: KafkaError | null = null
 
   constructor(deps: ProducerTransactionsDeps) {
     const { lifecycle } = deps
@@ -51,12 +53,23 @@ export class ProducerTransactions {
     return phase === 'aborting' || phase === 'aborted'
   }
 
+  /** Why the producer can do nothing more; null while it can, as far as was heard. */
+  get fatal(): KafkaError | null {
+    return this.#fatal ?? this.#current?.state.fatal ?? null
+  }
+
+  readonly #refused = (error: unknown): never => {
+    if (error instanceof KafkaError && error.fatal) this.#fatal ??= error
+    throw error
+  }
+
   /** A record has failed, or was refused. */
   readonly failed = (error: unknown): void => this.#current?.state.failure.add(error)
 
   /** @throws KafkaError what the cluster refuses the transactional id with, TRANSACTION_TIMEOUT, ABORTED by its signal */
   async initialize(signal: AbortSignal | undefined): Promise<void> {
-    await this.#waits.until(this.#deps.transactions.initialize(), 'connect', { signal })
+    const initialized = this.#deps.transactions.initialize().catch(this.#refused)
+    await this.#waits.until(initialized, 'connect', { signal })
   }
 
   /** @throws KafkaError ILLEGAL_STATE while a transaction is open, TRANSACTION_TIMEOUT, PRODUCER_FENCED, PRODUCER_CLOSED */
@@ -92,7 +105,7 @@ export class ProducerTransactions {
 
   async #begin(): Promise<void> {
     await this.#current?.end.over()
-    await this.#deps.transactions.begin()
+    await this.#deps.transactions.begin().catch(this.#refused)
   }
 
   #handleOf(transaction: OpenTransaction): Transaction {

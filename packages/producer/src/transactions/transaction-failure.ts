@@ -16,6 +16,11 @@ export class TransactionFailure {
     return this.#what !== null
   }
 
+  /** After which the producer can do nothing more; null while nothing like it has failed. */
+  get last(): KafkaError | null {
+    return this.#last
+  }
+
   /** What has failed first; undefined while nothing has. */
   get first(): unknown {
     return this.#first

@@ -25,7 +25,7 @@ export class TransactionHandle implements Transaction {
     try {
       this.#transaction.checkAdding('send')
     } catch (error) {
-      return this.#refused(error as KafkaError)
+      return this.#refused(error as KafkaError, 1)
     }
     return this.#sending.send(record, options)
   }
@@ -34,7 +34,7 @@ export class TransactionHandle implements Transaction {
     try {
       this.#transaction.checkAdding('sendMany')
     } catch (error) {
-      return this.#refused(error as KafkaError)
+      return this.#refused(error as KafkaError, Array.isArray(records) ? records.length : 1)
     }
     return this.#sending.sendMany(records, options)
   }
@@ -44,7 +44,12 @@ export class TransactionHandle implements Transaction {
     onDelivery?: DeliveryCallback<C>,
     context?: C,
   ): boolean {
-    this.#transaction.checkAdding('enqueue')
+    try {
+      this.#transaction.checkAdding('enqueue')
+    } catch (error) {
+      this.#sending.countRefused(error)
+      throw error
+    }
     try {
       return this.#sending.enqueue(record, onDelivery, context)
     } catch (error) {
@@ -61,7 +66,7 @@ export class TransactionHandle implements Transaction {
     try {
       this.#transaction.checkAdding('sendOffsets')
     } catch (error) {
-      return this.#refused(error as KafkaError)
+      return this.#refused(error as KafkaError, 0)
     }
     const sent = this.#transaction.sendOffsets(offsets)
     // The commit tells of it.
@@ -82,8 +87,8 @@ export class TransactionHandle implements Transaction {
   }
 
   /** The commit tells of what has failed before. Of a mistake of the program nobody else would. */
-  #refused(error: KafkaError): Promise<never> {
+  #refused(error: KafkaError, records: number): Promise<never> {
     const refusing = error.code === 'ILLEGAL_STATE' ? this.#refusing : this.#sending
-    return refusing.refuse(error)
+    return refusing.refuse(error, records)
   }
 }

@@ -23,6 +23,11 @@ export class TransactionState {
     return this.#phase
   }
 
+  /** What has ended the producer; null where nothing has. */
+  get fatal(): KafkaError | null {
+    return this.#lost ?? this.failure.last
+  }
+
   /** @throws KafkaError where nothing can be added to the transaction */
   checkAdding(call: string): void {
     // For each record.

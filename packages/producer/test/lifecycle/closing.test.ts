@@ -7,6 +7,7 @@ import { CallbackDeliveries } from '../../src/delivery/callback-delivery.js'
 import { UnhandledFailures } from '../../src/delivery/unhandled-failures.js'
 import type { SendingHalf } from '../../src/index.js'
 import { Lifecycle } from '../../src/lifecycle/lifecycle.js'
+import { ToldFailures } from '../../src/metrics/told-failures.js'
 
 const never = (): Promise<never> => new Promise(() => {})
 const done = (): Promise<void> => Promise.resolve()
@@ -21,7 +22,11 @@ function opened({ front = {}, sendingHalf = {} }: Parts = {}) {
   const clock = manualClock()
   const runtime = clock
   const unhandled = new UnhandledFailures({ onDeliveryError: null, logger: null, runtime })
-  const callbacks = new CallbackDeliveries({ onUnhandled: () => {}, runtime })
+  const callbacks = new CallbackDeliveries({
+    onUnhandled: () => {},
+    told: new ToldFailures(),
+    runtime,
+  })
   const closed: string[] = []
   const lifecycle = new Lifecycle({
     front: { onPending: () => {}, flush: done, close: done, ...front } as AccumulatorFront,

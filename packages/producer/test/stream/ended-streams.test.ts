@@ -92,7 +92,6 @@ describe('a record that fails', () => {
   test.each([
     ['is not valid', { topic: 't', value: 7 }, 'INVALID_ARGUMENT'],
     ['is none', undefined, 'INVALID_ARGUMENT'],
-    ['is too large', { topic: 't', value: 'x'.repeat(2_000) }, 'RECORD_TOO_LARGE'],
     [
       'cannot be read',
       {
@@ -119,6 +118,19 @@ describe('a record that fails', () => {
     await producer.flush()
     expect(callbacks).toEqual([null, code, code])
     expect(stream.records).toEqual({ acknowledged: 1, failed: 1, unsettled: 0, notSent: 1 })
+  })
+
+  test('since it is too large destroys the stream, and those that were written with it are sent', async () => {
+    const producer = createMockProducer({ maxRequestBytes: 2_000 })
+    const stream = producer.writable()
+    const errored = once(stream, 'error')
+    stream.cork()
+    stream.write({ topic: 't', value: 'x'.repeat(2_000) })
+    stream.write({ topic: 't', value: 'b' })
+    stream.uncork()
+    expect((await errored)[0]).toMatchObject({ code: 'RECORD_TOO_LARGE', persisted: 'no' })
+    await producer.flush()
+    expect(stream.records).toEqual({ acknowledged: 1, failed: 1, unsettled: 0, notSent: 0 })
   })
 
   test('since the producer was closed ends the pipeline', async () => {

@@ -7,11 +7,13 @@ import type { Partition } from '../partition/partition.js'
 import type { Partitions } from '../partition/partitions.js'
 import type { SentBatch } from '../partition/sent-batch.js'
 import type { Epochs, ProducerIdAndEpoch } from '../producer-id/epochs.js'
+import type { SenderRuntime } from '../runtime.js'
 import type { RecreatedTopics } from '../topics/recreated-topics.js'
 import type { TopicIds } from '../topics/topic-ids.js'
 import type { TransactionScope } from '../transactions/transaction-scope.js'
 import type { DeliveryDeadlines } from './delivery-deadlines.js'
 import type { Endings } from './endings.js'
+import { observeProduce } from './observe-produce.js'
 import type { OldLeaders } from './old-leaders.js'
 import type { Outcomes } from './outcomes.js'
 import { produceRequest, type SentRequest } from './request.js'
@@ -36,6 +38,7 @@ export interface DrainDeps {
   readonly endings: Endings
   readonly outcomes: Outcomes
   readonly options: ResolvedSenderOptions
+  readonly runtime: Pick<SenderRuntime, 'observer'>
 }
 
 /** Takes from the queue what a broker can get now, and sends it in Produce requests. */
@@ -117,11 +120,12 @@ export class Drain {
   }
 
   #send(node: number, batches: readonly SentBatch[]): void {
-    const { network, options, scope, oldLeaders, outcomes } = this.#deps
+    const { network, options, scope, oldLeaders, outcomes, runtime } = this.#deps
     const topicNames = new Map(batches.map(({ batch, attempt }) => [attempt.topicId, batch.topic]))
     const request: SentRequest = { node, batches, topicNames, byName: true }
     const acks = options.acks === 'all' ? -1 : options.acks
     oldLeaders.sent(request)
+    observeProduce(runtime, request)
     network.send(node, produceRequest(request, acks, options.requestTimeoutMs, scope), (answer) => {
       oldLeaders.answered(request)
       outcomes.answered(request, answer)

@@ -85,11 +85,24 @@ export class Outcomes {
   }
 
   #observe({ sent, code }: BatchAnswer, attempts: number, action: Action): void {
+    const { observer } = this.#deps.runtime
+    if (observer === undefined) return
+    if (action !== 'acknowledge' && action !== 'fail') {
+      const { topic, partition, count: records } = sent.batch
+      observer.retry?.({ topic, partition, records, errorCode: code, action })
+    }
+    if (observer.batch !== undefined) this.#observeBatch(sent, code, attempts, action)
+  }
+
+  #observeBatch(
+    { batch, attempt }: SentBatch,
+    errorCode: ErrorCode | null,
+    attempts: number,
+    action: Action,
+  ): void {
     const { observer, now } = this.#deps.runtime
-    if (observer?.batch === undefined) return
-    const { batch, attempt } = sent
     const { topic, partition, count: records, payload } = batch
-    observer.batch({
+    observer!.batch!({
       topic,
       partition,
       node: attempt.node,
@@ -97,7 +110,7 @@ export class Outcomes {
       bytes: payload.byteLength,
       attempts,
       durationMs: now() - attempt.at,
-      errorCode: code,
+      errorCode,
       action,
     })
   }

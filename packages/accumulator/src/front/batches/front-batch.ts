@@ -34,6 +34,8 @@ export class FrontBatch implements SharingBatch {
   due: 'no' | 'patiently' | 'now' = 'no'
   /** How many of its records have not settled. */
   unsettledRecords = 0
+  /** When it was sealed, in monotonic milliseconds; Infinity while it is open. */
+  sealedAt = Infinity
   /** True while the queue has the buffer. */
   bufferLent = false
   /** The bytes of the lent buffer. The buffer itself may come back without any: a codec may have transferred its memory. */

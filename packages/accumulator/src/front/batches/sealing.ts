@@ -33,7 +33,9 @@ export class Sealing {
     const { partition, id, since, builder } = batch
     if (builder === null) return
     const { due, sizes, observer } = this.#deps
+    const now = this.#deps.turn.now()
     batch.builder = null
+    batch.sealedAt = now
     partition.openBatch = null
     due.remove(batch)
     const { storage: buffer, bytes, count, baseTimestamp, maxTimestamp } = builder
@@ -49,8 +51,8 @@ export class Sealing {
       batch: { id, topic, partition: index, since, deadline, ...contents },
     })
     if (observer?.sealed === undefined) return
-    const openMs = this.#deps.turn.now() - since
-    this.#untold.push({ topic, partition: index, records: count, bytes, openMs, reason })
+    const openMs = now - since
+    this.#untold.push({ topic, partition: index, records: count, bytes, since, openMs, reason })
   }
 
   tellObserver(): void {

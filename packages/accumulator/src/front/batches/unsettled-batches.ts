@@ -18,11 +18,13 @@ export class UnsettledBatches {
   readonly #memory: Memory
   readonly #shares: Shares
   readonly #logger: AccumulatorRuntime['logger']
+  readonly #observer: AccumulatorRuntime['observer']
   /** By id. Ids are given in the order of opening. */
   readonly #batches = new Map<number, FrontBatch>()
   /** In the order of their calls, which is that of their ids. */
   readonly #flushes = new LinkedList<Flush>()
   #unsettled = 0
+  #acknowledgedRecords = 0
   #newestId = 0
   /**
    * Every batch with a smaller id has settled. It moves up as batches settle, and not when a flush asks for it: after a
@@ -31,10 +33,15 @@ export class UnsettledBatches {
    */
   #oldestId = 1
 
-  constructor(memory: Memory, shares: Shares, logger: AccumulatorRuntime['logger']) {
+  constructor(
+    memory: Memory,
+    shares: Shares,
+    { logger, observer }: Pick<AccumulatorRuntime, 'logger' | 'observer'>,
+  ) {
     this.#memory = memory
     this.#shares = shares
     this.#logger = logger
+    this.#observer = observer
   }
 
   /** How many batches have unsettled records. */
@@ -47,6 +54,24 @@ export class UnsettledBatches {
     let records = 0
     for (const batch of this.#batches.values()) records += batch.unsettledRecords
     return records
+  }
+
+  /** When the oldest batch with unsettled records was opened; null where there is none. */
+  get since(): number | null {
+    return this.#batches.get(this.#oldestId)?.since ?? null
+  }
+
+  /** Since when the batch with unsettled records that was sealed first is sealed; null where there is none. */
+  sealedSince(): number | null {
+    let since = Infinity
+    for (const { unsettledRecords, sealedAt } of this.#batches.values())
+      if (unsettledRecords > 0 && sealedAt < since) since = sealedAt
+    return since === Infinity ? null : since
+  }
+
+  /** How many records were acknowledged. */
+  get acknowledgedRecords(): number {
+    return this.#acknowledgedRecords
   }
 
   /** Undefined once the batch is settled and released. */
@@ -69,7 +94,11 @@ export class UnsettledBatches {
     const heldBytes = batch.deliveries.heldBytes(first, count)
     this.#memory.give(heldBytes)
     if (batch.unsettledRecords === 0) this.#settled(batch)
-    if (settlement.error === null) this.#acknowledged(batch, heldBytes)
+    if (settlement.error === null) {
+      this.#acknowledgedRecords += count
+      this.#acknowledged(batch, heldBytes)
+    }
+    this.#observe(batch, settlement, count)
     batch.deliveries.settle(settlement, first, count, batch.partition.topic, this.#logger)
     if (batch.unsettledRecords === 0) batch.deliveries.forgetOwnValues()
     this.#endFlushes()
@@ -106,6 +135,13 @@ export class UnsettledBatches {
 
   #forgetIfDone(batch: FrontBatch): void {
     if (batch.unsettledRecords === 0 && !batch.bufferLent) this.#batches.delete(batch.id)
+  }
+
+  #observe({ partition, since }: FrontBatch, { error }: Settlement, records: number): void {
+    if (this.#observer?.settled === undefined) return
+    const { topic, index } = partition
+    const errorCode = error === null ? null : error.code
+    this.#observer.settled({ topic, partition: index, records, since, errorCode })
   }
 
   /** Records of the batch, whose deliveries held these bytes. Its buffer counts with the last of them. */

@@ -34,6 +34,12 @@ export class CopiedRecords {
     return this.#size
   }
 
+  /** How many records wait here. A record that stands for many has a group of its own. */
+  get waitingRecords(): number {
+    const placer = this.count === 1 ? this.#placers.at(0) : null
+    return placer?.waitingRecords ?? this.#size
+  }
+
   /** What they hold of the memory for waiting records. */
   get heldBytes(): number {
     return this.#bytes.length + this.#heldBytes

@@ -37,6 +37,18 @@ export class WaitingGroups {
     return this.#lastNumber
   }
 
+  /** How many records wait, all those included for which one stands. */
+  get waitingRecords(): number {
+    let waiting = 0
+    for (const { records } of this.#inOrder) waiting += records.waitingRecords
+    return waiting
+  }
+
+  /** Since when the oldest group waits, in monotonic milliseconds; null where there is none. */
+  get since(): number | null {
+    return this.#inOrder.first?.began ?? null
+  }
+
   /** In the order in which their records began to wait. */
   [Symbol.iterator](): IterableIterator<WaitingGroup> {
     return this.#inOrder[Symbol.iterator]()

@@ -23,10 +23,11 @@ import { WaitingMemory } from './waiting-memory.js'
 export class WaitingLine {
   /** What all that wait hold together. */
   readonly memory: WaitingMemory
+  readonly groups: WaitingGroups
+  leftInTurn = 0
   readonly #maxBlockMs: number
   readonly #runtime: AccumulatorRuntime
   readonly #errors: WaitingErrors
-  readonly #groups: WaitingGroups
   readonly #openGroups: OpenGroups
   readonly #forMemory = new LinkedList<WaitingGroup>()
   /** The groups of which all records are parked with their partitions. */
@@ -49,17 +50,17 @@ export class WaitingLine {
     this.#turn = new Turn(runtime)
     this.#errors = new WaitingErrors(limit, maxBlockMs)
     this.memory = new WaitingMemory(limit, this.#errors, this.#parked)
-    this.#groups = new WaitingGroups(maxBlockMs, runtime, (group) => this.#expire(group))
-    this.#openGroups = new OpenGroups(this.#groups, maxBlockMs, this.#parked, (group, bytes) =>
+    this.groups = new WaitingGroups(maxBlockMs, runtime, (group) => this.#expire(group))
+    this.#openGroups = new OpenGroups(this.groups, maxBlockMs, this.#parked, (group, bytes) =>
       this.memory.given(group, bytes),
     )
-    this.#heldBack = new HeldBack(shares, (ticket) => this.#groups.waits(ticket))
+    this.#heldBack = new HeldBack(shares, (ticket) => this.groups.waits(ticket))
     this.#headLeft = new OnceATurn(runtime, () => this.advance())
   }
 
   /** The number of the newest group that ever was. */
   get newestGroup(): number {
-    return this.#groups.newest
+    return this.groups.newest
   }
 
   /** True when a new record of the topic would overtake a record that waits. */
@@ -93,7 +94,7 @@ export class WaitingLine {
     group.since = now
     this.memory.joined(cost, line)
     if (alone) this.#openGroups.close(group)
-    const ticket = this.#groups.ticketOf(group, index)
+    const ticket = this.groups.ticketOf(group, index)
     if (holder !== null) this.#heldBack.park(holder, ticket)
     this.#updateStanding()
     this.#onChange()
@@ -118,8 +119,8 @@ export class WaitingLine {
 
   /** @returns false when the record is not in the line, or may be appended right now */
   leave(ticket: number): boolean {
-    const group = this.#groups.ofTicket(ticket)
-    const index = this.#groups.indexOf(ticket)
+    const group = this.groups.ofTicket(ticket)
+    const index = this.groups.indexOf(ticket)
     if (group === undefined) return false
     if (this.#turn.isOf(group, index)) {
       this.#turn.endWith('left')
@@ -135,7 +136,7 @@ export class WaitingLine {
 
   /** The topics of the records that wait. */
   topics(): ReadonlySet<WaitingTopic> {
-    return new Set(Array.from(this.#groups, ({ topic }) => topic))
+    return new Set(Array.from(this.groups, ({ topic }) => topic))
   }
 
   /** Calls the listener after a record has joined or left. */
@@ -145,7 +146,7 @@ export class WaitingLine {
 
   /** Calls `end` when all that wait now have left, before a record behind them goes on. */
   whenLeft(end: () => void): void {
-    this.#groups.whenGone(end)
+    this.groups.whenGone(end)
   }
 
   /** The metadata of the topic has come: its records go on to the line for memory, in order. */
@@ -183,13 +184,13 @@ export class WaitingLine {
   failAll(error: KafkaError): void {
     const paused = this.#paused
     this.#paused = true
-    this.#failGroups([...this.#groups], error)
+    this.#failGroups([...this.groups], error)
     this.#paused = paused
   }
 
   /** No record will join any more: leaves no timer behind. */
   stop(): void {
-    this.#groups.stop()
+    this.groups.stop()
   }
 
   /** The partition that holds the record back; null where the record must join the line. */
@@ -214,7 +215,7 @@ export class WaitingLine {
       const { partition } = this.#turn
       // Its partition is one of many where a record stands for many: its placer parks what is held back.
       if (partition === null || group.records.isInParts(first)) return false
-      this.#heldBack.park(partition, this.#groups.ticketOf(group, first))
+      this.#heldBack.park(partition, this.groups.ticketOf(group, first))
       group.parkFirst()
     }
     if (group.records.size > 0) this.#leaveLine(group)
@@ -230,15 +231,16 @@ export class WaitingLine {
   }
 
   #placeParked(ticket: number, partition: HoldablePartition): Placed {
-    const group = this.#groups.ofTicket(ticket)!
-    return this.#placeOne(group, this.#groups.indexOf(ticket), partition.index)
+    const group = this.groups.ofTicket(ticket)!
+    return this.#placeOne(group, this.groups.indexOf(ticket), partition.index)
   }
 
   /** @returns true when the record has gone */
   #placeOne(group: WaitingGroup, index: number, partition: number): Placed {
     const end = this.#turn.place(group, index, partition)
-    if (end === 'partly') this.#groups.renew(group, this.#runtime.now())
+    if (end === 'partly') this.groups.renew(group, this.#runtime.now())
     if (end === 'partly' || end === false) return end
+    if (end === 'left') this.leftInTurn++
     if (end === true || end === 'left') this.#remove(group, index)
     else this.#fail(group, index, end)
     return true
@@ -246,7 +248,7 @@ export class WaitingLine {
 
   #failGroups(groups: readonly WaitingGroup[], error: KafkaError): void {
     // The code of a record that fails may bring in others. They join a group of their own.
-    this.#groups.closeAll()
+    this.groups.closeAll()
     for (const group of groups)
       for (let at = 0; at < group.records.count; at++)
         if (group.records.has(at)) this.#fail(group, at, error)
@@ -272,7 +274,7 @@ export class WaitingLine {
     records.remove(index)
     this.memory.left(group, before - (records.size === 0 ? 0 : group.heldBytes))
     if (records.size === 0) {
-      this.#groups.remove(group)
+      this.groups.remove(group)
       this.#updateStanding()
     }
     this.#onChange()

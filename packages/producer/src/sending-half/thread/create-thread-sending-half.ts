@@ -1,3 +1,4 @@
+import type { Meter } from '../../metrics/meter.js'
 import type { ProducerRuntime } from '../../runtime.js'
 import type { SendingHalf } from '../sending-half.js'
 import { checkInstalledFiles } from './installed-files.js'
@@ -11,7 +12,11 @@ import { crossingOptions, type ThreadOptions } from './portable-options.js'
  *
  * @throws KafkaError INVALID_OPTION for options that cannot cross, and where no thread can be started
  */
-export function threadSendingHalf(options: ThreadOptions, runtime: ProducerRuntime): SendingHalf {
+export function threadSendingHalf(
+  options: ThreadOptions,
+  runtime: ProducerRuntime,
+  meter: Meter,
+): SendingHalf {
   checkPermission()
   checkInstalledFiles(import.meta.url)
   const crossing = crossingOptions(options)
@@ -19,7 +24,7 @@ export function threadSendingHalf(options: ThreadOptions, runtime: ProducerRunti
     transactional: options.transactionalId !== undefined,
     async load() {
       const { makeThreadSendingHalf } = await import('./caller/make-thread-sending-half.js')
-      return makeThreadSendingHalf(crossing, options, runtime)
+      return makeThreadSendingHalf(crossing, options, { runtime, meter })
     },
   })
 }

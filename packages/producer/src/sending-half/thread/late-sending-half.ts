@@ -3,6 +3,7 @@ import { describeError, KafkaError, reasonOf } from '@sluice/protocol'
 import type { Transactions } from '@sluice/sender'
 import { inOwnContext } from '../../own-context.js'
 import type { SendingHalf } from '../sending-half.js'
+import type { TelemetryChannel } from '../telemetry-channel.js'
 import { unsentBatch } from './unsent-batch.js'
 
 /** What a sending half that is loaded late needs. */
@@ -19,6 +20,12 @@ export interface LateSendingHalfDeps {
  */
 export class LateSendingHalf implements SendingHalf {
   transactions?: Transactions
+  readonly telemetry: TelemetryChannel = {
+    offered: async () => (await this.#telemetry()).offered(),
+    subscribe: async (id) => (await this.#telemetry()).subscribe(id),
+    // At once where that is possible: the last push comes before the close.
+    push: async (push) => (this.#half?.telemetry ?? (await this.#telemetry())).push(push),
+  }
   readonly #deps: LateSendingHalfDeps
   #toFront: (message: ToFront) => void = () => {}
   #early: ToQueue[] = []
@@ -57,6 +64,10 @@ export class LateSendingHalf implements SendingHalf {
     await (await this.#loading)?.close()
   }
 
+  async #telemetry(): Promise<TelemetryChannel> {
+    return (await this.#loaded()).telemetry!
+  }
+
   #loaded(): Promise<SendingHalf> {
     this.#loading ??= inOwnContext(this.#deps.load)
       .catch((error: unknown) => unloadable(error, this.#toFront))
@@ -88,6 +99,7 @@ function unloadable(reason: unknown, toFront: (message: ToFront) => void): Sendi
         for (const told of unsentBatch(message.batch, error)) toFront(told)
     },
     transactions: { initialize: fail, begin: fail, sendOffsets: fail, end: fail },
+    telemetry: { offered: fail, subscribe: fail, push: fail },
     connect: fail,
     close: () => Promise.resolve(),
   }

@@ -20,7 +20,16 @@ export type FromThread =
   | UnusableMessage
 
 /** What the sender's thread can be asked to do. */
-export type ThreadCall = 'connect' | 'initialize' | 'begin' | 'sendOffsets' | 'end' | 'close'
+export type ThreadCall =
+  | 'connect'
+  | 'initialize'
+  | 'begin'
+  | 'sendOffsets'
+  | 'end'
+  | 'telemetryOffered'
+  | 'subscribeTelemetry'
+  | 'pushTelemetry'
+  | 'close'
 
 /** Asks the other thread for something. It answers with an `AnswerMessage`. */
 export interface CallMessage {

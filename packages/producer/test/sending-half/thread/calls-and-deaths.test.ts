@@ -59,6 +59,19 @@ test('why threads die is told to the front, to the logger, and to a caller of co
   expect(clock.logged.map(({ message }) => message).join()).toContain('compression cannot be made')
 })
 
+test('a plug-in that no thread can make is an error of the log, once', async () => {
+  const { half, turn, clock, ...stand } = threadStand()
+  const wrong = new KafkaError('INVALID_OPTION', 'compression cannot be made')
+  for (let thread = 0; thread < 3; thread++) {
+    half.receive({ type: 'topic', topic: 't' })
+    await turn()
+    stand.thread().says({ type: 'unusable', failure: describeError(wrong) })
+    await clock.pass(5_000)
+  }
+  const errors = clock.logged.filter(({ level }) => level === 'error')
+  expect(errors.map(({ message }) => message)).toEqual([wrong.message])
+})
+
 test('connect() of a transactional producer that has lost its thread says so, and need not be tried again', async () => {
   const { half, turn, ...stand } = threadStand({ transactional: true })
   half.receive({ type: 'topic', topic: 't' })

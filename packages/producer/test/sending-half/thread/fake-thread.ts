@@ -83,6 +83,8 @@ export function threadStand(
       threads.push(thread)
       return thread
     },
+    observer: {},
+    lost: () => {},
     functions,
     runtime: {
       now,

@@ -17,7 +17,9 @@ import type { ThreadLife } from './thread-life.js'
 /** Where what a thread says belongs. */
 export interface HeardMessagesDeps {
   readonly functions: MainFunctions
-  readonly runtime: Pick<ProducerRuntime, 'logger' | 'observer'>
+  readonly runtime: Pick<ProducerRuntime, 'logger'>
+  /** Hears the events of the thread. */
+  readonly observer: ProducerObserver
   readonly life: ThreadLife
   readonly calls: Calls
   /** The batches of the present thread. */
@@ -82,7 +84,7 @@ export class HeardMessages {
   }
 
   #observe({ method, event }: EventMessage): void {
-    const tell = this.#deps.runtime.observer?.[method as keyof ProducerObserver]
+    const tell = this.#deps.observer[method as keyof ProducerObserver]
     tell?.(event as never)
   }
 }

@@ -1,5 +1,6 @@
 import process from 'node:process'
-import { observerMethods } from '../../../observer.js'
+import type { Meter } from '../../../metrics/meter.js'
+import { guardedObserver, observerMethods } from '../../../observer.js'
 import type { ProducerRuntime } from '../../../runtime.js'
 import type { SendingHalf } from '../../sending-half.js'
 import type { CrossingOptions, ThreadOptions } from '../portable-options.js'
@@ -12,13 +13,21 @@ import { ThreadSendingHalf } from './thread-sending-half.js'
 export function makeThreadSendingHalf(
   { portable, asked }: CrossingOptions,
   { logger, observer, transactionalId }: ThreadOptions,
-  runtime: ProducerRuntime,
+  { runtime, meter }: { readonly runtime: ProducerRuntime; readonly meter: Meter },
 ): SendingHalf {
   const options = withUrls(portable)
-  const observed = observerMethods.filter((method) => observer?.[method] !== undefined)
   const hasLogger = logger !== undefined
+  const { sending } = meter
+  const heard = meter.hearing(
+    observer === undefined ? {} : guardedObserver(observer, runtime.logger),
+  )
+  const observed = observerMethods.filter((method) => heard[method] !== undefined)
+  const measures = sending.memory
   return new ThreadSendingHalf({
-    start: (marks, events) => startWorker({ options, marks, hasLogger, observed }, events),
+    start: (marks, events) =>
+      startWorker({ options, marks, measures, hasLogger, observed }, events),
+    observer: heard,
+    lost: () => sending.lost(),
     functions: mainFunctions(asked),
     runtime,
     transactional: transactionalId !== undefined,

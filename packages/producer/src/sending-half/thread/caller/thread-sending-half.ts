@@ -1,8 +1,10 @@
 import type { ToFront, ToQueue } from '@sluice/accumulator'
 import { describeError, type KafkaError } from '@sluice/protocol'
 import type { Transactions } from '@sluice/sender'
+import type { ProducerObserver } from '../../../observer.js'
 import type { ProducerRuntime } from '../../../runtime.js'
 import type { SendingHalf } from '../../sending-half.js'
+import type { TelemetryChannel } from '../../telemetry-channel.js'
 import { Calls } from '../calls.js'
 import { connectOnThread, transactionsOnThread } from './calls-of-thread.js'
 import { ClosingThread } from './closing-thread.js'
@@ -10,6 +12,7 @@ import { Ending } from './ending.js'
 import { HeardMessages } from './heard-messages.js'
 import type { MainFunctions } from './main-functions.js'
 import { Posting } from './posting.js'
+import { telemetryOnThread } from './telemetry-on-thread.js'
 import { closedBeforeSent, deathOf, lossOf } from './thread-errors.js'
 import { type StartThread, ThreadLife } from './thread-life.js'
 
@@ -19,6 +22,10 @@ export interface ThreadSendingHalfDeps {
   /** What the thread may call. */
   readonly functions: MainFunctions
   readonly runtime: ProducerRuntime
+  /** Hears the events of the thread. */
+  readonly observer: ProducerObserver
+  /** A thread has ended, and with it what it had connected. */
+  lost(): void
   /** Whether it has a `transactionalId`. */
   readonly transactional: boolean
   /** Takes a warning of an option that makes the connection less secure. */
@@ -28,6 +35,7 @@ export interface ThreadSendingHalfDeps {
 /** The caller's side of a sending half on a thread of its own: it hands messages on, and knows what is lost when the thread dies. */
 export class ThreadSendingHalf implements SendingHalf {
   transactions?: Transactions
+  readonly telemetry: TelemetryChannel
   readonly #transactional: boolean
   readonly #life: ThreadLife
   readonly #ending: Ending
@@ -36,6 +44,7 @@ export class ThreadSendingHalf implements SendingHalf {
   readonly #closing: ClosingThread
   readonly #runtime: ProducerRuntime
   #toFront: (message: ToFront) => void = () => {}
+  #toldOfMistake = false
 
   constructor(deps: ThreadSendingHalfDeps) {
     const toFront = (message: ToFront): void => this.#toFront(message)
@@ -52,14 +61,19 @@ export class ThreadSendingHalf implements SendingHalf {
       messages: (messages) => {
         for (const message of messages) heard.hear(message)
       },
-      died: (reason) => this.#died(reason),
+      died: (reason) => {
+        deps.lost()
+        this.#died(reason)
+      },
       rested: () => posting.rested(),
     })
+    this.telemetry = telemetryOnThread({ calls: this.#calls, over: () => this.#ending.over })
     const joined = { life: this.#life, calls: this.#calls, runtime: deps.runtime }
     this.#closing = new ClosingThread(joined)
     const heard = new HeardMessages({
       ...joined,
       toFront,
+      observer: deps.observer,
       functions: deps.functions,
       warnOfSecurity: deps.warnOfSecurity,
       handed: () => posting.handed,
@@ -70,8 +84,7 @@ export class ThreadSendingHalf implements SendingHalf {
   start(toFront: (message: ToFront) => void): void {
     this.#toFront = toFront
     if (!this.#transactional) return
-    const over = (): KafkaError | null => this.#ending.over
-    this.transactions = transactionsOnThread({ calls: this.#calls, over })
+    this.transactions = transactionsOnThread({ calls: this.#calls, over: () => this.#ending.over })
   }
 
   receive(message: ToQueue): void {
@@ -117,10 +130,18 @@ export class ThreadSendingHalf implements SendingHalf {
     else this.#posting.schedule()
   }
 
+  /** A plug-in that cannot be made is a mistake of the program. Each thread that is started finds it again. */
+  #log({ code, message }: KafkaError): void {
+    const { logger } = this.#runtime
+    if (code !== 'INVALID_OPTION') return logger.warn(message)
+    if (!this.#toldOfMistake) logger.error(message)
+    this.#toldOfMistake = true
+  }
+
   /** Records that wait for metadata wait for the next thread. If that dies, too, their errors say why. */
   #tell(reason: Error): void {
     const error = lossOf(reason)
-    this.#runtime.logger.warn(error.message)
+    this.#log(error)
     this.#toFront({ type: 'metadata', topics: [], failure: describeError(error) })
   }
 }

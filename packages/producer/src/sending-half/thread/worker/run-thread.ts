@@ -2,15 +2,23 @@ import type { MessagePort } from 'node:worker_threads'
 import type { ToFront, ToQueue } from '@sluice/accumulator'
 import { describeError, KafkaError } from '@sluice/protocol'
 import type { OffsetsOfGroup } from '@sluice/sender'
-import { observerMethods } from '../../../observer.js'
-import { nodeRuntime, type ProducerRuntime } from '../../../runtime.js'
+import { SendingMeasures } from '../../../metrics/measures/sending-measures.js'
+import { bothObservers, observerMethods } from '../../../observer.js'
+import { nodeSurroundings, type ProducerRuntime } from '../../../runtime.js'
 import type { SendingHalf } from '../../sending-half.js'
+import type { TelemetryPush } from '../../telemetry-channel.js'
 import { answer, Calls } from '../calls.js'
 import { CrossingErrors } from '../crossing-errors.js'
 import { Outbox } from '../outbox.js'
 import { SentMarks } from '../sent-marks.js'
 import type { ThreadData } from '../thread-data.js'
-import type { CallMessage, FromThread, LineMessage, ToThread } from '../thread-messages.js'
+import type {
+  CallMessage,
+  FromThread,
+  LineMessage,
+  ThreadCall,
+  ToThread,
+} from '../thread-messages.js'
 import { AbortedTransaction } from './aborted-transaction.js'
 import { stagesOf } from './thread-stages.js'
 
@@ -89,12 +97,12 @@ class SenderThread {
   }
 
   #called(message: CallMessage, half: SendingHalf): void {
-    const work = (): Promise<void> => this.#work(message, half)
+    const work = (): Promise<unknown> => this.#work(message, half)
     void answer(message, work, (answered) => this.#outbox.add(answered))
   }
 
-  async #work({ id, name, argument }: CallMessage, half: SendingHalf): Promise<void> {
-    switch (name) {
+  async #work({ id, name, argument }: CallMessage, half: SendingHalf): Promise<unknown> {
+    switch (name as ThreadCall) {
       case 'connect':
         return this.#connect(id, half)
       case 'close':
@@ -109,6 +117,13 @@ class SenderThread {
       case 'end':
         await half.transactions!.end(argument as boolean)
         if (argument === false) this.#aborted.aborted()
+        return
+      case 'telemetryOffered':
+        return half.telemetry!.offered()
+      case 'subscribeTelemetry':
+        return half.telemetry!.subscribe(argument as string)
+      case 'pushTelemetry':
+        return half.telemetry!.push(argument as TelemetryPush)
     }
   }
 
@@ -139,7 +154,7 @@ class SenderThread {
 
 /** Node's clocks and timers on this thread. Lines and events go to the caller's thread. */
 function threadRuntime(
-  { hasLogger, observed }: ThreadData,
+  { hasLogger, observed, measures }: ThreadData,
   post: (message: FromThread) => void,
 ): ProducerRuntime {
   const line =
@@ -153,10 +168,11 @@ function threadRuntime(
     warn: line('warn', hasLogger),
     error: line('error'),
   }
-  const observer = Object.fromEntries(
+  const posting = Object.fromEntries(
     observerMethods
       .filter((method) => observed.includes(method))
       .map((method) => [method, (event: unknown) => post({ type: 'event', method, event })]),
   )
-  return { ...nodeRuntime(logger), observer }
+  const observer = bothObservers(new SendingMeasures(measures), posting)
+  return { ...nodeSurroundings(logger), observer }
 }

@@ -1,0 +1,16 @@
+/** Deals out pieces of one memory. Whoever asks in the same order, also on another thread, gets the same pieces. */
+export class Cells {
+  readonly #memory: SharedArrayBuffer
+  #next = 0
+
+  constructor(memory: SharedArrayBuffer) {
+    this.#memory = memory
+  }
+
+  /** @returns numbers that are zero in new memory */
+  take(count: number): Float64Array {
+    const cells = new Float64Array(this.#memory, this.#next, count)
+    this.#next += count * Float64Array.BYTES_PER_ELEMENT
+    return cells
+  }
+}

@@ -1,0 +1,92 @@
+import { bucketCount, bucketOf, endOf } from './buckets.js'
+
+/** A window has so many slices, each of which is emptied when its time comes again. */
+const sliceCount = 6
+const sliceMs = 10_000
+
+/** The places of a slice's numbers. The buckets follow. */
+const place = { stamp: 0, count: 1, sum: 2, max: 3, buckets: 4 } as const
+
+/** How many numbers a window takes. */
+export const plainCells = sliceCount * place.buckets
+/** How many numbers a window with buckets takes. */
+export const bucketCells = sliceCount * (place.buckets + bucketCount)
+
+/** What the values of the last minute say. */
+export interface WindowFigures {
+  readonly avg: number
+  readonly max: number
+  /** The value below which this share of the values lies, from 0 to 1: at most an eighth too high. Only with buckets. */
+  percentile(share: number): number
+}
+
+/**
+ * Values of the last minute, in slices of ten seconds: an older value never shows as a present one. It works on numbers that
+ * are given to it, so that one thread can write where another one reads; a reader may miss a value that is just being added.
+ */
+export class SlidingWindow {
+  readonly #cells: Float64Array
+  readonly #sliceLength: number
+  readonly #hasBuckets: boolean
+
+  /** @param cells - zero at the beginning: `plainCells` of them, or `bucketCells` for one with buckets */
+  constructor(cells: Float64Array) {
+    this.#cells = cells
+    this.#sliceLength = cells.length / sliceCount
+    this.#hasBuckets = cells.length === bucketCells
+  }
+
+  /**
+   * @param value - 0 or more
+   * @param at - when it was measured, in monotonic milliseconds
+   */
+  add(value: number, at: number): void {
+    const cells = this.#cells
+    const start = this.#sliceAt(at)
+    if (this.#hasBuckets) cells[start + place.buckets + bucketOf(value)]!++
+    if (value > cells[start + place.max]!) cells[start + place.max] = value
+    cells[start + place.sum]! += value
+    cells[start + place.count]!++
+  }
+
+  /** @returns undefined where there is no value of the last minute */
+  read(now: number): WindowFigures | undefined {
+    const starts = this.#presentSlices(now)
+    const total = (offset: number): number =>
+      starts.reduce((sum, start) => sum + this.#cells[start + offset]!, 0)
+    const count = total(place.count)
+    if (count === 0) return undefined
+    const max = Math.max(...starts.map((start) => this.#cells[start + place.max]!))
+    const percentile = (share: number): number => {
+      let left = Math.ceil(share * count)
+      for (let bucket = 0; bucket < bucketCount; bucket++) {
+        left -= total(place.buckets + bucket)
+        if (left <= 0) return Math.min(max, endOf(bucket))
+      }
+      return max
+    }
+    return { avg: total(place.sum) / count, max, percentile }
+  }
+
+  /** Where the slice of this time begins. What it holds of an earlier minute is dropped. */
+  #sliceAt(at: number): number {
+    const stamp = stampOf(at)
+    const start = (stamp % sliceCount) * this.#sliceLength
+    if (this.#cells[start + place.stamp] !== stamp) {
+      this.#cells.fill(0, start, start + this.#sliceLength)
+      this.#cells[start + place.stamp] = stamp
+    }
+    return start
+  }
+
+  #presentSlices(now: number): number[] {
+    const oldest = stampOf(now) - sliceCount + 1
+    const starts = Array.from({ length: sliceCount }, (_, slice) => slice * this.#sliceLength)
+    return starts.filter((start) => this.#cells[start + place.stamp]! >= Math.max(oldest, 1))
+  }
+}
+
+/** Counts slices from 1 on: 0 stands in a slice that was never used. */
+function stampOf(at: number): number {
+  return Math.max(1, Math.floor(at / sliceMs) + 1)
+}

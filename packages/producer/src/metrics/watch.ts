@@ -1,0 +1,51 @@
+import type { AccumulatorFront } from '@sluice/accumulator'
+import type { KafkaError } from '@sluice/protocol'
+import { Meter } from './meter.js'
+import type { ProducerMeter } from './producer-meter.js'
+import type { ProducerMetrics } from './producer-metrics.js'
+import type { ProducerStatus } from './producer-status.js'
+import { readMetrics } from './read-metrics.js'
+import { readStatus } from './read-status.js'
+import { ToldFailures } from './told-failures.js'
+
+/** Where a watch looks. */
+export interface WatchDeps {
+  readonly front: AccumulatorFront
+  readonly runtime: { readonly meter?: ProducerMeter; now(): number }
+  /** Whether the producer was closed. */
+  closed(): boolean
+  /** What has ended the producer; null where nothing has. */
+  fatal(): KafkaError | null
+}
+
+/** `metrics()` and `status()` of one producer: both are read in the call, and nothing runs for them in between. */
+export class Watch {
+  readonly told = new ToldFailures()
+  readonly #deps: WatchDeps
+  readonly #meter: ProducerMeter
+
+  constructor(deps: WatchDeps) {
+    this.#deps = deps
+    this.#meter = deps.runtime.meter ?? new Meter()
+  }
+
+  metrics(): ProducerMetrics {
+    const { front, runtime } = this.#deps
+    const now = runtime.now()
+    const metered = this.#meter.figures(now)
+    return readMetrics({ front: front.figures(), told: this.told, metered, now })
+  }
+
+  status(): ProducerStatus {
+    const { front, runtime, closed, fatal } = this.#deps
+    const now = runtime.now()
+    const standing = this.#meter.standing(now)
+    return readStatus({
+      front: front.figures(),
+      standing,
+      closed: closed(),
+      fatal: fatal(),
+      now,
+    })
+  }
+}

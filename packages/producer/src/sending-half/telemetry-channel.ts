@@ -1,0 +1,46 @@
+/** Which metrics the cluster wants of this client: the answer to GetTelemetrySubscriptions (KIP-714). */
+export interface TelemetrySubscription {
+  /** The id that the cluster has given this client. */
+  readonly clientInstanceId: string
+  readonly subscriptionId: number
+  /** Numbers of codecs as in record batches, the preferred one first. */
+  readonly acceptedCompressionTypes: readonly number[]
+  readonly pushIntervalMs: number
+  /** The largest push, compressed. */
+  readonly telemetryMaxBytes: number
+  /** Whether totals are told as what has come since the last push. */
+  readonly deltaTemporality: boolean
+  /** The beginnings of the names that are wanted. The empty text, and "*" alone, want all; an empty list wants none. */
+  readonly requestedMetrics: readonly string[]
+}
+
+/** Metrics for the cluster: the request PushTelemetry (KIP-714). */
+export interface TelemetryPush {
+  readonly clientInstanceId: string
+  readonly subscriptionId: number
+  /** Whether it is the last push of this client. Then it is sent now or never. */
+  readonly terminating: boolean
+  /** The number of the codec; 0 for none. */
+  readonly compressionType: number
+  /** OpenTelemetry's `MetricsData` in Protocol Buffers. */
+  readonly metrics: Uint8Array
+}
+
+/** Brings telemetry to the cluster. Any broker takes it, the same one as long as it is connected. */
+export interface TelemetryChannel {
+  /** Waits until a broker is connected, and tells whether it takes telemetry. Nothing is sent for that. */
+  offered(): Promise<boolean>
+  /**
+   * Waits until a broker is connected, and asks it.
+   *
+   * @param clientInstanceId - the zero UUID for the first time
+   * @throws KafkaError the broker's own code, or why no answer came
+   */
+  subscribe(clientInstanceId: string): Promise<TelemetrySubscription>
+  /**
+   * Waits until a broker is connected, and pushes.
+   *
+   * @throws KafkaError the broker's own code, or why no answer came
+   */
+  push(push: TelemetryPush): Promise<void>
+}
