@@ -2,6 +2,7 @@ import process from 'node:process'
 import type { KafkaError } from '@sluice/protocol'
 import { Rejections } from '../returned-promise.js'
 import type { Logger, ProducerRuntime } from '../runtime.js'
+import { holdLastWords, type LastWords, releaseLastWords, warnAtExit } from './last-words.js'
 
 const tellEveryMs = 60_000
 
@@ -13,7 +14,7 @@ export interface UnhandledFailuresDeps {
 }
 
 /** Reports failures of records that have neither a promise nor a callback, so that no failure vanishes. */
-export class UnhandledFailures {
+export class UnhandledFailures implements LastWords {
   readonly #deps: UnhandledFailuresDeps
   readonly #rejections: Rejections
   /** How many failures no line has counted yet. */
@@ -32,7 +33,7 @@ export class UnhandledFailures {
     const { onDeliveryError, runtime } = this.#deps
     if (onDeliveryError !== null)
       return this.#rejections.hear('onDeliveryError', onDeliveryError, onDeliveryError(error))
-    this.#count++
+    if (this.#count++ === 0) holdLastWords(this)
     this.#last = error
     if (this.#counting) return
     this.#counting = true
@@ -46,6 +47,11 @@ export class UnhandledFailures {
     this.#tell()
   }
 
+  /** Without a close the minute may not pass before the process ends. */
+  tellAtExit(): void {
+    this.#tell(warnAtExit)
+  }
+
   /**
    * One line a minute with the count, since a broker that is away fails records by the thousand. And a logger that sends its
    * lines with this producer would beget a line with each line that is not delivered.
@@ -57,15 +63,20 @@ export class UnhandledFailures {
   }
 
   /** @returns whether there was a failure to tell of */
-  #tell(): boolean {
+  #tell(warn = warnProcess): boolean {
     if (this.#count === 0) return false
     const records = this.#count === 1 ? '1 record was' : `${this.#count} records were`
     const message = `${records} not delivered, the last one: ${this.#last?.message}; give onDeliveryError to hear of each`
     // What the logger sends may fail within its call: that is for the next line.
     this.#count = 0
+    releaseLastWords(this)
     const { logger } = this.#deps
-    if (logger === null) process.emitWarning(message, 'SluiceWarning')
+    if (logger === null) warn(message)
     else logger.error(message)
     return true
   }
+}
+
+function warnProcess(message: string): void {
+  process.emitWarning(message, 'SluiceWarning')
 }

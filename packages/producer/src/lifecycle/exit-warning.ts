@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { warnAtExit } from '../delivery/last-words.js'
 
 /** The warnings of producers with pending records. No other producer is kept from the garbage collector. */
 const pending = new Set<ExitWarning>()
@@ -54,13 +55,7 @@ export class ExitWarning {
     if (count === 0) return
     const records = count === 1 ? '1 record' : `${count} records`
     const message = `The process exits with ${records} unsettled, in the log or not: await producer.flush() or producer.close() before process.exit()`
-    if (this.#deps.warn === null) warnProcess(message)
+    if (this.#deps.warn === null) warnAtExit(message)
     else this.#deps.warn(message)
   }
-}
-
-/** `process.emitWarning` does this on the next tick, and at the exit there is no next tick. */
-function warnProcess(message: string): void {
-  const warning = Object.assign(new Error(message), { name: 'SluiceWarning' })
-  process.emit('warning', warning)
 }

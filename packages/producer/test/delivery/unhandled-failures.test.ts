@@ -18,13 +18,16 @@ afterEach(() => {
 const failure = new KafkaError('DELIVERY_TIMEOUT', 'too late')
 const counts = (): number[] => warnings.map((warning) => Number.parseInt(warning))
 
-function unhandled(logger: Logger | null = null): {
+function unhandled(
+  logger: Logger | null = null,
+  Failures = UnhandledFailures,
+): {
   failures: UnhandledFailures
   fail: (count: number) => void
 } {
   const runtime = { ...nodeRuntime(), setTimeout, setImmediate }
   const deps = { onDeliveryError: null, logger, runtime }
-  const failures = new UnhandledFailures(deps)
+  const failures = new Failures(deps)
   const fail = (count: number): void => {
     for (let i = 0; i < count; i++) failures.report(failure)
   }
@@ -93,4 +96,33 @@ test('a logger whose lines fail, too, at once, gets one line a minute', () => {
   fail(1)
   vi.advanceTimersByTime(599_000)
   expect(lines).toHaveLength(10)
+})
+
+test('what was only counted when the process exits is told then, once, and one listener serves all', async () => {
+  // All producers of a process share one listener, and test files share their modules.
+  vi.resetModules()
+  const { UnhandledFailures: Fresh } = await import('../../src/delivery/unhandled-failures.js')
+  const before = process.listenerCount('exit')
+  const lines: string[] = []
+  const unused = (): void => {}
+  const error = (line: string): void => void lines.push(line)
+  const one = unhandled({ debug: unused, info: unused, warn: unused, error }, Fresh)
+  const other = unhandled(null, Fresh)
+  one.fail(1)
+  other.fail(1)
+  expect(process.listenerCount('exit')).toBe(before + 1)
+  vi.advanceTimersByTime(1)
+  expect(process.listenerCount('exit')).toBe(before)
+  one.fail(5)
+  other.fail(6)
+  const warned: string[] = []
+  const listener = (warning: Error): void => void warned.push(String(warning))
+  process.on('warning', listener)
+  const onExit = process.listeners('exit').at(-1)!
+  onExit(0)
+  onExit(0)
+  process.off('warning', listener)
+  expect(lines.map((line) => Number.parseInt(line))).toEqual([1, 5])
+  expect(warned).toEqual([expect.stringContaining('SluiceWarning: 6 records were not delivered')])
+  expect(process.listenerCount('exit')).toBe(before)
 })
