@@ -104,7 +104,7 @@ export interface Producer extends AsyncDisposable {
    */
   partitionsFor(topic: string): Promise<PartitionMetadata[]>
   /**
-   * What the producer has done and what it holds, at this moment and without I/O. It costs some microseconds, and more with many
+   * What the producer has done and what it holds, at this moment and without I/O. It costs some tens of microseconds, and more with many
    * topics and batches. With `senderThread: true` it is the same, without waiting for the thread.
    *
    * @returns an object of the caller's own. With `composeProducer`, and a runtime of its own without the meter of `nodeRuntime()`,

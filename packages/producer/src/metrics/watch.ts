@@ -1,6 +1,6 @@
 import type { AccumulatorFront } from '@sluice/accumulator'
 import type { KafkaError } from '@sluice/protocol'
-import { Meter } from './meter.js'
+import { noMeter } from './no-meter.js'
 import type { ProducerMeter } from './producer-meter.js'
 import type { ProducerMetrics } from './producer-metrics.js'
 import type { ProducerStatus } from './producer-status.js'
@@ -26,7 +26,7 @@ export class Watch {
 
   constructor(deps: WatchDeps) {
     this.#deps = deps
-    this.#meter = deps.runtime.meter ?? new Meter()
+    this.#meter = deps.runtime.meter ?? noMeter
   }
 
   metrics(): ProducerMetrics {

@@ -26,10 +26,8 @@ export class BrokerSlot {
   readonly cells: Float64Array
   readonly latency: SlidingWindow
   readonly throttle: SlidingWindow
-  readonly #all: Float64Array
 
   constructor(all: Float64Array) {
-    this.#all = all
     this.cells = all.subarray(0, numbers)
     this.latency = new SlidingWindow(all.subarray(numbers, numbers + plainCells))
     this.throttle = new SlidingWindow(all.subarray(numbers + plainCells))
@@ -65,7 +63,9 @@ export class BrokerSlot {
 
   /** The broker has this slot from now on. */
   begin(id: number, at: number): void {
-    this.#all.fill(0)
+    this.cells.fill(0)
+    this.latency.clear()
+    this.throttle.clear()
     this.cells[slot.idPlusOne] = id + 1
     this.cells[slot.usedAt] = at
   }

@@ -28,6 +28,10 @@ export class SlidingWindow {
   readonly #cells: Float64Array
   readonly #sliceLength: number
   readonly #hasBuckets: boolean
+  /** The slice of the last value, and its time: most values come soon after each other. */
+  #start = 0
+  #from = 0
+  #until = 0
 
   /** @param cells - zero at the beginning: `plainCells` of them, or `bucketCells` for one with buckets */
   constructor(cells: Float64Array) {
@@ -52,37 +56,60 @@ export class SlidingWindow {
   /** @returns undefined where there is no value of the last minute */
   read(now: number): WindowFigures | undefined {
     const starts = this.#presentSlices(now)
-    const total = (offset: number): number =>
-      starts.reduce((sum, start) => sum + this.#cells[start + offset]!, 0)
-    const count = total(place.count)
+    const count = this.#sum(starts, place.count)
     if (count === 0) return undefined
     const max = Math.max(...starts.map((start) => this.#cells[start + place.max]!))
-    const percentile = (share: number): number => {
-      let left = Math.ceil(share * count)
-      for (let bucket = 0; bucket < bucketCount; bucket++) {
-        left -= total(place.buckets + bucket)
-        if (left <= 0) return Math.min(max, endOf(bucket))
-      }
-      return max
+    return {
+      avg: this.#sum(starts, place.sum) / count,
+      max,
+      percentile: (share) => Math.min(max, this.#percentile(starts, Math.ceil(share * count))),
     }
-    return { avg: total(place.sum) / count, max, percentile }
   }
 
-  /** Where the slice of this time begins. What it holds of an earlier minute is dropped. */
+  /** Forgets everything. */
+  clear(): void {
+    this.#cells.fill(0)
+    this.#from = this.#until = 0
+  }
+
+  /** Where the bucket ends that holds the value of this rank, counted from the smallest value on. */
+  #percentile(starts: readonly number[], rank: number): number {
+    let left = rank
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      for (const start of starts) left -= this.#cells[start + place.buckets + bucket]!
+      if (left <= 0) return endOf(bucket)
+    }
+    return Infinity
+  }
+
+  #sum(starts: readonly number[], offset: number): number {
+    return starts.reduce((sum, start) => sum + this.#cells[start + offset]!, 0)
+  }
+
+  /** Where the slice of this time begins. */
   #sliceAt(at: number): number {
-    const stamp = stampOf(at)
+    if (at < this.#from || at >= this.#until) this.#turnTo(stampOf(at))
+    return this.#start
+  }
+
+  /** What the slice holds of an earlier minute is dropped. */
+  #turnTo(stamp: number): void {
     const start = (stamp % sliceCount) * this.#sliceLength
     if (this.#cells[start + place.stamp] !== stamp) {
       this.#cells.fill(0, start, start + this.#sliceLength)
       this.#cells[start + place.stamp] = stamp
     }
-    return start
+    this.#start = start
+    this.#from = (stamp - 1) * sliceMs
+    this.#until = stamp * sliceMs
   }
 
   #presentSlices(now: number): number[] {
-    const oldest = stampOf(now) - sliceCount + 1
-    const starts = Array.from({ length: sliceCount }, (_, slice) => slice * this.#sliceLength)
-    return starts.filter((start) => this.#cells[start + place.stamp]! >= Math.max(oldest, 1))
+    const oldest = Math.max(1, stampOf(now) - sliceCount + 1)
+    const starts: number[] = []
+    for (let start = 0; start < this.#cells.length; start += this.#sliceLength)
+      if (this.#cells[start + place.stamp]! >= oldest) starts.push(start)
+    return starts
   }
 }
 
