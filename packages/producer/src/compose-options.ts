@@ -7,9 +7,17 @@ import {
   wholeOption,
   wrongOption,
 } from '@sluice/protocol'
+import { interceptorMethods, type ProducerInterceptor } from './interception/interceptor.js'
 import type { ComposeOptions, ProducerStages } from './stages.js'
 
-const names = ['maxRequestBytes', 'maxBlockMs', 'runtime', 'logger', 'onDeliveryError']
+const names = [
+  'maxRequestBytes',
+  'maxBlockMs',
+  'runtime',
+  'logger',
+  'onDeliveryError',
+  'interceptors',
+]
 
 /** Of `ComposeOptions.maxBlockMs`. */
 export const defaultMaxBlockMs = 60_000
@@ -26,11 +34,32 @@ export function checkComposition(stages: ProducerStages, options: ComposeOptions
   wholeOption('maxRequestBytes', maxRequestBytes, 1_024, 1_073_741_824)
   wholeOption('maxBlockMs', maxBlockMs, 0, longestTimerMs)
   checkListeners(options)
+  checkInterceptors(options)
   methodsOption('runtime', runtime, ['now', 'setTimeout'], 'nodeRuntime()')
   const { partitioner, front, sendingHalf } = stages
   methodsOption('partitioner', partitioner, ['forTopic'], 'a partitioner')
   methodsOption('front', front, ['forTopic', 'receive'], 'a front')
   methodsOption('sendingHalf', sendingHalf, ['start', 'receive'], 'a sending half')
+}
+
+/** @throws KafkaError INVALID_OPTION */
+export function checkInterceptors({ interceptors }: Pick<ComposeOptions, 'interceptors'>): void {
+  if (interceptors === undefined) return
+  if (!Array.isArray(interceptors))
+    throw wrongOption('interceptors', interceptors, 'an array of interceptors')
+  interceptors.forEach((interceptor: unknown, at) =>
+    checkInterceptor(`interceptors[${at}]`, interceptor),
+  )
+}
+
+function checkInterceptor(name: string, interceptor: unknown): void {
+  const right = `an object with ${interceptorMethods.join(' or ')}`
+  if (typeof interceptor !== 'object' || interceptor === null)
+    throw wrongOption(name, interceptor, right)
+  const methods = interceptor as ProducerInterceptor
+  for (const method of interceptorMethods) functionOption(`${name}.${method}`, methods[method])
+  if (interceptorMethods.every((method) => methods[method] === undefined))
+    throw wrongOption(name, interceptor, right)
 }
 
 /** Checks what is told of failures. @throws KafkaError INVALID_OPTION */

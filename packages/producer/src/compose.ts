@@ -8,6 +8,11 @@ import { PipelineProducer } from './pipeline-producer.js'
 import type { Producer } from './producer.js'
 import type { ComposeOptions, ProducerStages } from './stages.js'
 
+export type {
+  InterceptedRecord,
+  ProducerInterceptor,
+  RecordAcknowledgement,
+} from './interception/interceptor.js'
 export type { ProducerObserver } from './observer.js'
 export type { AbortOptions } from './delivery/abort-signal.js'
 export type { DeliveryCallback } from './delivery/delivery-callback.js'

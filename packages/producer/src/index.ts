@@ -38,6 +38,11 @@ export {
 } from '@sluice/protocol'
 export type { BootstrapServers, SaslMechanism, TlsSource, Transport } from '@sluice/network'
 export type { Partitioner } from '@sluice/partitioner'
+export type {
+  InterceptedRecord,
+  ProducerInterceptor,
+  RecordAcknowledgement,
+} from './interception/interceptor.js'
 export type { ProducerObserver } from './observer.js'
 export type { ProducerOptions } from './options.js'
 export {
@@ -82,6 +87,7 @@ export function createProducer(options: ProducerOptions): Producer {
     lingerMs = accumulatorDefaults.lingerMs,
     batchBytes = accumulatorDefaults.batchBytes,
     maxRequestBytes = senderDefaults.maxRequestBytes,
+    interceptors = [],
     maxBlockMs = accumulatorDefaults.maxBlockMs,
     deliveryTimeoutMs = accumulatorDefaults.deliveryTimeoutMs,
     requestTimeoutMs = senderDefaults.requestTimeoutMs,
@@ -101,6 +107,7 @@ export function createProducer(options: ProducerOptions): Producer {
       maxRequestBytes,
       maxBlockMs,
       runtime,
+      interceptors,
       ...(logger === undefined ? {} : { logger: runtime.logger }),
       ...(onDeliveryError === undefined ? {} : { onDeliveryError }),
     },

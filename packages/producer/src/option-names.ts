@@ -26,6 +26,7 @@ const foreign: readonly (readonly [RegExp, string])[] = [
   [/^dr(msg)?cb$|^deliveryreport$/, 'onDeliveryError'],
   [/^retrydelay$/, 'retryBackoffMs'],
   [/^(max|numberof|messagesendmax)?retr(y|ies)$/, 'deliveryTimeoutMs: it tries again until then'],
+  [/^interceptor/, 'interceptors'],
   [/serializers?$/, 'nothing: keys and values are text or bytes'],
   [/^transaction(al)?timeout$/, 'transactionTimeoutMs'],
   [/^transaction/, 'transactionalId'],

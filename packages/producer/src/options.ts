@@ -15,7 +15,8 @@ import {
   wrongOption,
 } from '@sluice/protocol'
 import type { senderDefaults, SenderOptions } from '@sluice/sender'
-import { checkListeners } from './compose-options.js'
+import { checkInterceptors, checkListeners } from './compose-options.js'
+import type { ProducerInterceptor } from './interception/interceptor.js'
 import { invalidOption, typeName } from './invalid.js'
 import { observerMethods, type ProducerObserver } from './observer.js'
 import { checkName } from './option-names.js'
@@ -48,6 +49,9 @@ export interface ProducerOptions extends AccumulatorOptions, SenderOptions, Netw
   /** Watches the producer at work: its requests, connections, batches and metadata.
    *  @defaultValue none */
   readonly observer?: ProducerObserver
+  /** See each record before it is sent, and may change it, and see its end: for traces, audits, counters.
+   *  @defaultValue none */
+  readonly interceptors?: readonly ProducerInterceptor[]
   /** Takes the errors of failed records that have neither a promise nor a callback.
    *  @defaultValue the logger, else one process warning a minute */
   readonly onDeliveryError?: (error: KafkaError) => void
@@ -64,6 +68,7 @@ const others: Record<Exclude<keyof ProducerOptions, StageOption>, true> = {
   bootstrapServers: true,
   compression: true,
   idempotent: true,
+  interceptors: true,
   logger: true,
   observer: true,
   onDeliveryError: true,
@@ -114,6 +119,7 @@ export function checkProducerOptions(options: ProducerOptions, ofStages: readonl
     if (options[name] !== undefined) methodsOption(name, options[name], methods, advice)
   if (options.senderThread !== undefined) booleanOption('senderThread', options.senderThread)
   checkListeners(options)
+  checkInterceptors(options)
   if (options.observer !== undefined) checkObserver(options.observer)
   checkSecurity(options)
 }

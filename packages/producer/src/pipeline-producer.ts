@@ -8,6 +8,8 @@ import { RefusalPace } from './delivery/refusal-pace.js'
 import { UnhandledFailures } from './delivery/unhandled-failures.js'
 import { Intake } from './intake/intake.js'
 import { Sending, type SendingScope } from './intake/sending.js'
+import type { SendingCalls } from './interception/intercepted-sending.js'
+import { Intercepting } from './interception/intercepting.js'
 import { invalidArgument, typeName } from './invalid.js'
 import { type CloseOptions, timeoutOf } from './lifecycle/close-options.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
@@ -25,7 +27,9 @@ export class PipelineProducer implements Producer {
   readonly #intake: Intake
   readonly #lifecycle: Lifecycle
   readonly #pace: RefusalPace
-  readonly #sending: Sending
+  readonly #sending: SendingCalls
+  /** Null without interceptors. */
+  readonly #intercepting: Intercepting | null
   /** Null for a producer without `transactionalId`. */
   readonly #transactions: ProducerTransactions | null
 
@@ -36,23 +40,26 @@ export class PipelineProducer implements Producer {
     const unhandled = new UnhandledFailures({ onDeliveryError, logger, runtime })
     sendingHalf.start((message) => front.receive(message))
     const { transactions } = sendingHalf
-    const callbacks = new CallbackDeliveries({
-      ...this.#listeners(sendingHalf, unhandled),
-      runtime,
-    })
+    const listeners = this.#listeners(sendingHalf, unhandled)
+    const intercepting = interceptingOf(options, listeners)
+    const moreBytes = intercepting === null ? 0 : Intercepting.moreBytes
+    const callbacks = new CallbackDeliveries({ ...listeners, runtime, moreBytes })
     const pace = new RefusalPace(runtime)
     const intake = new Intake({ front, partitioner, maxRequestBytes, logger: runtime.logger })
     const endTransaction = async (): Promise<void> => this.#transactions?.close()
     const parts = { front, sendingHalf, callbacks, unhandled, runtime, logger, endTransaction }
-    const lifecycle = new Lifecycle(parts)
+    const acknowledged = async (): Promise<void> => intercepting?.acknowledged()
+    const lifecycle = new Lifecycle({ ...parts, acknowledged })
     const sendingFor = (scope: SendingScope): Sending =>
-      new Sending({ front, intake, callbacks, pace, scope })
+      new Sending({ front, intake, callbacks, pace, scope, moreBytes })
     this.#front = front
     this.#intake = intake
     this.#lifecycle = lifecycle
     this.#pace = pace
-    this.#sending = sendingFor(transactions === undefined ? lifecycle : outsideOf(lifecycle))
-    const deps = { front, lifecycle, runtime, maxBlockMs, sendingFor, refusing: this.#sending }
+    this.#intercepting = intercepting
+    const sending = sendingFor(transactions === undefined ? lifecycle : outsideOf(lifecycle))
+    this.#sending = intercepting?.sending(sending) ?? sending
+    const deps = { front, lifecycle, runtime, maxBlockMs, sendingFor, refusing: sending }
     this.#transactions =
       transactions === undefined ? null : new ProducerTransactions({ ...deps, transactions })
   }
@@ -93,7 +100,7 @@ export class PipelineProducer implements Producer {
   }
 
   async beginTransaction(): Promise<Transaction> {
-    return this.#transactional('beginTransaction').begin()
+    return this.#intercepted(await this.#transactional('beginTransaction').begin())
   }
 
   async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
@@ -101,7 +108,7 @@ export class PipelineProducer implements Producer {
       throw invalidArgument(
         `transact takes a function of a transaction, and this is ${typeName(work)}`,
       )
-    return this.#transactional('transact').transact(work)
+    return this.#transactional('transact').transact((tx) => work(this.#intercepted(tx)))
   }
 
   async partitionsFor(name: string): Promise<PartitionMetadata[]> {
@@ -147,10 +154,22 @@ export class PipelineProducer implements Producer {
     }
   }
 
+  #intercepted(transaction: Transaction): Transaction {
+    return this.#intercepting?.transaction(transaction) ?? transaction
+  }
+
   #transactional(call: string): ProducerTransactions {
     if (this.#transactions === null) throw notTransactional(call)
     return this.#transactions
   }
+}
+
+function interceptingOf(
+  { interceptors = [], maxRequestBytes, runtime }: ComposeOptions,
+  { onUnhandled }: Pick<CallbackDeliveriesDeps, 'onUnhandled'>,
+): Intercepting | null {
+  if (interceptors.length === 0) return null
+  return new Intercepting([...interceptors], { maxRequestBytes, runtime, onUnhandled })
 }
 
 /** A producer with `transactionalId` itself sends nothing. */

@@ -1,6 +1,7 @@
 import type { AccumulatorFront } from '@sluice/accumulator'
 import type { Partitioner } from '@sluice/partitioner'
 import type { KafkaError } from '@sluice/protocol'
+import type { ProducerInterceptor } from './interception/interceptor.js'
 import type { Logger, ProducerRuntime } from './runtime.js'
 import type { SendingHalf } from './sending-half/sending-half.js'
 
@@ -23,6 +24,9 @@ export interface ComposeOptions {
   readonly maxBlockMs?: number
   /** The runtime that the stages have: `nodeRuntime(logger)`, or a test's clock. */
   readonly runtime: ProducerRuntime
+  /** See each record before it is sent, and its end.
+   *  @defaultValue none */
+  readonly interceptors?: readonly ProducerInterceptor[]
   /** Takes the errors of failed records that have neither a promise nor a callback, where there is no `onDeliveryError`.
    *  @defaultValue none: one process warning a minute */
   readonly logger?: Logger

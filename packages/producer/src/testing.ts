@@ -18,7 +18,7 @@ import { SentRecords } from './testing/sent-records.js'
 export type { MockProducer, MockProducerOptions, MockTransaction } from './testing/mock-producer.js'
 
 const names =
-  'autoComplete latencyMs partitions partitioner transactionalId maxRequestBytes onDeliveryError runtime'.split(
+  'autoComplete latencyMs partitions partitioner transactionalId maxRequestBytes interceptors onDeliveryError runtime'.split(
     ' ',
   )
 
@@ -36,6 +36,7 @@ export function createMockProducer(options: MockProducerOptions = {}): MockProdu
     runtime = nodeRuntime(),
     onDeliveryError,
     latencyMs = 0,
+    interceptors = [],
     transactionalId,
   } = optionsOf('createMockProducer', options, names)
   numberOption('latencyMs', latencyMs, 0, longestTimerMs)
@@ -45,7 +46,7 @@ export function createMockProducer(options: MockProducerOptions = {}): MockProdu
   const listener = onDeliveryError === undefined ? {} : { onDeliveryError }
   const sendingHalf = transactions === null ? noSendingHalf : { ...noSendingHalf, transactions }
   const stages = { partitioner, front, sendingHalf }
-  const composition = { maxRequestBytes, runtime, ...listener }
+  const composition = { maxRequestBytes, runtime, interceptors, ...listener }
   checkComposition(stages, composition)
   return new RecordingProducer({ records, transactions }, stages, composition)
 }

@@ -13,6 +13,9 @@ export interface CallbackDeliveriesDeps {
   /** Hears of each failure as soon as it is known, before the callback does. */
   readonly onFailure?: FailureListener
   readonly runtime: ProducerRuntime
+  /** What each pending record holds besides, in bytes.
+   *  @defaultValue 0 */
+  readonly moreBytes?: number
 }
 
 type Kept = DeliveryCallback<unknown> | CallbackInContext
@@ -40,8 +43,9 @@ export class CallbackDeliveries {
     this.#rejections = new Rejections(deps.runtime.logger)
     const settle: Delivery['settle'] = (settlement, index, a, b) =>
       this.#settle(settlement, index, a, b)
-    this.#withCallback = { heldBytes: 96, settle }
-    this.#inContext = { heldBytes: 224, settle }
+    const { moreBytes = 0 } = deps
+    this.#withCallback = { heldBytes: 96 + moreBytes, settle }
+    this.#inContext = { heldBytes: 224 + moreBytes, settle }
     this.#withoutCallback = { heldBytes: 40, settle }
   }
 

@@ -2,17 +2,17 @@ import type { AccumulatorFront, Delivery } from '@sluice/accumulator'
 import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
 import { abortable, abortedError, type AbortOptions, signalOf } from '../delivery/abort-signal.js'
 import type { CallbackDeliveries } from '../delivery/callback-delivery.js'
-import type { DeliveryCallback } from '../delivery/delivery-callback.js'
+import { checkCallback, type DeliveryCallback } from '../delivery/delivery-callback.js'
 import { DeliveryGroup } from '../delivery/group-delivery.js'
 import { type FailureListener, heardDelivery } from '../delivery/heard-delivery.js'
 import {
   abortableDelivery,
+  heavier,
   pendingMetadata,
   promiseDelivery,
   resolveOfLast,
 } from '../delivery/promise-delivery.js'
 import type { RefusalPace } from '../delivery/refusal-pace.js'
-import { invalidArgument, typeName } from '../invalid.js'
 import { CheckedRecords } from './checked-records.js'
 import { type Intake, neverInBatch } from './intake.js'
 import { ManyRecords } from './many-records.js'
@@ -26,6 +26,8 @@ export interface SendingDeps {
   readonly pace: RefusalPace
   /** For whom records are sent: the producer itself, or its transactions. */
   readonly scope: SendingScope
+  /** What each pending record of `send` holds besides, in bytes. */
+  readonly moreBytes: number
 }
 
 /** When records may be sent, and who besides their caller hears of failures. */
@@ -50,7 +52,7 @@ export class Sending {
   readonly #abortables: Delivery
   readonly #onFailure: FailureListener | null
 
-  constructor({ front, intake, callbacks, pace, scope }: SendingDeps) {
+  constructor({ front, intake, callbacks, pace, scope, moreBytes }: SendingDeps) {
     const { onFailure = null } = scope
     this.#front = front
     this.#intake = intake
@@ -58,8 +60,8 @@ export class Sending {
     this.#pace = pace
     this.#scope = scope
     this.#onFailure = onFailure
-    this.#promises = heardDelivery(promiseDelivery, onFailure)
-    this.#abortables = heardDelivery(abortableDelivery, onFailure)
+    this.#promises = heardDelivery(heavier(promiseDelivery, moreBytes), onFailure)
+    this.#abortables = heardDelivery(heavier(abortableDelivery, moreBytes), onFailure)
   }
 
   send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata> {
@@ -92,8 +94,7 @@ export class Sending {
   /** What it throws has no listener. */
   enqueue<C>(record: ProducerRecord, onDelivery?: DeliveryCallback<C>, context?: C): boolean {
     this.#scope.checkOpen()
-    if (onDelivery !== undefined && typeof onDelivery !== 'function')
-      throw invalidArgument(`onDelivery is ${typeName(onDelivery)}; give a function`)
+    checkCallback(onDelivery)
     const pending = this.#intake.check(record)
     const callbacks = this.#callbacks
     const kept =

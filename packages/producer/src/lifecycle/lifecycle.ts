@@ -20,6 +20,8 @@ export interface LifecycleDeps {
   readonly runtime: ProducerRuntime
   /** Ends the transaction that is open, if there is one. */
   endTransaction?(): Promise<void>
+  /** Resolves when interceptors have heard of all that has settled. Left out where there are none. */
+  acknowledged?(): Promise<void>
   /** The caller's; null where there is none. */
   readonly logger: Logger | null
 }
@@ -38,7 +40,7 @@ export class Lifecycle {
     this.#deps = deps
     this.#closing = new Closing(deps)
     const { front, callbacks, logger } = deps
-    this.#flushes = new Flushes(front, callbacks)
+    this.#flushes = new Flushes(front, callbacks, async () => deps.acknowledged?.())
     this.#exitWarning = new ExitWarning({
       unsettled: () => front.unsettled?.() ?? 0,
       warn: logger === null ? null : (message) => logger.warn(message),

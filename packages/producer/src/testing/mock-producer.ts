@@ -1,5 +1,6 @@
 import type { Partitioner } from '@sluice/partitioner'
 import type { KafkaError, ProducerRecord } from '@sluice/protocol'
+import type { ProducerInterceptor } from '../interception/interceptor.js'
 import type { Producer } from '../producer.js'
 import type { ProducerRuntime } from '../runtime.js'
 import type { TransactionOffsets } from '../transactions/transaction.js'
@@ -71,6 +72,9 @@ export interface MockProducerOptions {
   /** A record that is larger before it is compressed is refused with RECORD_TOO_LARGE.
    *  @defaultValue 1048576 */
   readonly maxRequestBytes?: number
+  /** See each record before it is sent, and its end. What `sent` has is what they gave.
+   *  @defaultValue none */
+  readonly interceptors?: readonly ProducerInterceptor[]
   /** Takes the errors of failed records that have neither a promise nor a callback.
    *  @defaultValue none: a process warning */
   readonly onDeliveryError?: (error: KafkaError) => void

@@ -3,7 +3,7 @@ import { type Partitioner, uniformStickyPartitioner } from '@sluice/partitioner'
 import { KafkaError } from '@sluice/protocol'
 import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { composeProducer } from '../../src/compose.js'
-import type { Producer, SendingHalf } from '../../src/index.js'
+import type { Producer, ProducerInterceptor, SendingHalf } from '../../src/index.js'
 import { silentSendingHalf } from './silent-sending-half.js'
 
 export const pacedSizes = { bufferBytes: 65_536, batchBytes: 16_384, maxBlockMs: 500 }
@@ -24,19 +24,21 @@ export class PacedProducer {
     sendingHalf = silentSendingHalf,
     onDeliveryError = () => {},
     sizes = pacedSizes,
+    interceptors = [],
   }: {
     partitioner?: Partitioner
     maxRequestBytes?: number
     sendingHalf?: SendingHalf
     onDeliveryError?: (error: KafkaError) => void
     sizes?: typeof pacedSizes
+    interceptors?: readonly ProducerInterceptor[]
   } = {}) {
     const runtime = Object.assign(this.clock, { random: () => 0.5 })
     const { front, queue } = createAccumulator({ ...sizes, runtime })
     this.#queue = queue
     this.producer = composeProducer(
       { partitioner, front, sendingHalf },
-      { ...pacedSizes, maxRequestBytes, runtime, onDeliveryError },
+      { ...pacedSizes, maxRequestBytes, runtime, onDeliveryError, interceptors },
     )
   }
 

@@ -65,6 +65,7 @@ export interface CrossingOptions {
 
 /** Options that the caller's thread keeps. */
 const kept: ReadonlySet<string> = new Set([
+  'interceptors',
   'logger',
   'observer',
   'onDeliveryError',

@@ -1,0 +1,77 @@
+import { printableThrown, type ProducerRecord } from '@sluice/protocol'
+import { hearRejection } from '../returned-promise.js'
+import type { Logger } from '../runtime.js'
+import {
+  interceptedRecord,
+  refusedRecord,
+  returnedRecord,
+  unreadableRecord,
+} from './intercepted-record.js'
+import { type AcknowledgementListener, Interception } from './interception.js'
+import type {
+  InterceptedRecord,
+  ProducerInterceptor,
+  RecordAcknowledgement,
+} from './interceptor.js'
+
+type Method = keyof ProducerInterceptor
+
+/** Calls the interceptors of a producer. Nothing that one of them throws or gives harms a record. */
+export class Interceptors implements AcknowledgementListener {
+  readonly #all: readonly ProducerInterceptor[]
+  readonly #maxHeaderBytes: number
+  readonly #logger: Logger
+  /** The methods whose failure was logged, as text. */
+  readonly #logged = new Set<string>()
+
+  constructor(all: readonly ProducerInterceptor[], maxHeaderBytes: number, logger: Logger) {
+    this.#all = all
+    this.#maxHeaderBytes = maxHeaderBytes
+    this.#logger = logger
+  }
+
+  /** Shows the record to each `onSend`. */
+  begin(given: ProducerRecord): Interception {
+    const states = this.#all.map(() => ({}))
+    let read: InterceptedRecord | null
+    try {
+      read = interceptedRecord(given, this.#maxHeaderBytes)
+    } catch (thrown) {
+      return new Interception(this, unreadableRecord(thrown), refusedRecord(given), states)
+    }
+    if (read === null) return new Interception(this, given, refusedRecord(given), states)
+    const record = this.#all.reduce((now, _, at) => this.#sent(at, now, states[at]!), read)
+    return new Interception(this, record, record, states)
+  }
+
+  tell(acknowledgement: RecordAcknowledgement, states: readonly object[]): void {
+    const frozen = Object.freeze(acknowledgement)
+    this.#all.forEach((interceptor, at) => {
+      try {
+        const returned: unknown = interceptor.onAcknowledgement?.(frozen, states[at]!)
+        hearRejection(returned, (reason) => this.#log('onAcknowledgement', at, reason))
+      } catch (thrown) {
+        this.#log('onAcknowledgement', at, thrown)
+      }
+    })
+  }
+
+  /** @returns what is sent after this interceptor has seen the record */
+  #sent(at: number, record: InterceptedRecord, state: object): InterceptedRecord {
+    const interceptor = this.#all[at]!
+    if (interceptor.onSend === undefined) return record
+    try {
+      return returnedRecord(interceptor.onSend(record, state), record, this.#maxHeaderBytes)
+    } catch (thrown) {
+      this.#log('onSend', at, thrown)
+      return record
+    }
+  }
+
+  #log(method: Method, at: number, thrown: unknown): void {
+    const what = `${method} of interceptor ${at + 1} of ${this.#all.length}`
+    if (this.#logged.has(what)) return
+    this.#logged.add(what)
+    this.#logger.error(`${what} failed, which is logged once: ${printableThrown(thrown)}`)
+  }
+}
