@@ -7,6 +7,7 @@ export { type Accumulator, type AccumulatorLink, createAccumulator } from './acc
 export {
   type AccumulatorFront,
   type KnownTopic,
+  type LateContent,
   noRoom,
   notWaiting,
   type Placed,

@@ -17,13 +17,18 @@ const names = [
   'logger',
   'onDeliveryError',
   'interceptors',
+  'keySerializer',
+  'valueSerializer',
 ]
 
 /** Of `ComposeOptions.maxBlockMs`. */
 export const defaultMaxBlockMs = 60_000
 
 /** Checks what the join calls itself. @throws KafkaError INVALID_OPTION */
-export function checkComposition(stages: ProducerStages, options: ComposeOptions): void {
+export function checkComposition(
+  stages: ProducerStages,
+  options: ComposeOptions<unknown, unknown>,
+): void {
   if (typeof options !== 'object' || options === null)
     throw wrongOption('the second argument of composeProducer', options, `{ ${names.join(', ')} }`)
   // One object may serve the stages, too: only a name that is nearly one of these is taken for a mistake.
@@ -36,6 +41,9 @@ export function checkComposition(stages: ProducerStages, options: ComposeOptions
   checkListeners(options)
   checkInterceptors(options)
   methodsOption('runtime', runtime, ['now', 'setTimeout'], 'nodeRuntime()')
+  for (const name of ['keySerializer', 'valueSerializer'] as const)
+    if (options[name] !== undefined)
+      methodsOption(name, options[name], ['serialize'], 'a serializer such as jsonSerializer()')
   const { partitioner, front, sendingHalf } = stages
   methodsOption('partitioner', partitioner, ['forTopic'], 'a partitioner')
   methodsOption('front', front, ['forTopic', 'receive'], 'a front')

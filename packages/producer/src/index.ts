@@ -15,6 +15,7 @@ import {
   type Transport,
 } from '@sluice/network'
 import { uniformStickyPartitioner } from '@sluice/partitioner'
+import type { RecordContent } from '@sluice/protocol'
 import { createSender, senderDefaults } from '@sluice/sender'
 import { composeProducer, inlineSendingHalf } from './compose.js'
 import { checkSizes, checkTimeouts } from './contradictions.js'
@@ -32,6 +33,7 @@ export {
   KafkaError,
   type PartitionMetadata,
   type ProducerRecord,
+  type RecordContent,
   type RecordHeaders,
   type RecordMetadata,
   type RecordMetadataJson,
@@ -57,12 +59,16 @@ export type { AbortOptions } from './delivery/abort-signal.js'
 export type { DeliveryCallback } from './delivery/delivery-callback.js'
 export type { CloseOptions } from './lifecycle/close-options.js'
 export type { Producer } from './producer.js'
+export { jsonSerializer, type JsonSerializer } from './serialization/json-serializer.js'
+export type { Serializer } from './serialization/serializer.js'
 export type {
   TopicPartitionOffset,
   Transaction,
   TransactionOffsets,
 } from './transactions/transaction.js'
 export { type Logger, nodeRuntime, type ProducerRuntime } from './runtime.js'
+
+type Options = ProducerOptions<unknown, unknown>
 
 const namesOfStages = Object.keys({
   ...accumulatorDefaults,
@@ -76,7 +82,14 @@ const namesOfStages = Object.keys({
  *
  * @throws KafkaError INVALID_OPTION that names the option and says what to change
  */
-export function createProducer(options: ProducerOptions): Producer {
+export function createProducer<K = RecordContent, V = RecordContent>(
+  options: ProducerOptions<K, V>,
+): Producer<K, V>
+/** The same without serializers. */
+export function createProducer(options: ProducerOptions): Producer
+export function createProducer(
+  options: ProducerOptions<unknown, unknown>,
+): Producer<unknown, unknown> {
   const given = copyOptions(options)
   checkProducerOptions(given, namesOfStages)
   const {
@@ -108,13 +121,24 @@ export function createProducer(options: ProducerOptions): Producer {
       maxBlockMs,
       runtime,
       interceptors,
+      ...serializersOf(given),
       ...(logger === undefined ? {} : { logger: runtime.logger }),
       ...(onDeliveryError === undefined ? {} : { onDeliveryError }),
     },
   )
 }
 
-function sendingHalfOf(given: ProducerOptions, runtime: ProducerRuntime): SendingHalf {
+function serializersOf({
+  keySerializer,
+  valueSerializer,
+}: Options): Pick<Options, 'keySerializer' | 'valueSerializer'> {
+  return {
+    ...(keySerializer === undefined ? {} : { keySerializer }),
+    ...(valueSerializer === undefined ? {} : { valueSerializer }),
+  }
+}
+
+function sendingHalfOf(given: Options, runtime: ProducerRuntime): SendingHalf {
   const sender = createSender({ ...given, runtime })
   const transport = transportOf(given, runtime)
   if (given.senderThread === true) {
@@ -130,7 +154,7 @@ function sendingHalfOf(given: ProducerOptions, runtime: ProducerRuntime): Sendin
 }
 
 function transportOf(
-  { transport, tls = false, sasl, allowInsecureSasl = false, logger }: ProducerOptions,
+  { transport, tls = false, sasl, allowInsecureSasl = false, logger }: Options,
   runtime: ProducerRuntime,
 ): Transport {
   if (transport !== undefined) return transport

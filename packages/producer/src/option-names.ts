@@ -27,7 +27,7 @@ const foreign: readonly (readonly [RegExp, string])[] = [
   [/^retrydelay$/, 'retryBackoffMs'],
   [/^(max|numberof|messagesendmax)?retr(y|ies)$/, 'deliveryTimeoutMs: it tries again until then'],
   [/^interceptor/, 'interceptors'],
-  [/serializers?$/, 'nothing: keys and values are text or bytes'],
+  [/serializers?$/, 'keySerializer and valueSerializer'],
   [/^transaction(al)?timeout$/, 'transactionTimeoutMs'],
   [/^transaction/, 'transactionalId'],
 ]

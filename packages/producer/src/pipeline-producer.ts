@@ -1,12 +1,13 @@
 import type { AccumulatorFront } from '@sluice/accumulator'
-import type { PartitionMetadata, ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import type { PartitionMetadata, RecordMetadata } from '@sluice/protocol'
 import { defaultMaxBlockMs } from './compose-options.js'
 import { type AbortOptions, signalOf } from './delivery/abort-signal.js'
 import { CallbackDeliveries, type CallbackDeliveriesDeps } from './delivery/callback-delivery.js'
 import type { DeliveryCallback } from './delivery/delivery-callback.js'
 import { RefusalPace } from './delivery/refusal-pace.js'
 import { UnhandledFailures } from './delivery/unhandled-failures.js'
-import { Intake } from './intake/intake.js'
+import type { GivenRecord } from './intake/given-record.js'
+import { Intake, type IntakeDeps } from './intake/intake.js'
 import { Sending, type SendingScope } from './intake/sending.js'
 import type { SendingCalls } from './interception/intercepted-sending.js'
 import { Intercepting } from './interception/intercepting.js'
@@ -16,13 +17,16 @@ import { Lifecycle } from './lifecycle/lifecycle.js'
 import type { Producer } from './producer.js'
 import { guardedLogger } from './runtime.js'
 import type { SendingHalf } from './sending-half/sending-half.js'
+import { SerializingIntake } from './serialization/serializing-intake.js'
 import type { ComposeOptions, ProducerStages } from './stages.js'
 import { notTransactional, outsideOfTransaction } from './transactions/misuse.js'
 import { ProducerTransactions } from './transactions/producer-transactions.js'
 import type { Transaction } from './transactions/transaction.js'
 
+type AnyOptions = ComposeOptions<unknown, unknown>
+
 /** The producer: a thin join. Records go to the intake, everything else to the part that knows. */
-export class PipelineProducer implements Producer {
+export class PipelineProducer implements Producer<unknown, unknown> {
   readonly #front: AccumulatorFront
   readonly #intake: Intake
   readonly #lifecycle: Lifecycle
@@ -33,7 +37,7 @@ export class PipelineProducer implements Producer {
   /** Null for a producer without `transactionalId`. */
   readonly #transactions: ProducerTransactions | null
 
-  constructor({ partitioner, front, sendingHalf }: ProducerStages, options: ComposeOptions) {
+  constructor({ partitioner, front, sendingHalf }: ProducerStages, options: AnyOptions) {
     const { maxRequestBytes, maxBlockMs = defaultMaxBlockMs, runtime } = options
     const logger = options.logger === undefined ? null : guardedLogger(options.logger)
     const { onDeliveryError = null } = options
@@ -45,7 +49,8 @@ export class PipelineProducer implements Producer {
     const moreBytes = intercepting === null ? 0 : Intercepting.moreBytes
     const callbacks = new CallbackDeliveries({ ...listeners, runtime, moreBytes })
     const pace = new RefusalPace(runtime)
-    const intake = new Intake({ front, partitioner, maxRequestBytes, logger: runtime.logger })
+    const intakeDeps = { front, partitioner, maxRequestBytes, logger: runtime.logger }
+    const intake = intakeOf(intakeDeps, options)
     const endTransaction = async (): Promise<void> => this.#transactions?.close()
     const parts = { front, sendingHalf, callbacks, unhandled, runtime, logger, endTransaction }
     const acknowledged = async (): Promise<void> => intercepting?.acknowledged()
@@ -75,16 +80,16 @@ export class PipelineProducer implements Producer {
     await this.#transactions?.initialize(signal)
   }
 
-  send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata> {
+  send(record: GivenRecord, options?: AbortOptions): Promise<RecordMetadata> {
     return this.#sending.send(record, options)
   }
 
-  sendMany(records: readonly ProducerRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
+  sendMany(records: readonly GivenRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
     return this.#sending.sendMany(records, options)
   }
 
   enqueue<C = undefined>(
-    record: ProducerRecord,
+    record: GivenRecord,
     onDelivery?: DeliveryCallback<C>,
     context?: C,
   ): boolean {
@@ -99,11 +104,11 @@ export class PipelineProducer implements Producer {
     await this.#lifecycle.flush(signalOf(options))
   }
 
-  async beginTransaction(): Promise<Transaction> {
+  async beginTransaction(): Promise<Transaction<unknown, unknown>> {
     return this.#intercepted(await this.#transactional('beginTransaction').begin())
   }
 
-  async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  async transact<T>(work: (transaction: Transaction<unknown, unknown>) => Promise<T>): Promise<T> {
     if (typeof work !== 'function')
       throw invalidArgument(
         `transact takes a function of a transaction, and this is ${typeName(work)}`,
@@ -154,7 +159,7 @@ export class PipelineProducer implements Producer {
     }
   }
 
-  #intercepted(transaction: Transaction): Transaction {
+  #intercepted(transaction: Transaction<unknown, unknown>): Transaction<unknown, unknown> {
     return this.#intercepting?.transaction(transaction) ?? transaction
   }
 
@@ -164,12 +169,18 @@ export class PipelineProducer implements Producer {
   }
 }
 
+function intakeOf(deps: IntakeDeps, { keySerializer, valueSerializer }: AnyOptions): Intake {
+  if (keySerializer === undefined && valueSerializer === undefined) return new Intake(deps)
+  return new SerializingIntake(deps, { key: keySerializer ?? null, value: valueSerializer ?? null })
+}
+
 function interceptingOf(
-  { interceptors = [], maxRequestBytes, runtime }: ComposeOptions,
+  { interceptors = [], keySerializer, valueSerializer, maxRequestBytes, runtime }: AnyOptions,
   { onUnhandled }: Pick<CallbackDeliveriesDeps, 'onUnhandled'>,
 ): Intercepting | null {
   if (interceptors.length === 0) return null
-  return new Intercepting([...interceptors], { maxRequestBytes, runtime, onUnhandled })
+  const serialized = { key: keySerializer !== undefined, value: valueSerializer !== undefined }
+  return new Intercepting([...interceptors], { maxRequestBytes, serialized, runtime, onUnhandled })
 }
 
 /** A producer with `transactionalId` itself sends nothing. */

@@ -88,6 +88,11 @@ const wrong: [string, Partial<ProducerOptions> | Record<string, unknown>, RegExp
     { tls: { rejectUnauthorised: false } },
     /tls has no option rejectUnauthorised; did you mean rejectUnauthorized\?/,
   ],
+  [
+    'a serializer that is a function',
+    { valueSerializer: JSON.stringify },
+    /valueSerializer has no serialize; give a serializer such as jsonSerializer\(\)/,
+  ],
   ['interceptors that are no list', { interceptors: {} }, /interceptors is .*give an array/],
   [
     'the class of an interceptor',
@@ -136,6 +141,8 @@ test('undefined means the default for every option', async () => {
       'logger',
       'observer',
       'interceptors',
+      'keySerializer',
+      'valueSerializer',
       'onDeliveryError',
     ].map((name) => [name, undefined]),
   )
@@ -197,7 +204,8 @@ test.each([
   ['allow.auto.create.topics', /here it is allowAutoTopicCreation/],
   ['partitioner.class', /here it is partitioner/],
   ['interceptor.classes', /here it is interceptors/],
-  ['value.serializer', /keys and values are text or bytes/],
+  ['value.serializer', /here it is valueSerializer/],
+  ['serializer', /here it is keySerializer and valueSerializer/],
   ['retry.backoff.max.ms', /here it is retryBackoffMaxMs/],
   ['maxInFlightRequests', /here it is maxInFlight/],
   ['delivery.timeout.ms', /here it is deliveryTimeoutMs/],

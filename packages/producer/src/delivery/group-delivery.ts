@@ -45,6 +45,13 @@ export class DeliveryGroup {
     else this.#resolve(tracedRejection(this.#failure()))
   }
 
+  /** No record was sent, and none will settle. Does nothing where all have. */
+  refuse(error: unknown): void {
+    if (this.#unsettled <= 0) return
+    this.#onFailure?.(error)
+    this.#resolve(Promise.reject(error))
+  }
+
   #failure(): KafkaError {
     const results = this.#results
     const cause = results.find((result) => result instanceof KafkaError)

@@ -1,5 +1,5 @@
 import type { AccumulatorFront, Delivery } from '@sluice/accumulator'
-import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import type { KafkaError, RecordMetadata } from '@sluice/protocol'
 import { abortable, abortedError, type AbortOptions, signalOf } from '../delivery/abort-signal.js'
 import type { CallbackDeliveries } from '../delivery/callback-delivery.js'
 import { checkCallback, type DeliveryCallback } from '../delivery/delivery-callback.js'
@@ -13,8 +13,10 @@ import {
   resolveOfLast,
 } from '../delivery/promise-delivery.js'
 import type { RefusalPace } from '../delivery/refusal-pace.js'
-import { CheckedRecords } from './checked-records.js'
+import type { CheckedRecords } from './checked-records.js'
+import type { GivenRecord } from './given-record.js'
 import { type Intake, neverInBatch } from './intake.js'
+import { LateManyRecords } from './late-many-records.js'
 import { ManyRecords } from './many-records.js'
 import { noList } from './misspelt-record.js'
 
@@ -64,7 +66,7 @@ export class Sending {
     this.#abortables = heardDelivery(heavier(abortableDelivery, moreBytes), onFailure)
   }
 
-  send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata> {
+  send(record: GivenRecord, options?: AbortOptions): Promise<RecordMetadata> {
     try {
       this.#scope.checkOpen()
       const signal = signalOf(options)
@@ -79,7 +81,7 @@ export class Sending {
     }
   }
 
-  sendMany(records: readonly ProducerRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
+  sendMany(records: readonly GivenRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
     try {
       this.#scope.checkOpen()
       const signal = signalOf(options)
@@ -92,7 +94,7 @@ export class Sending {
   }
 
   /** What it throws has no listener. */
-  enqueue<C>(record: ProducerRecord, onDelivery?: DeliveryCallback<C>, context?: C): boolean {
+  enqueue<C>(record: GivenRecord, onDelivery?: DeliveryCallback<C>, context?: C): boolean {
     this.#scope.checkOpen()
     checkCallback(onDelivery)
     const pending = this.#intake.check(record)
@@ -125,7 +127,7 @@ export class Sending {
     return promise
   }
 
-  #sendAbortably(record: ProducerRecord, signal: AbortSignal): Promise<RecordMetadata> {
+  #sendAbortably(record: GivenRecord, signal: AbortSignal): Promise<RecordMetadata> {
     if (signal.aborted) throw abortedError(signal, 'no')
     const pending = this.#intake.check(record)
     const { front } = pending.topic
@@ -140,7 +142,8 @@ export class Sending {
 
   #sendMany(records: CheckedRecords, signal: AbortSignal | undefined): Promise<RecordMetadata[]> {
     const group = new DeliveryGroup(records.count, this.#onFailure)
-    const many = new ManyRecords({ front: this.#front, intake: this.#intake, records, group })
+    const deps = { front: this.#front, intake: this.#intake, records, group }
+    const many = records.isLate ? new LateManyRecords(deps) : new ManyRecords(deps)
     many.take()
     const results = abortable(group.promise, signal, () => this.#aborted(signal!, many.leave()))
     return many.refused ? this.#tell(results) : this.#heard(results)
@@ -153,8 +156,8 @@ export class Sending {
   }
 
   /** By the length of the array, not by an iterator of its own, which need not end. */
-  #checkAll(records: readonly ProducerRecord[]): CheckedRecords {
-    const checked = new CheckedRecords(records.length)
+  #checkAll(records: readonly GivenRecord[]): CheckedRecords {
+    const checked = this.#intake.columns(records.length)
     for (let at = 0; at < checked.count; at++) {
       const pending = this.#intake.check(records[at]!)
       checked.set(at, pending)

@@ -1,10 +1,6 @@
-import {
-  type FlatHeaders,
-  flattenHeaders,
-  type HeaderValue,
-  type ProducerRecord,
-} from '@sluice/protocol'
+import { type FlatHeaders, flattenHeaders, type HeaderValue } from '@sluice/protocol'
 import { checkTopic, type RecordFields, readRecord } from '../intake/check-record.js'
+import type { GivenRecord } from '../intake/given-record.js'
 import { invalidArgument, typeName } from '../invalid.js'
 import { hearRejection, isThenable } from '../returned-promise.js'
 import type { InterceptedRecord } from './interceptor.js'
@@ -16,10 +12,7 @@ import type { InterceptedRecord } from './interceptor.js'
  * @returns null where it has no topic or no value: it is no record
  * @throws KafkaError for headers that are not valid, and what a getter or an iterator throws
  */
-export function interceptedRecord(
-  record: ProducerRecord,
-  maxBytes: number,
-): InterceptedRecord | null {
+export function interceptedRecord(record: GivenRecord, maxBytes: number): InterceptedRecord | null {
   if (typeof record !== 'object' || record === null) return null
   const { topic, key, value, partition, timestamp, headers } = record
   if (topic === undefined || value === undefined) return null
@@ -33,6 +26,18 @@ export function interceptedRecord(
   })
 }
 
+/** Whether keys, and values, are for serializers. */
+export interface Serialized {
+  readonly key: boolean
+  readonly value: boolean
+}
+
+/** What a record of an interceptor must keep to. */
+export interface RecordRules {
+  readonly maxHeaderBytes: number
+  readonly serialized: Serialized
+}
+
 /**
  * What `onSend` has given, checked as a record that is sent, so that a mistake of an interceptor harms no record.
  *
@@ -42,17 +47,17 @@ export function interceptedRecord(
 export function returnedRecord(
   returned: unknown,
   before: InterceptedRecord,
-  maxBytes: number,
+  rules: RecordRules,
 ): InterceptedRecord {
   if (returned === before) return before
   if (isThenable(returned)) {
     hearRejection(returned, () => {})
     throw invalidArgument('it gave a promise, and must give the record itself, at once')
   }
-  const record = interceptedRecord(returned as ProducerRecord, maxBytes)
+  const record = interceptedRecord(returned as GivenRecord, rules.maxHeaderBytes)
   if (record === null)
     throw invalidArgument(`it gave no record but what is ${typeName(returned)}; return the record`)
-  checkRecord(record, before)
+  checkRecord(record, before, rules.serialized)
   return record
 }
 
@@ -60,7 +65,7 @@ export function returnedRecord(
  * Takes the place of a record that has thrown while it was read, and throws the same again. The record itself is not read twice:
  * what is left of an iterator of headers would pass for all of them.
  */
-export function unreadableRecord(thrown: unknown): ProducerRecord {
+export function unreadableRecord(thrown: unknown): GivenRecord {
   return {
     get topic(): string {
       throw thrown
@@ -70,9 +75,7 @@ export function unreadableRecord(thrown: unknown): ProducerRecord {
 }
 
 /** What interceptors are told of a record that is refused before they have seen it. It may be anything. */
-export function refusedRecord(
-  record: ProducerRecord,
-): Pick<InterceptedRecord, 'topic' | 'headers'> {
+export function refusedRecord(record: GivenRecord): Pick<InterceptedRecord, 'topic' | 'headers'> {
   try {
     return { topic: record?.topic, headers: noHeaders }
   } catch {
@@ -81,9 +84,19 @@ export function refusedRecord(
 }
 
 /** The headers were checked when they were read. */
-function checkRecord(record: InterceptedRecord, before: InterceptedRecord): void {
-  if (record.topic !== before.topic) checkTopic(record.topic)
-  readRecord(scratch(), { ...record, headers: noHeaders }, 0, 0)
+function checkRecord(
+  { topic, key = null, ...record }: InterceptedRecord,
+  before: InterceptedRecord,
+  serialized: Serialized,
+): void {
+  if (topic !== before.topic) checkTopic(topic)
+  const value = serialized.value ? null : record.value
+  readRecord(
+    scratch(),
+    { ...record, topic, key: serialized.key ? null : key, value, headers: noHeaders },
+    0,
+    0,
+  )
 }
 
 function scratch(): RecordFields {

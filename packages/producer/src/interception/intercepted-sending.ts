@@ -1,6 +1,7 @@
-import { KafkaError, type ProducerRecord, type RecordMetadata } from '@sluice/protocol'
+import { KafkaError, type RecordMetadata } from '@sluice/protocol'
 import type { AbortOptions } from '../delivery/abort-signal.js'
 import { checkCallback, type DeliveryCallback } from '../delivery/delivery-callback.js'
+import type { GivenRecord } from '../intake/given-record.js'
 import { Rejections } from '../returned-promise.js'
 import type { Logger } from '../runtime.js'
 import type { Transaction } from '../transactions/transaction.js'
@@ -8,7 +9,7 @@ import type { Interception } from './interception.js'
 import type { Interceptors } from './interceptors.js'
 
 /** The calls that send, of a producer or of a transaction. */
-export type SendingCalls = Pick<Transaction, 'send' | 'sendMany' | 'enqueue'>
+export type SendingCalls = Pick<Transaction<unknown, unknown>, 'send' | 'sendMany' | 'enqueue'>
 
 /** What the calls of an intercepted producer work with. */
 export interface InterceptedSendingDeps {
@@ -32,17 +33,17 @@ export class InterceptedSending implements SendingCalls {
     this.#rejections = new Rejections(deps.logger)
   }
 
-  send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata> {
+  send(record: GivenRecord, options?: AbortOptions): Promise<RecordMetadata> {
     return this.#heard(this.#send(record, options))
   }
 
-  sendMany(records: readonly ProducerRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
+  sendMany(records: readonly GivenRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
     if (!Array.isArray(records)) return this.#inner.sendMany(records, options)
     return this.#heard(this.#sendMany(records, options))
   }
 
   enqueue<C = undefined>(
-    record: ProducerRecord,
+    record: GivenRecord,
     onDelivery?: DeliveryCallback<C>,
     context?: C,
   ): boolean {
@@ -59,7 +60,7 @@ export class InterceptedSending implements SendingCalls {
   }
 
   /** By `await`, so that the stack of an error shows who awaits the promise. */
-  async #send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata> {
+  async #send(record: GivenRecord, options?: AbortOptions): Promise<RecordMetadata> {
     const interception = this.#deps.interceptors.begin(record)
     let metadata: RecordMetadata
     try {
@@ -74,7 +75,7 @@ export class InterceptedSending implements SendingCalls {
 
   /** By the length of the array, not by an iterator of its own, which need not end. */
   async #sendMany(
-    records: readonly ProducerRecord[],
+    records: readonly GivenRecord[],
     options?: AbortOptions,
   ): Promise<RecordMetadata[]> {
     const { interceptors } = this.#deps

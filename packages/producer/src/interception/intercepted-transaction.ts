@@ -3,10 +3,13 @@ import type { Transaction, TransactionOffsets } from '../transactions/transactio
 import { InterceptedSending, type InterceptedSendingDeps } from './intercepted-sending.js'
 
 /** A transaction whose records interceptors see. */
-export class InterceptedTransaction extends InterceptedSending implements Transaction {
-  readonly #transaction: Transaction
+export class InterceptedTransaction
+  extends InterceptedSending
+  implements Transaction<unknown, unknown>
+{
+  readonly #transaction: Transaction<unknown, unknown>
 
-  constructor(transaction: Transaction, deps: InterceptedSendingDeps) {
+  constructor(transaction: Transaction<unknown, unknown>, deps: InterceptedSendingDeps) {
     super(transaction, deps)
     this.#transaction = transaction
   }

@@ -1,6 +1,7 @@
 import { BATCH_HEADER_BYTES, type KafkaError } from '@sluice/protocol'
 import type { ProducerRuntime } from '../runtime.js'
 import type { Transaction } from '../transactions/transaction.js'
+import type { Serialized } from './intercepted-record.js'
 import {
   InterceptedSending,
   type InterceptedSendingDeps,
@@ -13,6 +14,8 @@ import { Interceptors } from './interceptors.js'
 /** What interceptors work with. */
 export interface InterceptingDeps {
   readonly maxRequestBytes: number
+  /** Whether keys, and values, are for serializers, and so of any kind. */
+  readonly serialized: Serialized
   readonly runtime: Pick<ProducerRuntime, 'logger' | 'setImmediate'>
   /** Takes the error of a record without a callback. */
   onUnhandled(error: KafkaError): void
@@ -29,9 +32,10 @@ export class Intercepting {
   readonly #runtime: InterceptingDeps['runtime']
 
   constructor(all: readonly ProducerInterceptor[], deps: InterceptingDeps) {
-    const { maxRequestBytes, runtime } = deps
+    const { maxRequestBytes, serialized, runtime } = deps
     const { logger } = runtime
-    const interceptors = new Interceptors(all, maxRequestBytes - BATCH_HEADER_BYTES, logger)
+    const maxHeaderBytes = maxRequestBytes - BATCH_HEADER_BYTES
+    const interceptors = new Interceptors(all, { maxHeaderBytes, serialized, logger })
     this.#deps = { interceptors, logger, onUnhandled: (error) => deps.onUnhandled(error) }
     this.#runtime = runtime
   }
@@ -41,7 +45,7 @@ export class Intercepting {
   }
 
   /** The commit tells of failures, so a promise of the transaction need not be awaited. */
-  transaction(transaction: Transaction): Transaction {
+  transaction(transaction: Transaction<unknown, unknown>): Transaction<unknown, unknown> {
     return new InterceptedTransaction(transaction, { ...this.#deps, heard: true })
   }
 

@@ -1,5 +1,6 @@
-import { KafkaError, type ProducerRecord, type RecordMetadata } from '@sluice/protocol'
+import { KafkaError, type RecordMetadata } from '@sluice/protocol'
 import type { DeliveryCallback } from '../delivery/delivery-callback.js'
+import type { GivenRecord } from '../intake/given-record.js'
 import type { InterceptedRecord, RecordAcknowledgement } from './interceptor.js'
 
 /** What `Interceptors` does when the end of a record is known. */
@@ -17,7 +18,7 @@ export class Interception {
   readonly #topic: string
   readonly #partition: number
   readonly #headers: InterceptedRecord['headers']
-  #record: ProducerRecord | null
+  #record: GivenRecord | null
 
   /**
    * @param record - what is sent
@@ -25,7 +26,7 @@ export class Interception {
    */
   constructor(
     listener: AcknowledgementListener,
-    record: ProducerRecord,
+    record: GivenRecord,
     { topic, partition = -1, headers }: Pick<InterceptedRecord, 'topic' | 'partition' | 'headers'>,
     states: readonly object[],
   ) {
@@ -38,7 +39,7 @@ export class Interception {
   }
 
   /** What to send. It is asked for once. */
-  takeRecord(): ProducerRecord {
+  takeRecord(): GivenRecord {
     const record = this.#record
     this.#record = null
     return record!

@@ -2,7 +2,7 @@ import type { HeaderValue, KafkaError, ProducerRecord, RecordMetadata } from '@s
 
 /** A record as interceptors see it: a frozen copy of the caller's object, whose headers are always a list of pairs. Bytes are not
  * copied: do not write to them. */
-export interface InterceptedRecord extends ProducerRecord {
+export interface InterceptedRecord extends ProducerRecord<unknown, unknown> {
   readonly headers: readonly (readonly [string, HeaderValue])[]
 }
 
@@ -44,7 +44,7 @@ export interface ProducerInterceptor<State extends object = object> {
    * @returns the record to send: this one, or another. Where it throws, or gives a promise or anything that is no valid record,
    * the record is sent as it was.
    */
-  onSend?(record: InterceptedRecord, state: Partial<State>): ProducerRecord
+  onSend?(record: InterceptedRecord, state: Partial<State>): ProducerRecord<unknown, unknown>
   /**
    * Called once for each record, acknowledged or failed, whatever it failed of, before its caller hears of it, in the
    * `AsyncLocalStorage` context of the caller. In the order of the interceptors.

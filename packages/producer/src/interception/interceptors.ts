@@ -1,8 +1,10 @@
-import { printableThrown, type ProducerRecord } from '@sluice/protocol'
+import { printableThrown } from '@sluice/protocol'
+import type { GivenRecord } from '../intake/given-record.js'
 import { hearRejection } from '../returned-promise.js'
 import type { Logger } from '../runtime.js'
 import {
   interceptedRecord,
+  type RecordRules,
   refusedRecord,
   returnedRecord,
   unreadableRecord,
@@ -16,26 +18,29 @@ import type {
 
 type Method = keyof ProducerInterceptor
 
+/** What interceptors are called with. */
+export interface InterceptorsDeps extends RecordRules {
+  readonly logger: Logger
+}
+
 /** Calls the interceptors of a producer. Nothing that one of them throws or gives harms a record. */
 export class Interceptors implements AcknowledgementListener {
   readonly #all: readonly ProducerInterceptor[]
-  readonly #maxHeaderBytes: number
-  readonly #logger: Logger
+  readonly #deps: InterceptorsDeps
   /** The methods whose failure was logged, as text. */
   readonly #logged = new Set<string>()
 
-  constructor(all: readonly ProducerInterceptor[], maxHeaderBytes: number, logger: Logger) {
+  constructor(all: readonly ProducerInterceptor[], deps: InterceptorsDeps) {
     this.#all = all
-    this.#maxHeaderBytes = maxHeaderBytes
-    this.#logger = logger
+    this.#deps = deps
   }
 
   /** Shows the record to each `onSend`. */
-  begin(given: ProducerRecord): Interception {
+  begin(given: GivenRecord): Interception {
     const states = this.#all.map(() => ({}))
     let read: InterceptedRecord | null
     try {
-      read = interceptedRecord(given, this.#maxHeaderBytes)
+      read = interceptedRecord(given, this.#deps.maxHeaderBytes)
     } catch (thrown) {
       return new Interception(this, unreadableRecord(thrown), refusedRecord(given), states)
     }
@@ -61,7 +66,7 @@ export class Interceptors implements AcknowledgementListener {
     const interceptor = this.#all[at]!
     if (interceptor.onSend === undefined) return record
     try {
-      return returnedRecord(interceptor.onSend(record, state), record, this.#maxHeaderBytes)
+      return returnedRecord(interceptor.onSend(record, state), record, this.#deps)
     } catch (thrown) {
       this.#log('onSend', at, thrown)
       return record
@@ -72,6 +77,6 @@ export class Interceptors implements AcknowledgementListener {
     const what = `${method} of interceptor ${at + 1} of ${this.#all.length}`
     if (this.#logged.has(what)) return
     this.#logged.add(what)
-    this.#logger.error(`${what} failed, which is logged once: ${printableThrown(thrown)}`)
+    this.#deps.logger.error(`${what} failed, which is logged once: ${printableThrown(thrown)}`)
   }
 }
