@@ -129,7 +129,7 @@ export const stuckPartitionMutants: readonly Mutant[] = [
   },
   {
     name: 'a record that is held back in its turn gets a partition again in the next',
-    file: 'packages/accumulator/src/front/waiting/copied-records.ts',
+    file: 'packages/accumulator/src/front/waiting/records/copied-records.ts',
     find: '    if (partition >= 0) record.partition = partition\n',
     replace: '',
     killedBy: {

@@ -108,6 +108,30 @@ export interface TopicFront {
    * @returns a ticket for `leave`, or `notWaiting` when the record has failed
    */
   wait(record: RecordToAppend, delivery: Delivery, a: unknown, b: unknown, placer: Placer): number
+  /**
+   * Lets a record wait whose key or value is not there yet, such as one whose serializer has given a promise. It is copied, and
+   * may fail at once, as with `wait`. It keeps its place until `complete`: records of the topic that come later stay behind
+   * it, and those of other topics do not. Its whole wait, for what is missing, metadata and memory, takes at most
+   * `maxBlockMs`; while something is missing it ends with SERIALIZATION_FAILED, and those behind it go on.
+   *
+   * @param record - what is missing is null
+   * @returns as `wait` does
+   */
+  reserve?(
+    record: RecordToAppend,
+    delivery: Delivery,
+    a: unknown,
+    b: unknown,
+    placer: Placer,
+  ): number
+  /**
+   * The record of `reserve` has its key and value now, and goes on from its place. It fails as a record that begins to wait,
+   * within the call. Nothing happens where the record waits no more.
+   *
+   * @param ticket - as `reserve` has given it
+   * @param key - undefined where it is as `reserve` was given it; so is `value`
+   */
+  complete?(ticket: number, key: LateContent, value: LateContent): void
   /** The error with which `wait` would fail the record at once; null where it may wait. A full line does not count. */
   refusalOf(record: RecordToAppend, delivery: Delivery): KafkaError | null
   /**
@@ -151,6 +175,9 @@ export interface RecordToAppend {
   /** Milliseconds since 1970. */
   readonly timestamp: number
 }
+
+/** A key or a value that has come late. Undefined where it was there before. */
+export type LateContent = string | Uint8Array | null | undefined
 
 /** `wait` returns this when the record has failed. */
 export const notWaiting = -1

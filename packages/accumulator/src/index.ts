@@ -8,6 +8,7 @@ export {
   type AccumulatorFront,
   type FrontFigures,
   type KnownTopic,
+  type LateContent,
   noRoom,
   notWaiting,
   type Placed,

@@ -15,6 +15,7 @@ import {
   type Transport,
 } from '@sluice/network'
 import { uniformStickyPartitioner } from '@sluice/partitioner'
+import type { RecordContent } from '@sluice/protocol'
 import { createSender, senderDefaults } from '@sluice/sender'
 import { composeProducer, inlineSendingHalf } from './compose.js'
 import { checkSizes, checkTimeouts } from './contradictions.js'
@@ -33,12 +34,18 @@ export {
   KafkaError,
   type PartitionMetadata,
   type ProducerRecord,
+  type RecordContent,
   type RecordHeaders,
   type RecordMetadata,
   type RecordMetadataJson,
 } from '@sluice/protocol'
 export type { BootstrapServers, SaslMechanism, TlsSource, Transport } from '@sluice/network'
 export type { Partitioner } from '@sluice/partitioner'
+export type {
+  InterceptedRecord,
+  ProducerInterceptor,
+  RecordAcknowledgement,
+} from './interception/interceptor.js'
 export type { ProducerObserver } from './observer.js'
 export type { ProducerOptions } from './options.js'
 export {
@@ -57,12 +64,16 @@ export type { ClusterStanding, MeteredFigures, ProducerMeter } from './metrics/p
 export type { ProducerStatus } from './metrics/producer-status.js'
 export type { Producer } from './producer.js'
 export type { RecordWritable, WritableOptions, WrittenRecords } from './stream/record-writable.js'
+export { jsonSerializer, type JsonSerializer } from './serialization/json-serializer.js'
+export type { Serializer } from './serialization/serializer.js'
 export type {
   TopicPartitionOffset,
   Transaction,
   TransactionOffsets,
 } from './transactions/transaction.js'
 export { type Logger, nodeRuntime, type ProducerRuntime } from './runtime.js'
+
+type Options = ProducerOptions<unknown, unknown>
 
 const namesOfStages = Object.keys({
   ...accumulatorDefaults,
@@ -76,7 +87,14 @@ const namesOfStages = Object.keys({
  *
  * @throws KafkaError INVALID_OPTION that names the option and says what to change
  */
-export function createProducer(options: ProducerOptions): Producer {
+export function createProducer<K = RecordContent, V = RecordContent>(
+  options: ProducerOptions<K, V>,
+): Producer<K, V>
+/** The same without serializers. */
+export function createProducer(options: ProducerOptions): Producer
+export function createProducer(
+  options: ProducerOptions<unknown, unknown>,
+): Producer<unknown, unknown> {
   const given = copyOptions(options)
   checkProducerOptions(given, namesOfStages)
   const {
@@ -87,6 +105,7 @@ export function createProducer(options: ProducerOptions): Producer {
     lingerMs = accumulatorDefaults.lingerMs,
     batchBytes = accumulatorDefaults.batchBytes,
     maxRequestBytes = senderDefaults.maxRequestBytes,
+    interceptors = [],
     maxBlockMs = accumulatorDefaults.maxBlockMs,
     bufferBytes = accumulatorDefaults.bufferBytes,
     deliveryTimeoutMs = accumulatorDefaults.deliveryTimeoutMs,
@@ -115,17 +134,25 @@ export function createProducer(options: ProducerOptions): Producer {
       ...(transactionalId === undefined
         ? {}
         : { telemetryLabels: { transactional_id: transactionalId } }),
+      interceptors,
+      ...serializersOf(given),
       ...(logger === undefined ? {} : { logger: runtime.logger }),
       ...(onDeliveryError === undefined ? {} : { onDeliveryError }),
     },
   )
 }
 
-function sendingHalfOf(
-  given: ProducerOptions,
-  runtime: ProducerRuntime,
-  meter: Meter,
-): SendingHalf {
+function serializersOf({
+  keySerializer,
+  valueSerializer,
+}: Options): Pick<Options, 'keySerializer' | 'valueSerializer'> {
+  return {
+    ...(keySerializer === undefined ? {} : { keySerializer }),
+    ...(valueSerializer === undefined ? {} : { valueSerializer }),
+  }
+}
+
+function sendingHalfOf(given: Options, runtime: ProducerRuntime, meter: Meter): SendingHalf {
   const sender = createSender({ ...given, runtime })
   const transport = transportOf(given, runtime)
   if (given.senderThread === true) {
@@ -141,7 +168,7 @@ function sendingHalfOf(
 }
 
 function transportOf(
-  { transport, tls = false, sasl, allowInsecureSasl = false, logger }: ProducerOptions,
+  { transport, tls = false, sasl, allowInsecureSasl = false, logger }: Options,
   runtime: ProducerRuntime,
 ): Transport {
   if (transport !== undefined) return transport

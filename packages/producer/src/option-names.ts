@@ -26,7 +26,8 @@ const foreign: readonly (readonly [RegExp, string])[] = [
   [/^dr(msg)?cb$|^deliveryreport$/, 'onDeliveryError'],
   [/^retrydelay$/, 'retryBackoffMs'],
   [/^(max|numberof|messagesendmax)?retr(y|ies)$/, 'deliveryTimeoutMs: it tries again until then'],
-  [/serializers?$/, 'nothing: keys and values are text or bytes'],
+  [/^interceptor/, 'interceptors'],
+  [/serializers?$/, 'keySerializer and valueSerializer'],
   [/^transaction(al)?timeout$/, 'transactionTimeoutMs'],
   [/^transaction/, 'transactionalId'],
 ]

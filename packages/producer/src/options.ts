@@ -12,17 +12,21 @@ import {
   functionOption,
   type KafkaError,
   methodsOption,
+  type RecordContent,
   wrongOption,
 } from '@sluice/protocol'
 import type { senderDefaults, SenderOptions } from '@sluice/sender'
-import { checkListeners } from './compose-options.js'
+import { checkInterceptors, checkListeners } from './compose-options.js'
+import type { ProducerInterceptor } from './interception/interceptor.js'
 import { invalidOption, typeName } from './invalid.js'
 import { observerMethods, type ProducerObserver } from './observer.js'
 import { checkName } from './option-names.js'
 import type { Logger } from './runtime.js'
+import type { Serializer } from './serialization/serializer.js'
 
 /** All options of the producer and its stages in one list. Only `bootstrapServers` must be given. */
-export interface ProducerOptions extends AccumulatorOptions, SenderOptions, NetworkOptions {
+export interface ProducerOptions<K = RecordContent, V = RecordContent>
+  extends AccumulatorOptions, SenderOptions, NetworkOptions {
   /** Chooses the partition of records that name none.
    *  @defaultValue uniformStickyPartitioner() */
   readonly partitioner?: Partitioner
@@ -52,10 +56,22 @@ export interface ProducerOptions extends AccumulatorOptions, SenderOptions, Netw
   /** Watches the producer at work: its requests, connections, batches and metadata.
    *  @defaultValue none */
   readonly observer?: ProducerObserver
+  /** Makes keys into what is written, and with it the type that keys have. Most keys are best left as text, which is hashed as it
+   *  is; `jsonSerializer()` does so.
+   *  @defaultValue none: keys are text or bytes */
+  readonly keySerializer?: Serializer<K>
+  /** Makes values into what is written, and with it the type that values have. Never called for null, which is a tombstone.
+   *  @defaultValue none: values are text or bytes */
+  readonly valueSerializer?: Serializer<V>
+  /** See each record before it is sent, and may change it, and see its end: for traces, audits, counters.
+   *  @defaultValue none */
+  readonly interceptors?: readonly ProducerInterceptor[]
   /** Takes the errors of failed records that have neither a promise nor a callback.
    *  @defaultValue the logger, else the warnings of the process: one line a minute with the count */
   readonly onDeliveryError?: (error: KafkaError) => void
 }
+
+type AnyOptions = ProducerOptions<unknown, unknown>
 
 type StageOption =
   | keyof typeof accumulatorDefaults
@@ -68,6 +84,8 @@ const others: Record<Exclude<keyof ProducerOptions, StageOption>, true> = {
   bootstrapServers: true,
   compression: true,
   idempotent: true,
+  interceptors: true,
+  keySerializer: true,
   logger: true,
   observer: true,
   onDeliveryError: true,
@@ -78,6 +96,7 @@ const others: Record<Exclude<keyof ProducerOptions, StageOption>, true> = {
   tls: true,
   transactionalId: true,
   transport: true,
+  valueSerializer: true,
 }
 
 /** The methods that a plugin must have, and the advice for one without them. */
@@ -85,6 +104,8 @@ const plugins = [
   ['partitioner', ['forTopic'], 'a partitioner such as uniformStickyPartitioner()'],
   ['transport', ['connect'], 'a transport such as tcpTransport()'],
   ['sasl', ['begin'], 'a mechanism such as scramSha512() of @sluice/network/sasl'],
+  ['keySerializer', ['serialize'], 'a serializer such as jsonSerializer()'],
+  ['valueSerializer', ['serialize'], 'a serializer such as jsonSerializer()'],
   ['compression', ['compress', 'decompress'], 'a codec such as gzip() of @sluice/protocol/gzip'],
 ] as const
 
@@ -94,7 +115,7 @@ const plugins = [
  *
  * @throws KafkaError INVALID_OPTION where there is no object of options
  */
-export function copyOptions(options: ProducerOptions): ProducerOptions {
+export function copyOptions(options: AnyOptions): AnyOptions {
   if (typeof options === 'object' && options !== null && !Array.isArray(options))
     return { ...options }
   const example = "createProducer({ bootstrapServers: 'localhost:9092' })"
@@ -109,7 +130,7 @@ export function copyOptions(options: ProducerOptions): ProducerOptions {
  * @param ofStages - the names of the options that have a default in their stage
  * @throws KafkaError INVALID_OPTION
  */
-export function checkProducerOptions(options: ProducerOptions, ofStages: readonly string[]): void {
+export function checkProducerOptions(options: AnyOptions, ofStages: readonly string[]): void {
   const names = [...Object.keys(others), ...ofStages]
   for (const [name, value] of Object.entries(options)) {
     checkName(name, names)
@@ -120,6 +141,7 @@ export function checkProducerOptions(options: ProducerOptions, ofStages: readonl
   for (const name of ['senderThread', 'telemetry'] as const)
     if (options[name] !== undefined) booleanOption(name, options[name])
   checkListeners(options)
+  checkInterceptors(options)
   if (options.observer !== undefined) checkObserver(options.observer)
   checkSecurity(options)
 }
@@ -130,7 +152,7 @@ function checkObserver(observer: ProducerObserver): void {
   for (const name of observerMethods) functionOption(`observer.${name}`, observer[name])
 }
 
-function checkSecurity({ tls = false, transport }: ProducerOptions): void {
+function checkSecurity({ tls = false, transport }: AnyOptions): void {
   if (transport !== undefined && tls !== false)
     throw invalidOption(
       'tls and transport are both given; give tls alone, or transport: tlsTransport(…)',

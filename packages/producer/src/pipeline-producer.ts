@@ -1,14 +1,17 @@
 import { addAbortSignal } from 'node:stream'
 import type { AccumulatorFront } from '@sluice/accumulator'
-import type { PartitionMetadata, ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import type { PartitionMetadata, RecordMetadata } from '@sluice/protocol'
 import { defaultBufferBytes, defaultMaxBlockMs } from './compose-options.js'
 import { type AbortOptions, signalOf } from './delivery/abort-signal.js'
 import { CallbackDeliveries, type CallbackDeliveriesDeps } from './delivery/callback-delivery.js'
 import type { DeliveryCallback } from './delivery/delivery-callback.js'
 import { RefusalPace } from './delivery/refusal-pace.js'
 import { UnhandledFailures } from './delivery/unhandled-failures.js'
-import { Intake } from './intake/intake.js'
+import type { GivenRecord } from './intake/given-record.js'
+import { Intake, type IntakeDeps } from './intake/intake.js'
 import { Sending, type SendingScope } from './intake/sending.js'
+import type { SendingCalls } from './interception/intercepted-sending.js'
+import { Intercepting } from './interception/intercepting.js'
 import { invalidArgument, typeName } from './invalid.js'
 import { type CloseOptions, timeoutOf } from './lifecycle/close-options.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
@@ -18,6 +21,7 @@ import { Watch } from './metrics/watch.js'
 import type { Producer } from './producer.js'
 import { guardedLogger } from './runtime.js'
 import type { SendingHalf } from './sending-half/sending-half.js'
+import { SerializingIntake } from './serialization/serializing-intake.js'
 import type { ComposeOptions, ProducerStages } from './stages.js'
 import { ProducerWritable, type ProducerWritableDeps } from './stream/producer-writable.js'
 import type { RecordWritable, WritableOptions } from './stream/record-writable.js'
@@ -26,19 +30,24 @@ import { notTransactional, outsideOfTransaction } from './transactions/misuse.js
 import { ProducerTransactions } from './transactions/producer-transactions.js'
 import type { Transaction } from './transactions/transaction.js'
 
+type AnyOptions = ComposeOptions<unknown, unknown>
+
 /** The producer: a thin join. Records go to the intake, everything else to the part that knows. */
-export class PipelineProducer implements Producer {
+export class PipelineProducer implements Producer<unknown, unknown> {
   readonly #front: AccumulatorFront
   readonly #intake: Intake
   readonly #watch: Watch
   readonly #lifecycle: Lifecycle
   readonly #pace: RefusalPace
-  readonly #sending: Sending
+  readonly #scope: SendingScope
+  readonly #sending: SendingCalls
+  /** Null without interceptors. */
+  readonly #intercepting: Intercepting | null
   readonly #streamDeps: ProducerWritableDeps
   /** Null for a producer without `transactionalId`. */
   readonly #transactions: ProducerTransactions | null
 
-  constructor({ partitioner, front, sendingHalf }: ProducerStages, options: ComposeOptions) {
+  constructor({ partitioner, front, sendingHalf }: ProducerStages, options: AnyOptions) {
     const { maxRequestBytes, maxBlockMs = defaultMaxBlockMs, runtime } = options
     const { bufferBytes = defaultBufferBytes } = options
     const logger = options.logger === undefined ? null : guardedLogger(options.logger)
@@ -53,28 +62,29 @@ export class PipelineProducer implements Producer {
     const unhandled = new UnhandledFailures({ onDeliveryError, logger, runtime })
     sendingHalf.start((message) => front.receive(message))
     const { transactions } = sendingHalf
-    const callbacks = new CallbackDeliveries({
-      ...this.#listeners(sendingHalf, unhandled),
-      told,
-      runtime,
-    })
+    const listeners = this.#listeners(sendingHalf, unhandled)
+    const intercepting = interceptingOf(options, listeners)
+    const moreBytes = intercepting === null ? 0 : Intercepting.moreBytes
+    const callbacks = new CallbackDeliveries({ ...listeners, told, runtime, moreBytes })
     const pace = new RefusalPace(runtime)
-    const intake = new Intake({ front, partitioner, maxRequestBytes, logger: runtime.logger })
+    const intakeDeps = { front, partitioner, maxRequestBytes, logger: runtime.logger }
+    const intake = intakeOf(intakeDeps, options)
     const endTransaction = async (): Promise<void> => this.#transactions?.close()
+    const parts = { front, sendingHalf, callbacks, unhandled, runtime, logger, endTransaction }
+    const acknowledged = async (): Promise<void> => intercepting?.acknowledged()
     const telemetry = telemetryOf(sendingHalf, options, () => watch.metrics())
-    const parts = {
-      ...{ front, sendingHalf, callbacks, unhandled, runtime, logger, endTransaction },
-      ...(telemetry === null ? {} : { telemetry }),
-    }
-    const lifecycle = new Lifecycle(parts)
+    const lifecycle = new Lifecycle({ ...parts, telemetry, acknowledged })
     const sendingFor = (scope: SendingScope): Sending =>
-      new Sending({ front, intake, callbacks, pace, told, scope })
+      new Sending({ front, intake, callbacks, pace, told, scope, moreBytes })
     this.#front = front
     this.#intake = intake
     this.#watch = watch
     this.#lifecycle = lifecycle
     this.#pace = pace
-    this.#sending = sendingFor(transactions === undefined ? lifecycle : outsideOf(lifecycle))
+    this.#scope = transactions === undefined ? lifecycle : outsideOf(lifecycle)
+    this.#intercepting = intercepting
+    const sending = sendingFor(this.#scope)
+    this.#sending = intercepting?.sending(sending) ?? sending
     this.#streamDeps = {
       enqueue: (record, onDelivery) => this.enqueue(record, onDelivery),
       drained: () => this.drained(),
@@ -82,7 +92,7 @@ export class PipelineProducer implements Producer {
       onUnhandled: (error) => unhandled.report(error),
       bufferBytes,
     }
-    const deps = { front, lifecycle, runtime, maxBlockMs, sendingFor, refusing: this.#sending }
+    const deps = { front, lifecycle, runtime, maxBlockMs, sendingFor, refusing: sending }
     this.#transactions =
       transactions === undefined ? null : new ProducerTransactions({ ...deps, transactions })
   }
@@ -98,16 +108,16 @@ export class PipelineProducer implements Producer {
     await this.#transactions?.initialize(signal)
   }
 
-  send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata> {
+  send(record: GivenRecord, options?: AbortOptions): Promise<RecordMetadata> {
     return this.#sending.send(record, options)
   }
 
-  sendMany(records: readonly ProducerRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
+  sendMany(records: readonly GivenRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
     return this.#sending.sendMany(records, options)
   }
 
   enqueue<C = undefined>(
-    record: ProducerRecord,
+    record: GivenRecord,
     onDelivery?: DeliveryCallback<C>,
     context?: C,
   ): boolean {
@@ -120,7 +130,7 @@ export class PipelineProducer implements Producer {
 
   writable(options?: WritableOptions): RecordWritable {
     const signal = signalOf(options)
-    this.#sending.checkOpen()
+    this.#scope.checkOpen()
     const stream = new ProducerWritable(this.#streamDeps)
     return signal === undefined ? stream : addAbortSignal(signal, stream)
   }
@@ -129,16 +139,16 @@ export class PipelineProducer implements Producer {
     await this.#lifecycle.flush(signalOf(options))
   }
 
-  async beginTransaction(): Promise<Transaction> {
-    return this.#transactional('beginTransaction').begin()
+  async beginTransaction(): Promise<Transaction<unknown, unknown>> {
+    return this.#intercepted(await this.#transactional('beginTransaction').begin())
   }
 
-  async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  async transact<T>(work: (transaction: Transaction<unknown, unknown>) => Promise<T>): Promise<T> {
     if (typeof work !== 'function')
       throw invalidArgument(
         `transact takes a function of a transaction, and this is ${typeName(work)}`,
       )
-    return this.#transactional('transact').transact(work)
+    return this.#transactional('transact').transact((tx) => work(this.#intercepted(tx)))
   }
 
   async partitionsFor(name: string): Promise<PartitionMetadata[]> {
@@ -192,6 +202,10 @@ export class PipelineProducer implements Producer {
     }
   }
 
+  #intercepted(transaction: Transaction<unknown, unknown>): Transaction<unknown, unknown> {
+    return this.#intercepting?.transaction(transaction) ?? transaction
+  }
+
   #transactional(call: string): ProducerTransactions {
     if (this.#transactions === null) throw notTransactional(call)
     return this.#transactions
@@ -201,11 +215,25 @@ export class PipelineProducer implements Producer {
 /** Null where the cluster is told nothing. */
 function telemetryOf(
   { telemetry: channel }: SendingHalf,
-  { runtime, telemetry = true, telemetryLabels: resource = {} }: ComposeOptions,
+  { runtime, telemetry = true, telemetryLabels: resource = {} }: AnyOptions,
   metrics: () => ProducerMetrics,
 ): Telemetry | null {
   if (!telemetry || channel === undefined) return null
   return new Telemetry({ channel, metrics, resource, runtime })
+}
+
+function intakeOf(deps: IntakeDeps, { keySerializer, valueSerializer }: AnyOptions): Intake {
+  if (keySerializer === undefined && valueSerializer === undefined) return new Intake(deps)
+  return new SerializingIntake(deps, { key: keySerializer ?? null, value: valueSerializer ?? null })
+}
+
+function interceptingOf(
+  { interceptors = [], keySerializer, valueSerializer, maxRequestBytes, runtime }: AnyOptions,
+  { onUnhandled }: Pick<CallbackDeliveriesDeps, 'onUnhandled'>,
+): Intercepting | null {
+  if (interceptors.length === 0) return null
+  const serialized = { key: keySerializer !== undefined, value: valueSerializer !== undefined }
+  return new Intercepting([...interceptors], { maxRequestBytes, serialized, runtime, onUnhandled })
 }
 
 /** A producer with `transactionalId` itself sends nothing. */

@@ -1,4 +1,9 @@
-import type { PartitionMetadata, ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import type {
+  PartitionMetadata,
+  ProducerRecord,
+  RecordContent,
+  RecordMetadata,
+} from '@sluice/protocol'
 import type { AbortOptions } from './delivery/abort-signal.js'
 import type { DeliveryCallback } from './delivery/delivery-callback.js'
 import type { CloseOptions } from './lifecycle/close-options.js'
@@ -8,7 +13,7 @@ import type { RecordWritable, WritableOptions } from './stream/record-writable.j
 import type { Transaction } from './transactions/transaction.js'
 
 /** Sends records to Kafka (Kafka's `KafkaProducer`). One producer serves a whole process. */
-export interface Producer extends AsyncDisposable {
+export interface Producer<K = RecordContent, V = RecordContent> extends AsyncDisposable {
   /**
    * Connects now instead of with the first record, to fail early on a wrong address or wrong credentials. With
    * `transactionalId` it also gets the producer id: an earlier producer with the same id is fenced, and what it left open is
@@ -29,13 +34,14 @@ export interface Producer extends AsyncDisposable {
    *
    * @returns where the record is: topic, partition, offset and timestamp
    * @throws KafkaError with `persisted` telling whether the record may be in the log. Before it was sent:
-   * INVALID_ARGUMENT, INVALID_TOPIC_EXCEPTION, INVALID_PARTITION, PARTITIONER_FAILED, RECORD_TOO_LARGE,
+   * INVALID_ARGUMENT, INVALID_TOPIC_EXCEPTION, INVALID_PARTITION, PARTITIONER_FAILED, SERIALIZATION_FAILED (of a serializer,
+   * also where it has not answered after `maxBlockMs`), RECORD_TOO_LARGE,
    * METADATA_TIMEOUT and BUFFER_FULL (after `maxBlockMs`, or at once where too many records wait), CODEC_FAILED,
    * SASL_AUTHENTICATION_FAILED, TLS_AUTHENTICATION_FAILED, PRODUCER_CLOSED. After it was sent: DELIVERY_TIMEOUT, or the
    * broker's own code, such as TOPIC_AUTHORIZATION_FAILED. At any time ABORTED by its signal. ILLEGAL_STATE with
    * `transactionalId`: send with a transaction.
    */
-  send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata>
+  send(record: ProducerRecord<K, V>, options?: AbortOptions): Promise<RecordMetadata>
   /**
    * Sends many records with one promise. No record is sent when one of them is not valid. They may be more than
    * `bufferBytes` holds: they are appended in order, as room comes, before records that are sent later to the same topics.
@@ -45,7 +51,10 @@ export interface Producer extends AsyncDisposable {
    * @throws KafkaError PARTIAL_FAILURE when some records failed; its `results` holds the metadata or the error of each
    * record, in the order given. What `send` throws before it sends, for the first record that is not valid.
    */
-  sendMany(records: readonly ProducerRecord[], options?: AbortOptions): Promise<RecordMetadata[]>
+  sendMany(
+    records: readonly ProducerRecord<K, V>[],
+    options?: AbortOptions,
+  ): Promise<RecordMetadata[]>
   /**
    * Takes a record without a promise, the fastest way to send. The failure of a record without a callback goes to
    * `onDeliveryError`. The record and its bytes are the caller's again when `enqueue` returns.
@@ -54,10 +63,11 @@ export interface Producer extends AsyncDisposable {
    * this call
    * @param context - passed on to `onDelivery`, which saves a closure for each record
    * @returns false when the caller should wait for `drained()`; the record is taken all the same
-   * @throws KafkaError for mistakes of the program only: an invalid record, a closed producer, one with `transactionalId`
+   * @throws KafkaError for mistakes of the program only: an invalid record, also for its serializer where that answers at once, a
+   * closed producer, one with `transactionalId`
    */
   enqueue<C = undefined>(
-    record: ProducerRecord,
+    record: ProducerRecord<K, V>,
     onDelivery?: DeliveryCallback<C>,
     context?: C,
   ): boolean
@@ -85,7 +95,7 @@ export interface Producer extends AsyncDisposable {
    * what `connect` throws of the transactional id; TRANSACTION_TIMEOUT after `maxBlockMs`: call it again; PRODUCER_FENCED
    * once another producer has the id; PRODUCER_CLOSED
    */
-  beginTransaction(): Promise<Transaction>
+  beginTransaction(): Promise<Transaction<K, V>>
   /**
    * Begins a transaction, does the work, and commits. When the work throws, or the commit asks for it, the transaction is
    * aborted. Work that has called `commit` or `abort` has ended it itself.
@@ -94,7 +104,7 @@ export interface Producer extends AsyncDisposable {
    * @throws what the work throws, itself; an error of the abort becomes its `cause`, where it is an Error without one, and is
    * logged. KafkaError as `beginTransaction` and `Transaction.commit`; INVALID_ARGUMENT
    */
-  transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>
+  transact<T>(work: (transaction: Transaction<K, V>) => Promise<T>): Promise<T>
   /**
    * The partitions of a topic, with leaders and replicas. The array is a copy. It is a question, not a record: it waits
    * for metadata alone, and neither `flush` nor `close` waits for it.

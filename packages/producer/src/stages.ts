@@ -1,8 +1,10 @@
 import type { AccumulatorFront } from '@sluice/accumulator'
 import type { Partitioner } from '@sluice/partitioner'
-import type { KafkaError } from '@sluice/protocol'
+import type { KafkaError, RecordContent } from '@sluice/protocol'
+import type { ProducerInterceptor } from './interception/interceptor.js'
 import type { Logger, ProducerRuntime } from './runtime.js'
 import type { SendingHalf } from './sending-half/sending-half.js'
+import type { Serializer } from './serialization/serializer.js'
 
 /** The parts that `composeProducer` joins, each of which can be another than the default. */
 export interface ProducerStages {
@@ -15,7 +17,7 @@ export interface ProducerStages {
 }
 
 /** What the join itself needs to know. There are no defaults here: give what the stages were given. */
-export interface ComposeOptions {
+export interface ComposeOptions<K = RecordContent, V = RecordContent> {
   /** A record that is larger before it is compressed is refused with RECORD_TOO_LARGE. Give the value that the sender has. */
   readonly maxRequestBytes: number
   /** How long `connect`, `beginTransaction` and the calls of a transaction may wait, in ms. Give the value that the accumulator has.
@@ -33,6 +35,15 @@ export interface ComposeOptions {
   /** What the cluster is told of this client besides, such as `{ transactional_id: 'a' }`.
    *  @defaultValue nothing */
   readonly telemetryLabels?: Readonly<Record<string, string>>
+  /** See each record before it is sent, and its end.
+   *  @defaultValue none */
+  readonly interceptors?: readonly ProducerInterceptor[]
+  /** Makes keys into what is written.
+   *  @defaultValue none: keys are text or bytes */
+  readonly keySerializer?: Serializer<K>
+  /** Makes values into what is written.
+   *  @defaultValue none: values are text or bytes */
+  readonly valueSerializer?: Serializer<V>
   /** Is told how many records have failed that have neither a promise nor a callback, in one line a minute, where there is no
    *  `onDeliveryError`.
    *  @defaultValue none: process warnings */

@@ -1,10 +1,16 @@
 /**
- * A producer without a cluster, for the unit tests of programs that send.
+ * A producer without a cluster, for the unit tests of programs that send, and the conformance kit of serializers.
  *
  * @packageDocumentation
  */
 import { uniformStickyPartitioner } from '@sluice/partitioner'
-import { longestTimerMs, numberOption, optionsOf, wrongOption } from '@sluice/protocol'
+import {
+  longestTimerMs,
+  numberOption,
+  optionsOf,
+  type RecordContent,
+  wrongOption,
+} from '@sluice/protocol'
 import { senderDefaults } from '@sluice/sender'
 import { checkComposition } from './compose-options.js'
 import { nodeRuntime } from './runtime.js'
@@ -15,10 +21,11 @@ import { MockTransactions } from './testing/mock-transactions.js'
 import { RecordingProducer } from './testing/recording-producer.js'
 import { SentRecords } from './testing/sent-records.js'
 
+export { serializerConformance, type TestFunction } from './testing/serializer-conformance.js'
 export type { MockProducer, MockProducerOptions, MockTransaction } from './testing/mock-producer.js'
 
 const names =
-  'autoComplete latencyMs partitions partitioner transactionalId maxRequestBytes onDeliveryError runtime'.split(
+  'autoComplete latencyMs partitions partitioner transactionalId maxRequestBytes interceptors keySerializer valueSerializer onDeliveryError runtime'.split(
     ' ',
   )
 
@@ -29,13 +36,23 @@ const names =
  * @param options - all have defaults: records are acknowledged by themselves, and each topic has one partition
  * @throws KafkaError INVALID_OPTION
  */
-export function createMockProducer(options: MockProducerOptions = {}): MockProducer {
+export function createMockProducer<K = RecordContent, V = RecordContent>(
+  options?: MockProducerOptions<K, V>,
+): MockProducer<K, V>
+/** The same without serializers. */
+export function createMockProducer(options?: MockProducerOptions): MockProducer
+export function createMockProducer(
+  options: MockProducerOptions<unknown, unknown> = {},
+): MockProducer<unknown, unknown> {
   const {
     partitioner = uniformStickyPartitioner(),
     maxRequestBytes = senderDefaults.maxRequestBytes,
     runtime = nodeRuntime(),
     onDeliveryError,
     latencyMs = 0,
+    interceptors = [],
+    keySerializer,
+    valueSerializer,
     transactionalId,
   } = optionsOf('createMockProducer', options, names)
   numberOption('latencyMs', latencyMs, 0, longestTimerMs)
@@ -45,7 +62,11 @@ export function createMockProducer(options: MockProducerOptions = {}): MockProdu
   const listener = onDeliveryError === undefined ? {} : { onDeliveryError }
   const sendingHalf = transactions === null ? noSendingHalf : { ...noSendingHalf, transactions }
   const stages = { partitioner, front, sendingHalf }
-  const composition = { maxRequestBytes, runtime, ...listener }
+  const serializers = {
+    ...(keySerializer === undefined ? {} : { keySerializer }),
+    ...(valueSerializer === undefined ? {} : { valueSerializer }),
+  }
+  const composition = { maxRequestBytes, runtime, interceptors, ...serializers, ...listener }
   checkComposition(stages, composition)
   return new RecordingProducer({ records, transactions }, stages, composition)
 }

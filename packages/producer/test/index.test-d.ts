@@ -6,7 +6,10 @@ import {
   createProducer,
   type Logger,
   type Producer,
+  jsonSerializer,
+  type ProducerInterceptor,
   type ProducerOptions,
+  type RecordContent,
   type RecordMetadataJson,
   type Transaction,
 } from '../src/index.js'
@@ -20,7 +23,36 @@ expectTypeOf<{ bootstrapServers: string }>().toExtend<ProducerOptions>()
 createProducer({})
 // @ts-expect-error there is no such option
 createProducer({ bootstrapServers: 'a', brokers: ['a'] })
-expectTypeOf(createProducer).returns.toEqualTypeOf<Producer>()
+expectTypeOf<ReturnType<typeof createProducer>>().toEqualTypeOf<Producer>()
+expectTypeOf(createProducer({ bootstrapServers: 'a' })).toEqualTypeOf<Producer>()
+
+// A serializer gives keys and values their types.
+interface Order {
+  readonly total: number
+}
+const orders = createProducer({ bootstrapServers: 'a', valueSerializer: jsonSerializer<Order>() })
+expectTypeOf(orders).toEqualTypeOf<Producer<RecordContent, Order>>()
+void orders.send({ topic: 'orders', key: 'o-17', value: { total: 7 } })
+void orders.send({ topic: 'orders', value: null })
+void orders.transact(async (tx) => void tx.send({ topic: 'orders', value: { total: 7 } }))
+// @ts-expect-error this is no order
+void orders.send({ topic: 'orders', value: { totl: 7 } })
+// @ts-expect-error keys are text or bytes still
+void orders.send({ topic: 'orders', key: 7, value: null })
+const anything = createProducer<number, unknown>({
+  bootstrapServers: 'a',
+  keySerializer: { serialize: (_topic, key) => String(key) },
+  valueSerializer: jsonSerializer(),
+})
+void anything.sendMany([{ topic: 'a', key: 7, value: [1] }])
+// A state of any shape, and an interceptor of any state fits.
+const timed: ProducerInterceptor<{ began: number }> = {
+  onSend(sent, state) {
+    expectTypeOf(state.began).toEqualTypeOf<number | undefined>()
+    return sent
+  },
+}
+createProducer({ bootstrapServers: 'a', interceptors: [timed, { onAcknowledgement() {} }] })
 
 expectTypeOf(producer.send(record)).resolves.toEqualTypeOf<RecordMetadata>()
 expectTypeOf(producer.sendMany([record] as const)).resolves.toEqualTypeOf<RecordMetadata[]>()

@@ -6,6 +6,7 @@ import { senderDefaults } from '@sluice/sender'
 import { expect, test } from 'vitest'
 import { checkComposition } from '../src/compose-options.js'
 import { composeProducer, createProducer, nodeRuntime, type ProducerOptions } from '../src/index.js'
+import { ToldInterceptor } from './interception/told-interceptor.js'
 
 const bootstrapServers = ['localhost:9092']
 
@@ -87,6 +88,27 @@ const wrong: [string, Partial<ProducerOptions> | Record<string, unknown>, RegExp
     { tls: { rejectUnauthorised: false } },
     /tls has no option rejectUnauthorised; did you mean rejectUnauthorized\?/,
   ],
+  [
+    'a serializer that is a function',
+    { valueSerializer: JSON.stringify },
+    /valueSerializer has no serialize; give a serializer such as jsonSerializer\(\)/,
+  ],
+  ['interceptors that are no list', { interceptors: {} }, /interceptors is .*give an array/],
+  [
+    'the class of an interceptor',
+    { interceptors: [ToldInterceptor] },
+    /interceptors\[0\].*give an object with onSend or onAcknowledgement/,
+  ],
+  [
+    'an interceptor without a method',
+    { interceptors: [{ send() {} }] },
+    /give an object with onSend/,
+  ],
+  [
+    'an interceptor whose method is none',
+    { interceptors: [{ onSend: 'x' }] },
+    /interceptors\[0\].onSend is the string 'x'; give a function/,
+  ],
   ['a listener that is none', { onDeliveryError: 'log' }, /onDeliveryError.*give a function/],
 ]
 
@@ -118,6 +140,9 @@ test('undefined means the default for every option', async () => {
       'transport',
       'logger',
       'observer',
+      'interceptors',
+      'keySerializer',
+      'valueSerializer',
       'onDeliveryError',
     ].map((name) => [name, undefined]),
   )
@@ -178,7 +203,9 @@ test.each([
   ['authenticationTimeout', /here it is connectionSetupTimeoutMs/],
   ['allow.auto.create.topics', /here it is allowAutoTopicCreation/],
   ['partitioner.class', /here it is partitioner/],
-  ['value.serializer', /keys and values are text or bytes/],
+  ['interceptor.classes', /here it is interceptors/],
+  ['value.serializer', /here it is valueSerializer/],
+  ['serializer', /here it is keySerializer and valueSerializer/],
   ['retry.backoff.max.ms', /here it is retryBackoffMaxMs/],
   ['maxInFlightRequests', /here it is maxInFlight/],
   ['delivery.timeout.ms', /here it is deliveryTimeoutMs/],

@@ -6,6 +6,11 @@ export const clientErrors = {
   INVALID_ARGUMENT: [0, 'final', 'An argument or a record is not valid.'],
   INVALID_PARTITION: [0, 'final', 'The topic has no such partition.'],
   PARTITIONER_FAILED: [0, 'final', 'The partitioner threw.'],
+  SERIALIZATION_FAILED: [
+    0,
+    'final',
+    'A serializer threw, gave what is no key or value, or did not answer within maxBlockMs.',
+  ],
   RECORD_TOO_LARGE: [
     0,
     'final',

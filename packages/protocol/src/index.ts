@@ -26,6 +26,7 @@ export type {
   HeaderValue,
   PartitionMetadata,
   ProducerRecord,
+  RecordContent,
   RecordHeaders,
   RecordMetadata,
   RecordMetadataJson,

@@ -9,14 +9,17 @@ export type RecordHeaders =
   | Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>
   | Iterable<readonly [string, HeaderValue]>
 
-/** What a user sends. */
-export interface ProducerRecord {
+/** A key or a value as it is written: text (as UTF-8), bytes, or null. */
+export type RecordContent = string | Uint8Array | null
+
+/** What a user sends. Keys and values of other types are for producers with serializers. */
+export interface ProducerRecord<K = RecordContent, V = RecordContent> {
   /** The topic's name. */
   readonly topic: string
   /** Text is written as UTF-8; `null` is a tombstone, which deletes the key in a compacted topic. */
-  readonly value: string | Uint8Array | null
+  readonly value: V | null
   /** Records of one key go to one partition. Without a key (`null`, the default) the partitioner chooses freely. */
-  readonly key?: string | Uint8Array | null
+  readonly key?: K | null
   /** Wins over the partitioner. */
   readonly partition?: number
   /** Milliseconds since 1970.

@@ -1,6 +1,7 @@
 import { detailOf, type ErrorCode, KafkaError, printable } from '@sluice/protocol'
 import {
   type KnownTopic,
+  type LateContent,
   noRoom,
   type Placer,
   type RecordToAppend,
@@ -98,6 +99,20 @@ export class Topic implements TopicFront, TopicPartitions, WaitingTopic, Partiti
 
   wait(record: RecordToAppend, delivery: Delivery, a: unknown, b: unknown, placer: Placer): number {
     return this.#deps.admission.wait(this, record, delivery, a, b, placer)
+  }
+
+  reserve(
+    record: RecordToAppend,
+    delivery: Delivery,
+    a: unknown,
+    b: unknown,
+    placer: Placer,
+  ): number {
+    return this.#deps.admission.reserve(this, record, delivery, a, b, placer)
+  }
+
+  complete(ticket: number, key: LateContent, value: LateContent): void {
+    this.#deps.admission.complete(ticket, key, value)
   }
 
   refusalOf(record: RecordToAppend, delivery: Delivery): KafkaError | null {

@@ -16,6 +16,9 @@ export interface CallbackDeliveriesDeps {
   /** Counts failures. */
   readonly told: ToldFailures
   readonly runtime: ProducerRuntime
+  /** What each pending record holds besides, in bytes.
+   *  @defaultValue 0 */
+  readonly moreBytes?: number
 }
 
 type Kept = DeliveryCallback<unknown> | CallbackInContext
@@ -43,8 +46,9 @@ export class CallbackDeliveries {
     this.#rejections = new Rejections(deps.runtime.logger)
     const settle: Delivery['settle'] = (settlement, index, a, b) =>
       this.#settle(settlement, index, a, b)
-    this.#withCallback = { heldBytes: 96, settle }
-    this.#inContext = { heldBytes: 224, settle }
+    const { moreBytes = 0 } = deps
+    this.#withCallback = { heldBytes: 96 + moreBytes, settle }
+    this.#inContext = { heldBytes: 224 + moreBytes, settle }
     this.#withoutCallback = { heldBytes: 40, settle }
   }
 

@@ -59,6 +59,14 @@ export class DeliveryGroup {
     this.#told.abandon(this.#unsettled - left)
   }
 
+  /** No record was sent, and none will settle. Does nothing where all have. */
+  refuse(error: unknown): void {
+    if (this.#unsettled <= 0) return
+    this.#told.add(error, this.#unsettled)
+    this.#onFailure?.(error)
+    this.#resolve(Promise.reject(error))
+  }
+
   #failure(): KafkaError {
     const results = this.#results
     const cause = results.find((result) => result instanceof KafkaError)

@@ -23,6 +23,17 @@ export function promiseDelivery(told: ToldFailures): Delivery {
   }
 }
 
+/** The same where each pending record holds more, in bytes. */
+export function heavier(delivery: Delivery, moreBytes: number): Delivery {
+  if (moreBytes === 0) return delivery
+  const { heldBytes, waitingBytes = heldBytes } = delivery
+  return {
+    ...delivery,
+    heldBytes: heldBytes + moreBytes,
+    waitingBytes: waitingBytes + moreBytes,
+  }
+}
+
 const none: Resolve = () => {}
 let lastResolve = none
 

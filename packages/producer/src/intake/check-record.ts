@@ -6,23 +6,34 @@ import {
   isPlainBytes,
   KafkaError,
   plainBytes,
-  type ProducerRecord,
   printable,
+  type RecordContent,
 } from '@sluice/protocol'
 import { invalidArgument, shown, typeName } from '../invalid.js'
+import type { GivenRecord } from './given-record.js'
 import { misspelt } from './misspelt-record.js'
 
 /** Kafka's own rule for topic names. */
 const legalTopic = /^[a-zA-Z0-9._-]{1,249}$/
 
 /** The fields of a record, each as the caller gave it or with its default. */
-export interface RecordFields {
-  givenKey: string | Uint8Array | null
-  value: string | Uint8Array | null
-  headers: FlatHeaders | null
+export interface RecordFields extends Contents {
   timestamp: number
   /** The partition that the record names. */
   givenPartition: number | undefined
+}
+
+/** The same before serializers have been asked. */
+type GivenFields = Omit<RecordFields, 'givenKey' | 'value'> & {
+  givenKey: unknown
+  value: unknown
+}
+
+/** The fields that hold contents. */
+export interface Contents {
+  givenKey: RecordContent
+  value: RecordContent
+  headers: FlatHeaders | null
 }
 
 /**
@@ -35,7 +46,19 @@ export interface RecordFields {
  */
 export function readRecord(
   to: RecordFields,
-  record: ProducerRecord,
+  record: GivenRecord,
+  now: number,
+  maxBytes: number,
+): string {
+  const topic = readFields(to, record, now, maxBytes)
+  checkContents(to)
+  return topic
+}
+
+/** The same, but key and value are not checked: they may be for a serializer. */
+export function readFields(
+  to: GivenFields,
+  record: GivenRecord,
   now: number,
   maxBytes: number,
 ): string {
@@ -54,7 +77,6 @@ export function readRecord(
   to.givenPartition = partition
   to.value = value
   to.givenKey = key
-  checkContents(to)
   return topic
 }
 
@@ -64,7 +86,7 @@ export function readRecord(
  *
  * @throws KafkaError INVALID_ARGUMENT
  */
-export function checkContents(fields: RecordFields): void {
+export function checkContents(fields: Contents): void {
   const { givenKey, value, headers } = fields
   if (!isPlain(value)) fields.value = plain('value', value)
   if (!isPlain(givenKey)) fields.givenKey = plain('key', givenKey)
@@ -85,6 +107,12 @@ export function checkTopic(topic: unknown): asserts topic is string {
   if (legalTopic.test(topic) && topic !== '.' && topic !== '..') return
   const detail = `"${printable(topic)}" is not a legal topic name: 1 to 249 of a-z, A-Z, 0-9, ".", "_", "-"`
   throw new KafkaError('INVALID_TOPIC_EXCEPTION', detail, { persisted: 'no' })
+}
+
+/** What makes other keys and values into these. */
+const serializers: Readonly<Record<string, string>> = {
+  key: 'a keySerializer such as jsonSerializer()',
+  value: 'a valueSerializer such as jsonSerializer()',
 }
 
 function isPlain(field: unknown): field is string | Uint8Array | null {
@@ -117,7 +145,8 @@ function isCount(field: unknown): boolean {
 }
 
 function wrongContent(name: string, field: unknown): string {
-  return isBytes(field)
-    ? `the bytes of ${name} are gone: their memory was transferred or cut off; give a copy`
-    : `${name} is ${typeName(field)}; give a string, a Uint8Array or null`
+  if (isBytes(field))
+    return `the bytes of ${name} are gone: their memory was transferred or cut off; give a copy`
+  const wrong = `${name} is ${typeName(field)}; give a string, a Uint8Array or null`
+  return name in serializers ? `${wrong}, or give the producer ${serializers[name]}` : wrong
 }

@@ -1,4 +1,4 @@
-import type { FlatHeaders, ProducerRecord } from '@sluice/protocol'
+import type { FlatHeaders, ProducerRecord, RecordContent } from '@sluice/protocol'
 import type { PendingRecord, TargetTopic } from './pending-record.js'
 
 /**
@@ -26,6 +26,16 @@ export class CheckedRecords {
     this.#partitions = new Array<number | undefined>(count)
   }
 
+  /** Whether serializers have not answered yet for some of the records. */
+  get isLate(): boolean {
+    return false
+  }
+
+  /** Resolves once they have. @throws KafkaError SERIALIZATION_FAILED of the first that failed */
+  settled(): Promise<void> {
+    return Promise.resolve()
+  }
+
   topicOf(at: number): TargetTopic {
     return this.#topics[at]!
   }
@@ -38,6 +48,12 @@ export class CheckedRecords {
     this.#headers[at] = record.headers
     this.#timestamps[at] = record.timestamp
     this.#partitions[at] = record.givenPartition
+  }
+
+  /** What serializers have promised is there; undefined stands for what was there before. */
+  complete(at: number, key: RecordContent | undefined, value: RecordContent | undefined): void {
+    if (key !== undefined) this.#keys[at] = key
+    if (value !== undefined) this.#values[at] = value
   }
 
   /** The record is taken later: by then the caller's object may be another record. */

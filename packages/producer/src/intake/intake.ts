@@ -10,7 +10,9 @@ import {
 import { invalidArgument } from '../invalid.js'
 import { hearRejection, isThenable } from '../returned-promise.js'
 import type { Logger } from '../runtime.js'
-import { checkContents, checkTopic, readRecord } from './check-record.js'
+import { checkContents, checkTopic, readFields, readRecord } from './check-record.js'
+import { CheckedRecords } from './checked-records.js'
+import type { GivenRecord } from './given-record.js'
 import { KeyEncoder } from './key-encoder.js'
 import { PendingRecord } from './pending-record.js'
 import { TopicIntake, type TopicIntakeDeps } from './topic-intake.js'
@@ -56,17 +58,34 @@ export class Intake {
   }
 
   /** Reads the record. @throws KafkaError INVALID_ARGUMENT, INVALID_TOPIC_EXCEPTION, PARTITIONER_FAILED */
-  check(record: ProducerRecord): PendingRecord {
+  check(record: GivenRecord): PendingRecord {
     const pending = this.borrow()
     try {
       pending.topic = this.topic(
         readRecord(pending, record, this.#front.timestamp(), this.#maxRecordBytes),
       )
-      pending.given = record
+      pending.given = record as ProducerRecord
       return pending
     } catch (error) {
-      throw error instanceof KafkaError ? error : invalidArgument('reading the record threw', error)
+      throw this.checkFailure(error)
     }
+  }
+
+  /** For the records of one `sendMany`. */
+  columns(count: number): CheckedRecords {
+    return new CheckedRecords(count)
+  }
+
+  /** Reads a record whose key and value are for serializers. @returns the topic's name, unchecked */
+  protected readFields(to: PendingRecord, record: GivenRecord): string {
+    return readFields(to, record, this.#front.timestamp(), this.#maxRecordBytes)
+  }
+
+  /** What `check` throws in place of what reading a record has thrown. */
+  protected checkFailure(thrown: unknown): KafkaError {
+    return thrown instanceof KafkaError
+      ? thrown
+      : invalidArgument('reading the record threw', thrown)
   }
 
   /** A pending record that no other record uses, until it is given back. */

@@ -14,6 +14,7 @@ import {
   KafkaError,
   type ProducerRecord,
 } from '@sluice/protocol'
+import type { UnsettledContents } from './unsettled-contents.js'
 
 /** The topic that a pending record goes to. It also appends the records that have waited. */
 export interface TargetTopic extends Placer {
@@ -45,6 +46,8 @@ export class PendingRecord implements RecordToAppend {
   delivery!: Delivery
   a: unknown = null
   b: unknown = null
+  /** What serializers have promised. Null where key and value are there. */
+  unsettled: UnsettledContents | null = null
   /** Whether the record has failed already. */
   failed = false
 
@@ -92,6 +95,7 @@ export class PendingRecord implements RecordToAppend {
   /** Lets go of the caller's objects. */
   clear(): void {
     this.failed = false
+    this.unsettled = null
     this.given = null
     this.givenKey = null
     this.value = null

@@ -91,6 +91,17 @@ export class RestOfMany implements Placer {
     this.#ticket = this.#topic.front.wait(record, this.#delivery, undefined, undefined, this)
   }
 
+  /** The same before serializers have answered: no record is appended before `complete`. */
+  reserve(): void {
+    const { front } = this.#topic
+    this.#ticket = front.reserve!(placeholder, this.#delivery, undefined, undefined, this)
+  }
+
+  /** Serializers have answered. */
+  complete(): void {
+    this.#topic.front.complete!(this.#ticket, undefined, undefined)
+  }
+
   place(): Placed {
     const first = this.#next
     while (this.#next < this.#places.length && !this.#ended)

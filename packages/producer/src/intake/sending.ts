@@ -1,17 +1,23 @@
 import type { AccumulatorFront, Delivery } from '@sluice/accumulator'
-import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import type { KafkaError, RecordMetadata } from '@sluice/protocol'
 import { abortable, abortedError, type AbortOptions, signalOf } from '../delivery/abort-signal.js'
 import { abortableDelivery, AbortableSend } from '../delivery/abortable-send.js'
 import type { CallbackDeliveries } from '../delivery/callback-delivery.js'
-import type { DeliveryCallback } from '../delivery/delivery-callback.js'
+import { checkCallback, type DeliveryCallback } from '../delivery/delivery-callback.js'
 import { DeliveryGroup } from '../delivery/group-delivery.js'
 import { type FailureListener, heardDelivery } from '../delivery/heard-delivery.js'
-import { pendingMetadata, promiseDelivery, resolveOfLast } from '../delivery/promise-delivery.js'
+import {
+  heavier,
+  pendingMetadata,
+  promiseDelivery,
+  resolveOfLast,
+} from '../delivery/promise-delivery.js'
 import type { RefusalPace } from '../delivery/refusal-pace.js'
-import { invalidArgument, typeName } from '../invalid.js'
 import type { ToldFailures } from '../metrics/told-failures.js'
-import { CheckedRecords } from './checked-records.js'
+import type { CheckedRecords } from './checked-records.js'
+import type { GivenRecord } from './given-record.js'
 import { type Intake, neverInBatch } from './intake.js'
+import { LateManyRecords } from './late-many-records.js'
 import { ManyRecords } from './many-records.js'
 import { noList } from './misspelt-record.js'
 
@@ -25,6 +31,8 @@ export interface SendingDeps {
   readonly told: ToldFailures
   /** For whom records are sent: the producer itself, or its transactions. */
   readonly scope: SendingScope
+  /** What each pending record of `send` holds besides, in bytes. */
+  readonly moreBytes: number
 }
 
 /** When records may be sent, and who besides their caller hears of failures. */
@@ -50,7 +58,7 @@ export class Sending {
   readonly #abortables: Delivery
   readonly #onFailure: FailureListener | null
 
-  constructor({ front, intake, callbacks, pace, told, scope }: SendingDeps) {
+  constructor({ front, intake, callbacks, pace, told, scope, moreBytes }: SendingDeps) {
     const { onFailure = null } = scope
     this.#front = front
     this.#intake = intake
@@ -59,11 +67,11 @@ export class Sending {
     this.#scope = scope
     this.#onFailure = onFailure
     this.#told = told
-    this.#promises = heardDelivery(promiseDelivery(told), onFailure)
-    this.#abortables = heardDelivery(abortableDelivery, onFailure)
+    this.#promises = heardDelivery(heavier(promiseDelivery(told), moreBytes), onFailure)
+    this.#abortables = heardDelivery(heavier(abortableDelivery, moreBytes), onFailure)
   }
 
-  send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata> {
+  send(record: GivenRecord, options?: AbortOptions): Promise<RecordMetadata> {
     try {
       this.#scope.checkOpen()
       const signal = signalOf(options)
@@ -78,7 +86,7 @@ export class Sending {
     }
   }
 
-  sendMany(records: readonly ProducerRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
+  sendMany(records: readonly GivenRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
     try {
       this.#scope.checkOpen()
       const signal = signalOf(options)
@@ -91,7 +99,7 @@ export class Sending {
   }
 
   /** What it throws has no listener, and is counted. */
-  enqueue<C>(record: ProducerRecord, onDelivery?: DeliveryCallback<C>, context?: C): boolean {
+  enqueue<C>(record: GivenRecord, onDelivery?: DeliveryCallback<C>, context?: C): boolean {
     try {
       return this.#enqueue(record, onDelivery, context)
     } catch (error) {
@@ -112,10 +120,9 @@ export class Sending {
     return this.#tell(Promise.reject(error))
   }
 
-  #enqueue<C>(record: ProducerRecord, onDelivery?: DeliveryCallback<C>, context?: C): boolean {
+  #enqueue<C>(record: GivenRecord, onDelivery?: DeliveryCallback<C>, context?: C): boolean {
     this.#scope.checkOpen()
-    if (onDelivery !== undefined && typeof onDelivery !== 'function')
-      throw invalidArgument(`onDelivery is ${typeName(onDelivery)}; give a function`)
+    checkCallback(onDelivery)
     const pending = this.#intake.check(record)
     const callbacks = this.#callbacks
     const kept =
@@ -130,11 +137,6 @@ export class Sending {
     return this.#front.hasRoom
   }
 
-  /** @throws KafkaError while nothing may be sent */
-  checkOpen(): void {
-    this.#scope.checkOpen()
-  }
-
   /** A promise that is rejected already. */
   #tell<T>(refused: Promise<T>): Promise<T> {
     return this.#heard(this.#pace.tell(refused))
@@ -145,7 +147,7 @@ export class Sending {
     return promise
   }
 
-  #sendAbortably(record: ProducerRecord, signal: AbortSignal): Promise<RecordMetadata> {
+  #sendAbortably(record: GivenRecord, signal: AbortSignal): Promise<RecordMetadata> {
     if (signal.aborted) throw abortedError(signal, 'no')
     const pending = this.#intake.check(record)
     const { front } = pending.topic
@@ -163,7 +165,8 @@ export class Sending {
 
   #sendMany(records: CheckedRecords, signal: AbortSignal | undefined): Promise<RecordMetadata[]> {
     const group = new DeliveryGroup(records.count, this.#told, this.#onFailure)
-    const many = new ManyRecords({ front: this.#front, intake: this.#intake, records, group })
+    const deps = { front: this.#front, intake: this.#intake, records, group }
+    const many = records.isLate ? new LateManyRecords(deps) : new ManyRecords(deps)
     many.take()
     const results = abortable(group.promise, signal, () => {
       const error = this.#aborted(signal!, many.leave())
@@ -180,8 +183,8 @@ export class Sending {
   }
 
   /** By the length of the array, not by an iterator of its own, which need not end. */
-  #checkAll(records: readonly ProducerRecord[]): CheckedRecords {
-    const checked = new CheckedRecords(records.length)
+  #checkAll(records: readonly GivenRecord[]): CheckedRecords {
+    const checked = this.#intake.columns(records.length)
     for (let at = 0; at < checked.count; at++) {
       const pending = this.#intake.check(records[at]!)
       checked.set(at, pending)

@@ -13,8 +13,8 @@ export interface ClosingDeps {
   readonly sendingHalf: SendingHalf
   readonly callbacks: CallbackDeliveries
   readonly runtime: ProducerRuntime
-  /** Left out where the cluster is told nothing. */
-  readonly telemetry?: Pick<Telemetry, 'end'>
+  /** Null where the cluster is told nothing. */
+  readonly telemetry: Pick<Telemetry, 'end'> | null
 }
 
 /** The steps of a close: flush within its time, fail what is left, tell of it, disconnect. Each has a bound. */

@@ -10,12 +10,19 @@ import type { CallbackDeliveries } from '../delivery/callback-delivery.js'
 export class Flushes {
   readonly #front: AccumulatorFront
   readonly #callbacks: CallbackDeliveries
+  readonly #acknowledged: () => Promise<void>
   /** The calls that wait for a promise of the front, while it is pending. */
   readonly #waiting = new WeakMap<Promise<void>, Set<() => void>>()
 
-  constructor(front: AccumulatorFront, callbacks: CallbackDeliveries) {
+  /** @param acknowledged - resolves when interceptors have heard of all that has settled */
+  constructor(
+    front: AccumulatorFront,
+    callbacks: CallbackDeliveries,
+    acknowledged: () => Promise<void>,
+  ) {
     this.#front = front
     this.#callbacks = callbacks
+    this.#acknowledged = acknowledged
   }
 
   /**
@@ -28,6 +35,7 @@ export class Flushes {
     if (signal !== undefined) await this.#settledOrAborted(flushed, signal)
     await flushed
     await this.#callbacks.deferredDone()
+    await this.#acknowledged()
   }
 
   #settledOrAborted(flushed: Promise<void>, signal: AbortSignal): Promise<void> {

@@ -21,8 +21,10 @@ export interface LifecycleDeps {
   readonly runtime: ProducerRuntime
   /** Ends the transaction that is open, if there is one. */
   endTransaction?(): Promise<void>
-  /** Left out where the cluster is told nothing. */
-  readonly telemetry?: Pick<Telemetry, 'begin' | 'end'>
+  /** Null where the cluster is told nothing. */
+  readonly telemetry: Pick<Telemetry, 'begin' | 'end'> | null
+  /** Resolves when interceptors have heard of all that has settled. Left out where there are none. */
+  acknowledged?(): Promise<void>
   /** The caller's; null where there is none. */
   readonly logger: Logger | null
 }
@@ -41,7 +43,7 @@ export class Lifecycle {
     this.#deps = deps
     this.#closing = new Closing(deps)
     const { front, callbacks, logger } = deps
-    this.#flushes = new Flushes(front, callbacks)
+    this.#flushes = new Flushes(front, callbacks, async () => deps.acknowledged?.())
     this.#exitWarning = new ExitWarning({
       unsettled: () => front.unsettled?.() ?? 0,
       warn: logger === null ? null : (message) => logger.warn(message),

@@ -1,12 +1,15 @@
 import type { Partitioner } from '@sluice/partitioner'
-import type { KafkaError, ProducerRecord } from '@sluice/protocol'
+import type { KafkaError, ProducerRecord, RecordContent } from '@sluice/protocol'
+import type { ProducerInterceptor } from '../interception/interceptor.js'
 import type { Producer } from '../producer.js'
 import type { ProducerRuntime } from '../runtime.js'
+import type { Serializer } from '../serialization/serializer.js'
 import type { TransactionOffsets } from '../transactions/transaction.js'
 
 /** A producer without a cluster. A test reads its history and decides how its records end. */
-export interface MockProducer extends Producer {
-  /** The records that it took, in the order of the calls, as they were given. They are copies, bytes and headers included. */
+export interface MockProducer<K = RecordContent, V = RecordContent> extends Producer<K, V> {
+  /** The records that it took, in the order of the calls, as they were given; keys and values as serializers have made them. They
+   *  are copies, bytes and headers included. */
   readonly sent: readonly ProducerRecord[]
   /** The records of `sent` that have not settled. */
   readonly pending: readonly ProducerRecord[]
@@ -48,7 +51,7 @@ export interface MockTransaction {
 }
 
 /** What `createMockProducer` takes. Everything has a default. */
-export interface MockProducerOptions {
+export interface MockProducerOptions<K = RecordContent, V = RecordContent> {
   /**
    * Whether records settle by themselves: `true` acknowledges them, `false` leaves them to the test, and a function
    * gives for each record the error that it fails with, or null.
@@ -71,6 +74,15 @@ export interface MockProducerOptions {
   /** A record that is larger before it is compressed is refused with RECORD_TOO_LARGE.
    *  @defaultValue 1048576 */
   readonly maxRequestBytes?: number
+  /** Makes keys into what is written.
+   *  @defaultValue none: keys are text or bytes */
+  readonly keySerializer?: Serializer<K>
+  /** Makes values into what is written.
+   *  @defaultValue none: values are text or bytes */
+  readonly valueSerializer?: Serializer<V>
+  /** See each record before it is sent, and its end. What `sent` has is what they gave.
+   *  @defaultValue none */
+  readonly interceptors?: readonly ProducerInterceptor[]
   /** Takes the errors of failed records that have neither a promise nor a callback.
    *  @defaultValue none: a process warning */
   readonly onDeliveryError?: (error: KafkaError) => void

@@ -1,25 +1,33 @@
-import type { Delivery, TopicFront, TopicSnapshot } from '@sluice/accumulator'
+import type {
+  Delivery,
+  LateContent,
+  Placer,
+  RecordToAppend,
+  TopicFront,
+  TopicSnapshot,
+} from '@sluice/accumulator'
 import {
   type FlatHeaders,
   type HeaderValue,
   isBytes,
-  KafkaError,
   type ProducerRecord,
   type RecordHeaders,
   recordSize,
 } from '@sluice/protocol'
 import type { PendingRecord } from '../intake/pending-record.js'
+import type { MockLine } from './mock-line.js'
 import type { SentRecords } from './sent-records.js'
 
 /** A topic that is known from the start, and always has room. Its leader is node 0. */
 export class MockTopic implements TopicFront {
   readonly snapshot: TopicSnapshot
   readonly batchBytes = 16_384
-  readonly blocked = false
   readonly #records: SentRecords
+  readonly #line: MockLine
 
-  constructor(name: string, records: SentRecords) {
+  constructor(name: string, records: SentRecords, line: MockLine) {
     this.#records = records
+    this.#line = line
     const partitions = Array.from({ length: records.partitionsOf(name) }, (_, partition) => ({
       topic: name,
       partition,
@@ -31,23 +39,41 @@ export class MockTopic implements TopicFront {
     this.snapshot = { name, error: null, partitions }
   }
 
+  get blocked(): boolean {
+    return this.#line.size > 0
+  }
+
   append(pending: PendingRecord, delivery: Delivery, a: unknown, b: unknown): number {
     const { partition, timestamp, key, value, headers } = pending
     this.#records.add({ record: copyOf(pending), partition, timestamp, delivery, a, b })
     return recordSize(key, value, headers)
   }
 
-  /** No record ever has to wait: the topic is known, and there is always room. */
-  wait(): number {
-    throw new KafkaError('ILLEGAL_STATE', 'a mock producer has room for every record')
+  /** The topic is known, and there is always room: records wait only behind one whose serializer has not answered. */
+  wait(record: RecordToAppend, delivery: Delivery, a: unknown, b: unknown, placer: Placer): number {
+    return this.#line.join(record, true, delivery, a, b, placer)
+  }
+
+  reserve(
+    record: RecordToAppend,
+    delivery: Delivery,
+    a: unknown,
+    b: unknown,
+    placer: Placer,
+  ): number {
+    return this.#line.join(record, false, delivery, a, b, placer)
+  }
+
+  complete(ticket: number, key: LateContent, value: LateContent): void {
+    this.#line.complete(ticket, key, value)
   }
 
   refusalOf(): null {
     return null
   }
 
-  leave(): boolean {
-    return false
+  leave(ticket: number): boolean {
+    return this.#line.leave(ticket)
   }
 
   whenKnown(): Promise<void> {

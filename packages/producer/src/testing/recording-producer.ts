@@ -15,14 +15,14 @@ export interface Recorded {
 }
 
 /** The real join of a producer, with what a test may see and do. */
-export class RecordingProducer extends PipelineProducer implements MockProducer {
+export class RecordingProducer extends PipelineProducer implements MockProducer<unknown, unknown> {
   readonly #records: SentRecords
   readonly #transactions: MockTransactions | null
 
   constructor(
     { records, transactions }: Recorded,
     stages: ProducerStages,
-    options: ComposeOptions,
+    options: ComposeOptions<unknown, unknown>,
   ) {
     super(stages, options)
     this.#records = records

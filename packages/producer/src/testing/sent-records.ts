@@ -24,7 +24,7 @@ export interface SentRecord {
 
 /** The history of a mock producer. It settles the records: by itself, or when the test says so. */
 export class SentRecords {
-  readonly #options: MockProducerOptions
+  readonly #options: Pick<MockProducerOptions, 'autoComplete' | 'latencyMs' | 'partitions'>
   readonly #runtime: ProducerRuntime
   readonly #onTaken: (record: ProducerRecord) => void
   #all: SentRecord[] = []
@@ -38,7 +38,7 @@ export class SentRecords {
 
   /** @param onTaken - hears of each record */
   constructor(
-    options: MockProducerOptions,
+    options: Pick<MockProducerOptions, 'autoComplete' | 'latencyMs' | 'partitions'>,
     runtime: ProducerRuntime,
     onTaken: (record: ProducerRecord) => void,
   ) {

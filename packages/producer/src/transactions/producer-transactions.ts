@@ -73,12 +73,12 @@ export class ProducerTransactions {
   }
 
   /** @throws KafkaError ILLEGAL_STATE while a transaction is open, TRANSACTION_TIMEOUT, PRODUCER_FENCED, PRODUCER_CLOSED */
-  async begin(): Promise<Transaction> {
+  async begin(): Promise<Transaction<unknown, unknown>> {
     return this.#handleOf(await this.#next())
   }
 
   /** @throws what `begin` throws, and what `transact` does */
-  async transact<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  async transact<T>(work: (transaction: Transaction<unknown, unknown>) => Promise<T>): Promise<T> {
     const transaction = await this.#next()
     const handle = this.#handleOf(transaction)
     return transact(transaction, () => work(handle), this.#deps.runtime.logger)
@@ -108,7 +108,7 @@ export class ProducerTransactions {
     await this.#deps.transactions.begin().catch(this.#refused)
   }
 
-  #handleOf(transaction: OpenTransaction): Transaction {
+  #handleOf(transaction: OpenTransaction): Transaction<unknown, unknown> {
     return new TransactionHandle(transaction, this.#sending, this.#deps.refusing)
   }
 }

@@ -1,12 +1,13 @@
-import type { KafkaError, ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import type { KafkaError, RecordMetadata } from '@sluice/protocol'
 import { type AbortOptions, signalOf } from '../delivery/abort-signal.js'
 import type { DeliveryCallback } from '../delivery/delivery-callback.js'
+import type { GivenRecord } from '../intake/given-record.js'
 import type { Sending } from '../intake/sending.js'
 import type { OpenTransaction } from './open-transaction.js'
 import type { Transaction, TransactionOffsets } from './transaction.js'
 
 /** What the program holds of a transaction. It never sends into a later one. */
-export class TransactionHandle implements Transaction {
+export class TransactionHandle implements Transaction<unknown, unknown> {
   readonly #transaction: OpenTransaction
   readonly #sending: Sending
   readonly #refusing: Sending
@@ -21,7 +22,7 @@ export class TransactionHandle implements Transaction {
     this.#refusing = refusing
   }
 
-  send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata> {
+  send(record: GivenRecord, options?: AbortOptions): Promise<RecordMetadata> {
     try {
       this.#transaction.checkAdding('send')
     } catch (error) {
@@ -30,7 +31,7 @@ export class TransactionHandle implements Transaction {
     return this.#sending.send(record, options)
   }
 
-  sendMany(records: readonly ProducerRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
+  sendMany(records: readonly GivenRecord[], options?: AbortOptions): Promise<RecordMetadata[]> {
     try {
       this.#transaction.checkAdding('sendMany')
     } catch (error) {
@@ -40,7 +41,7 @@ export class TransactionHandle implements Transaction {
   }
 
   enqueue<C = undefined>(
-    record: ProducerRecord,
+    record: GivenRecord,
     onDelivery?: DeliveryCallback<C>,
     context?: C,
   ): boolean {

@@ -1,4 +1,4 @@
-import type { ProducerRecord, RecordMetadata } from '@sluice/protocol'
+import type { ProducerRecord, RecordContent, RecordMetadata } from '@sluice/protocol'
 import type { AbortOptions } from '../delivery/abort-signal.js'
 import type { DeliveryCallback } from '../delivery/delivery-callback.js'
 
@@ -12,27 +12,30 @@ import type { DeliveryCallback } from '../delivery/delivery-callback.js'
  *
  * After its end each call is refused with ILLEGAL_STATE. `await using` aborts what is still open.
  */
-export interface Transaction extends AsyncDisposable {
+export interface Transaction<K = RecordContent, V = RecordContent> extends AsyncDisposable {
   /**
    * As `Producer.send`, in the transaction.
    *
    * @throws KafkaError as `Producer.send`; TRANSACTION_ABORTABLE once something has failed; PRODUCER_FENCED; ILLEGAL_STATE from
    * the call of `commit` or `abort` on
    */
-  send(record: ProducerRecord, options?: AbortOptions): Promise<RecordMetadata>
+  send(record: ProducerRecord<K, V>, options?: AbortOptions): Promise<RecordMetadata>
   /**
    * As `Producer.sendMany`, in the transaction.
    *
    * @throws KafkaError as `Producer.sendMany`, and what `send` throws
    */
-  sendMany(records: readonly ProducerRecord[], options?: AbortOptions): Promise<RecordMetadata[]>
+  sendMany(
+    records: readonly ProducerRecord<K, V>[],
+    options?: AbortOptions,
+  ): Promise<RecordMetadata[]>
   /**
    * As `Producer.enqueue`, in the transaction. After `false` wait for `Producer.drained`.
    *
    * @throws KafkaError as `Producer.enqueue`, and what `send` throws, but for failures that come later
    */
   enqueue<C = undefined>(
-    record: ProducerRecord,
+    record: ProducerRecord<K, V>,
     onDelivery?: DeliveryCallback<C>,
     context?: C,
   ): boolean

@@ -3,7 +3,7 @@ import { type Partitioner, uniformStickyPartitioner } from '@sluice/partitioner'
 import { KafkaError } from '@sluice/protocol'
 import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { composeProducer } from '../../src/compose.js'
-import type { Producer, SendingHalf } from '../../src/index.js'
+import type { Producer, ProducerInterceptor, SendingHalf, Serializer } from '../../src/index.js'
 import { silentSendingHalf } from './silent-sending-half.js'
 
 export const pacedSizes = { bufferBytes: 65_536, batchBytes: 16_384, maxBlockMs: 500 }
@@ -11,7 +11,7 @@ export const pacedSizes = { bufferBytes: 65_536, batchBytes: 16_384, maxBlockMs:
 /** A producer whose brokers acknowledge when the test says so. */
 export class PacedProducer {
   readonly clock: ManualClock = manualClock()
-  readonly producer: Producer
+  readonly producer: Producer<unknown, unknown>
   /** The partitions whose leader takes everything and answers nothing. */
   readonly stuck = new Set<number>()
   readonly #queue: AccumulatorQueue
@@ -24,19 +24,24 @@ export class PacedProducer {
     sendingHalf = silentSendingHalf,
     onDeliveryError = () => {},
     sizes = pacedSizes,
+    interceptors = [],
+    ...serializers
   }: {
     partitioner?: Partitioner
     maxRequestBytes?: number
     sendingHalf?: SendingHalf
     onDeliveryError?: (error: KafkaError) => void
     sizes?: typeof pacedSizes
+    interceptors?: readonly ProducerInterceptor[]
+    keySerializer?: Serializer<unknown>
+    valueSerializer?: Serializer<unknown>
   } = {}) {
     const runtime = Object.assign(this.clock, { random: () => 0.5 })
     const { front, queue } = createAccumulator({ ...sizes, runtime })
     this.#queue = queue
     this.producer = composeProducer(
       { partitioner, front, sendingHalf },
-      { ...pacedSizes, maxRequestBytes, runtime, onDeliveryError },
+      { ...pacedSizes, maxRequestBytes, runtime, onDeliveryError, interceptors, ...serializers },
     )
   }
 

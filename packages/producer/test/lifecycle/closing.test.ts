@@ -37,6 +37,7 @@ function opened({ front = {}, sendingHalf = {} }: Parts = {}) {
     callbacks,
     unhandled,
     runtime,
+    telemetry: null,
     logger: null,
   })
   return { lifecycle, callbacks, clock, closed }

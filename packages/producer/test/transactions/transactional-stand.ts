@@ -1,6 +1,12 @@
 import { type Partitioner, uniformStickyPartitioner } from '@sluice/partitioner'
 import { KafkaError } from '@sluice/protocol'
-import type { Producer, SendingHalf, Transaction } from '../../src/index.js'
+import type {
+  Producer,
+  ProducerInterceptor,
+  SendingHalf,
+  Serializer,
+  Transaction,
+} from '../../src/index.js'
 import { PacedProducer } from '../intake/paced-producer.js'
 import { silentSendingHalf } from '../intake/silent-sending-half.js'
 import { ScriptedTransactions } from './scripted-transactions.js'
@@ -46,10 +52,19 @@ export class TransactionalStand {
   constructor({
     sendingHalf = {},
     partitioner = uniformStickyPartitioner(),
-  }: { sendingHalf?: Partial<SendingHalf>; partitioner?: Partitioner } = {}) {
+    interceptors = [],
+    ...serializers
+  }: {
+    sendingHalf?: Partial<SendingHalf>
+    partitioner?: Partitioner
+    interceptors?: readonly ProducerInterceptor[]
+    valueSerializer?: Serializer<unknown>
+  } = {}) {
     const { transactions } = this
     this.paced = new PacedProducer({
       partitioner,
+      interceptors,
+      ...serializers,
       maxRequestBytes: 16_384,
       sendingHalf: { ...silentSendingHalf, transactions, ...sendingHalf },
       onDeliveryError: (error) => this.unheard.push(error),

@@ -1,5 +1,5 @@
 import { KafkaError, recordSize } from '@sluice/protocol'
-import type { Placer, RecordToAppend } from '../../accumulator-front.js'
+import type { LateContent, Placer, RecordToAppend } from '../../accumulator-front.js'
 import type { Delivery } from '../../delivery.js'
 import type { ToQueue } from '../../messages.js'
 import type { Memory } from '../memory/memory.js'
@@ -46,8 +46,31 @@ export class Admission {
     placer: Placer,
   ): number {
     const error = this.refusalOf(topic, record, delivery)
-    if (error === null) return this.#line.join(topic, record, delivery, a, b, placer)
+    if (error === null) return this.#line.join(topic, record, delivery, a, b, placer, true)
     return refuse(delivery, a, b, error)
+  }
+
+  /** @returns as `TopicFront.reserve` does */
+  reserve(
+    topic: WaitingTopic,
+    record: RecordToAppend,
+    delivery: Delivery,
+    a: unknown,
+    b: unknown,
+    placer: Placer,
+  ): number {
+    const error = this.refusalOf(topic, record, delivery)
+    if (error === null) return this.#line.join(topic, record, delivery, a, b, placer, false)
+    return refuse(delivery, a, b, error)
+  }
+
+  /** As `TopicFront.complete` does. */
+  complete(ticket: number, key: LateContent, value: LateContent): void {
+    this.#line.complete(ticket, ({ topic, records }) => {
+      const completed = records.completed(key, value)
+      const refusal = this.refusalOf(topic, completed.read(0), completed.deliveryOf(0))
+      return refusal ?? completed
+    })
   }
 
   /** Resolves once the topic has metadata. */

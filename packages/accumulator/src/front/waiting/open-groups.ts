@@ -1,6 +1,6 @@
 import type { Delivery } from '../../delivery.js'
 import type { LinkedList } from '../lists/linked-list.js'
-import { CopiedRecords } from './copied-records.js'
+import { CopiedRecords } from './records/copied-records.js'
 import { groupBytes, type WaitingGroup, type WaitingTopic } from './waiting-group.js'
 import type { WaitingGroups } from './waiting-groups.js'
 

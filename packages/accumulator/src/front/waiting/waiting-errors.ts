@@ -1,8 +1,19 @@
-import { KafkaError, reasonOf } from '@sluice/protocol'
-import type { WaitingTopic } from './waiting-group.js'
+import { KafkaError, printable, reasonOf } from '@sluice/protocol'
+import type { LinkedList } from '../lists/linked-list.js'
+import type { WaitingGroup, WaitingTopic } from './waiting-group.js'
 
-/** What a record has waited for: memory, or memory for a partition that is held back. */
-export type Missing = 'metadata' | 'memory' | 'share'
+/** What a record has waited for: its own key or value, metadata, memory, or memory for a partition that is held back. */
+export type Missing = 'contents' | 'metadata' | 'memory' | 'share'
+
+/** @param parked - the groups of which all records are parked */
+export function missingOf(
+  { inLine, topic, whole }: WaitingGroup,
+  parked: LinkedList<WaitingGroup>,
+): Missing {
+  if (!whole) return 'contents'
+  if (inLine?.list === topic.forMetadata) return 'metadata'
+  return inLine?.list === parked ? 'share' : 'memory'
+}
 
 /**
  * The errors of the waiting line. An error is shared by all waiters that fail for the same reason at the same time: a
@@ -65,12 +76,18 @@ export class WaitingErrors {
   #timeoutOf(of: WaitingTopic, missing: Missing): KafkaError {
     if (missing === 'metadata') return of.metadataTimeout(this.#maxBlockMs)
     const topic = of.name
+    if (missing === 'contents') return notCompleted(topic, this.#maxBlockMs)
     const detail =
       missing === 'memory'
         ? `no room in bufferBytes (${this.#limit}) within ${this.#maxBlockMs} ms; send less at a time, wait for drained(), or raise bufferBytes`
         : `no room in bufferBytes (${this.#limit}) within ${this.#maxBlockMs} ms for a partition that does not answer while others do; look at the leader of the partition, or raise bufferBytes`
     return new KafkaError('BUFFER_FULL', detail, { topic, persisted: 'no' })
   }
+}
+
+function notCompleted(topic: string, maxBlockMs: number): KafkaError {
+  const detail = `a serializer has not answered within ${maxBlockMs} ms for a record of topic ${printable(topic)}; look at what it waits for, such as a schema registry, or raise maxBlockMs`
+  return new KafkaError('SERIALIZATION_FAILED', detail, { topic, persisted: 'no' })
 }
 
 /** There is no memory for the text of the record, or it is longer than Node allows. The record was appended nowhere. */

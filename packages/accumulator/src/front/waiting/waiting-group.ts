@@ -1,7 +1,7 @@
 import type { KafkaError } from '@sluice/protocol'
 import type { Link, LinkedList } from '../lists/linked-list.js'
-import type { CopiedRecords } from './copied-records.js'
 import type { HoldablePartition } from './held-back.js'
+import type { CopiedRecords } from './records/copied-records.js'
 import type { QuestionedTopic } from './topic-questions.js'
 
 /** What this room must know of a topic. */
@@ -11,7 +11,7 @@ export interface WaitingTopic extends QuestionedTopic {
   readonly ready: boolean
   /** Set while the cluster refuses the topic for good. */
   readonly refusal: KafkaError | null
-  /** Its groups that wait for its metadata. */
+  /** Its groups that wait for its metadata, or for what a record before them lacks. */
   readonly forMetadata: LinkedList<WaitingGroup>
   /** Its newest group of copies: the next record may join it. */
   newest: WaitingGroup | null
@@ -34,7 +34,9 @@ export class WaitingGroup {
   /** The number by which flushes wait for it. Less than `number` where its record was a part of another group's before. */
   readonly order: number
   readonly topic: WaitingTopic
-  readonly records: CopiedRecords
+  records: CopiedRecords
+  /** False while its one record lacks its key or value. */
+  whole = true
   /** Since when its first record has waited, in monotonic milliseconds. */
   readonly began: number
   /** Since when its newest record has waited, in monotonic milliseconds. */

@@ -1,7 +1,7 @@
 import type { AccumulatorRuntime } from '../../runtime.js'
 import { DelayLine } from '../lists/delay-line.js'
 import { LinkedList } from '../lists/linked-list.js'
-import type { CopiedRecords } from './copied-records.js'
+import type { CopiedRecords } from './records/copied-records.js'
 import { WaitingGroup, type WaitingTopic } from './waiting-group.js'
 
 /** A ticket is the number of the group times this, and the index of the record. */

@@ -1,17 +1,22 @@
 import type { KafkaError } from '@sluice/protocol'
-import type { Placed, Placer, RecordToAppend } from '../../accumulator-front.js'
+import {
+  notWaiting,
+  type Placed,
+  type Placer,
+  type RecordToAppend,
+} from '../../accumulator-front.js'
 import { type Delivery, logThrown } from '../../delivery.js'
 import type { AccumulatorRuntime } from '../../runtime.js'
 import { LinkedList } from '../lists/linked-list.js'
 import type { Shares } from '../memory/shares.js'
-import { CopiedRecords } from './copied-records.js'
 import { HeldBack, type HoldablePartition } from './held-back.js'
+import { Joining } from './joining.js'
 import { refuse } from './never-appended.js'
 import { OnceATurn } from './once-a-turn.js'
-import { costIn, OpenGroups } from './open-groups.js'
-import { recordBytes } from './record-bytes.js'
+import { OpenGroups } from './open-groups.js'
+import type { CopiedRecords } from './records/copied-records.js'
 import { Turn } from './turn.js'
-import { type Missing, WaitingErrors } from './waiting-errors.js'
+import { missingOf, WaitingErrors } from './waiting-errors.js'
 import type { WaitingGroup, WaitingTopic } from './waiting-group.js'
 import { WaitingGroups } from './waiting-groups.js'
 import { WaitingMemory } from './waiting-memory.js'
@@ -33,6 +38,7 @@ export class WaitingLine {
   /** The groups of which all records are parked with their partitions. */
   readonly #parked = new LinkedList<WaitingGroup>()
   readonly #heldBack: HeldBack
+  readonly #joining: Joining
   readonly #turn: Turn
   /** The next record may be small enough, but where thousands leave in a turn, it is mostly about to leave, too. */
   readonly #headLeft: OnceATurn
@@ -55,6 +61,17 @@ export class WaitingLine {
       this.memory.given(group, bytes),
     )
     this.#heldBack = new HeldBack(shares, (ticket) => this.groups.waits(ticket))
+    this.#joining = new Joining({
+      runtime,
+      memory: this.memory,
+      groups: this.groups,
+      openGroups: this.#openGroups,
+      heldBack: this.#heldBack,
+      turn: this.#turn,
+      forMemory: this.#forMemory,
+      parked: this.#parked,
+      isAheadOf: (topic) => this.isAheadOf(topic),
+    })
     this.#headLeft = new OnceATurn(runtime, () => this.advance())
   }
 
@@ -68,7 +85,10 @@ export class WaitingLine {
     return this.#standing || topic.forMetadata.size > 0
   }
 
-  /** @returns a ticket; −1 when the record was refused */
+  /**
+   * @param whole - false where the record lacks its key or value, and keeps its place until `complete`
+   * @returns a ticket; −1 when the record was refused
+   */
   join(
     topic: WaitingTopic,
     record: RecordToAppend,
@@ -76,29 +96,28 @@ export class WaitingLine {
     a: unknown,
     b: unknown,
     placer: Placer,
+    whole: boolean,
   ): number {
-    const now = this.#runtime.now()
-    const bytes = recordBytes(record)
-    const alone = placer.inParts === true
-    const isPart = alone && record.partition >= 0 && this.#turn.group?.topic === topic
-    const partOf = isPart ? this.#turn.group : null
-    const holder = this.#holderOf(topic, record, partOf)
-    const line = holder === null ? this.#lineOf(topic) : this.#parked
-    const open = this.#openGroups.find(topic, line, bytes, now, alone)
-    const cost = costIn(open, bytes, delivery)
-    const refusal = this.memory.refusalOf(cost, line)
-    if (refusal !== null) return refuse(delivery, a, b, refusal)
-    const records = open?.records ?? new CopiedRecords()
-    const index = records.add(record, bytes, delivery, a, b, placer)
-    const group = open ?? this.#openGroups.add(topic, line, records, now, partOf)
-    group.since = now
-    this.memory.joined(cost, line)
-    if (alone) this.#openGroups.close(group)
-    const ticket = this.groups.ticketOf(group, index)
-    if (holder !== null) this.#heldBack.park(holder, ticket)
+    const ticket = this.#joining.join(topic, record, delivery, a, b, placer, whole)
+    if (ticket === notWaiting) return notWaiting
     this.#updateStanding()
     this.#onChange()
     return ticket
+  }
+
+  /**
+   * A record that lacked its key or value goes on from its place.
+   *
+   * @param complete - gives the record as it is now, or why it cannot wait
+   */
+  complete(ticket: number, complete: (group: WaitingGroup) => CopiedRecords | KafkaError): void {
+    const group = this.groups.ofTicket(ticket)
+    if (group === undefined || group.whole) return
+    const end = this.memory.complete(group, complete(group))
+    if (end !== null) this.#fail(group, 0, end)
+    else if (group.topic.ready) this.admit(group.topic)
+    this.#onChange()
+    this.advance()
   }
 
   /** The partition has asked for memory in vain. */
@@ -127,6 +146,7 @@ export class WaitingLine {
       return false
     }
     const wasFirst =
+      !group.whole ||
       group.inLine?.list === this.#parked ||
       (group === this.#forMemory.first && index <= group.first)
     if (!this.#remove(group, index)) return false
@@ -149,9 +169,10 @@ export class WaitingLine {
     this.groups.whenGone(end)
   }
 
-  /** The metadata of the topic has come: its records go on to the line for memory, in order. */
+  /** The metadata of the topic is there: its records go on to the line for memory, in order, up to one that lacks something. */
   admit(topic: WaitingTopic): void {
     for (const group of topic.forMetadata) {
+      if (!group.whole) break
       group.inLine?.remove()
       group.inLine = this.#forMemory.add(group)
     }
@@ -191,21 +212,6 @@ export class WaitingLine {
   /** No record will join any more: leaves no timer behind. */
   stop(): void {
     this.groups.stop()
-  }
-
-  /** The partition that holds the record back; null where the record must join the line. */
-  #holderOf(
-    topic: WaitingTopic,
-    { partition }: RecordToAppend,
-    partOf: WaitingGroup | null,
-  ): HoldablePartition | null {
-    if (partition < 0 || !topic.ready) return null
-    // A part of the record that has its turn stands before all that wait in the line.
-    return partOf !== null || !this.isAheadOf(topic) ? topic.holding(partition) : null
-  }
-
-  #lineOf(topic: WaitingTopic): LinkedList<WaitingGroup> {
-    return topic.ready && topic.forMetadata.size === 0 ? this.#forMemory : topic.forMetadata
   }
 
   /** Places or parks all records of the head. @returns false when one of them has no room */
@@ -275,6 +281,7 @@ export class WaitingLine {
     this.memory.left(group, before - (records.size === 0 ? 0 : group.heldBytes))
     if (records.size === 0) {
       this.groups.remove(group)
+      if (!group.whole && group.topic.ready) this.admit(group.topic)
       this.#updateStanding()
     }
     this.#onChange()
@@ -286,15 +293,10 @@ export class WaitingLine {
   }
 
   #expire(group: WaitingGroup): void {
-    const { topic } = group
-    this.#failGroups([group], this.#errors.timeout(topic, this.#missing(group)))
+    this.#failGroups([group], this.#errors.timeout(group.topic, missingOf(group, this.#parked)))
     const head = this.#forMemory.first
-    // Many groups expire at the same time. It is not worth placing one that is about to expire.
-    if (head === null || this.#runtime.now() - head.since < this.#maxBlockMs) this.advance()
-  }
-
-  #missing({ inLine, topic }: WaitingGroup): Missing {
-    if (inLine?.list === topic.forMetadata) return 'metadata'
-    return inLine?.list === this.#parked ? 'share' : 'memory'
+    // Many groups expire at the same time. It is not worth placing one that is about to expire, but for one that had room.
+    const isExpired = head !== null && this.#runtime.now() - head.since >= this.#maxBlockMs
+    if (!group.whole || !isExpired) this.advance()
   }
 }

@@ -1,5 +1,6 @@
 import type { KafkaError } from '@sluice/protocol'
 import type { LinkedList } from '../lists/linked-list.js'
+import { CopiedRecords } from './records/copied-records.js'
 import type { WaitingErrors } from './waiting-errors.js'
 import type { WaitingGroup } from './waiting-group.js'
 
@@ -53,6 +54,24 @@ export class WaitingMemory {
     this.#bytes += cost
     if (line === this.#parked) this.#parkedBytes += cost
     this.#errors.joined()
+  }
+
+  /**
+   * The one record of the group has got its key and value.
+   *
+   * @param completed - the record as it is now, or why it cannot wait
+   * @returns why it cannot wait, of which a full line is a reason, too; null when it can
+   */
+  complete(group: WaitingGroup, completed: CopiedRecords | KafkaError): KafkaError | null {
+    if (!(completed instanceof CopiedRecords)) return completed
+    const growth = completed.heldBytes - group.records.heldBytes
+    const isAlone = this.#records === 1
+    if (growth > 0 && !isAlone && this.#bytes + growth > this.#limit)
+      return this.#errors.full(this.#records, this.#bytes)
+    this.given(group, -growth)
+    group.records = completed
+    group.whole = true
+    return null
   }
 
   /** A record of the group waits no more. */

@@ -65,11 +65,14 @@ export interface CrossingOptions {
 
 /** Options that the caller's thread keeps. */
 const kept: ReadonlySet<string> = new Set([
+  'interceptors',
+  'keySerializer',
   'logger',
   'observer',
   'onDeliveryError',
   'partitioner',
   'senderThread',
+  'valueSerializer',
 ])
 
 /**

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { byteLengthOf, type FlatHeaders } from '@sluice/protocol'
-import type { RecordToAppend } from '../../accumulator-front.js'
+import type { RecordToAppend } from '../../../accumulator-front.js'
 
 /** What stands before the fields: what there is, the timestamp, and then perhaps the partition and the number of header fields. */
 const fixedBytes = 1 + 8

@@ -1,8 +1,14 @@
 import { Buffer } from 'node:buffer'
-import type { Placed, Placer, RecordToAppend, WaitingRecord } from '../../accumulator-front.js'
-import type { Delivery } from '../../delivery.js'
+import type {
+  LateContent,
+  Placed,
+  Placer,
+  RecordToAppend,
+  WaitingRecord,
+} from '../../../accumulator-front.js'
+import type { Delivery } from '../../../delivery.js'
 import { Column } from './column.js'
-import { ReadRecord, writeRecord } from './record-bytes.js'
+import { ReadRecord, recordBytes, writeRecord } from './record-bytes.js'
 
 /** What a record costs beside its bytes and its delivery: the number where it begins, in an array that grows. */
 const slotBytes = 12
@@ -118,6 +124,23 @@ export class CopiedRecords {
     const record = this.read(index)
     if (partition >= 0) record.partition = partition
     return this.#placers.at(index).place(record)
+  }
+
+  /** The one record there is, with this key and value. */
+  completed(key: LateContent, value: LateContent): CopiedRecords {
+    const { delivery, a, b, ...reserved } = this.read(0)
+    const { partition, headers, timestamp } = reserved
+    const record = {
+      partition,
+      key: key === undefined ? reserved.key : key,
+      value: value === undefined ? reserved.value : value,
+      headers,
+      timestamp,
+    }
+    const completed = new CopiedRecords()
+    completed.add(record, recordBytes(record), delivery, a, b, this.#placers.at(0))
+    completed.trim()
+    return completed
   }
 
   remove(index: number): void {
