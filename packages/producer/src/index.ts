@@ -18,6 +18,7 @@ import { uniformStickyPartitioner } from '@sluice/partitioner'
 import { createSender, senderDefaults } from '@sluice/sender'
 import { composeProducer, inlineSendingHalf } from './compose.js'
 import { checkSizes, checkTimeouts } from './contradictions.js'
+import { measuresBytes } from './metrics/measures/sending-measures.js'
 import { Meter } from './metrics/meter.js'
 import { checkProducerOptions, copyOptions, type ProducerOptions } from './options.js'
 import type { Producer } from './producer.js'
@@ -90,7 +91,10 @@ export function createProducer(options: ProducerOptions): Producer {
     deliveryTimeoutMs = accumulatorDefaults.deliveryTimeoutMs,
     requestTimeoutMs = senderDefaults.requestTimeoutMs,
   } = given
-  const meter = new Meter()
+  // Some environments of tests have no shared memory, and without a thread none is needed.
+  const meter = new Meter(
+    given.senderThread === true ? new SharedArrayBuffer(measuresBytes) : undefined,
+  )
   const runtime = meteredRuntime(meter, logger, observer)
   const sendingHalf = sendingHalfOf(given, runtime, meter)
   const front = createFront({
