@@ -1,5 +1,6 @@
 import { accumulatorMutants } from './accumulator.js'
 import { idleTopicMutants } from './idle-topics.js'
+import { metricsMutants } from './metrics.js'
 import type { Mutant } from './mutant.js'
 import { networkMutants } from './network.js'
 import { partitionerMutants } from './partitioner.js'
@@ -12,6 +13,7 @@ import { stuckPartitionMutants } from './stuck-partitions.js'
 export const mutantLists: Readonly<Record<string, readonly Mutant[]>> = {
   accumulator: accumulatorMutants,
   'idle topics': idleTopicMutants,
+  metrics: metricsMutants,
   network: networkMutants,
   partitioner: partitionerMutants,
   security: securityMutants,

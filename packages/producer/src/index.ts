@@ -19,6 +19,7 @@ import type { RecordContent } from '@sluice/protocol'
 import { createSender, senderDefaults } from '@sluice/sender'
 import { composeProducer, inlineSendingHalf } from './compose.js'
 import { checkSizes, checkTimeouts } from './contradictions.js'
+import { measuresBytes } from './metrics/measures/sending-measures.js'
 import { Meter } from './metrics/meter.js'
 import { checkProducerOptions, copyOptions, type ProducerOptions } from './options.js'
 import type { Producer } from './producer.js'
@@ -113,7 +114,10 @@ export function createProducer(
     telemetry = true,
     transactionalId,
   } = given
-  const meter = new Meter()
+  // Some environments of tests have no shared memory, and without a thread none is needed.
+  const meter = new Meter(
+    given.senderThread === true ? new SharedArrayBuffer(measuresBytes) : undefined,
+  )
   const runtime = meteredRuntime(meter, logger, observer)
   const sendingHalf = sendingHalfOf(given, runtime, meter)
   const front = createFront({

@@ -18,12 +18,17 @@ type MeteredOnCallersThread = 'sealed' | 'settled' | 'compressed' | 'retry'
 
 /** Listens to the stages of one producer, for its `metrics()` and `status()`: once for each batch and each request. */
 export class Meter implements ProducerMeter {
-  readonly sending = new SendingMeasures()
+  readonly sending: SendingMeasures
   readonly topics = new TopicTotals()
   readonly recordSize = new SlidingWindow(new Float64Array(plainCells))
   readonly compressionRate = new SlidingWindow(new Float64Array(plainCells))
   #recordRetryTotal = 0
   #batchSplitTotal = 0
+
+  /** @param memory - shared, where a sender's thread writes it */
+  constructor(memory?: ArrayBufferLike) {
+    this.sending = new SendingMeasures(memory)
+  }
 
   get recordRetryTotal(): number {
     return this.#recordRetryTotal

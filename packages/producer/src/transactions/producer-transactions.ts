@@ -58,17 +58,12 @@ export class ProducerTransactions {
     return this.#fatal ?? this.#current?.state.fatal ?? null
   }
 
-  readonly #refused = (error: unknown): never => {
-    if (error instanceof KafkaError && error.fatal) this.#fatal ??= error
-    throw error
-  }
-
   /** A record has failed, or was refused. */
   readonly failed = (error: unknown): void => this.#current?.state.failure.add(error)
 
   /** @throws KafkaError what the cluster refuses the transactional id with, TRANSACTION_TIMEOUT, ABORTED by its signal */
   async initialize(signal: AbortSignal | undefined): Promise<void> {
-    const initialized = this.#deps.transactions.initialize().catch(this.#refused)
+    const initialized = this.#judged(this.#deps.transactions.initialize())
     await this.#waits.until(initialized, 'connect', { signal })
   }
 
@@ -105,7 +100,18 @@ export class ProducerTransactions {
 
   async #begin(): Promise<void> {
     await this.#current?.end.over()
-    await this.#deps.transactions.begin().catch(this.#refused)
+    await this.#judged(this.#deps.transactions.begin())
+  }
+
+  /** What has refused the producer once may allow it later. */
+  async #judged(work: Promise<void>): Promise<void> {
+    try {
+      await work
+      this.#fatal = null
+    } catch (error) {
+      if (error instanceof KafkaError && error.fatal) this.#fatal = error
+      throw error
+    }
   }
 
   #handleOf(transaction: OpenTransaction): Transaction<unknown, unknown> {

@@ -4,7 +4,11 @@ import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import type { CompressionCodec } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { createProducer, type ProducerMetrics } from '../../src/index.js'
-import { SendingMeasures, total } from '../../src/metrics/measures/sending-measures.js'
+import {
+  measuresBytes,
+  SendingMeasures,
+  total,
+} from '../../src/metrics/measures/sending-measures.js'
 import { SentMarks } from '../../src/sending-half/thread/sent-marks.js'
 import type { FromThread } from '../../src/sending-half/thread/thread-messages.js'
 import { runThread } from '../../src/sending-half/thread/worker/run-thread.js'
@@ -45,7 +49,7 @@ test('a producer tells the same figures with a sender’s thread and without', a
 test('a thread says nothing for the figures of its requests and connections: they are read where it writes them', async () => {
   await using cluster = await createEmbeddedCluster()
   const { port1, port2 } = new MessageChannel()
-  const reader = new SendingMeasures()
+  const reader = new SendingMeasures(new SharedArrayBuffer(measuresBytes))
   const plain = { metadataMaxAgeMs: 20, connectionsMaxIdleMs: 60_000 }
   const said: string[] = []
   port2.on('message', (messages: FromThread[]) => said.push(...messages.map(({ type }) => type)))

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
+import { errorNumberOf } from '@sluice/protocol'
 import { expect, test } from 'vitest'
 import { createProducer, type Producer } from '../../src/index.js'
 import { threadMode } from '../sender-thread-mode.js'
@@ -86,4 +87,28 @@ test('O17: a producer that is fenced is not ready for good, and its error says s
     error: { code: 'PRODUCER_FENCED' },
   })
   expect(other.status().ready).toBe(true)
+})
+
+test('a transactional id that the cluster refuses is told, until the cluster allows it', async () => {
+  await using cluster = await createEmbeddedCluster()
+  const { bootstrapServers } = cluster
+  let refuses = true
+  cluster.intercept('InitProducerId', async (call) => {
+    const answer = await call.serve()
+    const errorCode = errorNumberOf('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
+    return refuses && answer !== null ? { ...answer, errorCode } : answer
+  })
+  await using producer = createProducer({
+    ...threadMode,
+    bootstrapServers,
+    transactionalId: 'billing',
+  })
+  await expect(producer.connect()).rejects.toThrow('TRANSACTIONAL_ID_AUTHORIZATION_FAILED')
+  expect(producer.status()).toMatchObject({
+    reason: 'fatal',
+    error: { code: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED' },
+  })
+  refuses = false
+  await producer.connect()
+  expect(producer.status().ready).toBe(true)
 })

@@ -33,6 +33,11 @@ export class LoopTurn {
     return this.#now
   }
 
+  /** The same, without the beginning of a turn: the caller may be in the middle of a change. */
+  peek(): number {
+    return this.#begun ? this.#now : this.#runtime.now()
+  }
+
   /** Milliseconds since 1970. */
   timestamp(): number {
     this.begin()

@@ -113,7 +113,10 @@ export class OpenBatches {
 
   /** The partition gets no memory: what it has goes. The observer is told later, for an append may be in its middle. */
   end({ openBatch }: PartitionFront): void {
-    if (openBatch !== null) this.#sealing.seal(openBatch, 'full')
+    if (openBatch === null) return
+    this.#sealing.seal(openBatch, 'full')
+    // Its end tells the observer.
+    this.#turn.begin()
   }
 
   /** Tells of the batches that were sealed in the middle of an append. */

@@ -32,10 +32,9 @@ export class Sealing {
   seal(batch: FrontBatch, reason: SealReason): void {
     const { partition, id, since, builder } = batch
     if (builder === null) return
-    const { due, sizes, observer } = this.#deps
-    const now = this.#deps.turn.now()
+    const { turn, due, sizes, observer } = this.#deps
     batch.builder = null
-    batch.sealedAt = now
+    batch.sealedAt = turn.peek()
     partition.openBatch = null
     due.remove(batch)
     const { storage: buffer, bytes, count, baseTimestamp, maxTimestamp } = builder
@@ -51,7 +50,7 @@ export class Sealing {
       batch: { id, topic, partition: index, since, deadline, ...contents },
     })
     if (observer?.sealed === undefined) return
-    const openMs = now - since
+    const openMs = batch.sealedAt - since
     this.#untold.push({ topic, partition: index, records: count, bytes, since, openMs, reason })
   }
 

@@ -1,9 +1,9 @@
 /** Deals out pieces of one memory. Whoever asks in the same order, also on another thread, gets the same pieces. */
 export class Cells {
-  readonly #memory: SharedArrayBuffer
+  readonly #memory: ArrayBufferLike
   #next = 0
 
-  constructor(memory: SharedArrayBuffer) {
+  constructor(memory: ArrayBufferLike) {
     this.#memory = memory
   }
 

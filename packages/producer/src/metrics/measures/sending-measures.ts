@@ -31,13 +31,15 @@ const numbers = 14
 const gauges = [total.connections, total.connectedBrokers, total.inFlight] as const
 
 const allCells = numbers + 2 * bucketCells + 3 * plainCells + brokerCells
+/** How much memory the measures of one producer take. */
+export const measuresBytes = allCells * Float64Array.BYTES_PER_ELEMENT
 
 /**
  * What the network and the sender tell, as numbers in one memory. With a sender's thread that thread writes and the caller's
  * thread reads, so that nothing need be sent for it and no thread is woken. A reader may find a request that is half counted.
  */
 export class SendingMeasures {
-  readonly memory: SharedArrayBuffer
+  readonly memory: ArrayBufferLike
   readonly totals: Float64Array
   readonly requestLatency: SlidingWindow
   readonly queueTime: SlidingWindow
@@ -49,8 +51,8 @@ export class SendingMeasures {
   /** The connections that are ready, and the brokers at their ends. Only where the events are heard. */
   readonly #ready = new Map<number, BrokerSlot | null>()
 
-  /** @param memory - of another thread's measures, to read them or to go on with them */
-  constructor(memory = new SharedArrayBuffer(allCells * Float64Array.BYTES_PER_ELEMENT)) {
+  /** @param memory - `measuresBytes`, zero at the beginning. Of another thread's measures, to read them or to go on with them */
+  constructor(memory: ArrayBufferLike = new ArrayBuffer(measuresBytes)) {
     const cells = new Cells(memory)
     this.memory = memory
     this.totals = cells.take(numbers)

@@ -6,8 +6,8 @@ export interface ThreadData {
   readonly options: PortableOptions
   /** Of `SentMarks`. */
   readonly marks: SharedArrayBuffer
-  /** Of `SendingMeasures`: the thread writes them, and the caller's thread reads them. */
-  readonly measures: SharedArrayBuffer
+  /** Of `SendingMeasures`, in shared memory: the thread writes them, and the caller's thread reads them. */
+  readonly measures: ArrayBufferLike
   /** Whether somebody reads lines that are no errors. */
   readonly hasLogger: boolean
   /** The methods that the observer has. */
