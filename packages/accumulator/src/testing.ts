@@ -13,6 +13,7 @@ import { checkHalves } from './testing/checks/halves.js'
 import { checkMemory } from './testing/checks/memory.js'
 import { checkRecords } from './testing/checks/records.js'
 import { checkRefusing } from './testing/checks/refusing.js'
+import { checkReserving } from './testing/checks/reserving.js'
 import { checkReturning } from './testing/checks/returning.js'
 import { checkWaiting } from './testing/checks/waiting.js'
 import type { MakeAccumulator, TestFunction } from './testing/stand/setting.js'
@@ -35,6 +36,7 @@ export function accumulatorConformance(test: TestFunction, make: MakeAccumulator
   checkExcluding(test, make)
   checkMemory(test, make)
   checkWaiting(test, make)
+  checkReserving(test, make)
   checkRefusing(test, make)
   checkAborting(test, make)
   checkEnding(test, make)

@@ -64,6 +64,7 @@ export class Intake {
       pending.topic = this.topic(
         readRecord(pending, record, this.#front.timestamp(), this.#maxRecordBytes),
       )
+      // Its contents have been checked.
       pending.given = record as ProducerRecord
       return pending
     } catch (error) {

@@ -295,7 +295,7 @@ export class WaitingLine {
   #expire(group: WaitingGroup): void {
     this.#failGroups([group], this.#errors.timeout(group.topic, missingOf(group, this.#parked)))
     const head = this.#forMemory.first
-    // Many groups expire at the same time. It is not worth placing one that is about to expire, but for one that had room.
+    // Many groups expire at the same time. It is not worth placing one that is about to expire, unless it has waited for this one alone.
     const isExpired = head !== null && this.#runtime.now() - head.since >= this.#maxBlockMs
     if (!group.whole || !isExpired) this.advance()
   }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { Buffer } from 'node:buffer'
 import type { KafkaError } from '@sluice/protocol'
-import { noRoom, notWaiting, type TopicFront } from '../../accumulator-front.js'
+import { noRoom, notWaiting, type Placer, type TopicFront } from '../../accumulator-front.js'
 import type { QueueBatch } from '../../accumulator-queue.js'
 import type { Delivery } from '../../delivery.js'
 import { large } from './setting.js'
 import type { Stand } from './stand.js'
+
+const empty = { partition: -1, key: null, value: null, headers: null, timestamp: 0 }
 
 /** A record that waits, appends another with its turn, and notes its end. */
 export class StandWaiter {
@@ -23,13 +25,25 @@ export class StandWaiter {
   }
 
   wait(topic: TopicFront): void {
-    const record = { partition: -1, key: null, value: null, headers: null, timestamp: 0 }
-    const delivery: Delivery = {
-      heldBytes: this.bytes,
-      settle: ({ error }) => this.#fail(error!),
-    }
-    const placer = { place: () => this.#place() }
-    this.#ticket = topic.wait(record, delivery, undefined, undefined, placer)
+    this.#ticket = topic.wait(empty, this.#delivery, undefined, undefined, this.#placer)
+  }
+
+  /** The same as a record whose value comes later. */
+  reserve(topic: TopicFront): void {
+    this.#ticket = topic.reserve!(empty, this.#delivery, undefined, undefined, this.#placer)
+  }
+
+  /** The value has come. */
+  complete(topic: TopicFront): void {
+    topic.complete!(this.#ticket, undefined, 'value')
+  }
+
+  get #delivery(): Delivery {
+    return { heldBytes: this.bytes, settle: ({ error }) => this.#fail(error!) }
+  }
+
+  get #placer(): Placer {
+    return { place: () => this.#place() }
   }
 
   leave(topic: TopicFront): boolean {
@@ -65,6 +79,13 @@ export function inLine(
   const value = tag.padEnd(bytes)
   const waiter = new StandWaiter(bytes + 100, () => stand.append(topic, { partition, value }, tag))
   waiter.wait(topic)
+  return waiter
+}
+
+/** Lets a record wait whose value comes later. */
+export function reserved(stand: Stand, topic: TopicFront, tag: string): StandWaiter {
+  const waiter = new StandWaiter(200, () => stand.append(topic, { value: tag }, tag))
+  waiter.reserve(topic)
   return waiter
 }
 
