@@ -1,8 +1,10 @@
 /**
- * Traces of a producer by the messaging conventions of OpenTelemetry, over `@opentelemetry/api`.
+ * Traces and metrics of a producer by the messaging conventions of OpenTelemetry, over `@opentelemetry/api`.
  *
  * @packageDocumentation
  */
 
+export { clientMetrics } from './client-metrics.js'
+export type { ClientMetricsOptions } from './client-metrics-options.js'
 export { tracing } from './tracing.js'
 export type { TracingOptions } from './tracing-options.js'

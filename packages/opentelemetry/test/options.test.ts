@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { tracing } from '../src/index.js'
+import { clientMetrics, tracing } from '../src/index.js'
 
 test.each([
   [{ recordKey: true }, /tracing has no option recordKey; did you mean recordKeys\?/],
@@ -20,4 +20,17 @@ test.each([
 test('an option that is undefined is as one that was left out', () => {
   const options = { recordKeys: undefined, clientId: undefined, tracerProvider: undefined }
   expect(() => tracing(options as never)).not.toThrow()
+})
+
+test.each([
+  [{ clock: Date.now }, /clientMetrics has no option clock/],
+  [{ now: 7 }, /now is 7; give a function/],
+  [{ meterProvider: {} }, /meterProvider has no getMeter/],
+])('%j is refused as an option of clientMetrics', (options, message) => {
+  expect(() => clientMetrics(options as never)).toThrow(
+    expect.objectContaining({
+      code: 'INVALID_OPTION',
+      message: expect.stringMatching(message),
+    }),
+  )
 })

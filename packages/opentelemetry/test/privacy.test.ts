@@ -1,8 +1,10 @@
 import { inspect } from 'node:util'
+import type { ProducerInterceptor } from '@sluice/producer'
 import { createMockProducer } from '@sluice/producer/testing'
 import type { ProducerRecord } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { tracing, type TracingOptions } from '../src/index.js'
+import { clientMetrics, tracing, type TracingOptions } from '../src/index.js'
+import { MetricsInMemory } from './metrics-in-memory.js'
 import { followContexts, TracesInMemory, w3c } from './traced.js'
 
 followContexts()
@@ -19,8 +21,18 @@ const records = [
 async function spansOf(options: TracingOptions): Promise<string[]> {
   const traces = new TracesInMemory()
   const { tracerProvider } = traces
+  await sendAll(tracing({ ...options, tracerProvider, propagator: w3c }))
+  return traces.spans.map((span) => {
+    const { name, attributes, status, events, links, resource, instrumentationScope } = span
+    const told = { name, attributes, status, events, links, resource, instrumentationScope }
+    return inspect(told, { depth: 9, maxStringLength: Infinity })
+  })
+}
+
+/** Sends each record by every call. Two of them are acknowledged. */
+async function sendAll(interceptor: ProducerInterceptor): Promise<void> {
   const producer = createMockProducer({
-    interceptors: [tracing({ ...options, tracerProvider, propagator: w3c })],
+    interceptors: [interceptor],
     // A plug-in may put what it likes into the text of its error.
     partitioner: {
       forTopic: () => ({
@@ -45,11 +57,6 @@ async function spansOf(options: TracingOptions): Promise<string[]> {
     enqueue(record)
   }
   await producer.flush()
-  return traces.spans.map((span) => {
-    const { name, attributes, status, events, links, resource, instrumentationScope } = span
-    const told = { name, attributes, status, events, links, resource, instrumentationScope }
-    return inspect(told, { depth: 9, maxStringLength: Infinity })
-  })
 }
 
 test('nothing of a key, a value or a header is in a span, whether the record is sent or refused', async () => {
@@ -67,4 +74,13 @@ test('a key that is text is in the span where the option says so, and nothing el
   expect(withKey.length).toBeGreaterThan(0)
   const others = spans.map((span) => span.replace(`'messaging.kafka.message.key': '${secret}'`, ''))
   expect(others.filter((span) => span.includes('example.com'))).toEqual([])
+})
+
+test('nothing of a key, a value or a header is in a metric', async () => {
+  const memory = new MetricsInMemory()
+  await sendAll(clientMetrics({ meterProvider: memory.meterProvider }))
+  const metrics = inspect(await memory.collect(), { depth: 12, maxArrayLength: Infinity })
+  expect(metrics).toContain('RECORD_TOO_LARGE')
+  expect(metrics).not.toContain('example.com')
+  await memory.close()
 })
