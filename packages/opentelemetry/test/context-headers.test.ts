@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { context } from '@opentelemetry/api'
+import { context, type TextMapPropagator } from '@opentelemetry/api'
+import { CompositePropagator } from '@opentelemetry/core'
 import { createMockProducer } from '@sluice/producer/testing'
 import type { HeaderValue, ProducerRecord } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
@@ -112,4 +113,17 @@ test('two tracers of one producer leave the context of the second', async () => 
   await producer.send({ topic: 'orders', value: 'a' })
   const second = traces.exporter.getFinishedSpans()[1]
   expect(textOf(producer.sent[0])).toEqual([`traceparent ${traceparentOf(second)}`])
+})
+
+test('a field that two propagators write is there once, with the value of the last', async () => {
+  const { tracerProvider } = new TracesInMemory()
+  const writing = (value: string): TextMapPropagator => ({
+    inject: (_, carrier, setter) => setter.set(carrier, 'trace', value),
+    extract: (given) => given,
+    fields: () => ['trace'],
+  })
+  const propagator = new CompositePropagator({ propagators: [writing('one'), writing('two')] })
+  const producer = createMockProducer({ interceptors: [tracing({ tracerProvider, propagator })] })
+  await producer.send({ topic: 'orders', value: 'a', headers: { Trace: 'old' } })
+  expect(textOf(producer.sent[0])).toEqual(['trace two'])
 })
