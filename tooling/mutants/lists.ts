@@ -2,6 +2,7 @@ import { accumulatorMutants } from './accumulator.js'
 import { idleTopicMutants } from './idle-topics.js'
 import type { Mutant } from './mutant.js'
 import { networkMutants } from './network.js'
+import { opentelemetryMutants } from './opentelemetry.js'
 import { partitionerMutants } from './partitioner.js'
 import { securityMutants } from './security.js'
 import { senderMutants } from './sender.js'
@@ -13,6 +14,7 @@ export const mutantLists: Readonly<Record<string, readonly Mutant[]>> = {
   accumulator: accumulatorMutants,
   'idle topics': idleTopicMutants,
   network: networkMutants,
+  opentelemetry: opentelemetryMutants,
   partitioner: partitionerMutants,
   security: securityMutants,
   sender: senderMutants,
