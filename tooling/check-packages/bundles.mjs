@@ -38,8 +38,8 @@ async function bytesByPackage(root, folder, specifier, format) {
       resolveDir: folder,
     },
     bundle: true,
-    // Libraries with binaries: what is in them is not the question.
-    external: ['lz4-napi', 'snappy'],
+    // Libraries of others: what is in them is not the question.
+    external: ['@opentelemetry/api', 'lz4-napi', 'snappy'],
     write: false,
     metafile: true,
     platform: 'node',

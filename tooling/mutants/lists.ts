@@ -4,6 +4,7 @@ import { interceptorMutants } from './interceptors.js'
 import { metricsMutants } from './metrics.js'
 import type { Mutant } from './mutant.js'
 import { networkMutants } from './network.js'
+import { opentelemetryMutants } from './opentelemetry.js'
 import { partitionerMutants } from './partitioner.js'
 import { securityMutants } from './security.js'
 import { senderMutants } from './sender.js'
@@ -18,6 +19,7 @@ export const mutantLists: Readonly<Record<string, readonly Mutant[]>> = {
   interceptors: interceptorMutants,
   metrics: metricsMutants,
   network: networkMutants,
+  opentelemetry: opentelemetryMutants,
   partitioner: partitionerMutants,
   security: securityMutants,
   sender: senderMutants,
