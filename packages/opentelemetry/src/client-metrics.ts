@@ -3,7 +3,6 @@ import type { Attributes } from '@opentelemetry/api'
 import type {
   InterceptedRecord,
   ProducerInterceptor,
-  ProducerRecord,
   RecordAcknowledgement,
 } from '@sluice/producer'
 import { CurrentClientInstruments } from './client-instruments.js'
@@ -37,7 +36,7 @@ class ClientMetrics implements ProducerInterceptor<MeasuredRecord> {
     this.#instruments = new CurrentClientInstruments(meterProvider)
   }
 
-  onSend(record: InterceptedRecord, state: Partial<MeasuredRecord>): ProducerRecord {
+  onSend(record: InterceptedRecord, state: Partial<MeasuredRecord>): InterceptedRecord {
     state.began = this.#now()
     return record
   }

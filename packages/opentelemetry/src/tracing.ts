@@ -45,7 +45,10 @@ class Tracing implements ProducerInterceptor<TracedRecord> {
     this.#headers = new ContextHeaders(propagator)
   }
 
-  onSend(record: InterceptedRecord, state: Partial<TracedRecord>): ProducerRecord {
+  onSend(
+    record: InterceptedRecord,
+    state: Partial<TracedRecord>,
+  ): ProducerRecord<unknown, unknown> {
     const span = this.#start(record)
     state.span = span
     return this.#headers.injected(record, trace.setSpan(context.active(), span))
