@@ -351,8 +351,8 @@ export const accumulatorMutants: readonly Mutant[] = [
   {
     name: 'a waiter goes on in the middle of an abort',
     file: 'packages/accumulator/src/front/waiting/waiting-line.ts',
-    find: '    this.#paused = true\n    this.#failGroups([...this.#groups], error)',
-    replace: '    this.#failGroups([...this.#groups], error)',
+    find: '    this.#paused = true\n    this.#failGroups([...this.groups], error)',
+    replace: '    this.#failGroups([...this.groups], error)',
     killedBy: {
       file: abort,
       title: 'fails a waiter although another that failed before has given it room',

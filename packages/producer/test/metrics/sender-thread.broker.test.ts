@@ -23,11 +23,15 @@ function countsOf(metrics: ProducerMetrics): object {
     metrics
   const { connectionCount, connectionFailureTotal, requestErrorTotal, requestsInFlight } = metrics
   const { recordSizeAvg, topics, brokers } = metrics
-  return {
-    ...{ recordSendTotal, recordAckTotal, recordErrors, recordRetryTotal, recordsPending },
-    ...{ connectionCount, connectionFailureTotal, requestErrorTotal, requestsInFlight },
-    ...{ recordSizeAvg, topics, brokers: Object.keys(brokers) },
+  const records = {
+    recordSendTotal,
+    recordAckTotal,
+    recordErrors,
+    recordRetryTotal,
+    recordsPending,
   }
+  const requests = { connectionCount, connectionFailureTotal, requestErrorTotal, requestsInFlight }
+  return { ...records, ...requests, recordSizeAvg, topics, brokers: Object.keys(brokers) }
 }
 
 test('a producer tells the same figures with a sender’s thread and without', async () => {
