@@ -51,8 +51,11 @@ export function resolveTelemetryOptions(options: EmbeddedTelemetryOptions): Tele
   requireCount('telemetry.pushIntervalMs', resolved.pushIntervalMs)
   requireCount('telemetry.maxBytes', resolved.maxBytes)
   booleanOption('telemetry.deltaTemporality', resolved.deltaTemporality)
-  const isType = (type: number): boolean => Number.isInteger(type) && type >= 0 && type <= 4
-  if (!resolved.compressionTypes.every(isType))
+  if (!resolved.compressionTypes.every(isCompressionType))
     throw invalidOption('telemetry.compressionTypes are numbers from 0 (none) to 4 (zstd)')
   return resolved
+}
+
+function isCompressionType(type: number): boolean {
+  return Number.isInteger(type) && type >= 0 && type <= 4
 }

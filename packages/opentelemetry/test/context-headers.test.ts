@@ -119,7 +119,7 @@ test('a field that two propagators write is there once, with the value of the la
   const { tracerProvider } = new TracesInMemory()
   const writing = (value: string): TextMapPropagator => ({
     inject: (_, carrier, setter) => setter.set(carrier, 'trace', value),
-    extract: (given) => given,
+    extract: (read) => read,
     fields: () => ['trace'],
   })
   const propagator = new CompositePropagator({ propagators: [writing('one'), writing('two')] })

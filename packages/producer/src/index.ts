@@ -17,7 +17,7 @@ import {
 import { uniformStickyPartitioner } from '@sluice/partitioner'
 import type { RecordContent } from '@sluice/protocol'
 import { createSender, senderDefaults } from '@sluice/sender'
-import { composeProducer, inlineSendingHalf } from './compose.js'
+import { type ComposeOptions, composeProducer, inlineSendingHalf } from './compose.js'
 import { checkSizes, checkTimeouts } from './contradictions.js'
 import { measuresBytes } from './metrics/measures/sending-measures.js'
 import { Meter } from './metrics/meter.js'
@@ -98,23 +98,7 @@ export function createProducer(
 ): Producer<unknown, unknown> {
   const given = copyOptions(options)
   checkProducerOptions(given, namesOfStages)
-  const {
-    partitioner = uniformStickyPartitioner(),
-    logger,
-    observer,
-    onDeliveryError,
-    lingerMs = accumulatorDefaults.lingerMs,
-    batchBytes = accumulatorDefaults.batchBytes,
-    maxRequestBytes = senderDefaults.maxRequestBytes,
-    interceptors = [],
-    maxBlockMs = accumulatorDefaults.maxBlockMs,
-    bufferBytes = accumulatorDefaults.bufferBytes,
-    deliveryTimeoutMs = accumulatorDefaults.deliveryTimeoutMs,
-    requestTimeoutMs = senderDefaults.requestTimeoutMs,
-    telemetry = true,
-    transactionalId,
-  } = given
-  // Some environments of tests have no shared memory, and without a thread none is needed.
+  const { partitioner = uniformStickyPartitioner(), logger, observer } = given
   const meter = new Meter(
     given.senderThread === true ? new SharedArrayBuffer(measuresBytes) : undefined,
   )
@@ -125,25 +109,39 @@ export function createProducer(
     runtime,
     toQueue: (message) => sendingHalf.receive(message),
   })
+  checkTogether(given)
+  return composeProducer({ partitioner, front, sendingHalf }, composeOptionsOf(given, runtime))
+}
+
+/** @throws KafkaError INVALID_OPTION for options that contradict each other */
+function checkTogether({
+  lingerMs = accumulatorDefaults.lingerMs,
+  batchBytes = accumulatorDefaults.batchBytes,
+  maxRequestBytes = senderDefaults.maxRequestBytes,
+  deliveryTimeoutMs = accumulatorDefaults.deliveryTimeoutMs,
+  requestTimeoutMs = senderDefaults.requestTimeoutMs,
+}: Options): void {
   checkTimeouts(deliveryTimeoutMs, lingerMs, requestTimeoutMs)
   checkSizes(batchBytes, maxRequestBytes)
-  return composeProducer(
-    { partitioner, front, sendingHalf },
-    {
-      maxRequestBytes,
-      maxBlockMs,
-      bufferBytes,
-      runtime,
-      telemetry,
-      ...(transactionalId === undefined
-        ? {}
-        : { telemetryLabels: { transactional_id: transactionalId } }),
-      interceptors,
-      ...serializersOf(given),
-      ...(logger === undefined ? {} : { logger: runtime.logger }),
-      ...(onDeliveryError === undefined ? {} : { onDeliveryError }),
-    },
-  )
+}
+
+function composeOptionsOf(
+  given: Options,
+  runtime: ProducerRuntime,
+): ComposeOptions<unknown, unknown> {
+  const { interceptors = [], logger, onDeliveryError, telemetry = true, transactionalId } = given
+  return {
+    maxRequestBytes: given.maxRequestBytes ?? senderDefaults.maxRequestBytes,
+    maxBlockMs: given.maxBlockMs ?? accumulatorDefaults.maxBlockMs,
+    bufferBytes: given.bufferBytes ?? accumulatorDefaults.bufferBytes,
+    runtime,
+    telemetry,
+    telemetryLabels: transactionalId === undefined ? {} : { transactional_id: transactionalId },
+    interceptors,
+    ...serializersOf(given),
+    ...(logger === undefined ? {} : { logger: runtime.logger }),
+    ...(onDeliveryError === undefined ? {} : { onDeliveryError }),
+  }
 }
 
 function serializersOf({

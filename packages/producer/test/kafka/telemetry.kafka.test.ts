@@ -18,11 +18,13 @@ beforeAll(async () => {
     configs: { 'metric.reporters': 'TelemetryReceiver' },
     topics: [{ name: 'orders', partitions: 1 }],
   })
+  const server = ['--bootstrap-server', kafka.bootstrapServers]
   const subscription = ['--alter', '--name', 'all', '--interval', '200']
+  const metrics = ['--metrics', 'org.apache.kafka.producer.']
   await runJava('org.apache.kafka.tools.ClientMetricsCommand', [
-    ...['--bootstrap-server', kafka.bootstrapServers],
+    ...server,
     ...subscription,
-    ...['--metrics', 'org.apache.kafka.producer.'],
+    ...metrics,
   ])
 })
 

@@ -1,6 +1,7 @@
 import { KafkaError } from '@sluice/protocol'
 import { manualClock } from '@sluice/protocol/testing'
 import { expect, test, vi } from 'vitest'
+import type { TelemetryChannel } from '../../src/sending-half/telemetry-channel.js'
 import { Telemetry } from '../../src/telemetry/telemetry.js'
 import { createMockProducer } from '../../src/testing.js'
 
@@ -8,8 +9,8 @@ function aTelemetry(offered: () => Promise<boolean>) {
   const clock = manualClock()
   clock.random = () => 0
   const channel = {
-    offered: vi.fn(offered),
-    subscribe: vi.fn(async () => ({
+    offered: vi.fn<() => Promise<boolean>>(offered),
+    subscribe: vi.fn<TelemetryChannel['subscribe']>(async () => ({
       clientInstanceId: '3f03a4af-0789-412d-b411-98706bcea726',
       subscriptionId: 1,
       acceptedCompressionTypes: [],
@@ -18,7 +19,7 @@ function aTelemetry(offered: () => Promise<boolean>) {
       deltaTemporality: true,
       requestedMetrics: [''],
     })),
-    push: vi.fn(async () => {}),
+    push: vi.fn<TelemetryChannel['push']>(async () => {}),
   }
   const producer = createMockProducer()
   const telemetry = new Telemetry({

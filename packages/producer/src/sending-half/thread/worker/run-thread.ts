@@ -101,7 +101,7 @@ class SenderThread {
     void answer(message, work, (answered) => this.#outbox.add(answered))
   }
 
-  async #work({ id, name, argument }: CallMessage, half: SendingHalf): Promise<unknown> {
+  #work({ id, name, argument }: CallMessage, half: SendingHalf): Promise<unknown> {
     switch (name as ThreadCall) {
       case 'connect':
         return this.#connect(id, half)
@@ -115,16 +115,19 @@ class SenderThread {
       case 'sendOffsets':
         return half.transactions!.sendOffsets(argument as OffsetsOfGroup)
       case 'end':
-        await half.transactions!.end(argument as boolean)
-        if (argument === false) this.#aborted.aborted()
-        return
+        return this.#end(argument as boolean, half)
       case 'telemetryOffered':
         return half.telemetry!.offered()
       case 'subscribeTelemetry':
         return half.telemetry!.subscribe(argument as string)
-      case 'pushTelemetry':
+      default:
         return half.telemetry!.push(argument as TelemetryPush)
     }
+  }
+
+  async #end(commit: boolean, half: SendingHalf): Promise<void> {
+    await half.transactions!.end(commit)
+    if (!commit) this.#aborted.aborted()
   }
 
   async #connect(id: number, half: SendingHalf): Promise<void> {
