@@ -111,7 +111,7 @@ class Front implements AccumulatorFront {
 
   flush(): Promise<void> {
     this.#due.becomeDueNow()
-    return this.#lastFlush.upTo(this.#line.newestGroup, this.#batches.lastId, () => {
+    return this.#lastFlush.upTo(this.#line.groups.newest, this.#batches.lastId, () => {
       return new Promise((resolve) => {
         this.#line.whenLeft(() => {
           this.#due.becomeDueNow()

@@ -1,13 +1,7 @@
 import { reasonOf } from '@sluice/protocol'
-import type { ProducerMetrics } from '../metrics/producer-metrics.js'
 import { inOwnContext } from '../own-context.js'
-import type { TelemetryReporter, TelemetryReporterDeps } from './telemetry-reporter.js'
-
-/** What telemetry needs. */
-export interface TelemetryDeps extends Omit<TelemetryReporterDeps, 'metrics'> {
-  /** The figures as they are now. */
-  metrics(): ProducerMetrics
-}
+import type { TelemetryDeps } from './make-reporter.js'
+import type { TelemetryReporter } from './telemetry-reporter.js'
 
 /** Reports to the cluster once the producer is used. The code for that is loaded only where a broker takes telemetry. */
 export class Telemetry {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { KafkaError } from '@sluice/protocol'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { reactions, PacedProducer, pacedSizes } from '../intake/paced-producer.js'
 import { ToldInterceptor } from './told-interceptor.js'
 
@@ -137,6 +137,7 @@ test('interceptors hear of a record before its caller does, and before a flush r
 
 test('interceptors are told in the context of the caller of each record', async () => {
   const user = new AsyncLocalStorage<string>()
+  onTestFinished(() => user.disable())
   const seen: unknown[] = []
   const paced = new PacedProducer({
     interceptors: [{ onAcknowledgement: () => void seen.push(user.getStore()) }],

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ProducerRecord } from '@sluice/protocol'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { KafkaError, ProducerInterceptor } from '../../src/index.js'
 import { createMockProducer } from '../../src/testing.js'
 import { PacedProducer } from '../intake/paced-producer.js'
@@ -21,6 +21,7 @@ const calls: [
 describe.each(calls)('onSend with %s', (_name, call) => {
   test('runs within the call, in the context of the caller', () => {
     const user = new AsyncLocalStorage<string>()
+    onTestFinished(() => user.disable())
     const seen: unknown[] = []
     const producer = createMockProducer({
       interceptors: [

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { type End, endOf, PacedProducer, pacedSizes, reactions } from '../intake/paced-producer.js'
 import { TransactionalStand } from '../transactions/transactional-stand.js'
 import { HeldSerializer } from './held-serializer.js'
@@ -160,6 +160,7 @@ describe('a serializer that has not answered yet', () => {
   test('delays records of enqueue, whose callbacks run in the contexts of their callers', async () => {
     const { paced, held } = pacedAndHeld()
     const user = new AsyncLocalStorage<string>()
+    onTestFinished(() => user.disable())
     const told: unknown[] = []
     for (const value of ['a', 'b', 'now c'])
       user.run(value, () =>

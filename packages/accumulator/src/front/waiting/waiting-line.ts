@@ -75,11 +75,6 @@ export class WaitingLine {
     this.#headLeft = new OnceATurn(runtime, () => this.advance())
   }
 
-  /** The number of the newest group that ever was. */
-  get newestGroup(): number {
-    return this.groups.newest
-  }
-
   /** True when a new record of the topic would overtake a record that waits. */
   isAheadOf(topic: WaitingTopic): boolean {
     return this.#standing || topic.forMetadata.size > 0
