@@ -82,7 +82,7 @@ function inTwo(all) {
 }
 
 async function checkInstalled(consumer) {
-  const size = await check('the six core packages together unpack to less than 2.75 MB', () =>
+  const size = await check('the six core packages together unpack to less than 2.95 MB', () =>
     checkInstalledSize(consumer),
   )
   if (size) note(size)
