@@ -19,12 +19,22 @@ export type { AbortOptions } from './delivery/abort-signal.js'
 export type { DeliveryCallback } from './delivery/delivery-callback.js'
 export type { CloseOptions } from './lifecycle/close-options.js'
 export type { BrokerMetrics, ProducerMetrics, TopicMetrics } from './metrics/producer-metrics.js'
-export type { ClusterStanding, MeteredFigures, ProducerMeter } from './metrics/producer-meter.js'
+export type {
+  ClusterStanding,
+  CountedFigures,
+  MeteredFigures,
+  ProducerMeter,
+} from './metrics/producer-meter.js'
 export type { ProducerStatus } from './metrics/producer-status.js'
 export type { Producer } from './producer.js'
 export { type Logger, nodeRuntime, type ProducerRuntime } from './runtime.js'
 export { inlineSendingHalf, type InlineSendingHalfDeps } from './sending-half/inline.js'
 export type { SendingHalf } from './sending-half/sending-half.js'
+export type {
+  TelemetryChannel,
+  TelemetryPush,
+  TelemetrySubscription,
+} from './sending-half/telemetry-channel.js'
 export type { Serializer } from './serialization/serializer.js'
 export type { ComposeOptions, ProducerStages } from './stages.js'
 export type { RecordWritable, WritableOptions, WrittenRecords } from './stream/record-writable.js'

@@ -57,11 +57,21 @@ export {
   type ProducerStages,
   type SendingHalf,
 } from './compose.js'
+export type {
+  TelemetryChannel,
+  TelemetryPush,
+  TelemetrySubscription,
+} from './sending-half/telemetry-channel.js'
 export type { AbortOptions } from './delivery/abort-signal.js'
 export type { DeliveryCallback } from './delivery/delivery-callback.js'
 export type { CloseOptions } from './lifecycle/close-options.js'
 export type { BrokerMetrics, ProducerMetrics, TopicMetrics } from './metrics/producer-metrics.js'
-export type { ClusterStanding, MeteredFigures, ProducerMeter } from './metrics/producer-meter.js'
+export type {
+  ClusterStanding,
+  CountedFigures,
+  MeteredFigures,
+  ProducerMeter,
+} from './metrics/producer-meter.js'
 export type { ProducerStatus } from './metrics/producer-status.js'
 export type { Producer } from './producer.js'
 export type { RecordWritable, WritableOptions, WrittenRecords } from './stream/record-writable.js'

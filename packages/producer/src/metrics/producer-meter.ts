@@ -2,7 +2,7 @@ import type { ErrorCode } from '@sluice/protocol'
 import type { ProducerMetrics } from './producer-metrics.js'
 
 /** The figures that the producer and its front know by themselves. */
-type CountedFigures =
+export type CountedFigures =
   | 'recordSendTotal'
   | 'recordAckTotal'
   | 'recordErrorTotal'
