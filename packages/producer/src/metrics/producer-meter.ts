@@ -34,8 +34,8 @@ export interface ClusterStanding {
 
 /** Knows what the stages of one producer have told: `nodeRuntime()` makes one, and gives the stages the observer that it hears by. */
 export interface ProducerMeter {
-  /** @param now - monotonic milliseconds of the runtime */
+  /** What `metrics()` tells of the stages. @param now - monotonic milliseconds of the runtime */
   figures(now: number): MeteredFigures
-  /** @param now - monotonic milliseconds of the runtime */
+  /** What `status()` tells of the brokers. @param now - monotonic milliseconds of the runtime */
   standing(now: number): ClusterStanding
 }

@@ -2,11 +2,13 @@
 export interface TelemetrySubscription {
   /** The id that the cluster has given this client. */
   readonly clientInstanceId: string
+  /** The number of what is wanted now; another one when that changes. */
   readonly subscriptionId: number
   /** Numbers of codecs as in record batches, the preferred one first. */
   readonly acceptedCompressionTypes: readonly number[]
+  /** From one push to the next, in ms. */
   readonly pushIntervalMs: number
-  /** The largest push, compressed. */
+  /** The largest push in bytes, compressed. */
   readonly telemetryMaxBytes: number
   /** Whether totals are told as what has come since the last push. */
   readonly deltaTemporality: boolean
@@ -16,7 +18,9 @@ export interface TelemetrySubscription {
 
 /** Metrics for the cluster: the request PushTelemetry (KIP-714). */
 export interface TelemetryPush {
+  /** The id that the cluster has given this client. */
   readonly clientInstanceId: string
+  /** What was wanted when the metrics were read. */
   readonly subscriptionId: number
   /** Whether it is the last push of this client. Then it is sent now or never. */
   readonly terminating: boolean
