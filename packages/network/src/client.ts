@@ -132,10 +132,6 @@ class Client implements NetworkClient {
     return this.#nodes.get(id)?.connectionId ?? 0
   }
 
-  speaks(id: number, api: SpokenApi): boolean {
-    return this.#nodes.get(id)?.speaks(api) === true
-  }
-
   authenticationFailure(id: number): KafkaError | null {
     return this.#nodes.get(id)?.authenticationFailure ?? null
   }
@@ -150,6 +146,11 @@ class Client implements NetworkClient {
     if (this.#closed) return null
     if (!this.#refresher.refreshed) this.#refresher.refresh()
     return this.#choice.leastLoaded(this.#options.maxInFlight)?.id ?? null
+  }
+
+  connectedNode(api: SpokenApi): number | null {
+    if (this.#closed) return null
+    return this.#choice.connected(api, this.#options.maxInFlight)?.id ?? null
   }
 
   send<Request, Response>(

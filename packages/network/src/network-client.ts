@@ -19,11 +19,6 @@ export interface NetworkClient {
   /** The number of the node's connection, another one for each connection; 0 while the node has none. */
   connectionId(node: number): number
   /**
-   * Whether this node's broker has the API, in a version that the client speaks. False while the node is not connected. A client
-   * without this method has no API but those that a producer cannot do without.
-   */
-  speaks?(node: number, api: SpokenApi): boolean
-  /**
    * Why this node cannot be used for good: it refused the credentials at the last attempt to connect, or TLS was refused by
    * one of the two sides. Everything that waits for it may fail now. Null otherwise, and while the next attempt is made.
    */
@@ -38,6 +33,11 @@ export interface NetworkClient {
    * none, and then it starts connecting.
    */
   leastLoadedNode(): number | null
+  /**
+   * A node that is ready now and whose broker has the API, for requests that are worth no connection of their own: none is opened
+   * for it. Null while there is none. A client without this method has no such node.
+   */
+  connectedNode?(api: SpokenApi): number | null
   /**
    * Queues a request; `poll` writes it. `onAnswer` is called exactly once, never before `send` has
    * returned. Only for a node that is `ready`.

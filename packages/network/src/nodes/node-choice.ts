@@ -1,3 +1,4 @@
+import type { SpokenApi } from '../network-client.js'
 import type { NetworkRuntime } from '../runtime.js'
 import { sameAddress } from '../server-address.js'
 import type { Bootstrap } from './bootstrap.js'
@@ -35,6 +36,14 @@ export class NodeChoice {
     if (best !== null) this.#need.met()
     else if (!full) this.#connectSomewhere()
     return best
+  }
+
+  /** The same of the nodes whose broker has the API. None is connected for it. */
+  connected(api: SpokenApi, maxInFlight: number): BrokerNode | null {
+    const able = this.#nodes
+      .all()
+      .filter((node) => node.ready && !node.slow && node.inFlight < maxInFlight && node.speaks(api))
+    return able.toSorted((a, b) => a.inFlight - b.inFlight)[0] ?? null
   }
 
   close(): void {

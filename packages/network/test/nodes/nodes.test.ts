@@ -180,3 +180,20 @@ test('no node is least loaded while all are full, and no further one is connecte
   await world.runtime.settle()
   expect(world.network.attempts).toHaveLength(1)
 })
+
+test('a connected node is one whose broker has the API, and none is connected to find one', async () => {
+  const world = await new SocketWorld({ brokers: 2 }).connected(1)
+  const { client } = world
+  expect(client.connectedNode?.(produceApi)).toBe(1)
+  expect(client.connectedNode?.({ key: 999, name: 'Other', minVersion: 0, maxVersion: 0 })).toBe(
+    null,
+  )
+  expect(client.connectedNode?.({ ...produceApi, minVersion: 100, maxVersion: 100 })).toBe(null)
+  const fresh = new SocketWorld({ brokers: 2 })
+  expect(fresh.client.connectedNode?.(produceApi)).toBe(null)
+  await fresh.runtime.settle()
+  expect(fresh.network.attempts).toEqual([])
+  const closing = client.close()
+  expect(client.connectedNode?.(produceApi)).toBe(null)
+  await closing
+})

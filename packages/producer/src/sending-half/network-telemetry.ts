@@ -20,30 +20,28 @@ export function networkTelemetry(network: NetworkClient): TelemetryChannel {
 
 class NetworkTelemetry implements TelemetryChannel {
   readonly #network: NetworkClient
-  /** Called when a broker may be connected. */
+  /** Called when a broker may be available. */
   #waiting: (() => void)[] = []
-  /** The broker that was asked last: it knows this client. */
-  #node: number | null = null
 
   constructor(network: NetworkClient) {
     this.#network = network
     network.onChange(() => this.#goOn())
   }
 
-  async offered(): Promise<boolean> {
-    return this.#network.speaks?.(await this.#connected(), pushTelemetryApi) === true
+  async available(): Promise<void> {
+    await this.#waited()
   }
 
   async subscribe(clientInstanceId: string): Promise<TelemetrySubscription> {
     const body = { clientInstanceId }
-    return this.#ask(await this.#connected(), getTelemetrySubscriptionsApi, body)
+    return this.#ask(await this.#waited(), getTelemetrySubscriptionsApi, body)
   }
 
   async push(push: TelemetryPush): Promise<void> {
     // Without an await in between: the last push is written before the connections are closed.
-    const ready = this.#ready()
-    if (ready === null && push.terminating) return
-    await this.#ask(ready ?? (await this.#connected()), pushTelemetryApi, push)
+    const node = this.#node()
+    if (node === null && push.terminating) return
+    await this.#ask(node ?? (await this.#waited()), pushTelemetryApi, push)
   }
 
   #ask<Request, Response extends TelemetryResponse>(
@@ -63,10 +61,10 @@ class NetworkTelemetry implements TelemetryChannel {
     })
   }
 
-  #connected(): Promise<number> {
+  #waited(): Promise<number> {
     return new Promise((resolve) => {
       const tryNow = (): void => {
-        const node = this.#ready()
+        const node = this.#node()
         if (node === null) this.#waiting.push(tryNow)
         else resolve(node)
       }
@@ -74,10 +72,8 @@ class NetworkTelemetry implements TelemetryChannel {
     })
   }
 
-  #ready(): number | null {
-    if (this.#node === null || !this.#network.ready(this.#node))
-      this.#node = this.#network.leastLoadedNode()
-    return this.#node
+  #node(): number | null {
+    return this.#network.connectedNode?.(pushTelemetryApi) ?? null
   }
 
   #goOn(): void {

@@ -30,19 +30,19 @@ export interface TelemetryPush {
   readonly metrics: Uint8Array
 }
 
-/** Brings telemetry to the cluster. Any broker takes it, the same one as long as it is connected. */
+/** Brings telemetry to the cluster. Any broker takes it that has these APIs and is connected for another reason. */
 export interface TelemetryChannel {
-  /** Waits until a broker is connected, and tells whether it takes telemetry. Nothing is sent for that. */
-  offered(): Promise<boolean>
+  /** Resolves once a broker is connected that takes telemetry. Nothing is sent and no connection opened for that. */
+  available(): Promise<void>
   /**
-   * Waits until a broker is connected, and asks it.
+   * Waits until a broker is available, and asks it.
    *
    * @param clientInstanceId - the zero UUID for the first time
    * @throws KafkaError the broker's own code, or why no answer came
    */
   subscribe(clientInstanceId: string): Promise<TelemetrySubscription>
   /**
-   * Waits until a broker is connected, and pushes.
+   * Waits until a broker is available, and pushes. The last push is not sent where none is.
    *
    * @throws KafkaError the broker's own code, or why no answer came
    */

@@ -29,13 +29,13 @@ export class Telemetry {
 
   async #report(): Promise<void> {
     try {
-      if (!(await this.#deps.channel.offered())) return
+      await this.#deps.channel.available()
       const { makeReporter } = await import('./make-reporter.js')
       if (this.#ended) return
       this.#reporter = makeReporter(this.#deps)
       await this.#reporter.run()
     } catch (error) {
-      this.#deps.runtime.logger.debug(`there is no telemetry: ${reasonOf(error)}`)
+      if (!this.#ended) this.#deps.runtime.logger.debug(`there is no telemetry: ${reasonOf(error)}`)
     }
   }
 }

@@ -31,9 +31,7 @@ class Cluster implements TelemetryChannel {
   readonly asked: string[] = []
   readonly pushes: TelemetryPush[] = []
 
-  async offered(): Promise<boolean> {
-    return true
-  }
+  async available(): Promise<void> {}
 
   async subscribe(clientInstanceId: string): Promise<TelemetrySubscription> {
     this.asked.push(clientInstanceId)

@@ -5,11 +5,11 @@ import type { TelemetryChannel } from '../../src/sending-half/telemetry-channel.
 import { Telemetry } from '../../src/telemetry/telemetry.js'
 import { createMockProducer } from '../../src/testing.js'
 
-function aTelemetry(offered: () => Promise<boolean>) {
+function aTelemetry(available: () => Promise<void>) {
   const clock = manualClock()
   clock.random = () => 0
   const channel = {
-    offered: vi.fn<() => Promise<boolean>>(offered),
+    available: vi.fn<() => Promise<void>>(available),
     subscribe: vi.fn<TelemetryChannel['subscribe']>(async () => ({
       clientInstanceId: '3f03a4af-0789-412d-b411-98706bcea726',
       subscriptionId: 1,
@@ -32,14 +32,14 @@ function aTelemetry(offered: () => Promise<boolean>) {
 }
 
 test('a producer that is not used asks nothing', async () => {
-  const { channel, clock, telemetry } = aTelemetry(async () => true)
+  const { channel, clock, telemetry } = aTelemetry(async () => {})
   await clock.pass(10_000)
   telemetry.end()
-  expect(channel.offered).not.toHaveBeenCalled()
+  expect(channel.available).not.toHaveBeenCalled()
 })
 
 test('a producer that is used reports, however often it is used', async () => {
-  const { channel, clock, telemetry } = aTelemetry(async () => true)
+  const { channel, clock, telemetry } = aTelemetry(async () => {})
   telemetry.begin()
   telemetry.begin()
   await vi.waitFor(() => expect(channel.subscribe).toHaveBeenCalledOnce())
@@ -50,7 +50,7 @@ test('a producer that is used reports, however often it is used', async () => {
 })
 
 test('where brokers do not have telemetry, nothing is sent and no line is written', async () => {
-  const { channel, clock, telemetry } = aTelemetry(async () => false)
+  const { channel, clock, telemetry } = aTelemetry(() => new Promise(() => {}))
   telemetry.begin()
   await clock.pass(3_600_000)
   telemetry.end()
@@ -60,13 +60,13 @@ test('where brokers do not have telemetry, nothing is sent and no line is writte
 })
 
 test('a producer that is closed before its brokers are known asks nothing', async () => {
-  let answer: (offered: boolean) => void = () => {}
+  let answer: () => void = () => {}
   const { channel, clock, telemetry } = aTelemetry(
     () => new Promise((resolve) => (answer = resolve)),
   )
   telemetry.begin()
   telemetry.end()
-  answer(true)
+  answer()
   await clock.pass(10_000)
   await vi.dynamicImportSettled()
   expect(channel.subscribe).not.toHaveBeenCalled()

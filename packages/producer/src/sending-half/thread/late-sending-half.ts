@@ -21,7 +21,7 @@ export interface LateSendingHalfDeps {
 export class LateSendingHalf implements SendingHalf {
   transactions?: Transactions
   readonly telemetry: TelemetryChannel = {
-    offered: async () => (await this.#telemetry()).offered(),
+    available: async () => (await this.#telemetry()).available(),
     subscribe: async (id) => (await this.#telemetry()).subscribe(id),
     // At once where that is possible: the last push comes before the close.
     push: async (push) => (this.#half?.telemetry ?? (await this.#telemetry())).push(push),
@@ -99,7 +99,7 @@ function unloadable(reason: unknown, toFront: (message: ToFront) => void): Sendi
         for (const told of unsentBatch(message.batch, error)) toFront(told)
     },
     transactions: { initialize: fail, begin: fail, sendOffsets: fail, end: fail },
-    telemetry: { offered: fail, subscribe: fail, push: fail },
+    telemetry: { available: fail, subscribe: fail, push: fail },
     connect: fail,
     close: () => Promise.resolve(),
   }

@@ -26,7 +26,7 @@ export type ThreadCall =
   | 'begin'
   | 'sendOffsets'
   | 'end'
-  | 'telemetryOffered'
+  | 'telemetryAvailable'
   | 'subscribeTelemetry'
   | 'pushTelemetry'
   | 'close'

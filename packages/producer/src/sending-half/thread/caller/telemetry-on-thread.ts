@@ -10,16 +10,16 @@ export function telemetryOnThread({ calls, over }: CallsOfThreadDeps): Telemetry
     if (reason !== null) throw reason
     return calls.call(name, argument)
   }
-  const offered = async (): Promise<boolean> => {
+  const available = async (): Promise<void> => {
     try {
-      return (await call('telemetryOffered', null)) as boolean
+      await call('telemetryAvailable', null)
     } catch (error) {
-      if (isDeath(error) && over() === null) return offered()
-      throw error
+      if (!isDeath(error) || over() !== null) throw error
+      await available()
     }
   }
   return {
-    offered,
+    available,
     subscribe: async (clientInstanceId) =>
       (await call('subscribeTelemetry', clientInstanceId)) as TelemetrySubscription,
     push: async (push) => void (await call('pushTelemetry', push)),

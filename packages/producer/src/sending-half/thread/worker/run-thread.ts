@@ -116,8 +116,8 @@ class SenderThread {
         return half.transactions!.sendOffsets(argument as OffsetsOfGroup)
       case 'end':
         return this.#end(argument as boolean, half)
-      case 'telemetryOffered':
-        return half.telemetry!.offered()
+      case 'telemetryAvailable':
+        return half.telemetry!.available()
       case 'subscribeTelemetry':
         return half.telemetry!.subscribe(argument as string)
       default:
