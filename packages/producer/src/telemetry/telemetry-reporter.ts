@@ -87,8 +87,7 @@ export class TelemetryReporter {
     const { clientInstanceId, pushIntervalMs, requestedMetrics } = subscription
     // The answer names the id only to a client that has named none.
     if (clientInstanceId !== zeroUuid) this.#clientInstanceId = clientInstanceId
-    this.#intervalMs = Math.max(pushIntervalMs, shortestIntervalMs)
-    this.#totals.forget()
+    this.#intervalMs = intervalOf(pushIntervalMs)
     if (requestedMetrics.length === 0) return this.#pause.for(this.#intervalMs)
     this.#subscription = subscription
     // Clients that have begun together do not push together.
@@ -113,14 +112,15 @@ export class TelemetryReporter {
   async #push(subscription: TelemetrySubscription, terminating: boolean): Promise<void> {
     const { deltaTemporality: isDelta, requestedMetrics, subscriptionId } = subscription
     const { channel, resource, runtime } = this.#deps
-    const wanted = this.#deps.metrics().filter(({ name }) => isRequested(name, requestedMetrics))
+    const all = this.#deps.metrics()
+    const wanted = all.filter(({ name }) => isRequested(name, requestedMetrics))
     const atMs = runtime.wallClock()
     const metrics = this.#totals.timed(wanted, isDelta)
     const payload = pushPayload({ metrics, atMs, isDelta, resource }, subscription)
     if (payload === null) return this.#tooLarge(subscription)
     const ids = { clientInstanceId: this.#clientInstanceId, subscriptionId }
     await channel.push({ ...ids, terminating, ...payload })
-    this.#totals.taken(wanted, atMs)
+    this.#totals.taken(wanted, all, atMs)
   }
 
   #tooLarge({ telemetryMaxBytes }: TelemetrySubscription): void {
@@ -144,6 +144,11 @@ export class TelemetryReporter {
     )
     await this.#pause.for(refusedMs)
   }
+}
+
+/** An interval that is none is a mistake of the broker, as for Kafka's `ClientTelemetryUtils.validateIntervalMs`. */
+function intervalOf(pushIntervalMs: number): number {
+  return pushIntervalMs > 0 ? Math.max(pushIntervalMs, shortestIntervalMs) : defaultIntervalMs
 }
 
 /** A broker that does not answer telemetry in time holds up what is sent behind it, and is not asked again soon. */

@@ -161,6 +161,34 @@ test('a cluster that does not know the subscription any more is asked at once', 
   expect(lines(clock)).toEqual([])
 })
 
+test('what was told is not told again when other metrics are wanted, or the same once more', async () => {
+  const { cluster, metrics, pass } = aReporter()
+  const all = { ...wanted, subscriptionId: 8 }
+  const others = { ...wanted, requestedMetrics: ['org.apache.kafka.producer.batch'] }
+  await pass(intervalMs)
+  metrics[0] = { ...metrics[0]!, value: 15 }
+  for (const subscription of [others, all]) {
+    cluster.subscription = subscription
+    cluster.pushRefusal = 'UNKNOWN_SUBSCRIPTION_ID'
+    await pass(intervalMs)
+    cluster.pushRefusal = null
+    await pass(intervalMs)
+  }
+  const last = readMetrics(cluster.pushes.at(-1)!).metrics[0]!
+  expect(last).toMatchObject({ kind: 'delta sum', points: [{ value: 5 }] })
+})
+
+test.each([0, -1, -2_147_483_648])(
+  'a broker that names an interval of %i ms is asked at the interval of Kafka’s clients without one',
+  async (pushIntervalMs) => {
+    const { cluster, pass } = aReporter({ pushIntervalMs })
+    await pass(300_000)
+    expect(cluster.pushes).toHaveLength(1)
+    await pass(300_000)
+    expect(cluster.pushes).toHaveLength(2)
+  },
+)
+
 test.each(['CONNECTION_CLOSED', 'THROTTLING_QUOTA_EXCEEDED', 'TELEMETRY_TOO_LARGE'] as const)(
   'after %s the next push comes at its time, and no line is written',
   async (code) => {
