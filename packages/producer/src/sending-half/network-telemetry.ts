@@ -66,12 +66,17 @@ class NetworkTelemetry implements TelemetryChannel {
   #connected(): Promise<number> {
     return new Promise((resolve) => {
       const tryNow = (): void => {
-        const node = this.#ready()
+        const node = this.#isClusterKnown ? this.#ready() : null
         if (node === null) this.#waiting.push(tryNow)
         else resolve(node)
       }
       tryNow()
     })
+  }
+
+  /** Until the cluster has answered the producer, telemetry opens no connection: credentials that are refused would be tried for ever. */
+  get #isClusterKnown(): boolean {
+    return this.#network.metadata.version > 0
   }
 
   #ready(): number | null {

@@ -48,7 +48,10 @@ test('an enqueue with what is no callback dooms the transaction, is counted, and
   expect(() => tx.enqueue(good, 'no callback' as never)).toThrow('onDelivery is of type string')
   expect(stand.producer.metrics().recordErrors).toEqual({ INVALID_ARGUMENT: 1 })
   const { error } = await stand.settled(tx.commit())
-  expect(error).toMatchObject({ code: 'TRANSACTION_ABORTABLE', cause: { code: 'INVALID_ARGUMENT' } })
+  expect(error).toMatchObject({
+    code: 'TRANSACTION_ABORTABLE',
+    cause: { code: 'INVALID_ARGUMENT' },
+  })
   expect(told.ends).toEqual(['INVALID_ARGUMENT t -1'])
 })
 
