@@ -49,6 +49,8 @@ export class TelemetryReporter {
   #subscription: TelemetrySubscription | null = null
   #intervalMs = defaultIntervalMs
   #toldOfSize = false
+  /** Counts the push that is not answered yet as taken; null while there is none. */
+  #takeUnanswered: (() => void) | null = null
   #ended = false
 
   constructor(deps: TelemetryReporterDeps) {
@@ -71,6 +73,8 @@ export class TelemetryReporter {
   end(): void {
     this.#ended = true
     this.#pause.end()
+    // The cluster most likely takes the push that is under way: its totals would be told twice.
+    this.#takeUnanswered?.()
     if (this.#subscription !== null) this.#push(this.#subscription, true).catch(() => {})
   }
 
@@ -119,8 +123,12 @@ export class TelemetryReporter {
     const payload = pushPayload({ metrics, atMs, isDelta, resource }, subscription)
     if (payload === null) return this.#tooLarge(subscription)
     const ids = { clientInstanceId: this.#clientInstanceId, subscriptionId }
-    await channel.push({ ...ids, terminating, ...payload })
-    this.#totals.taken(wanted, all, atMs)
+    const taken = (): void => this.#totals.taken(wanted, all, atMs)
+    this.#takeUnanswered = taken
+    await channel.push({ ...ids, terminating, ...payload }).finally(() => {
+      this.#takeUnanswered = null
+    })
+    taken()
   }
 
   #tooLarge({ telemetryMaxBytes }: TelemetrySubscription): void {

@@ -267,6 +267,20 @@ test('the end pushes once more at once, and nothing comes after it', async () =>
   expect(cluster.pushes).toHaveLength(2)
 })
 
+test('the last push does not tell again what a push that is not answered yet has told', async () => {
+  const { cluster, metrics, pass, reporter } = aReporter()
+  const push = cluster.push.bind(cluster)
+  cluster.push = async (pushed) => {
+    await push(pushed)
+    await new Promise(() => {})
+  }
+  await pass(intervalMs)
+  metrics[0] = { ...metrics[0]!, value: 12 }
+  reporter.end()
+  const totals = cluster.pushes.map((one) => readMetrics(one).metrics[0]!.points[0]!.value)
+  expect(totals).toEqual([10, 2])
+})
+
 test('a producer that ends before it knows what is wanted pushes nothing', async () => {
   const { cluster, ended, reporter } = aReporter()
   reporter.end()
