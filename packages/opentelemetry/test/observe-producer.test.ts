@@ -145,11 +145,11 @@ describe('of a producer that was closed', () => {
 
   test('the series go on while its records are pending, so that their ends are told', async () => {
     const producer = observe()
-    const { figures } = producer
+    const before = producer.figures
     producer.close()
-    producer.figures = figures
+    producer.figures = before
     await memory.collect()
-    producer.figures = { ...figures, recordAckTotal: figures.recordAckTotal + 2, recordsPending: 0 }
+    producer.figures = { ...before, recordAckTotal: before.recordAckTotal + 2, recordsPending: 0 }
     expect(await memory.series('sluice.producer.records.acknowledged')).toMatchObject([
       { value: 2 },
     ])
