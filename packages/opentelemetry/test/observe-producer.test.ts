@@ -143,6 +143,19 @@ describe('of a producer that was closed', () => {
     ])
   })
 
+  test('the series go on while its records are pending, so that their ends are told', async () => {
+    const producer = observe()
+    const before = producer.figures
+    producer.close()
+    producer.figures = before
+    await memory.collect()
+    producer.figures = { ...before, recordAckTotal: before.recordAckTotal + 2, recordsPending: 0 }
+    expect(await memory.series('sluice.producer.records.acknowledged')).toMatchObject([
+      { value: 2 },
+    ])
+    expect(await memory.collect()).toEqual([])
+  })
+
   test('the series end at once where the program says so, once', async () => {
     observe()
     ends[0]!()

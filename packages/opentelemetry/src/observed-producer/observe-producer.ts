@@ -86,6 +86,12 @@ class Observation {
   /** The SDK goes through its callbacks in this turn, and would skip one if this one were removed meanwhile. */
   readonly #observe: BatchObservableCallback = (result) => {
     this.#instruments.observe(result, this.#producer, this.#attributes)
-    if (this.#producer.status().reason === 'closed') queueMicrotask(() => this.end())
+    if (this.#isOver()) queueMicrotask(() => this.end())
+  }
+
+  /** A producer is closed from the beginning of its `close()`, and has its last figures when no record is pending any more. */
+  #isOver(): boolean {
+    const isClosed = this.#producer.status().reason === 'closed'
+    return isClosed && this.#producer.metrics().recordsPending === 0
   }
 }

@@ -54,15 +54,18 @@ export class DeliveryGroup {
 
   /** The caller does not wait any more. @param left - how many records wait no more, and will have no end */
   abandon(aborted: KafkaError, left: number): void {
+    // The group has ended in this very task, and all its records are counted.
+    if (this.#unsettled <= 0) return
     this.#isAbandoned = true
     this.#told.add(aborted, this.#unsettled)
     this.#told.abandon(this.#unsettled - left)
   }
 
-  /** No record was sent, and none will settle. Does nothing where all have. */
+  /** No record was sent, and none will settle. Does nothing where all have, or where the caller has heard of an abort. */
   refuse(error: unknown): void {
-    if (this.#unsettled <= 0) return
+    if (this.#unsettled <= 0 || this.#isAbandoned) return
     this.#told.add(error, this.#unsettled)
+    this.#unsettled = 0
     this.#onFailure?.(error)
     this.#resolve(Promise.reject(error))
   }

@@ -1,6 +1,6 @@
 import { KafkaError, type RecordMetadata } from '@sluice/protocol'
 import type { AbortOptions } from '../delivery/abort-signal.js'
-import { checkCallback, type DeliveryCallback } from '../delivery/delivery-callback.js'
+import type { DeliveryCallback } from '../delivery/delivery-callback.js'
 import type { GivenRecord } from '../intake/given-record.js'
 import { Rejections } from '../returned-promise.js'
 import type { Logger } from '../runtime.js'
@@ -49,7 +49,9 @@ export class InterceptedSending implements SendingCalls {
   ): boolean {
     const interception = this.#deps.interceptors.begin(record)
     try {
-      checkCallback(onDelivery)
+      // What is no callback is refused and counted as without interceptors, and dooms a transaction.
+      if (onDelivery !== undefined && typeof onDelivery !== 'function')
+        return this.#inner.enqueue(interception.takeRecord(), onDelivery)
       interception.callback = onDelivery as DeliveryCallback<unknown> | undefined
       interception.context = context
       return this.#inner.enqueue(interception.takeRecord(), this.#deliver, interception)

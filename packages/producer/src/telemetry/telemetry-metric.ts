@@ -9,8 +9,20 @@ export interface TelemetryMetric {
   readonly labels?: Readonly<Record<string, string>>
 }
 
-/** Whether a cluster wants a metric, by the beginnings of the names that it wants. */
-export function isRequested(name: string, requested: readonly string[]): boolean {
+/**
+ * The metrics that a cluster wants, by the beginnings of their names. Series of all topics and brokers share a few names, and a
+ * cluster may ask for very many, so each name is looked at once.
+ */
+export function requestedOf(
+  metrics: readonly TelemetryMetric[],
+  requested: readonly string[],
+): TelemetryMetric[] {
+  const names = new Set(metrics.map(({ name }) => name))
+  const wanted = new Set([...names].filter((name) => isRequested(name, requested)))
+  return metrics.filter(({ name }) => wanted.has(name))
+}
+
+function isRequested(name: string, requested: readonly string[]): boolean {
   const all = requested.length === 1 && requested[0] === '*'
   return all || requested.some((beginning) => name.startsWith(beginning))
 }

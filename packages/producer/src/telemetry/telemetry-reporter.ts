@@ -3,7 +3,7 @@ import type { ProducerRuntime } from '../runtime.js'
 import type { TelemetryChannel, TelemetrySubscription } from '../sending-half/telemetry-channel.js'
 import { Pause } from './pause.js'
 import { pushPayload } from './push-payload.js'
-import { isRequested, type TelemetryMetric } from './telemetry-metric.js'
+import { requestedOf, type TelemetryMetric } from './telemetry-metric.js'
 import { Totals } from './totals.js'
 
 /** What a reporter needs. */
@@ -49,6 +49,8 @@ export class TelemetryReporter {
   #subscription: TelemetrySubscription | null = null
   #intervalMs = defaultIntervalMs
   #toldOfSize = false
+  /** Counts the push that is not answered yet as taken; null while there is none. */
+  #takeUnanswered: (() => void) | null = null
   #ended = false
 
   constructor(deps: TelemetryReporterDeps) {
@@ -71,6 +73,8 @@ export class TelemetryReporter {
   end(): void {
     this.#ended = true
     this.#pause.end()
+    // The cluster most likely takes the push that is under way: its totals would be told twice.
+    this.#takeUnanswered?.()
     if (this.#subscription !== null) this.#push(this.#subscription, true).catch(() => {})
   }
 
@@ -87,8 +91,7 @@ export class TelemetryReporter {
     const { clientInstanceId, pushIntervalMs, requestedMetrics } = subscription
     // The answer names the id only to a client that has named none.
     if (clientInstanceId !== zeroUuid) this.#clientInstanceId = clientInstanceId
-    this.#intervalMs = Math.max(pushIntervalMs, shortestIntervalMs)
-    this.#totals.forget()
+    this.#intervalMs = intervalOf(pushIntervalMs)
     if (requestedMetrics.length === 0) return this.#pause.for(this.#intervalMs)
     this.#subscription = subscription
     // Clients that have begun together do not push together.
@@ -113,14 +116,19 @@ export class TelemetryReporter {
   async #push(subscription: TelemetrySubscription, terminating: boolean): Promise<void> {
     const { deltaTemporality: isDelta, requestedMetrics, subscriptionId } = subscription
     const { channel, resource, runtime } = this.#deps
-    const wanted = this.#deps.metrics().filter(({ name }) => isRequested(name, requestedMetrics))
+    const all = this.#deps.metrics()
+    const wanted = requestedOf(all, requestedMetrics)
     const atMs = runtime.wallClock()
     const metrics = this.#totals.timed(wanted, isDelta)
     const payload = pushPayload({ metrics, atMs, isDelta, resource }, subscription)
     if (payload === null) return this.#tooLarge(subscription)
     const ids = { clientInstanceId: this.#clientInstanceId, subscriptionId }
-    await channel.push({ ...ids, terminating, ...payload })
-    this.#totals.taken(wanted, atMs)
+    const taken = (): void => this.#totals.taken(wanted, all, atMs)
+    this.#takeUnanswered = taken
+    await channel.push({ ...ids, terminating, ...payload }).finally(() => {
+      this.#takeUnanswered = null
+    })
+    taken()
   }
 
   #tooLarge({ telemetryMaxBytes }: TelemetrySubscription): void {
@@ -144,6 +152,11 @@ export class TelemetryReporter {
     )
     await this.#pause.for(refusedMs)
   }
+}
+
+/** An interval that is none is a mistake of the broker, as for Kafka's `ClientTelemetryUtils.validateIntervalMs`. */
+function intervalOf(pushIntervalMs: number): number {
+  return pushIntervalMs > 0 ? Math.max(pushIntervalMs, shortestIntervalMs) : defaultIntervalMs
 }
 
 /** A broker that does not answer telemetry in time holds up what is sent behind it, and is not asked again soon. */

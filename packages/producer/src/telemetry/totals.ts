@@ -25,14 +25,20 @@ export class Totals {
     })
   }
 
-  /** The cluster has taken these metrics. Series that are gone are forgotten. */
-  taken(metrics: readonly TelemetryMetric[], atMs: number): void {
-    const totals = metrics.filter(({ isTotal }) => isTotal)
-    this.#told = new Map(totals.map((metric) => [seriesOf(metric), { value: metric.value, atMs }]))
-  }
-
-  /** Other metrics are wanted from now on: those that were told before may have been left out meanwhile. */
-  forget(): void {
-    this.#told = new Map()
+  /**
+   * The cluster has taken these metrics. What was told of others stays told, also while they are not wanted: else they would be
+   * told once more from the beginning.
+   *
+   * @param all - that there are. Series that are gone are forgotten
+   */
+  taken(metrics: readonly TelemetryMetric[], all: readonly TelemetryMetric[], atMs: number): void {
+    const told = new Map<string, Told>()
+    for (const metric of all) {
+      const before = this.#told.get(seriesOf(metric))
+      if (before !== undefined) told.set(seriesOf(metric), before)
+    }
+    for (const metric of metrics)
+      if (metric.isTotal) told.set(seriesOf(metric), { value: metric.value, atMs })
+    this.#told = told
   }
 }

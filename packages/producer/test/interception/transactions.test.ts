@@ -43,6 +43,18 @@ test('a record that is refused dooms the transaction, awaited or not, and is tol
   ])
 })
 
+test('an enqueue with what is no callback dooms the transaction, is counted, and is told of once', async () => {
+  const { stand, told, tx } = await begun()
+  expect(() => tx.enqueue(good, 'no callback' as never)).toThrow('onDelivery is of type string')
+  expect(stand.producer.metrics().recordErrors).toEqual({ INVALID_ARGUMENT: 1 })
+  const { error } = await stand.settled(tx.commit())
+  expect(error).toMatchObject({
+    code: 'TRANSACTION_ABORTABLE',
+    cause: { code: 'INVALID_ARGUMENT' },
+  })
+  expect(told.ends).toEqual(['INVALID_ARGUMENT t -1'])
+})
+
 test('records that an abort fails are told of once', async () => {
   const { stand, told, tx } = await begun()
   void tx.send(good)

@@ -159,6 +159,34 @@ test('a cluster that does not know the subscription any more is asked at once', 
   expect(lines(clock)).toEqual([])
 })
 
+test('what was told is not told again when other metrics are wanted, or the same once more', async () => {
+  const { cluster, metrics, pass } = aReporter()
+  const all = { ...wanted, subscriptionId: 8 }
+  const others = { ...wanted, requestedMetrics: ['org.apache.kafka.producer.batch'] }
+  await pass(intervalMs)
+  metrics[0] = { ...metrics[0]!, value: 15 }
+  for (const subscription of [others, all]) {
+    cluster.subscription = subscription
+    cluster.pushRefusal = 'UNKNOWN_SUBSCRIPTION_ID'
+    await pass(intervalMs)
+    cluster.pushRefusal = null
+    await pass(intervalMs)
+  }
+  const last = readMetrics(cluster.pushes.at(-1)!).metrics[0]!
+  expect(last).toMatchObject({ kind: 'delta sum', points: [{ value: 5 }] })
+})
+
+test.each([0, -1, -2_147_483_648])(
+  'a broker that names an interval of %i ms is asked at the interval of Kafka’s clients without one',
+  async (pushIntervalMs) => {
+    const { cluster, pass } = aReporter({ pushIntervalMs })
+    await pass(300_000)
+    expect(cluster.pushes).toHaveLength(1)
+    await pass(300_000)
+    expect(cluster.pushes).toHaveLength(2)
+  },
+)
+
 test.each(['CONNECTION_CLOSED', 'THROTTLING_QUOTA_EXCEEDED', 'TELEMETRY_TOO_LARGE'] as const)(
   'after %s the next push comes at its time, and no line is written',
   async (code) => {
@@ -235,6 +263,20 @@ test('the end pushes once more at once, and nothing comes after it', async () =>
   await ended
   await pass(10 * intervalMs)
   expect(cluster.pushes).toHaveLength(2)
+})
+
+test('the last push does not tell again what a push that is not answered yet has told', async () => {
+  const { cluster, metrics, pass, reporter } = aReporter()
+  const push = cluster.push.bind(cluster)
+  cluster.push = async (pushed) => {
+    await push(pushed)
+    await new Promise(() => {})
+  }
+  await pass(intervalMs)
+  metrics[0] = { ...metrics[0]!, value: 12 }
+  reporter.end()
+  const totals = cluster.pushes.map((one) => readMetrics(one).metrics[0]!.points[0]!.value)
+  expect(totals).toEqual([10, 2])
 })
 
 test('a producer that ends before it knows what is wanted pushes nothing', async () => {
