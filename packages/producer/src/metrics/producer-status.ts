@@ -8,7 +8,8 @@ export interface ProducerStatus {
    * Why it is ready or not:
    * - `ready`: a broker is connected, or was when last needed, and the brokers answer.
    * - `notConnected`: no broker was ever connected. Call `connect()` when the service starts.
-   * - `disconnected`: the last connection was lost, and none could be made since. The producer goes on trying.
+   * - `disconnected`: the last connection was lost, and none could be made since. It is tried again while records wait, and by
+   *   `connect()`.
    * - `unanswered`: something waits for the brokers, and none of them has answered for five seconds.
    * - `fatal`: this producer can do nothing more, and `error` says why. Close it, and create another one.
    * - `closed`: `close()` was called.

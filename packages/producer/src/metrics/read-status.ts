@@ -54,7 +54,7 @@ const messages: Record<ProducerStatus['reason'], (sources: StatusSources) => str
   ready: () => 'records can be delivered',
   notConnected: () => 'no broker was ever connected; call connect() when the service starts',
   disconnected: ({ standing: { failure } }) =>
-    `no broker is connected, and the last connection failed with ${failure}; the producer goes on trying`,
+    `no broker is connected, and the last connection failed with ${failure}; it is tried again while records wait, and by connect()`,
   unanswered: (sources) =>
     `no broker has answered for ${Math.floor(silentMs(sources))} ms, and records wait for that`,
   fatal: ({ fatal }) =>
