@@ -1,4 +1,4 @@
-import type { ObservedMetrics, ObservedProducer } from '../src/index.js'
+import type { ObservedMetrics, ObservedProducer, ObservedStatus } from '../src/index.js'
 
 /** A producer whose figures a test sets. */
 export class FakeProducer implements ObservedProducer {
@@ -26,13 +26,13 @@ export class FakeProducer implements ObservedProducer {
     bufferAvailableBytes: 31_000,
   }
   ready = true
-  reason = 'ready'
+  reason: ObservedStatus['reason'] = 'ready'
 
   metrics(): ObservedMetrics {
     return this.figures
   }
 
-  status(): { ready: boolean; reason: string } {
+  status(): ObservedStatus {
     return { ready: this.ready, reason: this.reason }
   }
 
