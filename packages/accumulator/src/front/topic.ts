@@ -98,7 +98,7 @@ export class Topic implements TopicFront, TopicPartitions, WaitingTopic, Partiti
   }
 
   wait(record: RecordToAppend, delivery: Delivery, a: unknown, b: unknown, placer: Placer): number {
-    return this.#deps.admission.wait(this, record, delivery, a, b, placer)
+    return this.#deps.admission.wait(this, record, delivery, a, b, placer, true)
   }
 
   reserve(
@@ -108,7 +108,7 @@ export class Topic implements TopicFront, TopicPartitions, WaitingTopic, Partiti
     b: unknown,
     placer: Placer,
   ): number {
-    return this.#deps.admission.reserve(this, record, delivery, a, b, placer)
+    return this.#deps.admission.wait(this, record, delivery, a, b, placer, false)
   }
 
   complete(ticket: number, key: LateContent, value: LateContent): void {

@@ -36,7 +36,10 @@ export class Admission {
     this.#questions.close(error)
   }
 
-  /** @returns as `TopicFront.wait` does */
+  /**
+   * @param whole - false where the record lacks its key or value, and keeps its place until `complete`
+   * @returns as `TopicFront.wait` and `TopicFront.reserve` do
+   */
   wait(
     topic: WaitingTopic,
     record: RecordToAppend,
@@ -44,23 +47,10 @@ export class Admission {
     a: unknown,
     b: unknown,
     placer: Placer,
+    whole: boolean,
   ): number {
     const error = this.refusalOf(topic, record, delivery)
-    if (error === null) return this.#line.join(topic, record, delivery, a, b, placer, true)
-    return refuse(delivery, a, b, error)
-  }
-
-  /** @returns as `TopicFront.reserve` does */
-  reserve(
-    topic: WaitingTopic,
-    record: RecordToAppend,
-    delivery: Delivery,
-    a: unknown,
-    b: unknown,
-    placer: Placer,
-  ): number {
-    const error = this.refusalOf(topic, record, delivery)
-    if (error === null) return this.#line.join(topic, record, delivery, a, b, placer, false)
+    if (error === null) return this.#line.join(topic, record, delivery, a, b, placer, whole)
     return refuse(delivery, a, b, error)
   }
 
