@@ -15,7 +15,7 @@ export interface EmbeddedTelemetryOptions {
   /** The numbers of the codecs that a push may be compressed with, the preferred one first.
    *  @defaultValue zstd, lz4, gzip and snappy, as in Kafka */
   readonly compressionTypes?: readonly number[]
-  /** Whether totals are told as what has come since the last push, not as what they have come to.
+  /** Whether a push tells how much each total has grown since the last push, instead of the whole total.
    *  @defaultValue true, as in Kafka */
   readonly deltaTemporality?: boolean
 }

@@ -17,7 +17,7 @@ export interface InterceptedSendingDeps {
   readonly logger: Logger
   /** Takes the error of a record without a callback. */
   onUnhandled(error: KafkaError): void
-  /** Whether others than callers hear of failures: then a promise that nobody awaits is no unhandled rejection. */
+  /** Whether the transaction hears of failures, too: then a promise that is not awaited is no unhandled rejection. */
   readonly heard: boolean
 }
 

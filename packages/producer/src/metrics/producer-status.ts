@@ -23,6 +23,6 @@ export interface ProducerStatus {
   readonly metadataAgeMs?: number
   /** For how long the oldest record has been pending, in ms. Absent where none is. */
   readonly oldestPendingMs?: number
-  /** What has ended the producer. Only with `fatal`. */
+  /** The error that has ended the producer. Only with `fatal`. */
   readonly error?: KafkaError
 }

@@ -10,7 +10,7 @@ const unansweredMs = 5_000
 /** What the status is read from. */
 export interface StatusSources {
   readonly closed: boolean
-  /** What has ended the producer; null where nothing has. */
+  /** The error that has ended the producer; null where there is none. */
   readonly fatal: KafkaError | null
   readonly front: FrontFigures
   readonly standing: ClusterStanding

@@ -1,8 +1,8 @@
 import { type ErrorCode, KafkaError } from '@sluice/protocol'
 
 /**
- * The failures that callers were told of, by their codes. A caller that has ended its wait by a signal was told ABORTED. What
- * becomes of its record afterwards is told to nobody, and counts no more.
+ * The failures that callers were told of, by their codes. A caller that has ended its wait by a signal was told ABORTED. The
+ * end of its record is told to no caller afterwards, and counts no more.
  */
 export class ToldFailures {
   readonly #byCode = new Map<ErrorCode, number>()

@@ -10,7 +10,7 @@ export interface TelemetrySubscription {
   readonly pushIntervalMs: number
   /** The largest push in bytes, compressed. */
   readonly telemetryMaxBytes: number
-  /** Whether totals are told as what has come since the last push. */
+  /** Whether a push tells how much each total has grown since the last push, instead of the whole total. */
   readonly deltaTemporality: boolean
   /** The beginnings of the names that are wanted. The empty text, and "*" alone, want all; an empty list wants none. */
   readonly requestedMetrics: readonly string[]

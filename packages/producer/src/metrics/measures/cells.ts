@@ -1,4 +1,4 @@
-/** Deals out pieces of one memory. Whoever asks in the same order, also on another thread, gets the same pieces. */
+/** Deals out pieces of one memory. Asking in the same order gives the same pieces, also on another thread. */
 export class Cells {
   readonly #memory: ArrayBufferLike
   #next = 0
