@@ -4,6 +4,7 @@ import { compare } from './compare/compare.js'
 import { defaults } from './defaults/defaults.js'
 import { encode } from './encode/encode.js'
 import { formats } from './formats/formats.js'
+import { instructions } from './instructions/instructions.js'
 import { metadata } from './metadata/metadata.js'
 import { peersOptions } from './peers/options.js'
 import { peers } from './peers/peers.js'
@@ -40,6 +41,7 @@ if (command === 'pipeline') {
   await formats(rounds, brokers)
 } else if (command === 'append') await append()
 else if (command === 'encode') await encode()
+else if (command === 'instructions') await instructions(values.against)
 else if (command === 'metadata') await metadata()
 else if (command === 'transactions')
   await transactions({ rounds, level: Number(values.level), quick: values.quick })
@@ -47,7 +49,7 @@ else if (command === 'peers') await peers(peersOptions(values))
 else if (command === 'defaults') await defaults(peersOptions(values))
 else
   throw new Error(
-    `there is no bench "${command}": pipeline, compare, formats, append, encode, metadata, transactions, peers or defaults`,
+    `there is no bench "${command}": pipeline, compare, formats, append, encode, instructions, metadata, transactions, peers or defaults`,
   )
 
 async function brokersToUse(): Promise<Brokers> {

@@ -1,7 +1,7 @@
 import type { ProducerOptions } from '@sluice/producer'
+import { buildCheckout } from '../build-checkout.js'
 import type { Task } from '../task.js'
 import type { Command, PeerClient } from './client.js'
-import { runTool } from './run-tool.js'
 import { script } from './script.js'
 
 type Way = 'enqueue' | 'send' | 'sendMany'
@@ -39,17 +39,7 @@ export async function sluiceIn(
   way: Way,
   options: Partial<ProducerOptions>,
 ): Promise<(task: Task) => Command> {
-  await build(checkout)
+  await buildCheckout(checkout)
   return (task) =>
     script('sluice', [checkout, way, JSON.stringify(options), JSON.stringify(task)], [])
-}
-
-const builds = new Map<string, Promise<unknown>>()
-
-function build(checkout: string): Promise<unknown> {
-  const known = builds.get(checkout)
-  if (known !== undefined) return known
-  const made = runTool('npx', ['turbo', 'run', 'build'], checkout)
-  builds.set(checkout, made)
-  return made
 }
