@@ -1,14 +1,9 @@
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 import type { Options } from 'tsup'
+import { esbuild } from './esbuild.js'
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number]
-
-/** What is used of esbuild, which comes with tsup. */
-interface Esbuild {
-  build(options: object): Promise<{ readonly outputFiles: readonly { readonly text: string }[] }>
-}
 
 const entry = new URL(
   '../../packages/producer/src/sending-half/thread/worker/worker.ts',
@@ -55,9 +50,4 @@ export async function workerText() {
   return brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString()
 }
 `
-}
-
-function esbuild(): Esbuild {
-  const tsup = createRequire(createRequire(import.meta.url).resolve('tsup/package.json'))
-  return tsup('esbuild') as Esbuild
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { argumentsToRun } from '../../../test/program.js'
 
 /** What a run of the demo's program left behind. */
 export interface DemoRun {
@@ -20,10 +21,13 @@ export interface DemoRunOptions {
 const program = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
 /** Runs the demo as `npm run demo` does, and waits until its process is gone. */
-export function runDemo(args: readonly string[], options: DemoRunOptions = {}): Promise<DemoRun> {
+export async function runDemo(
+  args: readonly string[],
+  options: DemoRunOptions = {},
+): Promise<DemoRun> {
   const { stdin, silentStdin = false, signal } = options
   const piped = stdin !== undefined || silentStdin
-  const node = ['--import', 'tsx', '--conditions=@sluice/source', program, ...args]
+  const node = [...(await argumentsToRun(program)), ...args]
   const child = spawn(process.execPath, node, {
     stdio: [piped ? 'pipe' : 'ignore', 'pipe', 'pipe'],
   })

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { argumentsToRun } from '../../../test/program.js'
 
 /** In each of four processes; SLUICE_SIGTERM_ROUNDS=1000 for a night. */
 const rounds = Number(process.env['SLUICE_SIGTERM_ROUNDS'] ?? 50)
@@ -17,8 +18,7 @@ interface Report {
 /** @throws when the process had no end of its own within the deadline, or another code than 0 */
 async function run(seed: number): Promise<Report> {
   const file = fileURLToPath(new URL('fixtures/sigterm-rounds.ts', import.meta.url))
-  const flags = ['--import', 'tsx', '--conditions=@sluice/source']
-  const args = [...flags, file, String(seed), String(rounds)]
+  const args = [...(await argumentsToRun(file)), String(seed), String(rounds)]
   const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: deadlineMs })
   return JSON.parse(stdout) as Report
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import { afterEach, expect, test, vi } from 'vitest'
+import { argumentsToRun } from '../../../../test/program.js'
 import { expectClean, faultyCluster, values } from './faulty-cluster.js'
 
 afterEach(() => void vi.restoreAllMocks())
@@ -44,11 +45,8 @@ test.each(phases)(
 test('F36: a process that is stopped for longer than every time-out of a request loses and repeats nothing', async () => {
   await using cluster = await createEmbeddedCluster({ topics: { t: { partitions: 1 } } })
   const fixture = fileURLToPath(new URL('../fixtures/steady-load.ts', import.meta.url))
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--conditions=@sluice/source', fixture, cluster.bootstrapServers[0]!],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
+  const args = [...(await argumentsToRun(fixture)), cluster.bootstrapServers[0]!]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
   expect((await lines.next()).value).toBe('sending')

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import { expect, test } from 'vitest'
+import { argumentsToRun } from '../../../../test/program.js'
 import { expectClean, faultyCluster, type FaultyCluster, until, values } from './faulty-cluster.js'
 import { producerClock } from './producer-clock.js'
 
@@ -100,8 +101,8 @@ test.each([1, 300, 2_000])(
     const fixture = fileURLToPath(new URL('../fixtures/acknowledged-lines.ts', import.meta.url))
     const folder = await mkdtemp(join(tmpdir(), 'sluice-'))
     const file = join(folder, 'acknowledged')
-    const flags = ['--import', 'tsx', '--conditions=@sluice/source', fixture]
-    const args = [...flags, cluster.bootstrapServers[0]!, file, String(count)]
+    const node = await argumentsToRun(fixture)
+    const args = [...node, cluster.bootstrapServers[0]!, file, String(count)]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] })
     expect(await event(child, 'exit')).toEqual([null, 'SIGKILL'])
     const acknowledged = (await readFile(file, 'utf8')).split('\n').slice(0, -1)

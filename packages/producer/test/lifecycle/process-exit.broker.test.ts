@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import { describe, expect, test } from 'vitest'
+import { argumentsToRun } from '../../../../test/program.js'
 import { silentServer } from '../fixtures/silent-server.js'
 
 interface Output {
@@ -10,19 +11,13 @@ interface Output {
   readonly stderr: string
 }
 
-const run = (fixture: string, ...args: string[]): Promise<Output> =>
-  promisify(execFile)(
-    process.execPath,
-    [
-      '--import',
-      'tsx',
-      '--conditions=@sluice/source',
-      fileURLToPath(new URL(`../fixtures/${fixture}.ts`, import.meta.url)),
-      ...args,
-    ],
-    // Only what hangs comes to this end, however busy the machine is.
-    { timeout: 50_000 },
-  )
+async function run(fixture: string, ...args: string[]): Promise<Output> {
+  const program = fileURLToPath(new URL(`../fixtures/${fixture}.ts`, import.meta.url))
+  // Only what hangs comes to this end, however busy the machine is.
+  const options = { timeout: 50_000 }
+  const node = [...(await argumentsToRun(program)), ...args]
+  return promisify(execFile)(process.execPath, node, options)
+}
 
 test('an idle producer that is never closed does not keep the process alive', async () => {
   await using cluster = await createEmbeddedCluster()
@@ -54,7 +49,8 @@ test.each([
 ])('the loop comes to its end only after records that %s', async (_, start, end) => {
   await using there = await start()
   const address = 'address' in there ? there.address : there.bootstrapServers[0]!
-  const { stdout } = await run('before-exit', address)
+  const impatient = end === 'sent' ? [] : ['impatient']
+  const { stdout } = await run('before-exit', address, ...impatient)
   expect(stdout).toBe(`${end}\n${end}\nbeforeExit\n`)
 })
 
