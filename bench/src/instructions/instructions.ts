@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildCheckout } from '../peers/build-checkout.js'
 import { checkOut } from '../peers/other-checkout.js'
@@ -19,8 +21,16 @@ export async function instructions(against: string | undefined): Promise<void> {
   for (const checkout of checkouts) await buildCheckout(checkout)
   await using brokers = await startEmbedded()
   console.log(`Node ${process.version}, instructions for each record of 100 bytes`)
-  for (const bootstrapServers of [[], brokers.bootstrapServers])
+  const alone = checkouts.every(hasFront)
+  if (!alone) console.log('without brokers: a checkout has no front that could be used alone')
+  for (const bootstrapServers of alone
+    ? [[], brokers.bootstrapServers]
+    : [brokers.bootstrapServers])
     for (const way of ways) await row({ way, bootstrapServers }, checkouts)
+}
+
+function hasFront(checkout: string): boolean {
+  return existsSync(join(checkout, 'packages/accumulator/dist/front.js'))
 }
 
 async function row(load: CountedLoad, checkouts: readonly string[]): Promise<void> {

@@ -1,3 +1,4 @@
+import type { AccumulatorOptions } from '@sluice/accumulator'
 import type {
   BootstrapServers,
   NetworkOptions,
@@ -12,7 +13,7 @@ import type { ProducerObserver } from '../../observer.js'
 import type { Logger } from '../../runtime.js'
 
 /** Of the producer's options, those of the stages on the sender's thread. */
-export interface ThreadOptions extends SenderOptions, NetworkOptions {
+export interface ThreadOptions extends AccumulatorOptions, SenderOptions, NetworkOptions {
   readonly compression?: CompressionCodec
   readonly transport?: Transport
   readonly sasl?: SaslMechanism
@@ -63,17 +64,42 @@ export interface CrossingOptions {
   }
 }
 
-/** Options that the caller's thread keeps. */
-const kept: ReadonlySet<string> = new Set([
-  'interceptors',
-  'keySerializer',
-  'logger',
-  'observer',
-  'onDeliveryError',
-  'partitioner',
-  'senderThread',
-  'valueSerializer',
-])
+/** An option that is plain data by itself. */
+type PlainOption = Exclude<
+  keyof ThreadOptions,
+  'bootstrapServers' | 'compression' | 'logger' | 'observer' | 'sasl' | 'tls' | 'transport'
+>
+
+/** All of them: TypeScript refuses this list where one is missing. Whatever is not here stays on the caller's thread. */
+const plainOptions: Readonly<Record<PlainOption, true>> = {
+  acks: true,
+  allowAutoTopicCreation: true,
+  allowInsecureSasl: true,
+  allowReordering: true,
+  batchBytes: true,
+  batchRecords: true,
+  bufferBytes: true,
+  clientId: true,
+  connectionSetupTimeoutMs: true,
+  connectionsMaxIdleMs: true,
+  deliveryTimeoutMs: true,
+  idempotent: true,
+  lingerMs: true,
+  maxBlockMs: true,
+  maxInFlight: true,
+  maxRequestBytes: true,
+  maxResponseBytes: true,
+  metadataMaxAgeMs: true,
+  metadataMaxIdleMs: true,
+  onTopicRecreated: true,
+  reconnectBackoffMaxMs: true,
+  reconnectBackoffMs: true,
+  requestTimeoutMs: true,
+  retryBackoffMaxMs: true,
+  retryBackoffMs: true,
+  transactionTimeoutMs: true,
+  transactionalId: true,
+}
 
 /**
  * Takes options apart: what crosses to the sender's thread, and what stays on this one.
@@ -83,7 +109,9 @@ const kept: ReadonlySet<string> = new Set([
 export function crossingOptions(options: ThreadOptions): CrossingOptions {
   const { bootstrapServers, compression, transport, sasl, tls, ...others } = options
   const portable: Writable<PortableOptions> = {
-    plain: Object.fromEntries(Object.entries(others).filter(([name]) => !kept.has(name))),
+    plain: Object.fromEntries(
+      Object.entries(others).filter(([name]) => Object.hasOwn(plainOptions, name)),
+    ),
   }
   const asked: Writable<CrossingOptions['asked']> = {}
   if (typeof bootstrapServers === 'function') asked.bootstrapServers = bootstrapServers

@@ -23,6 +23,7 @@ test('what crosses to the sender thread is plain data, and says what everything 
     acks: 'all',
     transactionalId: 'tx',
     logger: console,
+    onDeliveryError: () => {},
   })
   expect(structuredClone(options)).toEqual(options)
   expect(options).toMatchObject({
