@@ -37,7 +37,8 @@ async function download(pom: string, home: string): Promise<void> {
   }
 }
 
-async function moveUnlessThere(folder: string, home: string): Promise<void> {
+/** Moves a folder to its name, unless another process was faster. */
+export async function moveUnlessThere(folder: string, home: string): Promise<void> {
   try {
     await rename(folder, home)
   } catch (error) {

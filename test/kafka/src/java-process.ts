@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { exitOf, spawnChild } from './child.js'
 import { fetchKafka } from './fetch-kafka.js'
-import { javaArguments } from './java.js'
+import { programArguments } from './java.js'
 
 /** A Java program that answers each line of its input with one line: with `failed` and a reason where it could not do it. */
 export interface JavaProcess {
@@ -20,8 +20,8 @@ interface Question {
 
 /** Starts a Java source file with Kafka's jars. It ends with this process at the latest. */
 export async function startJava(program: string): Promise<JavaProcess> {
-  const java = javaArguments(await fetchKafka(), 'error')
-  const child = spawnChild('java', [...java, program], { stdio: 'pipe' })
+  const java = await programArguments(await fetchKafka(), program)
+  const child = spawnChild('java', java, { stdio: 'pipe' })
   const questions: Question[] = []
   createInterface({ input: child.stdout! }).on('line', (line) => questions.shift()?.resolve(line))
   // Writing to a process that has ended fails; why it ended is told by its end.

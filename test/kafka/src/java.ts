@@ -1,5 +1,7 @@
-import { delimiter, join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
+import { archiveFlags } from './class-archive.js'
 import { runCommand } from './command.js'
+import { compiledProgram } from './compiled-program.js'
 import { fetchKafka } from './fetch-kafka.js'
 
 // The first compiler is enough for processes that live for seconds, and starts them faster.
@@ -7,12 +9,18 @@ const quickStart = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto
 
 /** Runs a class of Kafka's, or a Java source file, with Kafka's jars; returns what it prints. */
 export async function runJava(program: string, args: readonly string[]): Promise<string> {
-  const java = javaArguments(await fetchKafka(), 'error')
-  return runCommand('java', [...java, program, ...args])
+  return runCommand('java', [...(await programArguments(await fetchKafka(), program)), ...args])
+}
+
+/** The arguments of `java` up to those of the program. @param program - a class of Kafka's, or a Java source file */
+export async function programArguments(libs: string, program: string): Promise<string[]> {
+  if (!program.endsWith('.java')) return [...javaArguments(libs, 'error'), program]
+  const classes = await compiledProgram(libs, program)
+  return [...javaArguments(libs, 'error', [], [classes]), basename(program, '.java')]
 }
 
 /**
- * The arguments of `java` up to the class, or the source file, to run.
+ * The arguments of `java` up to the class to run.
  *
  * @param classes - folders of further classes
  */
@@ -26,14 +34,6 @@ export function javaArguments(
   const logging = Object.entries(log).map(
     ([name, value]) => `-Dorg.slf4j.simpleLogger.${name}=${value}`,
   )
-  return [...quickStart, ...logging, ...flags, '-cp', [join(libs, '*'), ...classes].join(delimiter)]
-}
-
-/** Compiles Java source files against Kafka's jars into a folder. */
-export async function compileJava(
-  libs: string,
-  sources: readonly string[],
-  folder: string,
-): Promise<void> {
-  await runCommand('javac', ['-cp', join(libs, '*'), '-d', folder, ...sources])
+  const start = [...quickStart, ...archiveFlags(libs)]
+  return [...start, ...logging, ...flags, '-cp', [join(libs, '*'), ...classes].join(delimiter)]
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { linesOf } from './command.js'
 import { fetchKafka } from './fetch-kafka.js'
-import { javaArguments } from './java.js'
+import { programArguments } from './java.js'
 import { sortRecords, type ReadOptions, type ReadRecord } from './read-record.js'
 
 export interface ReadWithJavaOptions extends ReadOptions {
@@ -29,8 +29,8 @@ export async function* scanWithJava(
   topic: string,
   { partition = -1, isolation = 'read_uncommitted', version }: ReadWithJavaOptions = {},
 ): AsyncGenerator<ReadRecord> {
-  const java = javaArguments(await fetchKafka(version), 'error')
-  const args = [program, bootstrapServers, topic, String(partition), isolation]
+  const java = await programArguments(await fetchKafka(version), program)
+  const args = [bootstrapServers, topic, String(partition), isolation]
   for await (const line of linesOf('java', [...java, ...args])) yield parseLine(line)
 }
 
