@@ -6,6 +6,13 @@ const [checkout, load, records, bootstrapServers] = process.argv.slice(2)
 /** So many are sent before the producer is asked to flush. */
 const recordsARound = 20_000
 const tasks = 1_000
+/** Under valgrind everything takes fifty times as long. */
+const patient = {
+  connectionSetupTimeoutMs: 300_000,
+  requestTimeoutMs: 300_000,
+  maxBlockMs: 300_000,
+  deliveryTimeoutMs: 900_000,
+}
 const value = Buffer.alloc(100, 'x')
 const keys = Array.from({ length: 10_000 }, (_, i) => `key-${String(i).padStart(12, '0')}`)
 
@@ -21,7 +28,7 @@ process.exit()
 
 async function producerOf(servers) {
   const { createProducer } = await fromBuild(checkout, 'producer/dist/index')
-  return createProducer({ bootstrapServers: servers })
+  return createProducer({ bootstrapServers: servers, ...patient })
 }
 
 async function enqueue() {
