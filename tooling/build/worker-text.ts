@@ -1,9 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
-import type { Options } from 'tsup'
-
-type Plugin = NonNullable<Options['esbuildPlugins']>[number]
+import { type Plugin, versionAlonePlugin } from './version-alone.js'
 
 /** What is used of esbuild, which comes with tsup. */
 interface Esbuild {
@@ -30,8 +29,33 @@ export async function buildWorkerText(): Promise<string> {
     legalComments: 'none',
     write: false,
     logLevel: 'silent',
+    plugins: [versionAlonePlugin, withoutLateImports],
   })
   return outputFiles[0]!.text
+}
+
+/**
+ * In one text nothing can be loaded late. esbuild would turn each module that is imported late, and all that this one imports,
+ * into a function, and their constants into variables, which cost more wherever they are used.
+ */
+const withoutLateImports: Plugin = {
+  name: 'without-late-imports',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]late-[a-z-]+\.ts$/ }, ({ path }) => ({
+      contents: importedAtOnce(readFileSync(path, 'utf8')),
+      loader: 'ts',
+    }))
+  },
+}
+
+function importedAtOnce(code: string): string {
+  const imports: string[] = []
+  const rest = code.replaceAll(/\bimport\(('\.[^']+')\)/g, (_, from: string) => {
+    const name = `late${imports.length}`
+    imports.push(`import * as ${name} from ${from}\n`)
+    return name
+  })
+  return imports.join('') + rest
 }
 
 /**
