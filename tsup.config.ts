@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { defineConfig } from 'tsup'
 import { writeBothFormats } from './tooling/build/both-formats.js'
+import { versionAlonePlugin } from './tooling/build/version-alone.js'
 import { workerTextPlugin } from './tooling/build/worker-text.js'
 
 // The working directory is the package's. Every entry point is named once: in its `exports`.
@@ -23,7 +24,7 @@ export default defineConfig([
     sourcemap: true,
     // tsup 8 would turn node:net into net.
     removeNodeProtocol: false,
-    esbuildPlugins: [workerTextPlugin],
+    esbuildPlugins: [versionAlonePlugin, workerTextPlugin],
     async onSuccess() {
       writeBothFormats('dist')
       entry.forEach(writeTypesOfEsModule)

@@ -31,6 +31,7 @@ import {
   packAll,
   publicPackages,
 } from './check-packages/tarballs.mjs'
+import { transactionalChecks } from './check-packages/transactional.mjs'
 
 /*
  * Checks what is published, not what is in the tree: packs every package, looks into the tarballs,
@@ -169,12 +170,13 @@ async function checkExamples(consumer) {
   for (const example of written) {
     await check(`${example.name} runs`, () => runExample(consumer, example, complaints))
   }
-  if (cluster) await checkSenderThread(consumer, cluster.address)
+  if (cluster) await checkLateFiles(consumer, cluster.address)
   cluster?.stop()
 }
 
-async function checkSenderThread(consumer, address) {
-  for (const { name, run } of senderThreadChecks(root, consumer, address)) await check(name, run)
+async function checkLateFiles(consumer, address) {
+  for (const checks of [senderThreadChecks, transactionalChecks])
+    for (const { name, run } of checks(root, consumer, address)) await check(name, run)
 }
 
 function guides() {

@@ -1,9 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
-import type { Options } from 'tsup'
 import { esbuild } from './esbuild.js'
-
-type Plugin = NonNullable<Options['esbuildPlugins']>[number]
+import { type Plugin, versionAlonePlugin } from './version-alone.js'
 
 const entry = new URL(
   '../../packages/producer/src/sending-half/thread/worker/worker.ts',
@@ -25,8 +24,33 @@ export async function buildWorkerText(): Promise<string> {
     legalComments: 'none',
     write: false,
     logLevel: 'silent',
+    plugins: [versionAlonePlugin, withoutLateImports],
   })
   return outputFiles[0]!.text
+}
+
+/**
+ * In one text nothing can be loaded late. esbuild would turn each module that is imported late, and all that this one imports,
+ * into a function, and their constants into variables, which cost more wherever they are used.
+ */
+const withoutLateImports: Plugin = {
+  name: 'without-late-imports',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]late-[a-z-]+\.ts$/ }, ({ path }) => ({
+      contents: importedAtOnce(readFileSync(path, 'utf8')),
+      loader: 'ts',
+    }))
+  },
+}
+
+function importedAtOnce(code: string): string {
+  const imports: string[] = []
+  const rest = code.replaceAll(/\bimport\(('\.[^']+')\)/g, (_, from: string) => {
+    const name = `late${imports.length}`
+    imports.push(`import * as ${name} from ${from}\n`)
+    return name
+  })
+  return imports.join('') + rest
 }
 
 /**

@@ -1,7 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { runNode } from './run.mjs'
+import { bundlesOf, expectSent, runProgram, writePrograms } from './sending-programs.mjs'
 
 /*
  * Programs with a sender's thread, as users build and start them: from the installed tarballs, bundled, and in a process with
@@ -23,19 +22,18 @@ const programs = {
   esm: `import { createProducer } from '@sluice/producer'\nimport { gzip } from '@sluice/protocol/gzip'\n${sending}`,
   cjs: `const { createProducer } = require('@sluice/producer')\nconst { gzip } = require('@sluice/protocol/gzip')\n${sending}`,
 }
-const extensions = { esm: 'mjs', cjs: 'cjs' }
 
 /** The checks of a folder in which the tarballs are installed. @param address - of a broker */
 export function senderThreadChecks(root, folder, address) {
-  const rig = { root, folder, address, files: writePrograms(folder) }
+  const rig = { root, folder, address, files: writePrograms(folder, 'sender-thread', programs) }
   return [
     ...Object.keys(programs).map((format) => ({
       name: `senderThread: a program sends: ${format}`,
       run: () => expectSent(rig, rig.files[format]),
     })),
-    ...Object.entries(bundles).map(([kind, bundle]) => ({
+    ...bundlesOf(rig).map(({ kind, bundle }) => ({
       name: `senderThread: a program that was bundled sends: ${kind}`,
-      run: async () => expectSent(rig, await bundle(rig, bundleFolder(folder, kind))),
+      run: async () => expectSent(rig, await bundle()),
     })),
     {
       name: 'senderThread: a process with few rights sends with --allow-worker, and is told of it without',
@@ -46,75 +44,6 @@ export function senderThreadChecks(root, folder, address) {
       run: () => checkMissingFile(rig, format),
     })),
   ]
-}
-
-function writePrograms(folder) {
-  return Object.fromEntries(
-    Object.entries(programs).map(([format, code]) => {
-      const file = join(folder, `sender-thread.${extensions[format]}`)
-      writeFileSync(file, code)
-      return [format, file]
-    }),
-  )
-}
-
-/** Outside of the folder in which the packages are, so that a bundle finds nothing there. */
-function bundleFolder(folder, kind) {
-  const name = kind.replaceAll(/\W+/g, '-')
-  const out = join(folder, '..', 'bundles', name)
-  mkdirSync(out, { recursive: true })
-  writeFileSync(join(out, 'package.json'), JSON.stringify({ private: true }))
-  return out
-}
-
-const bundles = {
-  'esbuild, CommonJS': (rig, out) => bundleByEsbuild(rig, out, 'cjs'),
-  'esbuild, one ES module': (rig, out) => bundleByEsbuild(rig, out, 'esm'),
-  'esbuild, ES modules in parts': (rig, out) => bundleByEsbuild(rig, out, 'esm', true),
-  'Rollup, ES modules': (rig, out) => bundleByRollup(rig, out, 'es', 'mjs'),
-  'Rollup, CommonJS': (rig, out) => bundleByRollup(rig, out, 'cjs', 'cjs'),
-}
-
-async function bundleByEsbuild({ root, files }, outdir, format, splitting = false) {
-  await ofTsup(root, 'esbuild').build({
-    entryPoints: [files[format]],
-    outExtension: { '.js': `.${extensions[format]}` },
-    outdir,
-    bundle: true,
-    minify: true,
-    splitting,
-    platform: 'node',
-    format,
-    logLevel: 'silent',
-  })
-  return join(outdir, `sender-thread.${extensions[format]}`)
-}
-
-async function bundleByRollup({ root, folder, files }, dir, format, extension) {
-  const { rollup } = ofTsup(root, 'rollup')
-  const bundle = await rollup({
-    input: files.esm,
-    external: /^node:/,
-    plugins: [{ name: 'sluice', resolveId: (id) => moduleOf(folder, id) }],
-  })
-  const names = { entryFileNames: `[name].${extension}`, chunkFileNames: `[name].${extension}` }
-  await bundle.write({ dir, format, ...names })
-  await bundle.close()
-  return join(dir, `sender-thread.${extension}`)
-}
-
-/** The ES module of an entry point. */
-function moduleOf(folder, id) {
-  const [, name, entry = ''] = /^(@sluice\/[^/]+)(\/.+)?$/.exec(id) ?? []
-  if (name === undefined) return null
-  const installed = join(folder, 'node_modules', name)
-  const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
-  return join(installed, exports[`.${entry}`].import.default)
-}
-
-/** These come with tsup. */
-function ofTsup(root, name) {
-  return createRequire(join(root, 'node_modules/tsup/package.json'))(name)
 }
 
 async function checkPermission(rig) {
@@ -143,23 +72,10 @@ async function checkMissingFile(rig, format) {
   }
 }
 
-async function expectSent(rig, file, flags) {
-  const output = await start(rig, file, flags)
-  if (!output.includes('sent 100')) throw new Error(`it has printed ${output}`)
-}
-
 async function expectRefused(rig, file, text, flags) {
-  const output = await start(rig, file, flags).then(
+  const output = await runProgram(rig, file, flags).then(
     (printed) => `no error: ${printed}`,
     (error) => error.message,
   )
   if (!text.test(output)) throw new Error(`expected ${text}\n${output}`)
-}
-
-function start({ address }, file, flags = []) {
-  return runNode([...flags, file], {
-    cwd: join(file, '..'),
-    env: { ...process.env, SLUICE_ADDRESS: address },
-    timeoutMs: 60_000,
-  })
 }

@@ -26,9 +26,9 @@ import type { ComposeOptions, ProducerStages } from './stages.js'
 import { ProducerWritable, type ProducerWritableDeps } from './stream/producer-writable.js'
 import type { RecordWritable, WritableOptions } from './stream/record-writable.js'
 import { Telemetry } from './telemetry/telemetry.js'
-import { notTransactional, outsideOfTransaction } from './transactions/misuse.js'
-import { ProducerTransactions } from './transactions/producer-transactions.js'
+import { LateTransactions } from './transactions/late-transactions.js'
 import type { Transaction } from './transactions/transaction.js'
+import { notTransactional, outsideOfTransaction } from './transactions/wrong-producer.js'
 
 type AnyOptions = ComposeOptions<unknown, unknown>
 
@@ -45,7 +45,7 @@ export class PipelineProducer implements Producer<unknown, unknown> {
   readonly #intercepting: Intercepting | null
   readonly #streamDeps: ProducerWritableDeps
   /** Null for a producer without `transactionalId`. */
-  readonly #transactions: ProducerTransactions | null
+  readonly #transactions: LateTransactions | null
 
   constructor({ partitioner, front, sendingHalf }: ProducerStages, options: AnyOptions) {
     const { maxRequestBytes, maxBlockMs = defaultMaxBlockMs, runtime } = options
@@ -94,7 +94,7 @@ export class PipelineProducer implements Producer<unknown, unknown> {
     }
     const deps = { front, lifecycle, runtime, maxBlockMs, sendingFor, refusing: sending }
     this.#transactions =
-      transactions === undefined ? null : new ProducerTransactions({ ...deps, transactions })
+      transactions === undefined ? null : new LateTransactions({ ...deps, transactions })
   }
 
   /** True from the first `close()` on. */
@@ -206,7 +206,7 @@ export class PipelineProducer implements Producer<unknown, unknown> {
     return this.#intercepting?.transaction(transaction) ?? transaction
   }
 
-  #transactional(call: string): ProducerTransactions {
+  #transactional(call: string): LateTransactions {
     if (this.#transactions === null) throw notTransactional(call)
     return this.#transactions
   }

@@ -19,16 +19,21 @@ import type { SenderStages } from './sender.js'
 import { TopicMetadataFeed } from './topics/metadata-feed.js'
 import { RecreatedTopics } from './topics/recreated-topics.js'
 import { TopicIds } from './topics/topic-ids.js'
-import { createTransactionManager } from './transactions/create-transaction-manager.js'
-import type { TransactionManager } from './transactions/transaction-manager.js'
+import type { LoopOfTransactions, TransactionParts } from './transactions/make-transactions.js'
 import { noTransactions, type TransactionScope } from './transactions/transaction-scope.js'
-import { TransactionalEpochs } from './transactions/transactional-epochs.js'
+import type { Transactions } from './transactions/transactions.js'
 import { WakeTimer } from './wake-timer.js'
+
+/** Makes what belongs to the transactions of one send loop. */
+export type MakeTransactions = (
+  network: NetworkClient,
+  loop: LoopOfTransactions,
+) => TransactionParts
 
 /** ready → drain → one Produce request for each broker, whenever something has changed or a moment has come. */
 export class SendLoop {
   /** Null for a sender without a transactional id. */
-  readonly transactions: TransactionManager | null
+  readonly transactions: Transactions | null
   readonly #queue: AccumulatorQueue
   readonly #network: NetworkClient
   readonly #runtime: SenderRuntime
@@ -56,23 +61,25 @@ export class SendLoop {
    */
   #resting = false
 
-  constructor(stages: SenderStages, options: ResolvedSenderOptions, runtime: SenderRuntime) {
+  /** @param makeTransactions - null for a sender without a transactional id */
+  constructor(
+    stages: SenderStages,
+    options: ResolvedSenderOptions,
+    runtime: SenderRuntime,
+    makeTransactions: MakeTransactions | null,
+  ) {
     const { queue, network } = stages
     const wake = (): void => this.wake()
     const topicIds = new TopicIds()
     const deadlines = this.#deadlines
-    const { transactionalId } = options
-    const transactions =
-      transactionalId === null
-        ? null
-        : createTransactionManager(transactionalId, network, options, runtime, {
-            wake,
-            hasInFlight: () => deadlines.hasInFlight,
-            failQueued: (error) => this.#failQueued(error),
-            turn: () => new Promise((resolve) => void runtime.setImmediate(resolve)),
-          })
-    const scope = transactions ?? noTransactions
-    const epochs = epochsOf(transactions, network, options, runtime, wake)
+    const transactions = makeTransactions?.(network, {
+      wake,
+      hasInFlight: () => deadlines.hasInFlight,
+      failQueued: (error) => this.#failQueued(error),
+      turn: () => new Promise((resolve) => void runtime.setImmediate(resolve)),
+    })
+    const scope = transactions?.manager ?? noTransactions
+    const epochs = transactions?.epochs ?? epochsOf(network, options, runtime, wake)
     const partitions = new Partitions(epochs, options.allowReordering)
     const oldLeaders = new OldLeaders(network, topicIds)
     const rest = (): void => {
@@ -100,10 +107,16 @@ export class SendLoop {
     this.#partitions = partitions
     this.#epochs = epochs
     this.#scope = scope
-    this.transactions = transactions
+    this.transactions = transactions?.manager ?? null
     this.#recreatedTopics = recreatedTopics
     this.#oldLeaders = oldLeaders
     this.#endings = endings
+  }
+
+  begin(): void {
+    this.#queue.onWork(() => this.wake())
+    this.#network.onChange(() => this.wake())
+    this.wake()
   }
 
   /** Runs at the end of this task, or in the next turn: everything that happens until then is looked at once. */
@@ -227,13 +240,11 @@ export class SendLoop {
 }
 
 function epochsOf(
-  transactions: TransactionManager | null,
   network: NetworkClient,
   options: ResolvedSenderOptions,
   runtime: SenderRuntime,
   wake: () => void,
 ): Epochs {
-  if (transactions !== null) return new TransactionalEpochs(transactions)
   if (!options.idempotent) return noEpochs
   return new IdempotentEpochs(new ProducerIdManager(network, options, runtime, wake))
 }

@@ -9,8 +9,12 @@ import {
 import type { KafkaError } from '@sluice/protocol'
 import { type ManualClock, manualClock } from '@sluice/protocol/testing'
 import { createSender, type Sender, type SenderObserver, type SenderOptions } from '../src/index.js'
+import { loadTransactions } from '../src/transactions/late-transactions.js'
 import type { ProduceCall } from './produce-call.js'
 import { ScriptedNetworkClient } from './scripted-network-client.js'
+
+// The first transactional sender of a process would begin later than all others.
+await loadTransactions()
 
 /** A record that was sent, and what became of it. */
 export interface Sent {

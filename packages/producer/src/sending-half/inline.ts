@@ -30,7 +30,8 @@ export function inlineSendingHalf({
   const half: SendingHalf & { transactions?: Transactions; telemetry?: TelemetryChannel } = {
     start(toFront) {
       queue = createQueue(toFront)
-      sender.start({ queue, network })
+      // The sender may begin later, with connections that belong to no call.
+      inOwnContext(() => sender.start({ queue, network }))
       half.telemetry = networkTelemetry(network)
       if (sender.transactions !== undefined) half.transactions = ofNoCall(sender.transactions)
     },

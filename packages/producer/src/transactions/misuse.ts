@@ -5,16 +5,6 @@ function illegal(detail: string, cause?: unknown): KafkaError {
   return new KafkaError('ILLEGAL_STATE', detail, { persisted: 'no', cause })
 }
 
-export function outsideOfTransaction(): KafkaError {
-  return illegal(
-    'a producer with transactionalId sends in transactions alone: await beginTransaction(), and call send, sendMany or enqueue of the transaction',
-  )
-}
-
-export function notTransactional(call: string): KafkaError {
-  return illegal(`${call}() is for producers with the option transactionalId; this one has none`)
-}
-
 export function beginUnderWay(): KafkaError {
   return illegal('another beginTransaction() is under way, and one transaction is open at a time')
 }

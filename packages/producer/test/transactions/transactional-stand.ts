@@ -7,9 +7,13 @@ import type {
   Serializer,
   Transaction,
 } from '../../src/index.js'
+import { loadTransactions } from '../../src/transactions/late-transactions.js'
 import { PacedProducer } from '../intake/paced-producer.js'
 import { silentSendingHalf } from '../intake/silent-sending-half.js'
 import { ScriptedTransactions } from './scripted-transactions.js'
+
+// The transactions of the first producer of a process would begin later than all others.
+await loadTransactions()
 
 export const good = { topic: 't', value: 'good' }
 /** Over the `maxRequestBytes` of the stand. */
