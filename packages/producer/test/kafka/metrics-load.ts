@@ -1,7 +1,6 @@
 import { gzip } from '@sluice/protocol/gzip'
 import type { JavaProcess } from '@sluice/test-kafka'
 import { createProducer, type Producer, type ProducerMetrics } from '../../src/index.js'
-import { threadMode } from '../sender-thread-mode.js'
 
 /** One of two producers that are given the same records, by the same settings: no batch goes before a flush. */
 export interface LoadedProducer {
@@ -14,13 +13,14 @@ export interface LoadedProducer {
   close(): Promise<unknown>
 }
 
+/** Without a sender's thread: that sends the batches of a flush in several requests, as each arrives there. */
 export class SluiceUnderLoad implements LoadedProducer {
   readonly producer: Producer
 
   constructor(bootstrapServers: string) {
     const batches = { compression: gzip({ level: 6 }), lingerMs: 60_000, batchBytes: 262_144 }
     const onDeliveryError = (): void => {}
-    this.producer = createProducer({ bootstrapServers, ...batches, onDeliveryError, ...threadMode })
+    this.producer = createProducer({ bootstrapServers, ...batches, onDeliveryError })
   }
 
   async append(topic: string, partitions: number, first: number, count: number): Promise<void> {
