@@ -10,6 +10,7 @@ import { peersOptions } from './peers/options.js'
 import { peers } from './peers/peers.js'
 import { type Brokers, joinBrokers, startEmbedded, startRealKafka } from './pipeline/brokers.js'
 import { pipeline } from './pipeline/pipeline.js'
+import { service } from './service/service.js'
 import { transactions } from './transactions/transactions.js'
 
 const { values, positionals } = parseArgs({
@@ -43,13 +44,14 @@ if (command === 'pipeline') {
 else if (command === 'encode') await encode()
 else if (command === 'instructions') await instructions(values.against)
 else if (command === 'metadata') await metadata()
+else if (command === 'service') await service()
 else if (command === 'transactions')
   await transactions({ rounds, level: Number(values.level), quick: values.quick })
 else if (command === 'peers') await peers(peersOptions(values))
 else if (command === 'defaults') await defaults(peersOptions(values))
 else
   throw new Error(
-    `there is no bench "${command}": pipeline, compare, formats, append, encode, instructions, metadata, transactions, peers or defaults`,
+    `there is no bench "${command}": pipeline, compare, formats, append, encode, instructions, metadata, service, transactions, peers or defaults`,
   )
 
 async function brokersToUse(): Promise<Brokers> {

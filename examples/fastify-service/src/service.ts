@@ -1,5 +1,7 @@
+import { showProducer } from '@sluice/example-prometheus'
 import type { Producer } from '@sluice/producer'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { Registry } from 'prom-client'
 
 interface Order {
   readonly id: string
@@ -17,7 +19,9 @@ const order = {
  */
 export function createService(producer: Producer): FastifyInstance {
   const service = Fastify()
-  let ready = false
+  const registry = new Registry()
+  showProducer(registry, 'orders', producer)
+  let closing = false
 
   service.post<{ Body: Order }>('/orders', { schema: { body: order } }, async ({ body }) => {
     const { id } = body
@@ -29,14 +33,18 @@ export function createService(producer: Producer): FastifyInstance {
   // The process is alive as long as it answers. An outage of Kafka must not restart it: that would lose what it has taken.
   service.get('/live', async () => ({ alive: true }))
 
-  // Whether requests may come: not before the cluster was reached, and no more once the service is closing.
-  service.get('/ready', async (_, reply) => reply.code(ready ? 200 : 503).send({ ready }))
-
-  service.addHook('onReady', async () => {
-    await producer.connect()
-    ready = true
+  // Whether requests may come: not while the cluster is away, and no more once the service is closing.
+  service.get('/ready', async (_, reply) => {
+    const { ready, reason, message } = producer.status()
+    return reply.code(ready && !closing ? 200 : 503).send({ reason, message, closing })
   })
-  service.addHook('preClose', async () => void (ready = false))
+
+  service.get('/metrics', async (_, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  )
+
+  service.addHook('onReady', () => producer.connect())
+  service.addHook('preClose', async () => void (closing = true))
   // Requests that are under way have been answered by now, so each of their records has settled.
   service.addHook('onClose', () => producer.close())
   return service

@@ -67,6 +67,8 @@ test('a service that is terminated under load has written every order that it an
   const status = async (path: string): Promise<number> =>
     (await fetch(`${service.address}${path}`)).status
   expect([await status('/live'), await status('/ready')]).toEqual([200, 200])
+  const page = await (await fetch(`${service.address}/metrics`)).text()
+  expect(page).toContain('sluice_producer_ready{producer="orders",reason="ready"} 1')
 
   let answers = 0
   let exitCode: Promise<number> | undefined

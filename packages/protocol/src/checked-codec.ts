@@ -1,7 +1,7 @@
 import type { CompressionCodec } from './codec.js'
 import { KafkaError } from './errors.js'
 import { byteLengthOf, isBytes } from './primitives/bytes.js'
-import { printable } from './printable.js'
+import { printable } from './text/printable.js'
 
 const names = new Map<unknown, string>([
   [1, 'gzip'],

@@ -1,5 +1,5 @@
 import { detailOf, KafkaError, type ErrorCode, type KafkaErrorOptions } from './errors.js'
-import { isError } from './printable.js'
+import { isError } from './text/printable.js'
 
 /** A {@link KafkaError} as plain data that survives `structuredClone`. */
 export interface ErrorDescription {

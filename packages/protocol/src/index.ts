@@ -47,7 +47,8 @@ export {
 export { brokerErrors, type ErrorRow, type Outcome } from './broker-errors.js'
 export { clientErrors } from './client-errors.js'
 export { describeError, restoreError, type ErrorDescription } from './error-description.js'
-export { printable, printableThrown, reasonOf } from './printable.js'
+export { printable, printableThrown, reasonOf } from './text/printable.js'
+export { RepeatedTroubles } from './text/repeated-troubles.js'
 export { portableFrom, type Portable, withPortable } from './portable.js'
 export { exponentialBackoff, longestTimerMs } from './backoff.js'
 

@@ -240,6 +240,26 @@ test('partitions nobody asked about, or named twice, are logged and ignored', as
   ])
 })
 
+test('a broker that answers each request for partitions not asked about is told of once, then counted', async () => {
+  const world = new SenderWorld()
+  for (let at = 0; at < 100; at++) {
+    await world.sendAll(0, ['a'])
+    const call = world.call()
+    const { topicId } = call.request.topicData[0]!
+    const partitionResponses = [0, 7].map((partition) =>
+      partitionResponse(partition, { offset: 5n }),
+    )
+    const responses = [{ name: '', topicId, partitionResponses }]
+    call.respond({ responses, throttleTimeMs: 0, nodeEndpoints: [] })
+  }
+  const line = 'Broker 1 answered for 1 partitions that it was not asked about.'
+  expect(world.runtime.logged.map(({ message }) => message)).toEqual([
+    line,
+    `${line} (10 times)`,
+    `${line} (100 times)`,
+  ])
+})
+
 test('a topic that got another id in the meantime still finds its answer', async () => {
   const world = new SenderWorld()
   const sent = await world.sendAll(0, ['a'])

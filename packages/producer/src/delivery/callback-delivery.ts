@@ -1,5 +1,5 @@
 import type { Delivery, Settlement } from '@sluice/accumulator'
-import { type KafkaError, printableThrown } from '@sluice/protocol'
+import { type KafkaError, printableThrown, RepeatedTroubles } from '@sluice/protocol'
 import type { ToldFailures } from '../metrics/told-failures.js'
 import { Rejections } from '../returned-promise.js'
 import type { ProducerRuntime } from '../runtime.js'
@@ -33,6 +33,8 @@ export class CallbackDeliveries {
   readonly #contexts = new CallerContexts()
   readonly #deps: CallbackDeliveriesDeps
   readonly #rejections: Rejections
+  /** A callback that throws does so for each record. */
+  readonly #thrown = new RepeatedTroubles()
   /** Calls for records that were refused during an `enqueue`. They run on the next turn, never inside the caller's call. */
   #deferred: (() => void)[] = []
   #deferredDone: Promise<void> | null = null
@@ -121,10 +123,19 @@ export class CallbackDeliveries {
       if (callback !== undefined) this.#call(callback as Kept, settlement, index, context)
       else if (error !== null) this.#deps.onUnhandled(error)
     } catch (thrown) {
-      this.#deps.runtime.logger.error(`A delivery callback threw: ${printableThrown(thrown)}`)
+      this.#tellThrown(thrown)
     } finally {
       this.#depth--
     }
+  }
+
+  #tellThrown(thrown: unknown): void {
+    const { runtime } = this.#deps
+    const told = this.#thrown.again(
+      `A delivery callback threw: ${printableThrown(thrown)}`,
+      runtime.now(),
+    )
+    if (told !== null) runtime.logger.error(told)
   }
 
   #call(kept: Kept, settlement: Settlement, index: number, context: unknown): void {

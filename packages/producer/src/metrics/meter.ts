@@ -77,7 +77,7 @@ export class Meter implements ProducerMeter {
 
   #sealed(event: SealedEvent): void {
     const { since, openMs, records, bytes } = event
-    this.recordSize.add(bytes / records, since + openMs)
+    this.recordSize.add(bytes / records, since + openMs, records)
     this.topics.sealed(event)
   }
 

@@ -74,6 +74,25 @@ test.each(Object.entries(rejecting))(
   },
 )
 
+test('delivery callbacks that throw for each of a thousand records come to four lines, the last of which counts them', async () => {
+  const { producer, topic } = open()
+  let called = 0
+  for (let at = 0; at < 1_000; at++)
+    producer.enqueue({ topic, value: 'a' }, () => {
+      called++
+      throw new Error(`boom ${at}`)
+    })
+  await producer.flush()
+  expect(called).toBe(1_000)
+  const threw = 'A delivery callback threw: Error: boom'
+  expect(logged).toEqual([
+    `${threw} 0`,
+    `${threw} 9 (10 times)`,
+    `${threw} 99 (100 times)`,
+    `${threw} 999 (1000 times)`,
+  ])
+})
+
 test('an onDeliveryError that rejects is logged once, and hears of the next failure all the same', async () => {
   const told: string[] = []
   const { producer, topic } = open({

@@ -33,6 +33,14 @@ describe('the buckets of a histogram', () => {
 })
 
 describe('a sliding window', () => {
+  test('weighs a value by how often it is there: of 9 records of 10 bytes and one of 110 the average is 20', () => {
+    const window = opened()
+    window.add(10, 0, 9)
+    window.add(110, 0)
+    expect(window.read(0)).toMatchObject({ avg: 20, max: 110 })
+    expect(window.read(0)!.percentile(0.9)).toBeLessThanOrEqual(10 * 1.125)
+  })
+
   test('has no figures before the first value', () => {
     expect(opened().read(0)).toBeUndefined()
     expect(opened().read(aDayAgo)).toBeUndefined()

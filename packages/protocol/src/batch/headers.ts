@@ -1,7 +1,7 @@
 import { KafkaError } from '../errors.js'
 import { isBytes, plainBytes } from '../primitives/bytes.js'
-import { printable } from '../printable.js'
 import type { HeaderValue, RecordHeaders } from '../record.js'
+import { printable } from '../text/printable.js'
 
 /** Headers as they are written: name, value, name, value … The names are strings. */
 export type FlatHeaders = readonly HeaderValue[]

@@ -1,5 +1,5 @@
 import { KafkaError } from '../errors.js'
-import { printable } from '../printable.js'
+import { printable } from '../text/printable.js'
 import { nearestName } from './nearest-name.js'
 
 /**

@@ -1,5 +1,5 @@
 import type { Answer, ClusterMetadata } from '@sluice/network'
-import { type ErrorCode, isRefreshMetadata, isRetriable } from '@sluice/protocol'
+import { type ErrorCode, isRefreshMetadata, isRetriable, RepeatedTroubles } from '@sluice/protocol'
 import type { Action } from '../observer.js'
 import type { ResolvedSenderOptions } from '../options.js'
 import { decide, decideLate, type Decision, type ProbeResult } from '../partition/decide.js'
@@ -41,6 +41,8 @@ export interface OutcomesDeps {
 /** Notes what an answer tells, has `decide` judge it, and carries the decision out. */
 export class Outcomes {
   readonly #deps: OutcomesDeps
+  /** A broker that answers so does it with each answer. */
+  readonly #foreign = new RepeatedTroubles()
 
   constructor(deps: OutcomesDeps) {
     this.#deps = deps
@@ -49,10 +51,14 @@ export class Outcomes {
   answered(request: SentRequest, answer: Answer<ProduceResponse>): void {
     const { answers, foreign } = batchAnswers(request, answer)
     for (const one of answers) this.#apply(request, one)
-    if (foreign === 0) return
-    this.#deps.runtime.logger.warn(
-      `Broker ${request.node} answered for ${foreign} partitions that it was not asked about.`,
-    )
+    if (foreign > 0) this.#tellForeign(request.node, foreign)
+  }
+
+  #tellForeign(node: number, foreign: number): void {
+    const { now, logger } = this.#deps.runtime
+    const trouble = `Broker ${node} answered for ${foreign} partitions that it was not asked about.`
+    const told = this.#foreign.again(trouble, now())
+    if (told !== null) logger.warn(told)
   }
 
   /** The topic is another one: its batches go on there, under the next epoch of each partition. */

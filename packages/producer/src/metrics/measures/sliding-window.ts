@@ -43,14 +43,15 @@ export class SlidingWindow {
   /**
    * @param value - 0 or more
    * @param at - when it was measured, in monotonic milliseconds
+   * @param times - how often the value is there
    */
-  add(value: number, at: number): void {
+  add(value: number, at: number, times = 1): void {
     const cells = this.#cells
     const start = this.#sliceAt(at)
-    if (this.#hasBuckets) cells[start + place.buckets + bucketOf(value)]!++
+    if (this.#hasBuckets) cells[start + place.buckets + bucketOf(value)]! += times
     if (value > cells[start + place.max]!) cells[start + place.max] = value
-    cells[start + place.sum]! += value
-    cells[start + place.count]!++
+    cells[start + place.sum]! += value * times
+    cells[start + place.count]! += times
   }
 
   /** @returns undefined where there is no value of the last minute */
