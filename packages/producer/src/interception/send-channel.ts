@@ -1,6 +1,6 @@
 import { isBytes } from '@sluice/protocol'
 import type { ChannelSource, SendContext, SendMessage } from '../channels/channel-messages.js'
-import { channels, isTraced, traces } from '../channels/channels.js'
+import { channels, traces } from '../channels/channels.js'
 import { beginTrace, endTrace, isPublishing, publish } from '../channels/publish.js'
 import type {
   InterceptedRecord,
@@ -8,9 +8,16 @@ import type {
   RecordAcknowledgement,
 } from './interceptor.js'
 
-/** Whether anybody wants to hear of the record that is sent now. */
+/** A property of its own for each record would cost a look-up more. */
+const { send } = channels
+const { start } = traces.send
+
+/**
+ * Whether anybody wants to hear of the record that is sent now. This is asked for each record, so it looks at two channels and not at
+ * six: who follows records listens to their start.
+ */
 export function isSendListened(): boolean {
-  return (channels.send.hasSubscribers || isTraced(traces.send)) && !isPublishing()
+  return (send.hasSubscribers || start.hasSubscribers) && !isPublishing()
 }
 
 /** What is kept of a record until its end is known. */
