@@ -14,6 +14,7 @@ export type {
   ProducerInterceptor,
   RecordAcknowledgement,
 } from './interception/interceptor.js'
+export type { ChannelSource } from './channels/channel-messages.js'
 export type { ProducerObserver } from './observer.js'
 export type { AbortOptions } from './delivery/abort-signal.js'
 export type { DeliveryCallback } from './delivery/delivery-callback.js'

@@ -17,13 +17,15 @@ import {
 import { uniformStickyPartitioner } from '@sluice/partitioner'
 import type { RecordContent } from '@sluice/protocol'
 import { createSender, senderDefaults } from '@sluice/sender'
+import { nextChannelSource } from './channels/channel-source.js'
+import { StageChannels } from './channels/stage-channels.js'
 import { type ComposeOptions, composeProducer, inlineSendingHalf } from './compose.js'
 import { checkSizes, checkTimeouts } from './contradictions.js'
 import { measuresBytes } from './metrics/measures/sending-measures.js'
 import { Meter } from './metrics/meter.js'
 import { checkProducerOptions, copyOptions, type ProducerOptions } from './options.js'
 import type { Producer } from './producer.js'
-import { meteredRuntime, type ProducerRuntime } from './runtime.js'
+import { observedRuntime, type ProducerRuntime, type StageListeners } from './runtime.js'
 import type { SendingHalf } from './sending-half/sending-half.js'
 import { threadSendingHalf } from './sending-half/thread/create-thread-sending-half.js'
 
@@ -47,6 +49,23 @@ export type {
   ProducerInterceptor,
   RecordAcknowledgement,
 } from './interception/interceptor.js'
+export type {
+  BatchMessage,
+  ChannelContexts,
+  ChannelFailure,
+  ChannelMessages,
+  ChannelSource,
+  ConnectionMessage,
+  ErrorMessage,
+  MetadataMessage,
+  ProduceContext,
+  RequestMessage,
+  SendContext,
+  SendMessage,
+  TransactionContext,
+  TransactionMessage,
+  TransactionOutcome,
+} from './channels/channel-messages.js'
 export type { ProducerObserver } from './observer.js'
 export type { ProducerOptions } from './options.js'
 export {
@@ -112,8 +131,10 @@ export function createProducer(
   const meter = new Meter(
     given.senderThread === true ? new SharedArrayBuffer(measuresBytes) : undefined,
   )
-  const runtime = meteredRuntime(meter, logger, observer)
-  const sendingHalf = sendingHalfOf(given, runtime, meter)
+  const { clientId = networkDefaults.clientId } = given
+  const listeners = { meter, stageChannels: new StageChannels(nextChannelSource(clientId)) }
+  const runtime = observedRuntime(listeners, logger, observer)
+  const sendingHalf = sendingHalfOf(given, runtime, listeners)
   const front = createFront({
     ...given,
     runtime,
@@ -164,13 +185,17 @@ function serializersOf({
   }
 }
 
-function sendingHalfOf(given: Options, runtime: ProducerRuntime, meter: Meter): SendingHalf {
+function sendingHalfOf(
+  given: Options,
+  runtime: ProducerRuntime,
+  listeners: StageListeners,
+): SendingHalf {
   const sender = createSender({ ...given, runtime })
   const transport = transportOf(given, runtime)
   if (given.senderThread === true) {
     // The thread has stages of its own. Here the options are only checked, so that a wrong one is an error now.
     resolveNetworkOptions(given)
-    return threadSendingHalf(given, runtime, meter)
+    return threadSendingHalf(given, runtime, listeners)
   }
   return inlineSendingHalf({
     queue: (toFront) => createQueue({ ...given, toFront }),

@@ -19,6 +19,7 @@ export const observerMethods = [
   'connection',
   'metadata',
   'produce',
+  'produced',
   'retry',
   'batch',
   'sealed',
@@ -39,6 +40,25 @@ export function bothObservers(first: ProducerObserver, second: ProducerObserver)
     else if ((one ?? other) !== undefined) both[name] = one ?? other
   }
   return both
+}
+
+/**
+ * The observer, and with it another one for the methods that are listened to at that moment. The stages read a method when they have
+ * something to tell, and make no event where there is none.
+ */
+export function observerWhile(
+  isListened: (name: keyof ProducerObserver) => boolean,
+  always: ProducerObserver,
+  other: ProducerObserver,
+): ProducerObserver {
+  const [alone, both] = [bothObservers(always, {}), bothObservers(always, other)]
+  const observer: ProducerObserver = {}
+  for (const name of observerMethods)
+    Object.defineProperty(observer, name, {
+      get: () => (isListened(name) ? both : alone)[name],
+      enumerable: true,
+    })
+  return observer
 }
 
 function methodOf(

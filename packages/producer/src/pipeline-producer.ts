@@ -1,6 +1,9 @@
 import { addAbortSignal } from 'node:stream'
 import type { AccumulatorFront } from '@sluice/accumulator'
 import type { PartitionMetadata, RecordMetadata } from '@sluice/protocol'
+import { nextChannelSource } from './channels/channel-source.js'
+import { errorChannel } from './channels/error-channel.js'
+import { TransactionChannel } from './channels/transaction-channel.js'
 import { defaultBufferBytes, defaultMaxBlockMs } from './compose-options.js'
 import { type AbortOptions, signalOf } from './delivery/abort-signal.js'
 import { CallbackDeliveries, type CallbackDeliveriesDeps } from './delivery/callback-delivery.js'
@@ -11,7 +14,8 @@ import type { GivenRecord } from './intake/given-record.js'
 import { Intake, type IntakeDeps } from './intake/intake.js'
 import { Sending, type SendingScope } from './intake/sending.js'
 import type { SendingCalls } from './interception/intercepted-sending.js'
-import { Intercepting } from './interception/intercepting.js'
+import { Intercepting, type InterceptingDeps } from './interception/intercepting.js'
+import { Listening } from './interception/listening.js'
 import { invalidArgument, typeName } from './invalid.js'
 import { type CloseOptions, timeoutOf } from './lifecycle/close-options.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
@@ -43,6 +47,8 @@ export class PipelineProducer implements Producer<unknown, unknown> {
   readonly #sending: SendingCalls
   /** Null without interceptors. */
   readonly #intercepting: Intercepting | null
+  /** Lets channels see records. */
+  readonly #listening: Listening
   readonly #streamDeps: ProducerWritableDeps
   /** Null for a producer without `transactionalId`. */
   readonly #transactions: LateTransactions | null
@@ -52,18 +58,22 @@ export class PipelineProducer implements Producer<unknown, unknown> {
     const { bufferBytes = defaultBufferBytes } = options
     const logger = options.logger === undefined ? null : guardedLogger(options.logger)
     const { onDeliveryError = null } = options
+    const { channelSource: source = nextChannelSource() } = runtime
     const watch = new Watch({
       front,
       runtime,
       closed: () => this.closed,
       fatal: () => this.#transactions?.fatal ?? null,
+      onTold: errorChannel(source),
     })
     const { told } = watch
     const unhandled = new UnhandledFailures({ onDeliveryError, logger, runtime })
     sendingHalf.start((message) => front.receive(message))
     const { transactions } = sendingHalf
     const listeners = this.#listeners(sendingHalf, unhandled)
-    const intercepting = interceptingOf(options, listeners)
+    const seen = interceptingDepsOf(options, listeners)
+    const intercepting = interceptingOf(options, seen)
+    const listening = new Listening({ ...seen, runtime, source })
     const moreBytes = intercepting === null ? 0 : Intercepting.moreBytes
     const callbacks = new CallbackDeliveries({ ...listeners, told, runtime, moreBytes })
     const pace = new RefusalPace(runtime)
@@ -71,7 +81,7 @@ export class PipelineProducer implements Producer<unknown, unknown> {
     const intake = intakeOf(intakeDeps, options)
     const endTransaction = async (): Promise<void> => this.#transactions?.close()
     const parts = { front, sendingHalf, callbacks, unhandled, runtime, logger, endTransaction }
-    const acknowledged = async (): Promise<void> => intercepting?.acknowledged()
+    const acknowledged = (): Promise<void> => (intercepting ?? listening).acknowledged()
     const telemetry = telemetryOf(sendingHalf, options, () => watch.metrics())
     const lifecycle = new Lifecycle({ ...parts, telemetry, acknowledged })
     const sendingFor = (scope: SendingScope): Sending =>
@@ -83,8 +93,9 @@ export class PipelineProducer implements Producer<unknown, unknown> {
     this.#pace = pace
     this.#scope = transactions === undefined ? lifecycle : outsideOf(lifecycle)
     this.#intercepting = intercepting
+    this.#listening = listening
     const sending = sendingFor(this.#scope)
-    this.#sending = intercepting?.sending(sending) ?? sending
+    this.#sending = listening.sending(intercepting?.sending(sending) ?? sending)
     this.#streamDeps = {
       enqueue: (record, onDelivery) => this.enqueue(record, onDelivery),
       drained: () => this.drained(),
@@ -92,7 +103,8 @@ export class PipelineProducer implements Producer<unknown, unknown> {
       onUnhandled: (error) => unhandled.report(error),
       bufferBytes,
     }
-    const deps = { front, lifecycle, runtime, maxBlockMs, sendingFor, refusing: sending }
+    const channel = new TransactionChannel(source)
+    const deps = { front, lifecycle, runtime, maxBlockMs, sendingFor, refusing: sending, channel }
     this.#transactions =
       transactions === undefined ? null : new LateTransactions({ ...deps, transactions })
   }
@@ -203,7 +215,8 @@ export class PipelineProducer implements Producer<unknown, unknown> {
   }
 
   #intercepted(transaction: Transaction<unknown, unknown>): Transaction<unknown, unknown> {
-    return this.#intercepting?.transaction(transaction) ?? transaction
+    const intercepted = this.#intercepting?.transaction(transaction) ?? transaction
+    return this.#listening.transaction(intercepted)
   }
 
   #transactional(call: string): LateTransactions {
@@ -227,13 +240,19 @@ function intakeOf(deps: IntakeDeps, { keySerializer, valueSerializer }: AnyOptio
   return new SerializingIntake(deps, { key: keySerializer ?? null, value: valueSerializer ?? null })
 }
 
-function interceptingOf(
-  { interceptors = [], keySerializer, valueSerializer, maxRequestBytes, runtime }: AnyOptions,
+function interceptingDepsOf(
+  { keySerializer, valueSerializer, maxRequestBytes, runtime }: AnyOptions,
   { onUnhandled }: Pick<CallbackDeliveriesDeps, 'onUnhandled'>,
-): Intercepting | null {
-  if (interceptors.length === 0) return null
+): InterceptingDeps {
   const serialized = { key: keySerializer !== undefined, value: valueSerializer !== undefined }
-  return new Intercepting([...interceptors], { maxRequestBytes, serialized, runtime, onUnhandled })
+  return { maxRequestBytes, serialized, runtime, onUnhandled }
+}
+
+function interceptingOf(
+  { interceptors = [] }: AnyOptions,
+  deps: InterceptingDeps,
+): Intercepting | null {
+  return interceptors.length === 0 ? null : new Intercepting([...interceptors], deps)
 }
 
 /** A producer with `transactionalId` itself sends nothing. */

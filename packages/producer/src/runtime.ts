@@ -1,6 +1,9 @@
 import process from 'node:process'
 import timers from 'node:timers'
 import { longestTimerMs, printableThrown } from '@sluice/protocol'
+import type { ChannelSource } from './channels/channel-messages.js'
+import { nextChannelSource } from './channels/channel-source.js'
+import { StageChannels } from './channels/stage-channels.js'
 import { Meter } from './metrics/meter.js'
 import type { ProducerMeter } from './metrics/producer-meter.js'
 import { guardedObserver, type ProducerObserver } from './observer.js'
@@ -27,6 +30,8 @@ export interface ProducerRuntime {
   readonly observer?: ProducerObserver
   /** Hears by `observer` what `metrics()` and `status()` tell. Without it they know only what the producer and its front count. */
   readonly meter?: ProducerMeter
+  /** What the messages of the channels of `node:diagnostics_channel` say of the producer. Without it the producer has a number, and the `clientId` "sluice". */
+  readonly channelSource?: ChannelSource
 }
 
 /** Where the producer reports. Any logger with these four methods fits. */
@@ -48,20 +53,33 @@ export interface Logger {
  * @param logger - guarded: what it throws becomes a process warning. Without a logger errors become process warnings, and
  * all else is silent.
  * @param observer - guarded: what its methods throw is logged as an error, the first time for each method
+ * @param clientId - for the messages of the channels of `node:diagnostics_channel`, the default "sluice"
  */
-export function nodeRuntime(logger?: Logger, observer?: ProducerObserver): ProducerRuntime {
-  return meteredRuntime(new Meter(), logger, observer)
+export function nodeRuntime(
+  logger?: Logger,
+  observer?: ProducerObserver,
+  clientId?: string,
+): ProducerRuntime {
+  const stageChannels = new StageChannels(nextChannelSource(clientId))
+  return observedRuntime({ meter: new Meter(), stageChannels }, logger, observer)
 }
 
-/** The same with this meter. */
-export function meteredRuntime(
-  meter: Meter,
+/** What hears the stages of one producer besides its observer. */
+export interface StageListeners {
+  readonly meter: Meter
+  readonly stageChannels: StageChannels
+}
+
+/** The same with these listeners. */
+export function observedRuntime(
+  { meter, stageChannels }: StageListeners,
   logger?: Logger,
   observer?: ProducerObserver,
 ): ProducerRuntime {
   const surroundings = nodeSurroundings(logger)
   const given = observer === undefined ? {} : guardedObserver(observer, surroundings.logger)
-  return { ...surroundings, observer: meter.observing(given), meter }
+  const observing = stageChannels.observing(meter.observing(given))
+  return { ...surroundings, observer: observing, meter, channelSource: stageChannels.source }
 }
 
 /** The same without an observer and a meter. */

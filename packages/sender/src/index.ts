@@ -5,7 +5,14 @@
  */
 export { createSender } from './create-sender.js'
 export { senderDefaults, type SenderOptions } from './options.js'
-export type { Action, BatchEvent, ProduceEvent, RetryEvent, SenderObserver } from './observer.js'
+export type {
+  Action,
+  BatchEvent,
+  ProducedEvent,
+  ProduceEvent,
+  RetryEvent,
+  SenderObserver,
+} from './observer.js'
 export type { SenderRuntime } from './runtime.js'
 export type { Sender, SenderStages } from './sender.js'
 export type {

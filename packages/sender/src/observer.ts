@@ -2,8 +2,10 @@ import type { ErrorCode } from '@sluice/protocol'
 
 /** Hears what the sender does, for batches and requests. No method is called for single records. */
 export interface SenderObserver {
-  /** A Produce request was handed to the connection. `NetworkObserver.request` tells of its end. */
+  /** A Produce request was handed to the connection. */
   produce?(event: ProduceEvent): void
+  /** A Produce request has ended: it was answered, or its connection was lost. */
+  produced?(event: ProducedEvent): void
   /** A batch that was not written is sent again: whole, in parts, without some records, or once it has waited for a probe. */
   retry?(event: RetryEvent): void
   /** An attempt of a batch was answered, or its connection was lost, and the sender has decided what becomes of the batch. */
@@ -12,6 +14,8 @@ export interface SenderObserver {
 
 /** One Produce request with one batch for each of several partitions. */
 export interface ProduceEvent {
+  /** Tells the requests of one sender apart: counted from 1. */
+  readonly id: number
   /** The id of the broker. */
   readonly node: number
   /** When it was handed to the connection, in the runtime's monotonic milliseconds. */
@@ -25,6 +29,20 @@ export interface ProduceEvent {
    * first record on. Left out are batches that were sent before.
    */
   readonly queueMs: readonly number[]
+}
+
+/** The end of one Produce request. */
+export interface ProducedEvent {
+  /** As in the `ProduceEvent` of the request. */
+  readonly id: number
+  /** The id of the broker. */
+  readonly node: number
+  /** When it ended, in the runtime's monotonic milliseconds. */
+  readonly at: number
+  /** Milliseconds since it was handed to the connection. */
+  readonly durationMs: number
+  /** Why no answer came; null for an answer, whatever errors it holds for partitions. */
+  readonly errorCode: ErrorCode | null
 }
 
 /** A batch that is to be sent again. */

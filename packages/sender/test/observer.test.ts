@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { BatchEvent, ProduceEvent, RetryEvent } from '../src/index.js'
+import type { BatchEvent, ProducedEvent, ProduceEvent, RetryEvent } from '../src/index.js'
 import { SenderWorld } from './sender-world.js'
 
 test('an observer hears of each attempt of a batch what was answered and what was decided', async () => {
@@ -41,6 +41,31 @@ test('an observer hears of each Produce request when it is handed over, and for 
   expect(structuredClone(events)).toEqual(events)
 })
 
+test('an observer hears of the end of each Produce request by the id that its begin had', async () => {
+  const ids: number[] = []
+  const ended: ProducedEvent[] = []
+  const world = new SenderWorld({
+    observer: {
+      produce: ({ id }) => void ids.push(id),
+      produced: (event) => void ended.push(event),
+    },
+  })
+  await world.openGate()
+  world.send(0, 'first')
+  await world.advance(5)
+  world.call().refuse('NOT_ENOUGH_REPLICAS')
+  await world.advance(100)
+  world.call().fail('CONNECTION_CLOSED', true)
+  expect(ids).toEqual([1, 2, 3])
+  expect(ended).toMatchObject([
+    { id: 1, node: 1, errorCode: null },
+    // What a broker answers for a partition is no failure of the request.
+    { id: 2, node: 1, durationMs: 5, errorCode: null },
+    { id: 3, node: 1, durationMs: 0, errorCode: 'CONNECTION_CLOSED' },
+  ])
+  expect(structuredClone(ended)).toEqual(ended)
+})
+
 test('an observer hears of each batch that is sent again, with the reason, and of no other', async () => {
   const events: RetryEvent[] = []
   const world = new SenderWorld({ observer: { retry: (event) => void events.push(event) } })
@@ -69,7 +94,7 @@ test('an observer without a method for batches is left alone', async () => {
   })
   await world.sendAll(0, ['a'])
   world.call().ok()
-  expect([...asked]).toEqual(['produce', 'batch'])
+  expect([...asked]).toEqual(['produce', 'produced', 'batch'])
 })
 
 test('an observer hears what became of the batch where it was not sent again', async () => {

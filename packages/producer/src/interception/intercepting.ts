@@ -7,9 +7,9 @@ import {
   type InterceptedSendingDeps,
   type SendingCalls,
 } from './intercepted-sending.js'
-import { InterceptedTransaction } from './intercepted-transaction.js'
 import type { ProducerInterceptor } from './interceptor.js'
 import { Interceptors } from './interceptors.js'
+import { ReroutedTransaction } from './rerouted-transaction.js'
 
 /** What interceptors work with. */
 export interface InterceptingDeps {
@@ -40,13 +40,14 @@ export class Intercepting {
     this.#runtime = runtime
   }
 
-  sending(calls: SendingCalls): SendingCalls {
-    return new InterceptedSending(calls, { ...this.#deps, heard: false })
+  /** @param heard - whether a transaction hears of failures, too */
+  sending(calls: SendingCalls, heard = false): SendingCalls {
+    return new InterceptedSending(calls, { ...this.#deps, heard })
   }
 
   /** The commit tells of failures, so a promise of the transaction need not be awaited. */
   transaction(transaction: Transaction<unknown, unknown>): Transaction<unknown, unknown> {
-    return new InterceptedTransaction(transaction, { ...this.#deps, heard: true })
+    return new ReroutedTransaction(transaction, this.sending(transaction, true))
   }
 
   /** Resolves when all that has settled was acknowledged: the reactions of promises run before the next turn of the event loop. */

@@ -5,10 +5,16 @@ import { type ErrorCode, KafkaError } from '@sluice/protocol'
  * end of its record is told to no caller afterwards, and counts no more.
  */
 export class ToldFailures {
+  readonly #onTold: (error: unknown, records: number) => void
   readonly #byCode = new Map<ErrorCode, number>()
   #total = 0
   #abandonedPending = 0
   #abandonedAcknowledged = 0
+
+  /** @param onTold - hears of each failure that is added */
+  constructor(onTold: (error: unknown, records: number) => void = () => {}) {
+    this.#onTold = onTold
+  }
 
   /** Of all codes. */
   get total(): number {
@@ -41,6 +47,7 @@ export class ToldFailures {
     const code = error instanceof KafkaError ? error.code : 'UNKNOWN_SERVER_ERROR'
     this.#byCode.set(code, this.of(code) + records)
     this.#total += records
+    if (records > 0) this.#onTold(error, records)
   }
 
   /** Callers have ended their wait for records that are in batches. They were told by `add`. */

@@ -16,16 +16,19 @@ export interface WatchDeps {
   closed(): boolean
   /** What has ended the producer; null where nothing has. */
   fatal(): KafkaError | null
+  /** Hears of each failure that callers are told of. */
+  onTold(error: unknown, records: number): void
 }
 
 /** `metrics()` and `status()` of one producer: both are read in the call, and nothing runs for them in between. */
 export class Watch {
-  readonly told = new ToldFailures()
+  readonly told: ToldFailures
   readonly #deps: WatchDeps
   readonly #meter: ProducerMeter
 
   constructor(deps: WatchDeps) {
     this.#deps = deps
+    this.told = new ToldFailures((error, records) => deps.onTold(error, records))
     this.#meter = deps.runtime.meter ?? noMeter
   }
 

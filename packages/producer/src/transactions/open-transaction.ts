@@ -4,23 +4,26 @@ import type { Lifecycle } from '../lifecycle/lifecycle.js'
 import { checkedOffsets } from './checked-offsets.js'
 import { SentOffsets } from './sent-offsets.js'
 import { TransactionEnd, type TransactionEndDeps } from './transaction-end.js'
-import { TransactionState } from './transaction-state.js'
+import { type TransactionEnding, TransactionState } from './transaction-state.js'
 import type { TransactionOffsets } from './transaction.js'
 
 /** What a transaction works with. */
 export interface OpenTransactionDeps extends TransactionEndDeps {
+  /** Hears how the transaction ends. */
+  onEnd(end: TransactionEnding, failure: unknown): void
   readonly lifecycle: Pick<Lifecycle, 'closed' | 'checkOpen' | 'checkOutsideCallback' | 'flush'>
 }
 
 /** One transaction, from its begin on. */
 export class OpenTransaction {
-  readonly state = new TransactionState()
+  readonly state: TransactionState
   readonly end: TransactionEnd
   readonly #deps: OpenTransactionDeps
   readonly #offsets: SentOffsets
 
   constructor(deps: OpenTransactionDeps) {
     this.#deps = deps
+    this.state = new TransactionState((end, failure) => deps.onEnd(end, failure))
     this.#offsets = new SentOffsets(deps)
     this.end = new TransactionEnd(deps, this.state, this.#offsets)
   }

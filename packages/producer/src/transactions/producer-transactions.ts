@@ -1,6 +1,7 @@
 import type { AccumulatorFront } from '@sluice/accumulator'
 import { KafkaError } from '@sluice/protocol'
 import type { Transactions } from '@sluice/sender'
+import type { TransactionChannel } from '../channels/transaction-channel.js'
 import type { Sending, SendingScope } from '../intake/sending.js'
 import type { Lifecycle } from '../lifecycle/lifecycle.js'
 import type { ProducerRuntime } from '../runtime.js'
@@ -19,6 +20,8 @@ export interface ProducerTransactionsDeps {
   readonly lifecycle: Lifecycle
   readonly runtime: ProducerRuntime
   readonly maxBlockMs: number
+  /** Is told of each transaction. */
+  readonly channel: TransactionChannel
   /** Makes what sends in the transactions. */
   sendingFor(scope: SendingScope): Sending
   /** Tells callers alone of refusals. */
@@ -82,6 +85,8 @@ export class ProducerTransactions {
   /** Ends what is open, for `close`. */
   async close(): Promise<void> {
     await this.#current?.end.close()
+    // The cluster has not answered in time.
+    this.#deps.channel.ended('lost', undefined)
   }
 
   async #next(): Promise<OpenTransaction> {
@@ -94,8 +99,15 @@ export class ProducerTransactions {
       (work) => this.#waits.until(work, 'beginTransaction'),
     )
     lifecycle.checkOpen()
-    this.#current = new OpenTransaction({ ...this.#deps, waits: this.#waits })
-    return this.#current
+    const { channel } = this.#deps
+    const current = new OpenTransaction({
+      ...this.#deps,
+      waits: this.#waits,
+      onEnd: (end, failure) => channel.ended(end, failure),
+    })
+    this.#current = current
+    channel.begun()
+    return current
   }
 
   async #begin(): Promise<void> {

@@ -11,13 +11,22 @@ import { again, TransactionFailure } from './transaction-failure.js'
  */
 type Phase = 'open' | 'committing' | 'aborting' | 'committed' | 'aborted' | 'lost'
 
+/** How a transaction ends. */
+export type TransactionEnding = 'committed' | 'aborted' | 'lost'
+
 /** The state of one transaction, and which calls it allows. */
 export class TransactionState {
   readonly failure = new TransactionFailure()
+  readonly #onEnd: (end: TransactionEnding, failure: unknown) => void
   #phase: Phase = 'open'
   #lost: KafkaError | null = null
   /** Of records, once the transaction is lost. */
   #refusal: KafkaError | null = null
+
+  /** @param onEnd - hears how the transaction ends, and what had failed first in it: undefined where nothing had */
+  constructor(onEnd: (end: TransactionEnding, failure: unknown) => void) {
+    this.#onEnd = onEnd
+  }
 
   get phase(): Phase {
     return this.#phase
@@ -69,6 +78,7 @@ export class TransactionState {
 
   become(phase: 'committing' | 'aborting' | 'committed' | 'aborted'): void {
     this.#phase = phase
+    if (phase === 'committed' || phase === 'aborted') this.#onEnd(phase, this.failure.first)
   }
 
   /** The transaction is surely not committed, and must be aborted. */
@@ -79,6 +89,7 @@ export class TransactionState {
   lose(error: KafkaError): void {
     this.#phase = 'lost'
     this.#lost = error
+    this.#onEnd('lost', error)
   }
 
   get #endCall(): 'commit' | 'abort' {

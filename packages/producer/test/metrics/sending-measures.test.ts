@@ -16,7 +16,7 @@ function connectionOf(event: Partial<ConnectionEvent>): ConnectionEvent {
 }
 
 function produced(measures: SendingMeasures, node: number, at: number): void {
-  measures.produce({ node, at, records: 1, batchBytes: [70], queueMs: [0] })
+  measures.produce({ id: 1, node, at, records: 1, batchBytes: [70], queueMs: [0] })
 }
 
 /** Connects to a broker, sends it a request, and loses the connection. */

@@ -13,7 +13,7 @@ import type { TopicIds } from '../topics/topic-ids.js'
 import type { TransactionScope } from '../transactions/transaction-scope.js'
 import type { DeliveryDeadlines } from './delivery-deadlines.js'
 import type { Endings } from './endings.js'
-import { observeProduce } from './observe-produce.js'
+import { observeProduce, observeProduced } from './observe-produce.js'
 import type { OldLeaders } from './old-leaders.js'
 import type { Outcomes } from './outcomes.js'
 import { produceRequest, type SentRequest } from './request.js'
@@ -38,13 +38,14 @@ export interface DrainDeps {
   readonly endings: Endings
   readonly outcomes: Outcomes
   readonly options: ResolvedSenderOptions
-  readonly runtime: Pick<SenderRuntime, 'observer'>
+  readonly runtime: Pick<SenderRuntime, 'observer' | 'now'>
 }
 
 /** Takes from the queue what a broker can get now, and sends it in Produce requests. */
 export class Drain {
   readonly #deps: DrainDeps
   readonly #wake: () => void
+  #requests = 0
 
   /** `wake`: there may be more to do. */
   constructor(deps: DrainDeps, wake: () => void) {
@@ -125,8 +126,10 @@ export class Drain {
     const request: SentRequest = { node, batches, topicNames, byName: true }
     const acks = options.acks === 'all' ? -1 : options.acks
     oldLeaders.sent(request)
-    observeProduce(runtime, request)
+    const id = ++this.#requests
+    observeProduce(runtime, request, id)
     network.send(node, produceRequest(request, acks, options.requestTimeoutMs, scope), (answer) => {
+      observeProduced(runtime, request, id, answer)
       oldLeaders.answered(request)
       outcomes.answered(request, answer)
       this.#wake()

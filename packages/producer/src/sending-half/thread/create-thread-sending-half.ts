@@ -1,5 +1,4 @@
-import type { Meter } from '../../metrics/meter.js'
-import type { ProducerRuntime } from '../../runtime.js'
+import type { ProducerRuntime, StageListeners } from '../../runtime.js'
 import type { SendingHalf } from '../sending-half.js'
 import { checkInstalledFiles } from './installed-files.js'
 import { LateSendingHalf } from './late-sending-half.js'
@@ -15,7 +14,7 @@ import { crossingOptions, type ThreadOptions } from './portable-options.js'
 export function threadSendingHalf(
   options: ThreadOptions,
   runtime: ProducerRuntime,
-  meter: Meter,
+  listeners: StageListeners,
 ): SendingHalf {
   checkPermission()
   checkInstalledFiles(import.meta.url)
@@ -24,7 +23,7 @@ export function threadSendingHalf(
     transactional: options.transactionalId !== undefined,
     async load() {
       const { makeThreadSendingHalf } = await import('./caller/make-thread-sending-half.js')
-      return makeThreadSendingHalf(crossing, options, { runtime, meter })
+      return makeThreadSendingHalf(crossing, options, { ...listeners, runtime })
     },
   })
 }

@@ -10,6 +10,6 @@ export interface ThreadData {
   readonly measures: ArrayBufferLike
   /** Whether somebody reads lines that are no errors. */
   readonly hasLogger: boolean
-  /** The methods that the observer has. */
+  /** The methods that the observer has at first: `ListenMessage` tells of changes. */
   readonly observed: readonly (keyof ProducerObserver)[]
 }

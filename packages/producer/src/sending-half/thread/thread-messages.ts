@@ -1,5 +1,6 @@
 import type { ToFront, ToQueue } from '@sluice/accumulator'
 import type { ErrorDescription } from '@sluice/protocol'
+import type { ProducerObserver } from '../../observer.js'
 import type { PlainError } from './plain-errors.js'
 
 /*
@@ -8,7 +9,7 @@ import type { PlainError } from './plain-errors.js'
  */
 
 /** From the caller's thread to the sender's thread. */
-export type ToThread = ToQueue | CallMessage | CancelMessage | AnswerMessage
+export type ToThread = ToQueue | CallMessage | CancelMessage | AnswerMessage | ListenMessage
 
 /** From the sender's thread to the caller's thread. */
 export type FromThread =
@@ -62,6 +63,12 @@ export interface LineMessage {
   /** `security` becomes a warning of the process where there is no logger. */
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'security'
   readonly text: string
+}
+
+/** From now on the observer has these methods. The thread makes no event for others. */
+export interface ListenMessage {
+  readonly type: 'listen'
+  readonly observed: readonly (keyof ProducerObserver)[]
 }
 
 /** An event for the observer. */

@@ -4,6 +4,7 @@ import type { SendingHalf } from '../../../src/compose.js'
 import type { MainFunctions } from '../../../src/sending-half/thread/caller/main-functions.js'
 import type { Thread, ThreadEvents } from '../../../src/sending-half/thread/caller/thread-life.js'
 import { ThreadSendingHalf } from '../../../src/sending-half/thread/caller/thread-sending-half.js'
+import { Listened } from '../../../src/sending-half/thread/listened.js'
 import { SentMarks } from '../../../src/sending-half/thread/sent-marks.js'
 import type { FromThread, ToThread } from '../../../src/sending-half/thread/thread-messages.js'
 
@@ -84,6 +85,7 @@ export function threadStand(
       return thread
     },
     observer: {},
+    listened: new Listened({}),
     lost: () => {},
     functions,
     runtime: {

@@ -1,8 +1,8 @@
 import process from 'node:process'
-import type { Meter } from '../../../metrics/meter.js'
-import { guardedObserver, observerMethods } from '../../../observer.js'
-import type { ProducerRuntime } from '../../../runtime.js'
+import { guardedObserver } from '../../../observer.js'
+import type { ProducerRuntime, StageListeners } from '../../../runtime.js'
 import type { SendingHalf } from '../../sending-half.js'
+import { Listened } from '../listened.js'
 import type { CrossingOptions, ThreadOptions } from '../portable-options.js'
 import { mainFunctions } from './main-functions.js'
 import { withUrls } from './plugin-urls.js'
@@ -13,21 +13,24 @@ import { ThreadSendingHalf } from './thread-sending-half.js'
 export function makeThreadSendingHalf(
   { portable, asked }: CrossingOptions,
   { logger, observer, transactionalId }: ThreadOptions,
-  { runtime, meter }: { readonly runtime: ProducerRuntime; readonly meter: Meter },
+  { runtime, meter, stageChannels }: StageListeners & { readonly runtime: ProducerRuntime },
 ): SendingHalf {
   const options = withUrls(portable)
   const hasLogger = logger !== undefined
   const { sending } = meter
-  const heard = meter.hearing(
-    observer === undefined ? {} : guardedObserver(observer, runtime.logger),
-  )
-  const observed = observerMethods.filter((method) => heard[method] !== undefined)
+  const given = observer === undefined ? {} : guardedObserver(observer, runtime.logger)
+  const heard = stageChannels.observing(meter.hearing(given))
+  const listened = new Listened(heard)
   const measures = sending.memory
   return new ThreadSendingHalf({
     start: (marks, events) =>
-      startWorker({ options, marks, measures, hasLogger, observed }, events),
+      startWorker({ options, marks, measures, hasLogger, observed: listened.begin() }, events),
     observer: heard,
-    lost: () => sending.lost(),
+    listened,
+    lost() {
+      sending.lost()
+      stageChannels.lost()
+    },
     functions: mainFunctions(asked),
     runtime,
     transactional: transactionalId !== undefined,

@@ -1,6 +1,7 @@
 import type { DueMessage, ToFront, ToQueue } from '@sluice/accumulator'
 import { inMicrotask, type KafkaError } from '@sluice/protocol'
 import { inOwnContext } from '../../../own-context.js'
+import type { Listened } from '../listened.js'
 import { Outbox } from '../outbox.js'
 import type { ToThread } from '../thread-messages.js'
 import { unsentBatch } from '../unsent-batch.js'
@@ -13,6 +14,7 @@ import type { ThreadLife } from './thread-life.js'
 export interface PostingDeps {
   life(): ThreadLife
   readonly ending: Ending
+  readonly listened: Listened
   toFront(message: ToFront): void
 }
 
@@ -50,6 +52,14 @@ export class Posting {
   /** A message that is not the front's. */
   add(message: ToThread): void {
     this.#outbox.add(message)
+  }
+
+  /** The thread has told something: it hears whether that was still wanted. */
+  tellListened(): void {
+    const { life, listened } = this.#deps
+    if (life().thread === null) return
+    const change = listened.change()
+    if (change !== null) this.#outbox.add(change)
   }
 
   /** Brings batches to their end that no thread takes. */
@@ -127,7 +137,10 @@ export class Posting {
 
   #post(messages: ToThread[], transfer: ArrayBuffer[]): void {
     for (const message of messages) if (message.type === 'sealed') this.#handed.add(message.batch)
-    this.#deps.life().thread!.post(messages, transfer)
+    const { life, listened } = this.#deps
+    const change = listened.change()
+    if (change !== null) messages.unshift(change)
+    life().thread!.post(messages, transfer)
   }
 
   /** Batches that no thread takes any more. */

@@ -6,6 +6,7 @@ import type { ProducerRuntime } from '../../../runtime.js'
 import type { SendingHalf } from '../../sending-half.js'
 import type { TelemetryChannel } from '../../telemetry-channel.js'
 import { Calls } from '../calls.js'
+import type { Listened } from '../listened.js'
 import { connectOnThread, transactionsOnThread } from './calls-of-thread.js'
 import { ClosingThread } from './closing-thread.js'
 import { Ending } from './ending.js'
@@ -24,6 +25,8 @@ export interface ThreadSendingHalfDeps {
   readonly runtime: ProducerRuntime
   /** Hears the events of the thread. */
   readonly observer: ProducerObserver
+  /** Knows which events the thread is to tell. */
+  readonly listened: Listened
   /** A thread has ended, and with it what it had connected. */
   lost(): void
   /** Whether it has a `transactionalId`. */
@@ -51,7 +54,12 @@ export class ThreadSendingHalf implements SendingHalf {
     this.#transactional = deps.transactional
     this.#runtime = deps.runtime
     this.#ending = new Ending(deps.transactional)
-    const posting = new Posting({ life: () => this.#life, ending: this.#ending, toFront })
+    const posting = new Posting({
+      life: () => this.#life,
+      ending: this.#ending,
+      listened: deps.listened,
+      toFront,
+    })
     this.#posting = posting
     this.#calls = new Calls((message) => posting.add(message))
     this.#life = new ThreadLife({
@@ -60,6 +68,7 @@ export class ThreadSendingHalf implements SendingHalf {
       marks: () => posting.begin(),
       messages: (messages) => {
         for (const message of messages) heard.hear(message)
+        posting.tellListened()
       },
       died: (reason) => {
         deps.lost()

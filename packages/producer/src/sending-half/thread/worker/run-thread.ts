@@ -3,7 +3,7 @@ import type { ToFront, ToQueue } from '@sluice/accumulator'
 import { describeError, KafkaError } from '@sluice/protocol'
 import type { OffsetsOfGroup } from '@sluice/sender'
 import { SendingMeasures } from '../../../metrics/measures/sending-measures.js'
-import { bothObservers, observerMethods } from '../../../observer.js'
+import { observerMethods, observerWhile, type ProducerObserver } from '../../../observer.js'
 import { nodeSurroundings, type ProducerRuntime } from '../../../runtime.js'
 import type { SendingHalf } from '../../sending-half.js'
 import type { TelemetryPush } from '../../telemetry-channel.js'
@@ -36,6 +36,8 @@ class SenderThread {
   readonly #errors = new CrossingErrors()
   readonly #connects = new Map<number, AbortController>()
   readonly #aborted = new AbortedTransaction((message) => this.#toFront(message))
+  /** The methods of the observer on the caller's thread. */
+  #observed: ReadonlySet<keyof ProducerObserver>
   /** What came before the stages were there. */
   #early: ToThread[] = []
   #half: SendingHalf | null = null
@@ -48,7 +50,11 @@ class SenderThread {
       post: (messages, transfer) => port.postMessage(messages, transfer),
       later: (run) => void this.#runtime.setImmediate(run),
     })
-    this.#runtime = threadRuntime(data, (message) => this.#outbox.add(message))
+    this.#observed = new Set(data.observed)
+    this.#runtime = threadRuntime(data, {
+      isObserved: (method) => this.#observed.has(method),
+      post: (message) => this.#outbox.add(message),
+    })
     this.#calls = new Calls((message) => {
       if (message.type === 'call') this.#outbox.add(message)
     })
@@ -86,6 +92,7 @@ class SenderThread {
 
   #receive(message: ToThread): void {
     if (message.type === 'answer') this.#calls.answered(message)
+    else if (message.type === 'listen') this.#observed = new Set(message.observed)
     else if (this.#half === null) this.#early.push(message)
     else if (message.type === 'call') this.#called(message, this.#half)
     else if (message.type === 'cancel') this.#connects.get(message.id)?.abort()
@@ -155,10 +162,16 @@ class SenderThread {
   }
 }
 
+/** Where lines and events of this thread go. */
+interface ThreadRuntimeDeps {
+  isObserved(method: keyof ProducerObserver): boolean
+  post(message: FromThread): void
+}
+
 /** Node's clocks and timers on this thread. Lines and events go to the caller's thread. */
 function threadRuntime(
-  { hasLogger, observed, measures }: ThreadData,
-  post: (message: FromThread) => void,
+  { hasLogger, measures }: ThreadData,
+  { isObserved, post }: ThreadRuntimeDeps,
 ): ProducerRuntime {
   const line =
     (level: LineMessage['level'], isRead = true) =>
@@ -172,10 +185,11 @@ function threadRuntime(
     error: line('error'),
   }
   const posting = Object.fromEntries(
-    observerMethods
-      .filter((method) => observed.includes(method))
-      .map((method) => [method, (event: unknown) => post({ type: 'event', method, event })]),
+    observerMethods.map((method) => [
+      method,
+      (event: unknown) => post({ type: 'event', method, event }),
+    ]),
   )
-  const observer = bothObservers(new SendingMeasures(measures), posting)
+  const observer = observerWhile(isObserved, new SendingMeasures(measures), posting)
   return { ...nodeSurroundings(logger), observer }
 }
