@@ -45,9 +45,7 @@ export class PipelineProducer implements Producer<unknown, unknown> {
   readonly #pace: RefusalPace
   readonly #scope: SendingScope
   readonly #sending: SendingCalls
-  /** Null without interceptors. */
-  readonly #intercepting: Intercepting | null
-  /** Lets channels see records. */
+  /** Lets interceptors and channels see records. */
   readonly #listening: Listening
   readonly #streamDeps: ProducerWritableDeps
   /** Null for a producer without `transactionalId`. */
@@ -73,7 +71,7 @@ export class PipelineProducer implements Producer<unknown, unknown> {
     const listeners = this.#listeners(sendingHalf, unhandled)
     const seen = interceptingDepsOf(options, listeners)
     const intercepting = interceptingOf(options, seen)
-    const listening = new Listening({ ...seen, runtime, source })
+    const listening = new Listening(intercepting, { ...seen, runtime, source })
     const moreBytes = intercepting === null ? 0 : Intercepting.moreBytes
     const callbacks = new CallbackDeliveries({ ...listeners, told, runtime, moreBytes })
     const pace = new RefusalPace(runtime)
@@ -81,7 +79,7 @@ export class PipelineProducer implements Producer<unknown, unknown> {
     const intake = intakeOf(intakeDeps, options)
     const endTransaction = async (): Promise<void> => this.#transactions?.close()
     const parts = { front, sendingHalf, callbacks, unhandled, runtime, logger, endTransaction }
-    const acknowledged = (): Promise<void> => (intercepting ?? listening).acknowledged()
+    const acknowledged = (): Promise<void> => listening.acknowledged()
     const telemetry = telemetryOf(sendingHalf, options, () => watch.metrics())
     const lifecycle = new Lifecycle({ ...parts, telemetry, acknowledged })
     const sendingFor = (scope: SendingScope): Sending =>
@@ -92,17 +90,10 @@ export class PipelineProducer implements Producer<unknown, unknown> {
     this.#lifecycle = lifecycle
     this.#pace = pace
     this.#scope = transactions === undefined ? lifecycle : outsideOf(lifecycle)
-    this.#intercepting = intercepting
     this.#listening = listening
     const sending = sendingFor(this.#scope)
-    this.#sending = listening.sending(intercepting?.sending(sending) ?? sending)
-    this.#streamDeps = {
-      enqueue: (record, onDelivery) => this.enqueue(record, onDelivery),
-      drained: () => this.drained(),
-      flush: () => void front.flush(),
-      onUnhandled: (error) => unhandled.report(error),
-      bufferBytes,
-    }
+    this.#sending = listening.sending(sending)
+    this.#streamDeps = this.#streamDepsOf(unhandled, bufferBytes)
     const channel = new TransactionChannel(source)
     const deps = { front, lifecycle, runtime, maxBlockMs, sendingFor, refusing: sending, channel }
     this.#transactions =
@@ -152,7 +143,7 @@ export class PipelineProducer implements Producer<unknown, unknown> {
   }
 
   async beginTransaction(): Promise<Transaction<unknown, unknown>> {
-    return this.#intercepted(await this.#transactional('beginTransaction').begin())
+    return this.#listening.transaction(await this.#transactional('beginTransaction').begin())
   }
 
   async transact<T>(work: (transaction: Transaction<unknown, unknown>) => Promise<T>): Promise<T> {
@@ -160,7 +151,7 @@ export class PipelineProducer implements Producer<unknown, unknown> {
       throw invalidArgument(
         `transact takes a function of a transaction, and this is ${typeName(work)}`,
       )
-    return this.#transactional('transact').transact((tx) => work(this.#intercepted(tx)))
+    return this.#transactional('transact').transact((tx) => work(this.#listening.transaction(tx)))
   }
 
   async partitionsFor(name: string): Promise<PartitionMetadata[]> {
@@ -214,9 +205,14 @@ export class PipelineProducer implements Producer<unknown, unknown> {
     }
   }
 
-  #intercepted(transaction: Transaction<unknown, unknown>): Transaction<unknown, unknown> {
-    const intercepted = this.#intercepting?.transaction(transaction) ?? transaction
-    return this.#listening.transaction(intercepted)
+  #streamDepsOf(unhandled: UnhandledFailures, bufferBytes: number): ProducerWritableDeps {
+    return {
+      enqueue: (record, onDelivery) => this.enqueue(record, onDelivery),
+      drained: () => this.drained(),
+      flush: () => void this.#front.flush(),
+      onUnhandled: (error) => unhandled.report(error),
+      bufferBytes,
+    }
   }
 
   #transactional(call: string): LateTransactions {

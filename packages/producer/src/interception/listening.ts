@@ -13,27 +13,35 @@ export interface ListeningDeps extends InterceptingDeps {
   readonly runtime: Pick<ProducerRuntime, 'logger' | 'setImmediate' | 'now'>
 }
 
-/** Puts the channels around what sends, and around the interceptors: a span of a channel begins before one of theirs. */
+/**
+ * Puts the interceptors around what sends, and the channels around the interceptors: a span of a channel begins before one of
+ * theirs.
+ */
 export class Listening {
-  readonly #intercepting: Intercepting
+  readonly #intercepting: Intercepting | null
+  readonly #telling: Intercepting
 
-  constructor(deps: ListeningDeps) {
+  /** @param intercepting - null without interceptors */
+  constructor(intercepting: Intercepting | null, deps: ListeningDeps) {
     const { source, runtime } = deps
     const channel = new SendChannel(source, () => runtime.now())
-    this.#intercepting = new Intercepting([channel], deps)
+    this.#intercepting = intercepting
+    this.#telling = new Intercepting([channel], deps)
   }
 
   sending(calls: SendingCalls): SendingCalls {
-    return new ListenedSending(calls, this.#intercepting.sending(calls))
+    const intercepted = this.#intercepting?.sending(calls) ?? calls
+    return new ListenedSending(intercepted, this.#telling.sending(intercepted))
   }
 
   transaction(transaction: Transaction<unknown, unknown>): Transaction<unknown, unknown> {
-    const told = this.#intercepting.sending(transaction, true)
-    return new ReroutedTransaction(transaction, new ListenedSending(transaction, told))
+    const intercepted = this.#intercepting?.transaction(transaction) ?? transaction
+    const told = this.#telling.sending(intercepted, true)
+    return new ReroutedTransaction(intercepted, new ListenedSending(intercepted, told))
   }
 
-  /** Resolves when the channels were told of all that has settled, where somebody listens. */
+  /** Resolves when interceptors and channels were told of all that has settled. */
   async acknowledged(): Promise<void> {
-    if (isSendListened()) await this.#intercepting.acknowledged()
+    if (this.#intercepting !== null || isSendListened()) await this.#telling.acknowledged()
   }
 }

@@ -131,8 +131,14 @@ test('transactions are told and traced: one is committed, one is aborted', async
     [2, 'aborted'],
   ])
   expect(told.map(([event, { transaction }]) => `${event} ${transaction}`)).toEqual([
-    ...['start 1', 'end 1', 'asyncStart 1', 'asyncEnd 1'],
-    ...['start 2', 'end 2', 'asyncStart 2', 'asyncEnd 2'],
+    'start 1',
+    'end 1',
+    'asyncStart 1',
+    'asyncEnd 1',
+    'start 2',
+    'end 2',
+    'asyncStart 2',
+    'asyncEnd 2',
   ])
   expect(told.at(-1)![1].result).toBe('aborted')
   expect(sends).toHaveLength(1)
@@ -170,7 +176,7 @@ test('two producers publish on the same channels, and their numbers tell them ap
 
 test('a subscriber that throws breaks nothing: its error is an uncaught exception of the process', async () => {
   await using cluster = await createEmbeddedCluster({ topics })
-  const uncaught = vi.fn()
+  const uncaught = vi.fn<(error: Error) => void>()
   const handlers = process.listeners('uncaughtException')
   process.removeAllListeners('uncaughtException').on('uncaughtException', uncaught)
   try {

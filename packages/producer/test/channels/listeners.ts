@@ -19,7 +19,7 @@ export function listen<Name extends keyof ChannelMessages>(
   const onMessage = (message: unknown): void => listener(message as ChannelMessages[Name])
   const listened = channel(name)
   listened.subscribe(onMessage)
-  const stop = (): void => void listened.unsubscribe(onMessage)
+  const stop = (): void => listened.unsubscribe(onMessage)
   onTestFinished(stop)
   return stop
 }
@@ -42,7 +42,7 @@ export function tracesOf<Name extends keyof ChannelContexts>(
   }
   const traced = tracingChannel<object, object>(name)
   traced.subscribe(subscribers)
-  const stop = (): void => void traced.unsubscribe(subscribers)
+  const stop = (): void => traced.unsubscribe(subscribers)
   onTestFinished(stop)
   return { told, stop }
 }
