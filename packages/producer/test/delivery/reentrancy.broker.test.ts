@@ -158,7 +158,8 @@ test('onDeliveryError that throws, closes and flushes harms no other record', as
   producer.enqueue({ topic, value: 'x'.repeat(3_000) })
   await expect(producer.send({ topic, value: 'fine' })).resolves.toMatchObject({ offset: 0n })
   expect(await Promise.all(refused)).toEqual(Array.from({ length: 4 }, () => 'ILLEGAL_STATE'))
-  expect(logged).toEqual([expect.stringContaining('mine'), expect.stringContaining('mine')])
+  // The same trouble is told once, and then counted.
+  expect(logged).toEqual([expect.stringContaining('mine')])
 })
 
 test('a partitioner that closes the producer loses nothing', async () => {
