@@ -83,7 +83,7 @@ function inTwo(all) {
 }
 
 async function checkInstalled(consumer) {
-  const size = await check('the six core packages together unpack to less than 2.95 MB', () =>
+  const size = await check('the six core packages together unpack to less than 3 MB', () =>
     checkInstalledSize(consumer),
   )
   if (size) note(size)
