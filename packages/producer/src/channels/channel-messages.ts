@@ -110,7 +110,12 @@ export interface SendContext extends ChannelSource {
   /** Empty at first. What subscribers of `start` put in is sent as headers of the record, in the place of its headers of these names. */
   readonly headers: Record<string, HeaderValue>
   /** Where the record is in the log; from `asyncStart` on, of a record that was acknowledged. */
-  result?: { readonly partition: number; readonly offset: bigint }
+  result?: {
+    /** The partition's index. */
+    readonly partition: number
+    /** −1 where the broker was not asked for it, with `acks` 0. */
+    readonly offset: bigint
+  }
   /** From `error` on, of a record that has failed. */
   error?: ChannelFailure
 }
