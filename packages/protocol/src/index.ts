@@ -49,6 +49,8 @@ export { clientErrors } from './client-errors.js'
 export { describeError, restoreError, type ErrorDescription } from './error-description.js'
 export { printable, printableThrown, reasonOf } from './text/printable.js'
 export { RepeatedTroubles } from './text/repeated-troubles.js'
+export { TroubleCounts } from './text/trouble-counts.js'
+export { codeNotLoaded } from './options/code-not-loaded.js'
 export { portableFrom, type Portable, withPortable } from './portable.js'
 export { exponentialBackoff, longestTimerMs } from './backoff.js'
 

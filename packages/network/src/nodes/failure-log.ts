@@ -1,9 +1,6 @@
+import { TroubleCounts } from '@sluice/protocol'
 import type { NetworkRuntime } from '../runtime.js'
 
-/** So many different failures are told; one whose text never repeats itself would otherwise fill the log. */
-const maxKinds = 16
-/** Counts all failures beyond these. */
-const others = 'others'
 /** A trouble that comes back within this time is the same one. So a broker that is lost in each second does not fill the log. */
 const calmMs = 60_000
 
@@ -15,14 +12,10 @@ export interface FailureLogDeps {
   readonly next: string
 }
 
-/**
- * Tells a failure that repeats itself once, and then how often: the tenth, the hundredth, the thousandth time. Several
- * failures may take turns, as those of several servers do.
- */
+/** Tells failures as `TroubleCounts` says, with how long they have lasted, and tells when they are over. */
 export class FailureLog {
   readonly #deps: FailureLogDeps
-  /** Times by kind. */
-  readonly #times = new Map<string, number>()
+  readonly #counts = new TroubleCounts('other failures')
   #failures = 0
   /** How many failures the last line about a good end has counted. */
   #told = 0
@@ -39,15 +32,10 @@ export class FailureLog {
   failed(message: string): void {
     this.#begin()
     const { logger } = this.#deps.runtime
-    const kind = this.#kindOf(message)
-    const times = (this.#times.get(kind) ?? 0) + 1
     this.#failures++
-    this.#times.set(kind, times)
-    if (times === 1) logger.warn(`${message}; ${this.#deps.next}`)
-    else if (isRound(times)) {
-      const what = kind === others ? 'other failures' : 'times'
-      logger.warn(`${message} (${times} ${what} in ${this.#duration()})`)
-    }
+    const count = this.#counts.again(message)
+    if (count === '') logger.warn(`${message}; ${this.#deps.next}`)
+    else if (count !== null) logger.warn(`${message} (${count} in ${this.#duration()})`)
   }
 
   /** To be called whenever all is well. After a minute of that the next failure is told as a new one. */
@@ -64,7 +52,7 @@ export class FailureLog {
   #begin(): void {
     const now = this.#deps.runtime.now()
     if (now - this.#goodAt >= calmMs) {
-      this.#times.clear()
+      this.#counts.clear()
       this.#failures = this.#told = 0
       this.#since = now
     }
@@ -75,15 +63,4 @@ export class FailureLog {
     const ms = Math.round(this.#deps.runtime.now() - this.#since)
     return ms < 1_000 ? `${ms} ms` : `${Math.round(ms / 1_000)} s`
   }
-
-  /** Numbers, as those of ports and milliseconds, do not make another failure. */
-  #kindOf(message: string): string {
-    const kind = message.replaceAll(/\d+/g, '0')
-    return this.#times.has(kind) || this.#times.size < maxKinds ? kind : others
-  }
-}
-
-/** 10, 100, 1000, … */
-function isRound(times: number): boolean {
-  return times >= 10 && Number.isInteger(Math.log10(times))
 }

@@ -1,4 +1,4 @@
-import { KafkaError, reasonOf } from '@sluice/protocol'
+import { codeNotLoaded, type KafkaError } from '@sluice/protocol'
 import { inOwnContext } from '../own-context.js'
 import type { ProducerTransactions, ProducerTransactionsDeps } from './producer-transactions.js'
 import type { Transaction } from './transaction.js'
@@ -14,8 +14,7 @@ export async function loadTransactions(): Promise<Code> {
     const code = await import('./producer-transactions.js')
     return (loaded = code.ProducerTransactions)
   } catch (error) {
-    const detail = `transactionalId: the code of transactions cannot be loaded: ${reasonOf(error)}; deploy all files of @sluice/producer, or of the bundle, or leave transactionalId out`
-    throw new KafkaError('INVALID_OPTION', detail, { cause: error, persisted: 'no' })
+    throw codeNotLoaded('transactionalId', 'the code of transactions', '@sluice/producer', error)
   }
 }
 

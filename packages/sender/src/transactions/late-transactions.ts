@@ -1,4 +1,4 @@
-import { KafkaError, reasonOf } from '@sluice/protocol'
+import { codeNotLoaded } from '@sluice/protocol'
 import type { makeTransactions } from './make-transactions.js'
 
 export type TransactionCode = typeof makeTransactions
@@ -16,7 +16,6 @@ export async function loadTransactions(): Promise<TransactionCode> {
     const code = await import('./make-transactions.js')
     return (loaded = code.makeTransactions)
   } catch (error) {
-    const detail = `transactionalId: the code of transactions cannot be loaded: ${reasonOf(error)}; deploy all files of @sluice/sender, or of the bundle, or leave transactionalId out`
-    throw new KafkaError('INVALID_OPTION', detail, { cause: error, persisted: 'no' })
+    throw codeNotLoaded('transactionalId', 'the code of transactions', '@sluice/sender', error)
   }
 }

@@ -1,5 +1,5 @@
 import type { ToFront, ToQueue } from '@sluice/accumulator'
-import { describeError, KafkaError, reasonOf } from '@sluice/protocol'
+import { codeNotLoaded, describeError } from '@sluice/protocol'
 import type { Transactions } from '@sluice/sender'
 import { inOwnContext } from '../../own-context.js'
 import type { SendingHalf } from '../sending-half.js'
@@ -87,8 +87,7 @@ export class LateSendingHalf implements SendingHalf {
 
 /** Stands for a sending half whose code cannot be loaded. */
 function unloadable(reason: unknown, toFront: (message: ToFront) => void): SendingHalf {
-  const detail = `senderThread: its code cannot be loaded: ${reasonOf(reason)}; deploy all files of @sluice/producer, or of the bundle, or leave senderThread out`
-  const error = new KafkaError('INVALID_OPTION', detail, { cause: reason, persisted: 'no' })
+  const error = codeNotLoaded('senderThread', 'its code', '@sluice/producer', reason)
   const failure = describeError(error)
   const fail = (): Promise<never> => Promise.reject(error)
   return {
