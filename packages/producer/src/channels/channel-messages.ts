@@ -89,7 +89,7 @@ export interface TransactionMessage extends ChannelSource {
   readonly transaction: number
   /** The new state. */
   readonly state: 'begun' | TransactionOutcome
-  /** What has failed first in the transaction, so that it was aborted or lost; null where nothing has. */
+  /** The first error in the transaction, because of which it was aborted or lost; null where there was no error. */
   readonly errorCode: ErrorCode | null
 }
 
@@ -139,6 +139,6 @@ export interface TransactionContext extends ChannelSource {
   readonly transaction: number
   /** How the transaction has ended; from `asyncStart` on. */
   result?: TransactionOutcome
-  /** From `error` on: what has failed first, so that it was aborted or lost. */
+  /** From `error` on: the first error, because of which the transaction was aborted or lost. */
   error?: ChannelFailure
 }

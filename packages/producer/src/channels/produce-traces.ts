@@ -32,7 +32,7 @@ export class ProduceTraces {
     this.#end(context, errorCode, { at, durationMs })
   }
 
-  /** The requests ended with the thread that had sent them, and nobody knows how. The next thread counts from 1 again. */
+  /** The thread that had sent the requests has died, so their answers will never be known. The next thread counts from 1 again. */
   lost(): void {
     const lost = [...this.#underWay.values()]
     this.#underWay.clear()

@@ -46,7 +46,7 @@ export class StageChannels {
       case 'produce':
         return isTraced(traces.produce)
       case 'produced':
-        // What was begun is ended, so that nothing of it is kept when nobody listens any more.
+        // Each trace that was begun is ended, so that none is kept after the last subscriber has left.
         return isTraced(traces.produce) || !this.#produce.isEmpty
       default:
         return false

@@ -13,7 +13,7 @@ export class TransactionChannel {
   readonly #source: ChannelSource
   #count = 0
   #isOpen = false
-  /** Of the open transaction; null where nobody listened at its begin. */
+  /** Of the open transaction; null where there was no subscriber when it began. */
   #context: TransactionContext | null = null
 
   constructor(source: ChannelSource) {
@@ -29,7 +29,7 @@ export class TransactionChannel {
     this.#publish(transaction, 'begun', null)
   }
 
-  /** @param failure - what has failed first; undefined where nothing has. Only the first end of a transaction counts. */
+  /** @param failure - the first error in the transaction; undefined where there was none. Only the first end of a transaction counts. */
   ended(outcome: TransactionOutcome, failure: unknown): void {
     if (!this.#isOpen) return
     this.#isOpen = false
