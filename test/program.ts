@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { esbuild } from '../tooling/build/esbuild.js'
+import { bundledProgram } from '../tooling/build/bundled-program.js'
 
 const texts = new Map<string, Promise<string>>()
 
@@ -18,24 +18,7 @@ export async function argumentsToRun(program: string): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-program-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const file = join(folder, `${basename(program, '.ts')}.mjs`)
-  if (!texts.has(program)) texts.set(program, bundled(program))
+  if (!texts.has(program)) texts.set(program, bundledProgram(program))
   writeFileSync(file, await texts.get(program)!)
   return [file]
-}
-
-async function bundled(program: string): Promise<string> {
-  const { outputFiles } = await esbuild().build({
-    entryPoints: [program],
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['@sluice/source'],
-    // For the libraries that are CommonJS.
-    banner: {
-      js: `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`,
-    },
-  })
-  return outputFiles[0]!.text
 }

@@ -1,4 +1,5 @@
 import { createFront } from '@sluice/accumulator/front'
+import { createQueue } from '@sluice/accumulator/queue'
 import { uniformStickyPartitioner } from '@sluice/partitioner'
 import { composeProducer, nodeRuntime, type Producer } from '@sluice/producer/compose'
 import { printBar } from '../print-bar.js'
@@ -106,7 +107,7 @@ function awaiting(name: string, value: Buffer, tasks: number): Load {
 
 function producerOf(partitions: number, given: Partial<typeof equalFill> = {}): Producer {
   const runtime = nodeRuntime()
-  const sendingHalf = instantSendingHalf(partitions, given)
+  const sendingHalf = instantSendingHalf(createQueue, partitions, given)
   const front = createFront({
     ...given,
     runtime,

@@ -1,19 +1,22 @@
 import type { AccumulatorQueue } from '@sluice/accumulator'
-import { createQueue, type QueueOptions } from '@sluice/accumulator/queue'
+import type { createQueue, QueueOptions } from '@sluice/accumulator/queue'
 import type { SendingHalf } from '@sluice/producer/compose'
 
 /**
  * A sending half without brokers. It acknowledges every batch at the end of the task in which the batch could go, so only
  * the cost of the stages before it is measured.
+ *
+ * @param makeQueue - `createQueue` of this checkout, or of another one
  */
 export function instantSendingHalf(
+  makeQueue: typeof createQueue,
   partitionCount: number,
   options: Omit<QueueOptions, 'toFront'>,
 ): SendingHalf {
   let queue: AccumulatorQueue
   return {
     start(toFront) {
-      queue = createQueue({ ...options, toFront })
+      queue = makeQueue({ ...options, toFront })
       acknowledgeAll(queue, partitionCount)
     },
     receive: (message) => queue.receive(message),

@@ -1,4 +1,7 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundledProgram } from '../../../tooling/build/bundled-program.js'
 import { runTool } from '../peers/client-list/run-tool.js'
 
 /** A load that is counted: the way of sending, and the brokers where it has some. */
@@ -7,7 +10,7 @@ export interface CountedLoad {
   readonly bootstrapServers: readonly string[]
 }
 
-const script = fileURLToPath(new URL('./load-of-a-build.mjs', import.meta.url))
+const program = fileURLToPath(new URL('./load-of-a-build.ts', import.meta.url))
 /** V8 has compiled what runs often by the first of them. The records between the two are counted. */
 const [few, many] = [300_000, 800_000]
 /** One thread compiles, collects garbage and sends, so that their order is the same in each run. */
@@ -20,14 +23,35 @@ const valgrind = [
   '--smc-check=all-non-file',
 ]
 
-/** How many instructions the process of a producer runs for one record, garbage collection included. Valgrind does not see those
- * of the kernel. */
-export async function instructionsOf(checkout: string, load: CountedLoad): Promise<number> {
-  const [begin, end] = [await total(checkout, load, few), await total(checkout, load, many)]
+/**
+ * Writes the program of the loads as one file, since every instruction of a tool that compiles it would be counted, too.
+ *
+ * @returns the file
+ */
+export async function writeProgram(folder: string): Promise<string> {
+  const file = join(folder, 'load.mjs')
+  await writeFile(file, await bundledProgram(program))
+  return file
+}
+
+/**
+ * How many instructions the process of a producer runs for one record, garbage collection included. Valgrind does not see those
+ * of the kernel.
+ *
+ * @param script - the file that `writeProgram` has written
+ */
+export async function instructionsOf(
+  script: string,
+  checkout: string,
+  load: CountedLoad,
+): Promise<number> {
+  const total = (records: number): Promise<number> => count(script, checkout, load, records)
+  const [begin, end] = [await total(few), await total(many)]
   return (end - begin) / (many - few)
 }
 
-async function total(
+async function count(
+  script: string,
   checkout: string,
   { way, bootstrapServers }: CountedLoad,
   records: number,
@@ -35,7 +59,7 @@ async function total(
   const servers = bootstrapServers.length === 0 ? [] : [bootstrapServers.join(',')]
   const args = [...node, script, checkout, way, String(records), ...servers]
   const told = await runTool('valgrind', ['--log-fd=1', ...valgrind, ...args])
-  const count = /I +refs: +([\d,]+)/.exec(told)?.[1]
-  if (count === undefined) throw new Error(`valgrind told no count: ${told.slice(-400)}`)
-  return Number(count.replaceAll(',', ''))
+  const found = /I +refs: +([\d,]+)/.exec(told)?.[1]
+  if (found === undefined) throw new Error(`valgrind told no count: ${told.slice(-400)}`)
+  return Number(found.replaceAll(',', ''))
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildCheckout } from '../peers/build-checkout.js'
 import { checkOut } from '../peers/other-checkout.js'
+import { temporaryFolder } from '../peers/temporary-folder.js'
 import { startEmbedded } from '../pipeline/brokers.js'
-import { type CountedLoad, instructionsOf } from './count-instructions.js'
+import { type CountedLoad, instructionsOf, writeProgram } from './count-instructions.js'
 
 const here = fileURLToPath(new URL('../../../', import.meta.url))
 const ways = ['enqueue', 'send', 'await'] as const
@@ -19,6 +20,8 @@ export async function instructions(against: string | undefined): Promise<void> {
   using other = against === undefined ? null : checkOut(against)
   const checkouts = other === null ? [here] : [other.folder, here]
   for (const checkout of checkouts) await buildCheckout(checkout)
+  using folder = temporaryFolder('sluice-instructions-')
+  const script = await writeProgram(folder.path)
   await using brokers = await startEmbedded()
   console.log(`Node ${process.version}, instructions for each record of 100 bytes`)
   const alone = checkouts.every(hasFront)
@@ -26,15 +29,17 @@ export async function instructions(against: string | undefined): Promise<void> {
   for (const bootstrapServers of alone
     ? [[], brokers.bootstrapServers]
     : [brokers.bootstrapServers])
-    for (const way of ways) await row({ way, bootstrapServers }, checkouts)
+    for (const way of ways) await row(script, { way, bootstrapServers }, checkouts)
 }
 
 function hasFront(checkout: string): boolean {
   return existsSync(join(checkout, 'packages/accumulator/dist/front.js'))
 }
 
-async function row(load: CountedLoad, checkouts: readonly string[]): Promise<void> {
-  const counts = await Promise.all(checkouts.map((checkout) => instructionsOf(checkout, load)))
+async function row(script: string, load: CountedLoad, checkouts: readonly string[]): Promise<void> {
+  const counts = await Promise.all(
+    checkouts.map((checkout) => instructionsOf(script, checkout, load)),
+  )
   const name = `${load.way}, ${load.bootstrapServers.length === 0 ? 'without' : '3 embedded'} brokers`
   const [old, now] = counts
   const ratio = now === undefined ? '' : `  now/old ${(now / old!).toFixed(3)}`

@@ -1,58 +1,51 @@
-// Plain JavaScript, run by Node itself, since every instruction of a tool between them would be counted.
-import { fromBuild } from './packages-of-a-build.mjs'
-import { producerWithoutBrokers } from './producer-without-brokers.mjs'
+import process from 'node:process'
+import type { Producer, ProducerRecord } from '@sluice/producer'
+import { builtProducer, builtProducerWithoutBrokers } from './built-producers.js'
 
-const [checkout, load, records, bootstrapServers] = process.argv.slice(2)
+const [checkout, load, records, bootstrapServers] = process.argv.slice(2) as [
+  checkout: string,
+  load: 'enqueue' | 'send' | 'await',
+  records: string,
+  bootstrapServers?: string,
+]
 /** So many are sent before the producer is asked to flush. */
 const recordsARound = 20_000
 const tasks = 1_000
-/** Under valgrind everything takes fifty times as long. */
-const patient = {
-  connectionSetupTimeoutMs: 300_000,
-  requestTimeoutMs: 300_000,
-  maxBlockMs: 300_000,
-  deliveryTimeoutMs: 900_000,
-}
 const value = Buffer.alloc(100, 'x')
 const keys = Array.from({ length: 10_000 }, (_, i) => `key-${String(i).padStart(12, '0')}`)
 
-const producer =
+const producer: Producer =
   bootstrapServers === undefined
-    ? await producerWithoutBrokers(checkout)
-    : await producerOf(bootstrapServers.split(','))
+    ? await builtProducerWithoutBrokers(checkout)
+    : await builtProducer(checkout, bootstrapServers.split(','))
 const round = { enqueue, send, await: awaiting }[load]
 for (let sent = 0; sent < Number(records); sent += recordsARound) await round()
 await producer.close()
 // What runs after the load is no part of it.
 process.exit()
 
-async function producerOf(servers) {
-  const { createProducer } = await fromBuild(checkout, 'producer/dist/index')
-  return createProducer({ bootstrapServers: servers, ...patient })
-}
-
-async function enqueue() {
+async function enqueue(): Promise<void> {
   for (let i = 0; i < recordsARound; i++)
     if (!producer.enqueue(recordOf(i), onDelivery)) await producer.drained()
   await producer.flush()
 }
 
-function send() {
+function send(): Promise<unknown> {
   return Promise.all(Array.from({ length: recordsARound }, (_, i) => producer.send(recordOf(i))))
 }
 
-function awaiting() {
+function awaiting(): Promise<unknown> {
   return Promise.all(Array.from({ length: tasks }, (_, from) => task(from)))
 }
 
-async function task(from) {
+async function task(from: number): Promise<void> {
   for (let i = from; i < recordsARound; i += tasks) await producer.send(recordOf(i))
 }
 
-function recordOf(i) {
-  return { topic: 'bench', key: keys[i % keys.length], value }
+function recordOf(i: number): ProducerRecord {
+  return { topic: 'bench', key: keys[i % keys.length]!, value }
 }
 
-function onDelivery(error) {
+function onDelivery(error: Error | null): void {
   if (error !== null) throw error
 }
