@@ -8,6 +8,8 @@ import { runTool } from '../peers/client-list/run-tool.js'
 export interface CountedLoad {
   readonly way: 'enqueue' | 'send' | 'await'
   readonly bootstrapServers: readonly string[]
+  /** Whether `metrics()` is read after each 20 000 records: by a service with so many records a second, each second. */
+  readonly metered: boolean
 }
 
 const program = fileURLToPath(new URL('./load-of-a-build.ts', import.meta.url))
@@ -53,11 +55,12 @@ export async function instructionsOf(
 async function count(
   script: string,
   checkout: string,
-  { way, bootstrapServers }: CountedLoad,
+  { way, bootstrapServers, metered }: CountedLoad,
   records: number,
 ): Promise<number> {
   const servers = bootstrapServers.length === 0 ? [] : [bootstrapServers.join(',')]
-  const args = [...node, script, checkout, way, String(records), ...servers]
+  const reads = metered ? 'metered' : 'unread'
+  const args = [...node, script, checkout, way, String(records), reads, ...servers]
   const told = await runTool('valgrind', ['--log-fd=1', ...valgrind, ...args])
   const found = /I +refs: +([\d,]+)/.exec(told)?.[1]
   if (found === undefined) throw new Error(`valgrind told no count: ${told.slice(-400)}`)

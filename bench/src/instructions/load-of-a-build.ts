@@ -2,10 +2,11 @@ import process from 'node:process'
 import type { Producer, ProducerRecord } from '@sluice/producer'
 import { builtProducer, builtProducerWithoutBrokers } from './built-producers.js'
 
-const [checkout, load, records, bootstrapServers] = process.argv.slice(2) as [
+const [checkout, load, records, reads, bootstrapServers] = process.argv.slice(2) as [
   checkout: string,
   load: 'enqueue' | 'send' | 'await',
   records: string,
+  reads: 'metered' | 'unread',
   bootstrapServers?: string,
 ]
 /** So many are sent before the producer is asked to flush. */
@@ -19,7 +20,11 @@ const producer: Producer =
     ? await builtProducerWithoutBrokers(checkout)
     : await builtProducer(checkout, bootstrapServers.split(','))
 const round = { enqueue, send, await: awaiting }[load]
-for (let sent = 0; sent < Number(records); sent += recordsARound) await round()
+for (let sent = 0; sent < Number(records); sent += recordsARound) {
+  await round()
+  if (reads === 'metered' && producer.metrics().recordsPending !== 0)
+    throw new Error('records are pending after a round of them has settled')
+}
 await producer.close()
 // What runs after the load is no part of it.
 process.exit()
