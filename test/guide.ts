@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import ts from 'typescript'
+import { bundledCode } from '../tooling/build/bundled-program.js'
 
 /** The code of a guide, block by block. */
 export function codeOfGuide(name: string): string[] {
@@ -16,11 +18,14 @@ export function codeOfGuide(name: string): string[] {
  * @returns what it printed
  */
 export async function runGuide(code: string, folder: string, env = process.env): Promise<string> {
-  const { outputText } = ts.transpileModule(code, {
-    compilerOptions: { module: ts.ModuleKind.ESNext },
-  })
-  const flags = ['--conditions=@sluice/source', '--import=tsx', '--test-reporter=tap']
-  const args = [...flags, '--input-type=module', '--eval', outputText]
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env })
-  return stdout
+  const temporary = mkdtempSync(join(tmpdir(), 'sluice-guide-'))
+  try {
+    const file = join(temporary, 'guide.mjs')
+    writeFileSync(file, await bundledCode(code, folder))
+    const args = ['--test-reporter=tap', file]
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env })
+    return stdout
+  } finally {
+    rmSync(temporary, { recursive: true })
+  }
 }

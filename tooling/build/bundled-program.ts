@@ -4,9 +4,18 @@ import { esbuild } from './esbuild.js'
  * A program of TypeScript, and all that it imports, as the text of one ES module. What it imports by an address that is known only
  * when it runs stays apart.
  */
-export async function bundledProgram(program: string): Promise<string> {
+export function bundledProgram(program: string): Promise<string> {
+  return bundled({ entryPoints: [program] })
+}
+
+/** The same for the code of a program that is in no file, as if it were in this folder. */
+export function bundledCode(code: string, folder: string): Promise<string> {
+  return bundled({ stdin: { contents: code, resolveDir: folder, loader: 'ts' } })
+}
+
+async function bundled(program: object): Promise<string> {
   const { outputFiles } = await esbuild().build({
-    entryPoints: [program],
+    ...program,
     bundle: true,
     write: false,
     platform: 'node',
