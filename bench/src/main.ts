@@ -42,7 +42,7 @@ if (command === 'pipeline') {
   await formats(rounds, brokers)
 } else if (command === 'append') await append()
 else if (command === 'encode') await encode()
-else if (command === 'instructions') await instructions(values.against)
+else if (command === 'instructions') await instructions(values.against, values.only)
 else if (command === 'metadata') await metadata()
 else if (command === 'service') await service()
 else if (command === 'transactions')

@@ -8,7 +8,7 @@ import { startEmbedded } from '../pipeline/brokers.js'
 import { type CountedLoad, instructionsOf, writeProgram } from './count-instructions.js'
 
 const here = fileURLToPath(new URL('../../../', import.meta.url))
-const ways = ['enqueue', 'send', 'await'] as const
+const allWays = ['enqueue', 'send', 'await'] as const
 
 /** A column of the table. */
 interface Counted {
@@ -23,8 +23,13 @@ interface Counted {
  * Beside this checkout is the one to compare with, or, where there is none, this checkout with `metrics()` being read.
  *
  * @param against - a git reference to compare this checkout with
+ * @param only - the ways of sending to count, with commas between them; undefined for all
  */
-export async function instructions(against: string | undefined): Promise<void> {
+export async function instructions(
+  against: string | undefined,
+  only: string | undefined,
+): Promise<void> {
+  const ways = allWays.filter((way) => only === undefined || only.split(',').includes(way))
   using other = against === undefined ? null : checkOut(against)
   const columns: Counted[] = [
     { checkout: other?.folder ?? here, metered: false },
