@@ -2,7 +2,7 @@ import { type ErrorCode, KafkaError, reasonOf, zeroUuid } from '@sluice/protocol
 import type { ProducerRuntime } from '../runtime.js'
 import type { TelemetryChannel, TelemetrySubscription } from '../sending-half/telemetry-channel.js'
 import { Pause } from './pause.js'
-import { pushPayload } from './push-payload.js'
+import { isOfWholeProducer, pushPayload } from './push-payload.js'
 import { requestedOf, type TelemetryMetric } from './telemetry-metric.js'
 import { Totals } from './totals.js'
 
@@ -122,10 +122,12 @@ export class TelemetryReporter {
     const metrics = this.#totals.timed(wanted, isDelta)
     const payload = pushPayload({ metrics, atMs, isDelta, resource }, subscription)
     if (payload === null) return this.#tooLarge(subscription)
+    const { ofWholeProducer, ...encoded } = payload
+    const told = ofWholeProducer ? wanted.filter(isOfWholeProducer) : wanted
     const ids = { clientInstanceId: this.#clientInstanceId, subscriptionId }
-    const taken = (): void => this.#totals.taken(wanted, all, atMs)
+    const taken = (): void => this.#totals.taken(told, all, atMs)
     this.#takeUnanswered = taken
-    await channel.push({ ...ids, terminating, ...payload }).finally(() => {
+    await channel.push({ ...ids, terminating, ...encoded }).finally(() => {
       this.#takeUnanswered = null
     })
     taken()

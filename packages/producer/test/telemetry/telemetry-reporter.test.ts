@@ -238,6 +238,26 @@ test('a push that is too large leaves out single brokers and topics, and then is
   expect(lines(none.clock)).toEqual([expect.stringContaining('telemetry.max.bytes 10')])
 })
 
+test('totals that a push has left out are told by the next push that has room for them', async () => {
+  const { cluster, metrics, pass } = aReporter()
+  const name = 'org.apache.kafka.producer.topic.record.send.total'
+  metrics.push({ name, value: 7, isTotal: true, labels: { topic: 'orders' } })
+  await pass(intervalMs)
+  const { length } = cluster.pushes[0]!.metrics
+  const smaller = aReporter({ telemetryMaxBytes: length - 1 })
+  smaller.metrics.push({ name, value: 7, isTotal: true, labels: { topic: 'orders' } })
+  await smaller.pass(intervalMs)
+  smaller.cluster.subscription = { ...wanted, telemetryMaxBytes: length }
+  smaller.cluster.pushRefusal = 'UNKNOWN_SUBSCRIPTION_ID'
+  await smaller.pass(intervalMs)
+  smaller.cluster.pushRefusal = null
+  await smaller.pass(intervalMs)
+  const topicTotals = smaller.cluster.pushes.map(
+    (push) => readMetrics(push).metrics.find((metric) => metric.name === name)?.points[0]!.value,
+  )
+  expect(topicTotals).toEqual([undefined, undefined, 7])
+})
+
 test.each([
   { accepted: [], id: 0 },
   { accepted: [3, 1], id: 1 },
