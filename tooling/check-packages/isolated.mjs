@@ -27,12 +27,15 @@ export async function installIsolated(folder, name, tarballs) {
   })
 }
 
-/** How TypeScript may find packages, with the format of the program. */
+/**
+ * How TypeScript may find packages, with the format of the program. The declarations of each format are checked once, here, where a
+ * declaration finds only the packages that its own package depends on.
+ */
 const resolutions = {
   // The default of TypeScript 5 for `module: commonjs`. It does not know the field `exports`.
   node10: { type: 'commonjs', module: 'commonjs', ignoreDeprecations: '6.0' },
-  node16: { type: 'commonjs', module: 'node16' },
-  nodenext: { type: 'module', module: 'nodenext' },
+  node16: { type: 'commonjs', module: 'node16', skipLibCheck: false },
+  nodenext: { type: 'module', module: 'nodenext', skipLibCheck: false },
   bundler: { type: 'module', module: 'esnext' },
 }
 
