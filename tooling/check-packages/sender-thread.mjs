@@ -18,16 +18,22 @@ async function main() {
 }
 main().catch((error) => { console.log(error.message); process.exitCode = 1 })
 `
-const programs = {
+/** A program with a sender's thread, in each format. */
+export const threadPrograms = {
   esm: `import { createProducer } from '@sluice/producer'\nimport { gzip } from '@sluice/protocol/gzip'\n${sending}`,
   cjs: `const { createProducer } = require('@sluice/producer')\nconst { gzip } = require('@sluice/protocol/gzip')\n${sending}`,
 }
 
 /** The checks of a folder in which the tarballs are installed. @param address - of a broker */
 export function senderThreadChecks(root, folder, address) {
-  const rig = { root, folder, address, files: writePrograms(folder, 'sender-thread', programs) }
+  const rig = {
+    root,
+    folder,
+    address,
+    files: writePrograms(folder, 'sender-thread', threadPrograms),
+  }
   return [
-    ...Object.keys(programs).map((format) => ({
+    ...Object.keys(threadPrograms).map((format) => ({
       name: `senderThread: a program sends: ${format}`,
       run: () => expectSent(rig, rig.files[format]),
     })),
@@ -39,7 +45,7 @@ export function senderThreadChecks(root, folder, address) {
       name: 'senderThread: a process with few rights sends with --allow-worker, and is told of it without',
       run: () => checkPermission(rig),
     },
-    ...Object.keys(programs).map((format) => ({
+    ...Object.keys(threadPrograms).map((format) => ({
       name: `senderThread: a file that is missing is an error of createProducer: ${format}`,
       run: () => checkMissingFile(rig, format),
     })),

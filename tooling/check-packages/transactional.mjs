@@ -13,16 +13,22 @@ async function main() {
 }
 main().catch((error) => { console.log(error.message); process.exitCode = 1 })
 `
-const programs = {
+/** A program that sends in a transaction, in each format. */
+export const transactionalPrograms = {
   esm: `import { createProducer } from '@sluice/producer'\n${sending}`,
   cjs: `const { createProducer } = require('@sluice/producer')\n${sending}`,
 }
 
 /** The checks of a folder in which the tarballs are installed. @param address - of a broker */
 export function transactionalChecks(root, folder, address) {
-  const rig = { root, folder, address, files: writePrograms(folder, 'transactional', programs) }
+  const rig = {
+    root,
+    folder,
+    address,
+    files: writePrograms(folder, 'transactional', transactionalPrograms),
+  }
   return [
-    ...Object.keys(programs).map((format) => ({
+    ...Object.keys(transactionalPrograms).map((format) => ({
       name: `transactionalId: a program sends: ${format}`,
       run: () => expectSent(rig, rig.files[format]),
     })),

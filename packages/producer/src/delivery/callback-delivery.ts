@@ -145,7 +145,7 @@ export class CallbackDeliveries {
     const callback = isAlone ? kept : kept.callback
     const returned: unknown = isAlone
       ? callback(error, metadata, context)
-      : kept.runInAsyncScope(callback, undefined, error, metadata, context)
+      : kept.call(error, metadata, context)
     if (returned !== undefined) this.#rejections.hear('A delivery callback', callback, returned)
   }
 }

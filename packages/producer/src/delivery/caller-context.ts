@@ -1,8 +1,9 @@
 import { AsyncResource } from 'node:async_hooks'
+import type { KafkaError, RecordMetadata } from '@sluice/protocol'
 import { contextKeysOf } from '../own-context.js'
 import type { DeliveryCallback } from './delivery-callback.js'
 
-/** There are no destroy hooks to call: the callback is garbage once it was called. */
+/** A callback is garbage once it was called, so Node need not watch it. */
 const options = { requireManualDestroy: true }
 
 /** A delivery callback, and the asynchronous context of the `enqueue` that it came with. */
@@ -12,6 +13,15 @@ export class CallbackInContext extends AsyncResource {
   constructor(callback: DeliveryCallback<unknown>) {
     super('SLUICE_DELIVERY', options)
     this.callback = callback
+  }
+
+  /** Calls the callback, once. To hooks the resource has ended then: Jest looks by them for what stays open. */
+  call(error: KafkaError | null, metadata: RecordMetadata | null, context: unknown): unknown {
+    try {
+      return this.runInAsyncScope(this.callback, undefined, error, metadata, context)
+    } finally {
+      this.emitDestroy()
+    }
   }
 }
 
@@ -53,4 +63,4 @@ function isContextKept(): boolean {
   }
 }
 
-const contextKeys = contextKeysOf(new AsyncResource('SLUICE_DELIVERY', options))
+const contextKeys = contextKeysOf(new AsyncResource('SLUICE_DELIVERY', options).emitDestroy())
