@@ -7,7 +7,9 @@ import { writeVarint } from './fuzz/varint.js'
 
 // What a peer may send that is as long as a frame may be, and is all small things. The fuzzer tries other sizes.
 
-const sizes = [4_096, 262_144, 16_777_216]
+/** The largest take most of the time, and are left to `npm run test:fuzz`. */
+const isFuzzing = process.env['SLUICE_FUZZ_SECONDS'] !== undefined
+const sizes = isFuzzing ? [4_096, 262_144, 16_777_216] : [4_096, 262_144]
 const targets = messageTargets(20_261)
 
 test('there is a shape for each array of each message', () => {

@@ -32,7 +32,9 @@ async function failures(change: Change, only?: string): Promise<string[]> {
   let done = Promise.resolve()
   const run = (name: string, body: () => void | Promise<void>): void => {
     if (only !== undefined && name !== only) return
-    done = done.then(() => limited(body)).catch(() => void failed.push(name))
+    // What is right is not held to a time, however busy the machine is.
+    const tried = only === undefined ? body : (): Promise<void> => limited(body)
+    done = done.then(tried).catch(() => void failed.push(name))
   }
   transportConformance(run, () => {
     const rig = memoryRig()
