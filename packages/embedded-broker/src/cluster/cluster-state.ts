@@ -62,7 +62,12 @@ export class ClusterState {
     this.topics = new Topics(placement)
     this.#internalTopics = new Topics(placement)
     this.coordinators = new CoordinatorPlaces(this.#internalTopics, options.replicationFactor)
-    this.groups = new GroupCoordinator((groupId) => this.coordinators.partitionOf(groupId))
+    this.groups = new GroupCoordinator({
+      runtime,
+      initialRebalanceDelayMs: options.groupInitialRebalanceDelayMs,
+      offsetsRetentionMs: options.offsetsRetentionMs,
+      partitionOf: (groupId) => this.coordinators.partitionOf(groupId),
+    })
     this.transactions = new TransactionCoordinator({
       runtime,
       maxTimeoutMs: options.transactionMaxTimeoutMs,
@@ -80,6 +85,12 @@ export class ClusterState {
     return this.#options.autoCreateTopics
   }
 
+  /** The session time-outs that a member may want, in milliseconds. */
+  get sessionTimeouts(): { readonly lowest: number; readonly highest: number } {
+    const { groupMaxSessionTimeoutMs, groupMinSessionTimeoutMs } = this.#options
+    return { lowest: groupMinSessionTimeoutMs, highest: groupMaxSessionTimeoutMs }
+  }
+
   /** Whether a broker runs, whatever the controller knows. */
   isUp(node: number): boolean {
     return !this.#down.has(node)
@@ -95,6 +106,12 @@ export class ClusterState {
       this.#options
     const defaults = { maxMessageBytes, minInsyncReplicas, replicationFactor }
     return this.topics.create(name, { partitions: defaultPartitions, ...defaults, ...options })
+  }
+
+  /** Deletes a topic with its records, and what groups know of it. */
+  deleteTopic(name: string): void {
+    this.topics.delete(name)
+    this.groups.forgetTopic(name)
   }
 
   /** A broker has started to listen. */
