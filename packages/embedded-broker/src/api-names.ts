@@ -16,6 +16,13 @@ import type {
   RequestOf,
   txnOffsetCommitApi,
 } from '@sluice/protocol'
+import type { alterConfigsApi } from './messages/admin/alter-configs.js'
+import type { createPartitionsApi } from './messages/admin/create-partitions.js'
+import type { createTopicsApi } from './messages/admin/create-topics.js'
+import type { deleteRecordsApi } from './messages/admin/delete-records.js'
+import type { deleteTopicsApi } from './messages/admin/delete-topics.js'
+import type { describeConfigsApi } from './messages/admin/describe-configs.js'
+import type { incrementalAlterConfigsApi } from './messages/admin/incremental-alter-configs.js'
 import type { deleteGroupsApi } from './messages/groups/delete-groups.js'
 import type { describeGroupsApi } from './messages/groups/describe-groups.js'
 import type { heartbeatApi } from './messages/groups/heartbeat.js'
@@ -70,6 +77,20 @@ export interface EmbeddedApis {
   readonly ListGroups: typeof listGroupsApi
   /** Deletes groups without members. */
   readonly DeleteGroups: typeof deleteGroupsApi
+  /** Creates topics. */
+  readonly CreateTopics: typeof createTopicsApi
+  /** Deletes topics. */
+  readonly DeleteTopics: typeof deleteTopicsApi
+  /** Adds partitions to topics. */
+  readonly CreatePartitions: typeof createPartitionsApi
+  /** Deletes the records of partitions before an offset. */
+  readonly DeleteRecords: typeof deleteRecordsApi
+  /** Tells the settings of topics and brokers. */
+  readonly DescribeConfigs: typeof describeConfigsApi
+  /** Replaces the settings of topics. */
+  readonly AlterConfigs: typeof alterConfigsApi
+  /** Changes single settings of topics. */
+  readonly IncrementalAlterConfigs: typeof incrementalAlterConfigsApi
   /** Tells clients which metrics to push. Brokers have it where the cluster has the option `telemetry`. */
   readonly GetTelemetrySubscriptions: typeof getTelemetrySubscriptionsApi
   /** Takes metrics of clients. Brokers have it where the cluster has the option `telemetry`. */
@@ -112,6 +133,13 @@ const names: Readonly<Record<EmbeddedApiName, true>> = {
   DescribeGroups: true,
   ListGroups: true,
   DeleteGroups: true,
+  CreateTopics: true,
+  DeleteTopics: true,
+  CreatePartitions: true,
+  DeleteRecords: true,
+  DescribeConfigs: true,
+  AlterConfigs: true,
+  IncrementalAlterConfigs: true,
   GetTelemetrySubscriptions: true,
   PushTelemetry: true,
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { adminScripts } from './beside-kafka/admin-scripts.js'
 import { differences } from './beside-kafka/differences.js'
 import { fencingScripts } from './beside-kafka/fencing-scripts.js'
 import { commitScripts } from './beside-kafka/groups/commit-scripts.js'
@@ -31,7 +32,13 @@ const transactions = [
   ...randomScripts,
 ]
 const groups = [...membershipScripts, ...commitScripts, ...expiryScripts, ...staticScripts]
-const others = [...idempotenceScripts, ...produceScripts, ...lookupScripts, ...groups]
+const others = [
+  ...idempotenceScripts,
+  ...produceScripts,
+  ...lookupScripts,
+  ...groups,
+  ...adminScripts,
+]
 
 describe.each([
   { transactionVersion: 2, scripts: placed([...others, ...transactions], 'v2') },

@@ -7,6 +7,13 @@ import {
   type RequestHeader,
 } from '@sluice/protocol'
 import type { EmbeddedApiName, VersionCaps } from '../api-names.js'
+import { alterConfigs } from '../apis/admin/alter-configs.js'
+import { createPartitions } from '../apis/admin/create-partitions.js'
+import { createTopics } from '../apis/admin/create-topics.js'
+import { deleteRecords } from '../apis/admin/delete-records.js'
+import { deleteTopics } from '../apis/admin/delete-topics.js'
+import { describeConfigs } from '../apis/admin/describe-configs.js'
+import { incrementalAlterConfigs } from '../apis/admin/incremental-alter-configs.js'
 import type { AnyApiHandler, RequestContext } from '../apis/api-handler.js'
 import { apiVersionsHandler, versionRefusal } from '../apis/api-versions.js'
 import { fetch } from '../apis/fetch.js'
@@ -67,6 +74,13 @@ const handlers: readonly AnyApiHandler[] = [
   describeGroups,
   listGroups,
   deleteGroups,
+  createTopics,
+  deleteTopics,
+  createPartitions,
+  deleteRecords,
+  describeConfigs,
+  alterConfigs,
+  incrementalAlterConfigs,
   getTelemetrySubscriptions,
   pushTelemetry,
 ]

@@ -46,8 +46,7 @@ export class TopicControl {
       throw invalidOption(`topic ${name} has ${count} partitions, and none can be removed`)
     }
     this.#state.topics.grow(topic, partitions ?? count)
-    Object.assign(topic.settings, settings)
-    for (const each of topic.partitions) each.changed()
+    this.#state.alterTopic(topic, settings)
   }
 
   hideTopic(name: string): () => void {

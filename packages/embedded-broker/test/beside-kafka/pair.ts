@@ -48,8 +48,8 @@ export async function startPair(
   })
   for (const { configs: own = {}, topic } of scripts) {
     embedded.createTopic(topic, {
-      maxMessageBytes: Number(own['max.message.bytes'] ?? 1_048_588),
-      minInsyncReplicas: Number(own['min.insync.replicas'] ?? 1),
+      ...numberOf('maxMessageBytes', own['max.message.bytes']),
+      ...numberOf('minInsyncReplicas', own['min.insync.replicas']),
     })
   }
   return {
@@ -90,4 +90,9 @@ function embeddedControl(embedded: EmbeddedCluster): Control {
       embedded.createTopic(topic)
     },
   }
+}
+
+/** An option with the number of a setting. Nothing where there is no such setting. */
+function numberOf(option: string, value: string | undefined): Record<string, number> {
+  return value === undefined ? {} : { [option]: Number(value) }
 }

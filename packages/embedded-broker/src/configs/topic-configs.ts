@@ -1,0 +1,51 @@
+import { topicConfigRows, type ConfigRow } from './topic-config-rows.js'
+
+/** The settings that have an effect here. */
+export const effective = {
+  maxMessageBytes: 'max.message.bytes',
+  minInsyncReplicas: 'min.insync.replicas',
+} as const
+
+/** A setting as a client gives it; null for its default. */
+export interface GivenConfig {
+  readonly name: string
+  readonly value: string | null
+}
+
+const number = /^-?\d+$/
+const decimal = /^-?\d+(\.\d+)?$/
+
+/** What is wrong with a setting, or null. Kafka's error for it is INVALID_CONFIG. */
+export function configFault({ name, value }: GivenConfig): string | null {
+  const row = rowOf(name)
+  if (row === undefined) return `Unknown topic config name: ${name}`
+  if (value === null || isValue(row, value)) return null
+  return `Invalid value ${value} for configuration ${name}`
+}
+
+/** The description of a setting. Undefined for a name that is none. */
+export function rowOf(name: string): ConfigRow | undefined {
+  return Object.hasOwn(topicConfigRows, name) ? topicConfigRows[name] : undefined
+}
+
+/** The words of a list. */
+export function wordsOf(value: string): string[] {
+  return value.split(',').flatMap((word) => word.trim() || [])
+}
+
+function isValue({ among, least = -Infinity, type }: ConfigRow, value: string): boolean {
+  switch (type) {
+    case 'boolean':
+      return /^(true|false)$/i.test(value)
+    case 'int':
+      return number.test(value) && Math.abs(Number(value)) < 2 ** 31 && Number(value) >= least
+    case 'long':
+      return number.test(value) && Number(value) >= least
+    case 'double':
+      return decimal.test(value) && Number(value) >= least
+    case 'list':
+      return among === undefined || wordsOf(value).every((word) => among.includes(word))
+    default:
+      return among === undefined || among.includes(value)
+  }
+}
