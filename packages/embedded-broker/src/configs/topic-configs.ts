@@ -12,8 +12,12 @@ export interface GivenConfig {
   readonly value: string | null
 }
 
-const number = /^-?\d+$/
-const decimal = /^-?\d+(\.\d+)?$/
+/** How the numbers of each type are written, and what they are below. */
+const numbers = {
+  int: { form: /^-?\d+$/, below: 2 ** 31 },
+  long: { form: /^-?\d+$/, below: Infinity },
+  double: { form: /^-?\d+(\.\d+)?$/, below: Infinity },
+} as const
 
 /** What is wrong with a setting, or null. Kafka's error for it is INVALID_CONFIG. */
 export function configFault({ name, value }: GivenConfig): string | null {
@@ -34,18 +38,12 @@ export function wordsOf(value: string): string[] {
 }
 
 function isValue({ among, least = -Infinity, type }: ConfigRow, value: string): boolean {
-  switch (type) {
-    case 'boolean':
-      return /^(true|false)$/i.test(value)
-    case 'int':
-      return number.test(value) && Math.abs(Number(value)) < 2 ** 31 && Number(value) >= least
-    case 'long':
-      return number.test(value) && Number(value) >= least
-    case 'double':
-      return decimal.test(value) && Number(value) >= least
-    case 'list':
-      return among === undefined || wordsOf(value).every((word) => among.includes(word))
-    default:
-      return among === undefined || among.includes(value)
+  if (among !== undefined) {
+    const words = type === 'list' ? wordsOf(value) : [value]
+    return words.every((word) => among.includes(word))
   }
+  if (type === 'boolean') return /^(true|false)$/i.test(value)
+  if (type === 'string' || type === 'list') return true
+  const { below, form } = numbers[type]
+  return form.test(value) && Number(value) >= least && Number(value) < below
 }

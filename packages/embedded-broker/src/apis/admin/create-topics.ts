@@ -74,12 +74,15 @@ function refusalOf(request: TopicRequest, state: ClusterState): TopicRefusal | n
   return assignments.length > 0 ? placesRefusal(request, state) : numbersRefusal(request, state)
 }
 
+function isCount(count: number): boolean {
+  return count === usual || count > 0
+}
+
 function numbersRefusal(
   { numPartitions, replicationFactor }: TopicRequest,
   { brokerIds }: ClusterState,
 ): TopicRefusal | null {
   const brokers = brokerIds.length
-  const isCount = (one: number) => one === usual || one > 0
   if (!isCount(replicationFactor) || replicationFactor > brokers) {
     const message = `Replication factor ${replicationFactor}: there are ${brokers} brokers.`
     return { error: 'INVALID_REPLICATION_FACTOR', message }
