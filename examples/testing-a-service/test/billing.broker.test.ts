@@ -42,7 +42,7 @@ describe('the billing service', () => {
       const members = cluster.group('billing')?.members ?? []
       expect(members.map(({ partitions }) => partitions.length)).toEqual([1, 1])
     })
-    await first!.stop()
+    await first.stop()
     await order(cluster, 'o-1', 'tea', 0)
     await order(cluster, 'o-2', 'milk', 1)
     await vi.waitFor(() => expect(billed(cluster)).toHaveLength(2))

@@ -102,6 +102,7 @@ class RunningCluster extends GroupControl implements EmbeddedCluster {
   async #close(): Promise<void> {
     await Promise.all(this.brokers.map((broker) => broker.stop({ keepLeaders: true })))
     this.#state.groups.stop()
+    this.#state.transactions.stop()
     const { failures } = this.#state.interceptors
     if (failures.length > 0) throw failures[0]
   }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@sluice/protocol'
 import type { EmbeddedRuntime } from '../runtime.js'
+import { FirstMembers } from './first-members.js'
 import { GroupOffsets } from './group-offsets.js'
 import { canRebalance, requireTransition, type GroupState } from './group-state.js'
 import { GroupTimers } from './group-timers.js'
@@ -40,15 +41,14 @@ export class Group {
   readonly #deps: GroupDeps
   readonly #timers: GroupTimers
   readonly #pendingSync = new Set<string>()
+  readonly #first: FirstMembers
   #state: GroupState = 'Empty'
-  /** Whether the first members wait for further ones. */
-  #isCollecting = false
-  #cameMeanwhile = false
 
   constructor(id: string, deps: GroupDeps) {
     this.id = id
     this.#deps = deps
     this.#timers = new GroupTimers(deps.runtime)
+    this.#first = new FirstMembers(deps.initialRebalanceDelayMs, this.#timers, joining)
     this.offsets = new GroupOffsets(deps.runtime.wallClock)
     this.changedAt = deps.runtime.wallClock()
   }
@@ -68,7 +68,7 @@ export class Group {
     this.protocolType = member.facts.protocolType
     member.isNew = true
     this.members.add(member)
-    this.#cameMeanwhile ||= this.#isCollecting
+    this.#first.joined()
     this.#watch(member.id, newMemberTimeoutMs)
   }
 
@@ -156,30 +156,18 @@ export class Group {
     const isFirst = this.#state === 'Empty'
     this.#become('PreparingRebalance')
     const { rebalanceTimeoutMs } = this.members
-    const delayMs = this.#deps.initialRebalanceDelayMs
-    if (isFirst && delayMs > 0) this.#collect(delayMs, Math.max(rebalanceTimeoutMs - delayMs, 0))
-    else if (isFirst || this.members.haveJoined) this.#completeJoin()
-    else this.#timers.set(joining, rebalanceTimeoutMs, () => this.#completeJoin())
-  }
-
-  /** Waits for further members, and once more when some have come, but no longer than `leftMs` in all. */
-  #collect(delayMs: number, leftMs: number): void {
-    this.#isCollecting = true
-    this.#cameMeanwhile = false
-    this.#timers.set(joining, delayMs, () => {
-      if (!this.#cameMeanwhile || leftMs === 0) return this.#completeJoin()
-      const next = Math.min(this.#deps.initialRebalanceDelayMs, leftMs)
-      return this.#collect(next, Math.max(leftMs - delayMs, 0))
-    })
+    const complete = () => this.#completeJoin()
+    if (isFirst) this.#first.gather(rebalanceTimeoutMs, complete)
+    else if (this.members.haveJoined) complete()
+    else this.#timers.set(joining, rebalanceTimeoutMs, complete)
   }
 
   #goOn(): void {
-    if (this.#state !== 'PreparingRebalance' || this.#isCollecting) return
+    if (this.#state !== 'PreparingRebalance' || this.#first.areAwaited) return
     if (this.members.haveJoined) this.#completeJoin()
   }
 
   #completeJoin(): void {
-    this.#isCollecting = false
     this.#timers.clear(joining)
     const late = this.members.all().filter((one) => !one.isAwaitingJoin)
     for (const { facts, id } of late) if (facts.instanceId === null) this.#drop(id)
