@@ -4,6 +4,7 @@ import { codeOfGuide, runGuide } from '../../../test/guide.js'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 
+/** Field case C17. */
 test('the guide to testing without Docker shows a service and its tests, which pass', async () => {
   const [service, tests] = codeOfGuide('testing-without-docker')
   const imported = "import { startBilling } from './billing.js'\n"

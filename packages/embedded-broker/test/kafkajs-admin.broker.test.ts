@@ -16,6 +16,7 @@ async function start(
 
 const topics = { orders: { partitions: 2 } }
 
+/** Field case C17: a topic is ready for records when it is created. */
 describe("kafkajs's admin", () => {
   test('creates topics that can be written at once, and deletes them', async () => {
     const { admin, cluster } = await start({ brokers: 3 })

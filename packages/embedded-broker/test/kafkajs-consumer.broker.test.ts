@@ -26,7 +26,7 @@ async function expectCommitted(
   })
 }
 
-/** Consumers of kafkajs as members of a group. Field case C13. */
+/** Consumers of kafkajs as members of a group. Field cases C13 and, of the time to the first record, C14. */
 describe('a kafkajs consumer', () => {
   test('joins a group, reads every partition, and commits what it has read', async () => {
     const cluster = await startCluster({ topics })

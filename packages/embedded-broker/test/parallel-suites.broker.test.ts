@@ -18,6 +18,7 @@ interface Seen {
   readonly unanswered: number[]
 }
 
+/** Field case C16. */
 test('eight suites at once have ports of their own, and each comes to its end when its clusters are closed', async () => {
   const args = await argumentsToRun(suite)
   const suites = Array.from({ length: 8 }, async () => {

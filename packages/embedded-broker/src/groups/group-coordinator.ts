@@ -86,9 +86,12 @@ export class GroupCoordinator {
     for (const { offsets } of this.#groups.values()) offsets.forget(({ topic }) => topic === name)
   }
 
-  /** The coordinator of a group is another broker now: its members must ask there. */
+  /** The coordinator of a group, and of those beside it, is another broker now: their members must ask there. */
   moved(groupId: string): void {
-    this.#groups.get(groupId)?.refuseWaiting('NOT_COORDINATOR')
+    const partition = this.#deps.partitionOf(groupId)
+    for (const [id, group] of this.#groups) {
+      if (this.#deps.partitionOf(id) === partition) group.refuseWaiting('NOT_COORDINATOR')
+    }
   }
 
   /** Ends all timers. */
