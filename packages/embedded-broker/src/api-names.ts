@@ -16,6 +16,21 @@ import type {
   RequestOf,
   txnOffsetCommitApi,
 } from '@sluice/protocol'
+import type { alterConfigsApi } from './messages/admin/alter-configs.js'
+import type { createPartitionsApi } from './messages/admin/create-partitions.js'
+import type { createTopicsApi } from './messages/admin/create-topics.js'
+import type { deleteRecordsApi } from './messages/admin/delete-records.js'
+import type { deleteTopicsApi } from './messages/admin/delete-topics.js'
+import type { describeConfigsApi } from './messages/admin/describe-configs.js'
+import type { incrementalAlterConfigsApi } from './messages/admin/incremental-alter-configs.js'
+import type { deleteGroupsApi } from './messages/groups/delete-groups.js'
+import type { describeGroupsApi } from './messages/groups/describe-groups.js'
+import type { heartbeatApi } from './messages/groups/heartbeat.js'
+import type { joinGroupApi } from './messages/groups/join-group.js'
+import type { leaveGroupApi } from './messages/groups/leave-group.js'
+import type { listGroupsApi } from './messages/groups/list-groups.js'
+import type { offsetCommitApi } from './messages/groups/offset-commit.js'
+import type { syncGroupApi } from './messages/groups/sync-group.js'
 import { invalidOption } from './require-option.js'
 
 /** The APIs that an embedded cluster speaks, by Kafka's names. */
@@ -46,6 +61,36 @@ export interface EmbeddedApis {
   readonly TxnOffsetCommit: typeof txnOffsetCommitApi
   /** Tells the offsets that groups have committed. */
   readonly OffsetFetch: typeof offsetFetchApi
+  /** Enters a consumer group. */
+  readonly JoinGroup: typeof joinGroupApi
+  /** Tells a member its part of a group's partitions. */
+  readonly SyncGroup: typeof syncGroupApi
+  /** Keeps a member in its group. */
+  readonly Heartbeat: typeof heartbeatApi
+  /** Takes members out of a group. */
+  readonly LeaveGroup: typeof leaveGroupApi
+  /** Commits offsets of a group. */
+  readonly OffsetCommit: typeof offsetCommitApi
+  /** Tells the states of groups and their members. */
+  readonly DescribeGroups: typeof describeGroupsApi
+  /** Tells the groups that a broker coordinates. */
+  readonly ListGroups: typeof listGroupsApi
+  /** Deletes groups without members. */
+  readonly DeleteGroups: typeof deleteGroupsApi
+  /** Creates topics. */
+  readonly CreateTopics: typeof createTopicsApi
+  /** Deletes topics. */
+  readonly DeleteTopics: typeof deleteTopicsApi
+  /** Adds partitions to topics. */
+  readonly CreatePartitions: typeof createPartitionsApi
+  /** Deletes the records of partitions before an offset. */
+  readonly DeleteRecords: typeof deleteRecordsApi
+  /** Tells the settings of topics and brokers. */
+  readonly DescribeConfigs: typeof describeConfigsApi
+  /** Replaces the settings of topics. */
+  readonly AlterConfigs: typeof alterConfigsApi
+  /** Changes single settings of topics. */
+  readonly IncrementalAlterConfigs: typeof incrementalAlterConfigsApi
   /** Tells clients which metrics to push. Brokers have it where the cluster has the option `telemetry`. */
   readonly GetTelemetrySubscriptions: typeof getTelemetrySubscriptionsApi
   /** Takes metrics of clients. Brokers have it where the cluster has the option `telemetry`. */
@@ -80,6 +125,21 @@ const names: Readonly<Record<EmbeddedApiName, true>> = {
   DescribeTransactions: true,
   TxnOffsetCommit: true,
   OffsetFetch: true,
+  JoinGroup: true,
+  SyncGroup: true,
+  Heartbeat: true,
+  LeaveGroup: true,
+  OffsetCommit: true,
+  DescribeGroups: true,
+  ListGroups: true,
+  DeleteGroups: true,
+  CreateTopics: true,
+  DeleteTopics: true,
+  CreatePartitions: true,
+  DeleteRecords: true,
+  DescribeConfigs: true,
+  AlterConfigs: true,
+  IncrementalAlterConfigs: true,
   GetTelemetrySubscriptions: true,
   PushTelemetry: true,
 }

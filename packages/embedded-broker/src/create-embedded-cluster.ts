@@ -2,7 +2,7 @@ import { describeValue } from '@sluice/protocol'
 import type { EmbeddedApiName } from './api-names.js'
 import { Broker } from './broker/broker.js'
 import { ClusterState } from './cluster/cluster-state.js'
-import { TransactionControl } from './cluster/transaction-control.js'
+import { GroupControl } from './cluster/group-control.js'
 import type { EmbeddedCluster } from './embedded-cluster.js'
 import { asEmbeddedRecord, type EmbeddedRecord, type RecordsOptions } from './embedded-record.js'
 import type { InterceptOptions, Interceptor } from './intercepted-call.js'
@@ -35,7 +35,7 @@ export async function createEmbeddedCluster(
   return new RunningCluster(state, brokers)
 }
 
-class RunningCluster extends TransactionControl implements EmbeddedCluster {
+class RunningCluster extends GroupControl implements EmbeddedCluster {
   readonly bootstrapServers: string[]
   readonly brokers: readonly Broker[]
   readonly #state: ClusterState
@@ -101,6 +101,8 @@ class RunningCluster extends TransactionControl implements EmbeddedCluster {
 
   async #close(): Promise<void> {
     await Promise.all(this.brokers.map((broker) => broker.stop({ keepLeaders: true })))
+    this.#state.groups.stop()
+    this.#state.transactions.stop()
     const { failures } = this.#state.interceptors
     if (failures.length > 0) throw failures[0]
   }

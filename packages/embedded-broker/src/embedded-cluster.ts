@@ -1,6 +1,6 @@
 import type { EmbeddedApiName } from './api-names.js'
 import type { EmbeddedBroker } from './embedded-broker.js'
-import type { EmbeddedGroup, EmbeddedOffset } from './embedded-group.js'
+import type { EmbeddedConsumerGroup, EmbeddedGroup, EmbeddedOffset } from './embedded-group.js'
 import type { EmbeddedRecord, RecordsOptions } from './embedded-record.js'
 import type { EmbeddedTopic } from './embedded-topic.js'
 import type { EmbeddedTransaction } from './embedded-transaction.js'
@@ -133,9 +133,26 @@ export interface EmbeddedCluster extends AsyncDisposable {
    * @throws KafkaError INVALID_OPTION when the level is none of the feature.
    */
   finalizeFeature(name: string, level: number): void
+  /** A consumer group as it is now. Undefined when no client has joined it, and none has committed offsets for it. */
+  group(groupId: string): EmbeddedConsumerGroup | undefined
   /**
-   * Puts members into a consumer group, in place of those it had, for clients cannot join a group here. TxnOffsetCommit
-   * is refused to all other clients.
+   * Removes a member from its group, as when its session has run out: the others share its partitions, and what the member
+   * sends is answered UNKNOWN_MEMBER_ID until it joins again.
+   *
+   * @throws KafkaError INVALID_OPTION when the group has no such member.
+   */
+  evictMember(groupId: string, memberId: string): void
+  /**
+   * Takes partitions away from the consumers of a group, as when another member had them: a rebalance begins, and nobody
+   * gets these partitions, whatever the leader of the group assigns.
+   *
+   * @returns A function that gives them back, with another rebalance.
+   * @throws KafkaError INVALID_OPTION when there is no such partition.
+   */
+  takePartitions(groupId: string, topic: string, partitions: readonly number[]): () => void
+  /**
+   * Puts members into a consumer group, in place of those it had, without a client that joins. They are never heard of and
+   * never expire. TxnOffsetCommit and OffsetCommit are refused to all other clients, and so is JoinGroup.
    *
    * @throws KafkaError INVALID_OPTION when the generation is negative or no integer.
    */

@@ -1,3 +1,34 @@
+import type { TopicPartition } from '@sluice/protocol'
+import type { GroupState } from './groups/group-state.js'
+
+/** A consumer group as it was when a test asked for it. */
+export interface EmbeddedConsumerGroup {
+  /** Where the group stands, by Kafka's names. */
+  readonly state: GroupState
+  /** One more with each rebalance. */
+  readonly generation: number
+  /** `consumer` for consumers, null until a member has joined. */
+  readonly protocolType: string | null
+  /** How partitions are assigned, by the name that the clients give to it. Null where there are no members. */
+  readonly protocolName: string | null
+  /** The id of the member that assigns the partitions, null where there are no members. */
+  readonly leader: string | null
+  /** The members. */
+  readonly members: readonly EmbeddedConsumer[]
+}
+
+/** A member of an {@link EmbeddedConsumerGroup}. */
+export interface EmbeddedConsumer {
+  /** The id that the coordinator gave the member. */
+  readonly memberId: string
+  /** The `group.instance.id` of a static member, null for any other. */
+  readonly groupInstanceId: string | null
+  /** The client id of its client. */
+  readonly clientId: string
+  /** The partitions that it was given, as its client hears of them by SyncGroup. None before that. */
+  readonly partitions: readonly TopicPartition[]
+}
+
 /** The members of a consumer group, as a test puts them there. */
 export interface EmbeddedGroup {
   /** The generation of the group, 0 or more. */

@@ -6,7 +6,14 @@
 export { createEmbeddedCluster } from './create-embedded-cluster.js'
 export type { EmbeddedCluster } from './embedded-cluster.js'
 export type { BrokerState, EmbeddedBroker, StopOptions } from './embedded-broker.js'
-export type { EmbeddedGroup, EmbeddedGroupMember, EmbeddedOffset } from './embedded-group.js'
+export type {
+  EmbeddedConsumer,
+  EmbeddedConsumerGroup,
+  EmbeddedGroup,
+  EmbeddedGroupMember,
+  EmbeddedOffset,
+} from './embedded-group.js'
+export type { GroupState } from './groups/group-state.js'
 export type { EmbeddedRecord, RecordsOptions } from './embedded-record.js'
 export type { EmbeddedPartition, EmbeddedTopic } from './embedded-topic.js'
 export type { EmbeddedTransaction } from './embedded-transaction.js'

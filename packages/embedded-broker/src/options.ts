@@ -1,4 +1,10 @@
-import { booleanOption, type CompressionCodec, optionsOf } from '@sluice/protocol'
+import {
+  booleanOption,
+  type CompressionCodec,
+  longestTimerMs,
+  optionsOf,
+  wholeOption,
+} from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
 import { requireCaps, type VersionCaps } from './api-names.js'
 import { requireFeatureLevel, transactionVersion } from './feature-levels.js'
@@ -53,6 +59,19 @@ export interface EmbeddedClusterOptions {
   /** The longest time-out in milliseconds that a transaction may have, Kafka's `transaction.max.timeout.ms`.
    *  @defaultValue 900000 */
   readonly transactionMaxTimeoutMs?: number
+  /** How long the first members of a consumer group wait for further ones, Kafka's `group.initial.rebalance.delay.ms`.
+   *  Kafka's own default is 3000.
+   *  @defaultValue 0 */
+  readonly groupInitialRebalanceDelayMs?: number
+  /** The shortest session time-out in milliseconds that a member of a group may have, Kafka's `group.min.session.timeout.ms`.
+   *  @defaultValue 6000 */
+  readonly groupMinSessionTimeoutMs?: number
+  /** The longest session time-out in milliseconds that a member of a group may have, Kafka's `group.max.session.timeout.ms`.
+   *  @defaultValue 1800000 */
+  readonly groupMaxSessionTimeoutMs?: number
+  /** How long in milliseconds the offsets of a group are kept that has no members, Kafka's `offsets.retention.minutes`.
+   *  @defaultValue 604800000 */
+  readonly offsetsRetentionMs?: number
   /** Lets the brokers ask clients for their metrics (KIP-714), as a Kafka with a receiver for them does.
    *  @defaultValue none: the brokers do not have these APIs */
   readonly telemetry?: EmbeddedTelemetryOptions
@@ -88,6 +107,10 @@ export const embeddedClusterDefaults = {
   finalizedFeatures: { [transactionVersion]: 2 },
   producerIdExpirationMs: 86_400_000,
   transactionMaxTimeoutMs: 900_000,
+  groupInitialRebalanceDelayMs: 0,
+  groupMinSessionTimeoutMs: 6000,
+  groupMaxSessionTimeoutMs: 1_800_000,
+  offsetsRetentionMs: 604_800_000,
   telemetry: null,
   runtime: processRuntime,
   logger: { warn() {} },
@@ -115,6 +138,12 @@ export function resolveEmbeddedClusterOptions(options: EmbeddedClusterOptions): 
   const resolved = { ...embeddedClusterDefaults, codecs: [gzip()], replicationFactor, ...given }
   booleanOption('autoCreateTopics', resolved.autoCreateTopics)
   for (const option of counts) requireCount(option, resolved[option])
+  wholeOption(
+    'groupInitialRebalanceDelayMs',
+    resolved.groupInitialRebalanceDelayMs,
+    0,
+    longestTimerMs,
+  )
   if (resolved.replicationFactor > brokers) {
     throw invalidOption(
       `replicationFactor ${resolved.replicationFactor} needs more than ${brokers} brokers`,
@@ -142,4 +171,7 @@ const counts = [
   'minInsyncReplicas',
   'producerIdExpirationMs',
   'transactionMaxTimeoutMs',
+  'groupMinSessionTimeoutMs',
+  'groupMaxSessionTimeoutMs',
+  'offsetsRetentionMs',
 ] as const

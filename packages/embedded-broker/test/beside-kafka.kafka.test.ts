@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { adminScripts } from './beside-kafka/admin-scripts.js'
 import { differences } from './beside-kafka/differences.js'
 import { fencingScripts } from './beside-kafka/fencing-scripts.js'
+import { commitScripts } from './beside-kafka/groups/commit-scripts.js'
+import { expiryScripts } from './beside-kafka/groups/expiry-scripts.js'
+import { membershipScripts } from './beside-kafka/groups/membership-scripts.js'
+import { staticScripts } from './beside-kafka/groups/static-scripts.js'
 import { idempotenceScripts } from './beside-kafka/idempotence-scripts.js'
 import { lookupScripts } from './beside-kafka/lookup-scripts.js'
 import { offsetScripts } from './beside-kafka/offset-scripts.js'
@@ -26,7 +31,14 @@ const transactions = [
   ...offsetScripts,
   ...randomScripts,
 ]
-const others = [...idempotenceScripts, ...produceScripts, ...lookupScripts]
+const groups = [...membershipScripts, ...commitScripts, ...expiryScripts, ...staticScripts]
+const others = [
+  ...idempotenceScripts,
+  ...produceScripts,
+  ...lookupScripts,
+  ...groups,
+  ...adminScripts,
+]
 
 describe.each([
   { transactionVersion: 2, scripts: placed([...others, ...transactions], 'v2') },
@@ -43,7 +55,9 @@ describe.each([
 
     test.each(scripts)('to $title', async ({ run: send, title, topic }) => {
       const sides = [new Side(pair!.kafka, topic), new Side(pair!.embedded, topic)] as const
-      const [ofKafka, ofEmbedded] = await Promise.all(sides.map((side) => send(side)))
+      const [ofKafka, ofEmbedded] = await Promise.all(
+        sides.map(async (side) => side.labels.applyTo(await send(side))),
+      )
       for (const side of sides) await side.close()
       const { kafka: kafkaSays, embedded: embeddedSays } = differences[title] ?? {}
       if (!Object.hasOwn(differences, title)) expect(ofEmbedded).toEqual(ofKafka)

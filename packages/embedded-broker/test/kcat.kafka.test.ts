@@ -16,7 +16,9 @@ const title = installed ? 'kcat' : 'kcat (skipped: not on the PATH)'
 const topics = { orders: { partitions: 3 } }
 
 async function kcat(cluster: EmbeddedCluster, flags: string[], input = ''): Promise<string> {
-  const child = spawn('kcat', ['-b', cluster.bootstrapServers.join(','), '-t', 'orders', ...flags])
+  // A member of a group names its topics behind all flags.
+  const topic = flags.includes('-G') ? ['orders'] : ['-t', 'orders']
+  const child = spawn('kcat', ['-b', cluster.bootstrapServers.join(','), ...flags, ...topic])
   const output = Promise.all([text(child.stdout), text(child.stderr)])
   child.stdin.end(input)
   const [status] = await once(child, 'close')
@@ -68,6 +70,20 @@ describe.skipIf(!installed)(title, () => {
     const read = (from: string) => kcat(cluster, ['-C', '-e', '-q', '-p', '0', '-o', from])
     expect(await read('1')).toBe('b\nc\n')
     expect(await read(`s@${1_700_000_000_000 + 99}`)).toBe('c\n')
+  })
+
+  test('is a member of a group, and goes on from what it has committed', async () => {
+    const cluster = await startCluster({ brokers: 2, topics })
+    const client = await connectTo(cluster)
+    const write = async (value: string) => produceTo(client, await batchOf([{ value }]))
+    await write('a')
+    await write('b')
+    const member = ['-G', 'billing', '-X', 'auto.offset.reset=earliest', '-e', '-q']
+    expect(await kcat(cluster, member)).toBe('a\nb\n')
+    expect(cluster.group('billing')).toMatchObject({ state: 'Empty', protocolType: 'consumer' })
+    expect(cluster.committedOffsets('billing')).toMatchObject([{ partition: 0, offset: 2n }])
+    await write('c')
+    expect(await kcat(cluster, member)).toBe('c\n')
   })
 
   test.each([

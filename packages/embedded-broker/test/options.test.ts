@@ -15,6 +15,10 @@ describe('the options of an embedded cluster', () => {
       minInsyncReplicas: 1,
       finalizedFeatures: { 'transaction.version': 2 },
       transactionMaxTimeoutMs: 900_000,
+      groupInitialRebalanceDelayMs: 0,
+      groupMinSessionTimeoutMs: 6000,
+      groupMaxSessionTimeoutMs: 1_800_000,
+      offsetsRetentionMs: 604_800_000,
     })
     expect(resolveEmbeddedClusterOptions({ brokers: 5 })).toMatchObject({ replicationFactor: 3 })
   })

@@ -9,7 +9,7 @@ import { produceTo } from './produce-requests.js'
 
 const topics = { orders: { partitions: 3 } }
 
-/** Readers that are not ours, none of them in a consumer group. */
+/** Readers that are not ours. */
 describe('an embedded cluster is read', { timeout: 60_000 }, () => {
   test.each([
     ['the Java consumer', readWithJava],
@@ -31,6 +31,21 @@ describe('an embedded cluster is read', { timeout: 60_000 }, () => {
     expect(printed).toBe('b1\nc1\n')
   })
 
+  test("by Kafka's console consumer, as a member of a group that goes on where it was", async () => {
+    const cluster = await filledCluster()
+    const server = ['--bootstrap-server', cluster.bootstrapServers.join()]
+    const flags = [...server, '--topic', 'orders', '--group', 'billing', '--from-beginning']
+    const program = 'org.apache.kafka.tools.consumer.ConsoleConsumer'
+    const all = ['a0', 'a1', 'a2', 'b0', 'b1', 'b2', 'c0', 'c1', 'c2']
+    expect(linesOf(await runJava(program, [...flags, '--max-messages', '9']))).toEqual(all)
+    const committed = cluster.committedOffsets('billing')
+    expect(committed.map(({ offset }) => offset)).toEqual([3n, 3n, 3n])
+    expect(cluster.group('billing')).toMatchObject({ state: 'Empty', protocolType: 'consumer' })
+    const client = await connectTo(cluster, 1)
+    await produceTo(client, await batchOf([{ value: 'd1' }]), { partition: 1 })
+    expect(linesOf(await runJava(program, [...flags, '--max-messages', '1']))).toEqual(['d1'])
+  })
+
   test('by kafkajs: the ends of partitions, before it writes there', async () => {
     const cluster = await filledCluster()
     const kafka = new Kafka({ brokers: cluster.bootstrapServers, logLevel: logLevel.NOTHING })
@@ -44,6 +59,10 @@ describe('an embedded cluster is read', { timeout: 60_000 }, () => {
     expect(String(cluster.records('orders').at(-1)!.value)).toBe('by kafkajs')
   })
 })
+
+function linesOf(printed: string): string[] {
+  return printed.trim().split('\n').toSorted()
+}
 
 /** Three brokers that lead a partition each, with a compressed batch and a plain one. */
 async function filledCluster(): Promise<EmbeddedCluster> {

@@ -18,9 +18,17 @@ describe('a cap on versions', () => {
   test('is listed and enforced, on every broker', async () => {
     const apiVersions = { Produce: 9, InitProducerId: null }
     const cluster = await startCluster({ brokers: 2, topics, apiVersions })
-    const transactions = { 9: 10, 24: 3, 25: 4, 26: 5, 28: 5, 65: 0 }
+    const groups = { 8: 10, 9: 10, 11: 9, 12: 4, 13: 5, 14: 5, 15: 6, 16: 5, 42: 2 }
+    const admin = { 19: 7, 20: 6, 21: 2, 32: 4, 33: 2, 37: 3, 44: 1 }
+    const transactions = { 24: 3, 25: 4, 26: 5, 28: 5, 65: 0 }
     const others = { 1: 18, 2: 11, 3: 13, 10: 6, 18: 4 }
-    expect(await maxVersions(cluster, 1)).toEqual({ 0: 9, ...others, ...transactions })
+    expect(await maxVersions(cluster, 1)).toEqual({
+      0: 9,
+      ...others,
+      ...groups,
+      ...admin,
+      ...transactions,
+    })
     const batch = await batchOf([{ value: 'a' }])
     const client = await connectTo(cluster)
     expect(await produceTo(client, batch, { version: 9 })).toMatchObject({ error: null })

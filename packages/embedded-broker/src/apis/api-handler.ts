@@ -8,6 +8,8 @@ export interface RequestContext {
   /** The broker that was asked. */
   readonly nodeId: number
   readonly version: number
+  /** The client id of the request header. */
+  readonly clientId: string | null
   /** The versions that the broker does not go beyond. */
   readonly caps: VersionCaps
   /** Aborted when the connection is closed, for then no client waits for the answer. */

@@ -7,10 +7,26 @@ import {
   type RequestHeader,
 } from '@sluice/protocol'
 import type { EmbeddedApiName, VersionCaps } from '../api-names.js'
+import { alterConfigs } from '../apis/admin/alter-configs.js'
+import { createPartitions } from '../apis/admin/create-partitions.js'
+import { createTopics } from '../apis/admin/create-topics.js'
+import { deleteRecords } from '../apis/admin/delete-records.js'
+import { deleteTopics } from '../apis/admin/delete-topics.js'
+import { describeConfigs } from '../apis/admin/describe-configs.js'
+import { incrementalAlterConfigs } from '../apis/admin/incremental-alter-configs.js'
 import type { AnyApiHandler, RequestContext } from '../apis/api-handler.js'
 import { apiVersionsHandler, versionRefusal } from '../apis/api-versions.js'
 import { fetch } from '../apis/fetch.js'
 import { findCoordinator } from '../apis/find-coordinator.js'
+import { deleteGroups } from '../apis/groups/delete-groups.js'
+import { describeGroups } from '../apis/groups/describe-groups.js'
+import { heartbeat } from '../apis/groups/heartbeat.js'
+import { joinGroup } from '../apis/groups/join-group.js'
+import { leaveGroup } from '../apis/groups/leave-group.js'
+import { listGroups } from '../apis/groups/list-groups.js'
+import { offsetCommit } from '../apis/groups/offset-commit.js'
+import { offsetFetch } from '../apis/groups/offset-fetch.js'
+import { syncGroup } from '../apis/groups/sync-group.js'
 import { listOffsets } from '../apis/list-offsets.js'
 import { metadata } from '../apis/metadata.js'
 import { produce } from '../apis/produce/produce.js'
@@ -21,13 +37,12 @@ import { addPartitionsToTxn } from '../apis/transactions/add-partitions-to-txn.j
 import { describeTransactions } from '../apis/transactions/describe-transactions.js'
 import { endTxn } from '../apis/transactions/end-txn.js'
 import { initProducerId } from '../apis/transactions/init-producer-id.js'
-import { offsetFetch } from '../apis/transactions/offset-fetch.js'
 import { txnOffsetCommit } from '../apis/transactions/txn-offset-commit.js'
 import type { ClusterState } from '../cluster/cluster-state.js'
 import type { CallFacts } from '../faults/interceptors.js'
 
 /** What the broker knows of a request and of its connection. */
-export interface ServeContext extends Omit<RequestContext, 'version'> {
+export interface ServeContext extends Omit<RequestContext, 'version' | 'clientId'> {
   /** The number of the connection. */
   readonly connection: number
   readonly caps: VersionCaps
@@ -50,7 +65,22 @@ const handlers: readonly AnyApiHandler[] = [
   endTxn,
   describeTransactions,
   txnOffsetCommit,
+  joinGroup,
+  syncGroup,
+  heartbeat,
+  leaveGroup,
+  offsetCommit,
   offsetFetch,
+  describeGroups,
+  listGroups,
+  deleteGroups,
+  createTopics,
+  deleteTopics,
+  createPartitions,
+  deleteRecords,
+  describeConfigs,
+  alterConfigs,
+  incrementalAlterConfigs,
   getTelemetrySubscriptions,
   pushTelemetry,
 ]
@@ -77,10 +107,11 @@ export async function serveRequest(
   const reader = new ByteReader(frame, header.headerEnd)
   const request = decodeRequestBody(api, version, reader) as never
   const { caps, connection, nodeId, signal, state } = context
-  const facts = { api: api.name, version, request, nodeId, connection, signal }
-  const answer = await state.interceptors.answer(
-    { ...facts, clientId: header.clientId } as CallFacts,
-    async (asked) => handler.handle(asked as never, { nodeId, signal, state, caps, version }),
+  const { clientId } = header
+  const facts = { api: api.name, version, request, nodeId, connection, signal, clientId }
+  const own = { nodeId, signal, state, caps, version, clientId }
+  const answer = await state.interceptors.answer(facts as CallFacts, async (asked) =>
+    handler.handle(asked as never, own),
   )
   if (answer === null) return null
   if (answer instanceof Uint8Array) return [answer]

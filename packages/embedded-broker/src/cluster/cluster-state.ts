@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { CompressionCodec, TopicPartition } from '@sluice/protocol'
+import { effective } from '../configs/topic-configs.js'
 import { Interceptors } from '../faults/interceptors.js'
 import { GroupCoordinator } from '../groups/group-coordinator.js'
 import type { ResolvedOptions } from '../options.js'
@@ -10,10 +11,11 @@ import type { EmbeddedTopicOptions } from '../topic-options.js'
 import type { MarkerTarget } from '../transactions/markers.js'
 import { partitionTarget } from '../transactions/partition-marker.js'
 import { TransactionCoordinator } from '../transactions/transaction-coordinator.js'
+import { ClusterConfigs } from './cluster-configs.js'
 import { CoordinatorPlaces, internalTopics } from './coordinator-places.js'
 import { electLeaders, welcomeBack } from './elections.js'
 import { FinalizedFeatures } from './features.js'
-import { Topics, type Topic } from './topics.js'
+import { Topics, type Places, type Topic, type TopicSettings } from './topics.js'
 
 /** Where a broker listens. */
 export interface Endpoint {
@@ -36,6 +38,7 @@ export class ClusterState {
   /** Topics that exist and that Metadata leaves out. */
   readonly hiddenTopics = new Set<string>()
   readonly features: FinalizedFeatures
+  readonly configs: ClusterConfigs
   readonly coordinators: CoordinatorPlaces
   readonly transactions: TransactionCoordinator
   readonly groups: GroupCoordinator
@@ -49,6 +52,7 @@ export class ClusterState {
   constructor(options: ResolvedOptions) {
     const { codecs, producerIdExpirationMs, runtime } = options
     this.#options = options
+    this.configs = new ClusterConfigs(options)
     this.runtime = runtime
     this.codecs = new Map(codecs.map((codec) => [codec.id, codec]))
     this.interceptors = new Interceptors(runtime, (id) => this.topics.withId(id)?.name)
@@ -62,7 +66,12 @@ export class ClusterState {
     this.topics = new Topics(placement)
     this.#internalTopics = new Topics(placement)
     this.coordinators = new CoordinatorPlaces(this.#internalTopics, options.replicationFactor)
-    this.groups = new GroupCoordinator((groupId) => this.coordinators.partitionOf(groupId))
+    this.groups = new GroupCoordinator({
+      runtime,
+      initialRebalanceDelayMs: options.groupInitialRebalanceDelayMs,
+      offsetsRetentionMs: options.offsetsRetentionMs,
+      partitionOf: (groupId) => this.coordinators.partitionOf(groupId),
+    })
     this.transactions = new TransactionCoordinator({
       runtime,
       maxTimeoutMs: options.transactionMaxTimeoutMs,
@@ -80,6 +89,12 @@ export class ClusterState {
     return this.#options.autoCreateTopics
   }
 
+  /** The session time-outs that a member may want, in milliseconds. */
+  get sessionTimeouts(): { readonly lowest: number; readonly highest: number } {
+    const { groupMaxSessionTimeoutMs, groupMinSessionTimeoutMs } = this.#options
+    return { lowest: groupMinSessionTimeoutMs, highest: groupMaxSessionTimeoutMs }
+  }
+
   /** Whether a broker runs, whatever the controller knows. */
   isUp(node: number): boolean {
     return !this.#down.has(node)
@@ -90,11 +105,45 @@ export class ClusterState {
     return Math.min(...this.endpoints.keys())
   }
 
-  createTopic(name: string, options: Partial<EmbeddedTopicOptions> = {}): Topic {
-    const { defaultPartitions, maxMessageBytes, minInsyncReplicas, replicationFactor } =
-      this.#options
-    const defaults = { maxMessageBytes, minInsyncReplicas, replicationFactor }
-    return this.topics.create(name, { partitions: defaultPartitions, ...defaults, ...options })
+  /** @param places The nodes of each partition, where they are not spread round robin. */
+  createTopic(
+    name: string,
+    options: Partial<EmbeddedTopicOptions> = {},
+    places: Places = [],
+  ): Topic {
+    const { maxMessageBytes, minInsyncReplicas } = this.#options
+    const defaults = { ...this.usualTopic, maxMessageBytes, minInsyncReplicas }
+    const topic = this.topics.create(name, { ...defaults, ...options, places })
+    this.alterTopic(topic, options)
+    return topic
+  }
+
+  /** Sets what of a topic can be changed while it exists, and keeps what is not given. */
+  alterTopic(topic: Topic, changes: Partial<TopicSettings>): void {
+    for (const [setting, name] of [
+      ['maxMessageBytes', effective.maxMessageBytes],
+      ['minInsyncReplicas', effective.minInsyncReplicas],
+    ] as const) {
+      const value = changes[setting]
+      if (value !== undefined) this.configs.apply(topic, { name, value: String(value) })
+    }
+  }
+
+  /** How many partitions and replicas a topic has where nobody says it. */
+  get usualTopic(): { readonly partitions: number; readonly replicationFactor: number } {
+    const { defaultPartitions: partitions, replicationFactor } = this.#options
+    return { partitions, replicationFactor }
+  }
+
+  /** The node ids of all brokers, of those that are stopped too. */
+  get brokerIds(): number[] {
+    return Array.from({ length: this.#options.brokers }, (_, nodeId) => nodeId)
+  }
+
+  /** Deletes a topic with its records, and what groups know of it. */
+  deleteTopic(name: string): void {
+    this.topics.delete(name)
+    this.groups.forgetTopic(name)
   }
 
   /** A broker has started to listen. */

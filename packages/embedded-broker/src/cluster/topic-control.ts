@@ -35,7 +35,7 @@ export class TopicControl {
   }
 
   deleteTopic(name: string): void {
-    this.#state.topics.delete(this.#topic(name).name)
+    this.#state.deleteTopic(this.#topic(name).name)
   }
 
   alterTopic(name: string, { partitions, ...settings }: EmbeddedTopicChanges): void {
@@ -46,8 +46,7 @@ export class TopicControl {
       throw invalidOption(`topic ${name} has ${count} partitions, and none can be removed`)
     }
     this.#state.topics.grow(topic, partitions ?? count)
-    Object.assign(topic.settings, settings)
-    for (const each of topic.partitions) each.changed()
+    this.#state.alterTopic(topic, settings)
   }
 
   hideTopic(name: string): () => void {
@@ -97,6 +96,11 @@ export class TopicControl {
     const topic = this.#state.topics.named(name)
     if (topic === undefined) throw invalidOption(`there is no topic ${name}`)
     return topic
+  }
+
+  /** @throws KafkaError INVALID_OPTION when there is no such partition. */
+  protected requirePartition(topic: string, index: number): void {
+    this.#partition(topic, index)
   }
 
   #partition(topic: string, index: number): Partition {

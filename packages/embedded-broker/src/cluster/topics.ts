@@ -15,13 +15,20 @@ export interface Topic {
   readonly partitions: Partition[]
   readonly replicationFactor: number
   readonly settings: TopicSettings
+  /** What has been set for this topic, by Kafka's names. */
+  readonly configs: Map<string, string>
 }
 
 /** A topic to create. */
 export interface NewTopic extends TopicSettings {
   readonly partitions: number
   readonly replicationFactor: number
+  /** The nodes with a replica of each partition, where they are not spread round robin. */
+  readonly places?: Places
 }
+
+/** The nodes that have a replica, the first of which leads, for one partition after the other. */
+export type Places = readonly (readonly number[])[]
 
 /** What the topics need from the cluster. */
 export interface TopicsDeps {
@@ -56,19 +63,28 @@ export class Topics {
     return [...this.#byName.values()]
   }
 
-  create(name: string, { partitions, replicationFactor, ...settings }: NewTopic): Topic {
-    const topic = { id: randomUUID(), name, partitions: [], replicationFactor, settings }
+  create(
+    name: string,
+    { partitions, places = [], replicationFactor, ...settings }: NewTopic,
+  ): Topic {
+    const configs = new Map<string, string>()
+    const id = randomUUID()
+    const topic = { id, name, partitions: [], replicationFactor, settings, configs }
     this.#byName.set(name, topic)
     this.#byId.set(topic.id, topic)
     // A topic that is created again has the same leaders, so that a test knows them.
     if (!this.#firstNodes.has(name)) this.#firstNodes.set(name, this.#created++)
-    this.grow(topic, partitions)
+    this.grow(topic, partitions, places)
     return topic
   }
 
-  /** Adds partitions until there are `count`. */
-  grow(topic: Topic, count: number): void {
-    while (topic.partitions.length < count) topic.partitions.push(this.#partition(topic))
+  /** Adds partitions until there are `count`. @param places Of the new partitions, where they are not spread round robin. */
+  grow(topic: Topic, count: number, places: Places = []): void {
+    const before = topic.partitions.length
+    while (topic.partitions.length < count) {
+      const place = places[topic.partitions.length - before]
+      topic.partitions.push(this.#partition(topic, place ?? this.#spread(topic)))
+    }
   }
 
   delete(name: string): void {
@@ -79,19 +95,21 @@ export class Topics {
     for (const partition of topic.partitions) partition.delete()
   }
 
-  /** Spreads replicas round robin over the brokers. Each topic begins at the next broker, so that small topics spread too. */
-  #partition({ name, partitions, replicationFactor, settings }: Topic): Partition {
-    const { brokers, isUp, makeLog } = this.#deps
-    const index = partitions.length
-    const first = (this.#firstNodes.get(name) ?? 0) + index
-    const replicas = Array.from(
-      { length: replicationFactor },
-      (_, step) => (first + step) % brokers,
-    )
+  #partition({ partitions, settings }: Topic, replicas: readonly number[]): Partition {
+    const { isUp, makeLog } = this.#deps
     const up = replicas.filter(isUp)
-    const partition = new Partition(index, makeLog(), replicas, settings)
+    const partition = new Partition(partitions.length, makeLog(), replicas, settings)
     partition.leader = up[0] ?? noLeader
     if (up.length > 0) partition.inSyncReplicas = up
     return partition
+  }
+
+  /** The nodes of the next partition, round robin. Each topic begins at the next broker, so that small topics spread too. */
+  #spread({ name, partitions, replicationFactor }: Topic): number[] {
+    const first = (this.#firstNodes.get(name) ?? 0) + partitions.length
+    return Array.from(
+      { length: replicationFactor },
+      (_, step) => (first + step) % this.#deps.brokers,
+    )
   }
 }

@@ -1,4 +1,3 @@
-import type { EmbeddedGroup, EmbeddedOffset } from '../embedded-group.js'
 import type { EmbeddedTransaction } from '../embedded-transaction.js'
 import { invalidOption } from '../require-option.js'
 import type { Transaction } from '../transactions/transaction.js'
@@ -8,7 +7,7 @@ import { TopicControl } from './topic-control.js'
 
 const highestEpoch = 32_767
 
-/** What a test can do to transactions, groups and their coordinators. Every argument is checked, as by {@link TopicControl}. */
+/** What a test can do to transactions and to coordinators. Every argument is checked, as by {@link TopicControl}. */
 export class TransactionControl extends TopicControl {
   readonly #state: ClusterState
 
@@ -49,25 +48,11 @@ export class TransactionControl extends TopicControl {
     }
     this.requireBrokerOrNone(broker)
     this.#state.coordinators.move(kind, name, broker)
+    if (kind === 'group') this.#state.groups.moved(name)
   }
 
   finalizeFeature(name: string, level: number): void {
     this.#state.features.set(name, level)
-  }
-
-  setGroup(groupId: string, { generation, members }: EmbeddedGroup): void {
-    if (!Number.isInteger(generation) || generation < 0) {
-      throw invalidOption(`a generation is 0 or more, not ${generation}`)
-    }
-    const group = this.#state.groups.findOrMake(groupId)
-    group.generation = generation
-    group.members = new Map(
-      members.map(({ groupInstanceId, memberId }) => [memberId, groupInstanceId ?? null]),
-    )
-  }
-
-  committedOffsets(groupId: string): EmbeddedOffset[] {
-    return [...(this.#state.groups.find(groupId)?.offsets.values() ?? [])]
   }
 
   #transaction(transactionalId: string): Transaction {

@@ -52,6 +52,11 @@ export class TransactionCoordinator {
     return this.#transactions.get(transactionalId)
   }
 
+  /** Ends all timers. */
+  stop(): void {
+    this.#timeouts.stop()
+  }
+
   /** Gives a producer its identity, or the error to answer. */
   init({ expected, timeoutMs, transactionalId }: InitRequest): ProducerIdentity | ErrorCode {
     if (!(timeoutMs > 0 && timeoutMs <= this.#deps.maxTimeoutMs)) {

@@ -25,4 +25,9 @@ export class TransactionTimeouts {
     this.#runtime.clearTimeout(this.#timers.get(transaction))
     this.#timers.delete(transaction)
   }
+
+  /** Ends all timers. */
+  stop(): void {
+    for (const transaction of this.#timers.keys()) this.end(transaction)
+  }
 }

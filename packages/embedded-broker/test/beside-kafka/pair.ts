@@ -7,8 +7,13 @@ import type { Control } from './side.js'
 /** What the embedded cluster is modelled on, whichever version the other tests run against. */
 const version = '4.3.1'
 
-/** So that a transaction need not wait ten seconds until somebody sees that its time has run out. */
-const configs = { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '50' }
+const configs = {
+  // So that a transaction need not wait ten seconds until somebody sees that its time has run out.
+  'transaction.abort.timed.out.transaction.cleanup.interval.ms': '50',
+  // As the embedded cluster has it, and so that a script can wait until a session is over.
+  'group.initial.rebalance.delay.ms': '0',
+  'group.min.session.timeout.ms': '100',
+}
 
 /** A script with a topic of its own. */
 export interface PlacedScript extends Script {
@@ -37,11 +42,14 @@ export async function startPair(
   const brokers = kafka.bootstrapServers.split(',')
   const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
-  const embedded = await createEmbeddedCluster({ finalizedFeatures: features })
+  const embedded = await createEmbeddedCluster({
+    finalizedFeatures: features,
+    groupMinSessionTimeoutMs: 100,
+  })
   for (const { configs: own = {}, topic } of scripts) {
     embedded.createTopic(topic, {
-      maxMessageBytes: Number(own['max.message.bytes'] ?? 1_048_588),
-      minInsyncReplicas: Number(own['min.insync.replicas'] ?? 1),
+      ...numberOf('maxMessageBytes', own['max.message.bytes']),
+      ...numberOf('minInsyncReplicas', own['min.insync.replicas']),
     })
   }
   return {
@@ -82,4 +90,9 @@ function embeddedControl(embedded: EmbeddedCluster): Control {
       embedded.createTopic(topic)
     },
   }
+}
+
+/** An option with the number of a setting. Nothing where there is no such setting. */
+function numberOf(option: string, value: string | undefined): Record<string, number> {
+  return value === undefined ? {} : { [option]: Number(value) }
 }

@@ -1,4 +1,5 @@
 import { errorCodeOf, metadataApi, produceApi, type Api, type ResponseOf } from '@sluice/protocol'
+import { MemberLabels } from '../member-labels.js'
 import { produceBody, type ProduceOptions } from '../produce-requests.js'
 import { RawClient } from '../raw-client.js'
 
@@ -18,6 +19,8 @@ export interface Control {
 export class Side {
   readonly topic: string
   readonly #control: Control
+  readonly labels = new MemberLabels()
+  readonly #others: Side[] = []
   #client: RawClient | null = null
 
   constructor(control: Control, topic: string) {
@@ -68,7 +71,15 @@ export class Side {
     return this.#control.recreate(this.topic)
   }
 
+  /** The same cluster and topic over another connection. */
+  another(): Side {
+    const other = new Side(this.#control, this.topic)
+    this.#others.push(other)
+    return other
+  }
+
   async close(): Promise<void> {
+    for (const other of this.#others.splice(0)) await other.close()
     await this.#client?.close()
     this.#client = null
   }

@@ -17,11 +17,11 @@ export const apiVersionsApi = {
   maxVersion: 4,
   flexibleFrom: 3,
   throttledFrom: 2,
-  request: message(() => ({
+  request: /* @__PURE__ */ message(() => ({
     clientSoftwareName: from(3, string),
     clientSoftwareVersion: from(3, string),
   })),
-  response: message(() => ({
+  response: /* @__PURE__ */ message(() => ({
     errorCode: int16,
     apiKeys: arrayOf(struct({ apiKey: int16, minVersion: int16, maxVersion: int16 })),
     throttleTimeMs: from(1, int32),

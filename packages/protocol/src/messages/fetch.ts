@@ -29,7 +29,7 @@ export const fetchApi = {
   maxVersion: 18,
   flexibleFrom: 12,
   throttledFrom: 8,
-  request: message(() => ({
+  request: /* @__PURE__ */ message(() => ({
     clusterId: tagged(0, 12, nullable(string)),
     replicaId: until(14, int32, -1),
     replicaState: tagged(
@@ -56,7 +56,7 @@ export const fetchApi = {
     ),
     rackId: from(11, string),
   })),
-  response: message(() => ({
+  response: /* @__PURE__ */ message(() => ({
     throttleTimeMs: from(1, int32),
     errorCode: from(7, int16),
     sessionId: from(7, int32),

@@ -16,12 +16,12 @@ export const findCoordinatorApi = {
   maxVersion: 6,
   flexibleFrom: 3,
   throttledFrom: 2,
-  request: message(() => ({
+  request: /* @__PURE__ */ message(() => ({
     key: until(3, string),
     keyType: from(1, int8),
     coordinatorKeys: from(4, arrayOf(string)),
   })),
-  response: message(() => ({
+  response: /* @__PURE__ */ message(() => ({
     throttleTimeMs: from(1, int32),
     errorCode: until(3, int16),
     errorMessage: between(1, 3, nullable(string)),

@@ -15,13 +15,13 @@ export const initProducerIdApi = {
   maxVersion: 5,
   flexibleFrom: 2,
   throttledFrom: 1,
-  request: message(() => ({
+  request: /* @__PURE__ */ message(() => ({
     transactionalId: nullable(string),
     transactionTimeoutMs: int32,
     producerId: from(3, int64, -1n),
     producerEpoch: from(3, int16, -1),
   })),
-  response: message(() => ({
+  response: /* @__PURE__ */ message(() => ({
     throttleTimeMs: int32,
     errorCode: int16,
     producerId: int64,

@@ -17,7 +17,7 @@ export const listOffsetsApi = {
   maxVersion: 11,
   flexibleFrom: 6,
   throttledFrom: 3,
-  request: message(() => ({
+  request: /* @__PURE__ */ message(() => ({
     replicaId: from(0, int32, -1),
     isolationLevel: from(2, int8),
     topics: arrayOf(
@@ -34,7 +34,7 @@ export const listOffsetsApi = {
     ),
     timeoutMs: from(10, int32),
   })),
-  response: message(() => ({
+  response: /* @__PURE__ */ message(() => ({
     throttleTimeMs: from(2, int32),
     topics: arrayOf(
       struct({

@@ -20,13 +20,13 @@ export const metadataApi = {
   maxVersion: 13,
   flexibleFrom: 9,
   throttledFrom: 6,
-  request: message(() => ({
+  request: /* @__PURE__ */ message(() => ({
     topics: nullable(arrayOf(struct({ topicId: from(10, uuid), name: nullable(string, 10) }))),
     allowAutoTopicCreation: from(4, bool, true),
     includeClusterAuthorizedOperations: between(8, 10, bool),
     includeTopicAuthorizedOperations: from(8, bool),
   })),
-  response: message(() => ({
+  response: /* @__PURE__ */ message(() => ({
     throttleTimeMs: from(3, int32),
     brokers: arrayOf(
       struct({ nodeId: int32, host: string, port: int32, rack: from(1, nullable(string)) }),

@@ -28,7 +28,7 @@ export const produceApi = {
   maxVersion: 13,
   flexibleFrom: 9,
   throttledFrom: 6,
-  request: message(() => ({
+  request: /* @__PURE__ */ message(() => ({
     transactionalId: from(3, nullable(string)),
     acks: int16,
     timeoutMs: int32,
@@ -40,7 +40,7 @@ export const produceApi = {
       }),
     ),
   })),
-  response: message(() => ({
+  response: /* @__PURE__ */ message(() => ({
     responses: arrayOf(
       struct({
         name: until(12, string),

@@ -14,8 +14,8 @@ export const saslAuthenticateApi = {
   maxVersion: 2,
   flexibleFrom: 2,
   throttledFrom: Infinity,
-  request: message(() => ({ authBytes: bytes })),
-  response: message(() => ({
+  request: /* @__PURE__ */ message(() => ({ authBytes: bytes })),
+  response: /* @__PURE__ */ message(() => ({
     errorCode: int16,
     errorMessage: nullable(string),
     authBytes: bytes,

@@ -13,6 +13,6 @@ export const saslHandshakeApi = {
   maxVersion: 1,
   flexibleFrom: Infinity,
   throttledFrom: Infinity,
-  request: message(() => ({ mechanism: string })),
-  response: message(() => ({ errorCode: int16, mechanisms: arrayOf(string) })),
+  request: /* @__PURE__ */ message(() => ({ mechanism: string })),
+  response: /* @__PURE__ */ message(() => ({ errorCode: int16, mechanisms: arrayOf(string) })),
 } as const

@@ -50,6 +50,7 @@ export interface ArrayType<Item> extends NullableWireType<
 /** `Type` with null as a further value. */
 export interface NullableType<Type> extends WireType<ValueOf<Type> | null, InputOf<Type> | null> {}
 
+/** True or false, in one byte. */
 export const bool: WireType<boolean> = {
   read: (reader) => reader.bool(),
   write: (writer, value) => writer.bool(value),
@@ -58,6 +59,7 @@ export const bool: WireType<boolean> = {
   absent: () => false,
 }
 
+/** A whole number of one byte. */
 export const int8: WireType<number> = {
   read: (reader) => reader.int8(),
   write: (writer, value) => writer.int8(value),
@@ -66,6 +68,7 @@ export const int8: WireType<number> = {
   absent: () => 0,
 }
 
+/** A whole number of two bytes. */
 export const int16: WireType<number> = {
   read: (reader) => reader.int16(),
   write: (writer, value) => writer.int16(value),
@@ -74,6 +77,7 @@ export const int16: WireType<number> = {
   absent: () => 0,
 }
 
+/** A whole number of four bytes. */
 export const int32: WireType<number> = {
   read: (reader) => reader.int32(),
   write: (writer, value) => writer.int32(value),
@@ -82,6 +86,7 @@ export const int32: WireType<number> = {
   absent: () => 0,
 }
 
+/** A whole number of eight bytes. */
 export const int64: WireType<bigint> = {
   read: (reader) => reader.int64(),
   write: (writer, value) => writer.int64(value),
@@ -99,6 +104,7 @@ export const uuid: WireType<string> = {
   absent: () => zeroUuid,
 }
 
+/** Text, in UTF-8 behind its length. */
 export const string: NullableWireType<string> = {
   read: (reader, _, flexible) => (flexible ? reader.compactString() : reader.string()),
   write: (writer, value, _, flexible) =>
@@ -117,6 +123,7 @@ export const string: NullableWireType<string> = {
   },
 }
 
+/** Bytes behind their length. */
 export const bytes: NullableWireType<Uint8Array> = {
   read: (reader, _, flexible) => (flexible ? reader.compactBytes() : reader.bytes()),
   write: (writer, value, _, flexible) =>

@@ -1,7 +1,7 @@
 import { addOffsetsToTxnApi, type ErrorCode, type RequestOf, errorNumberOf } from '@sluice/protocol'
 import { internalTopics } from '../../cluster/coordinator-places.js'
 import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
-import { coordinatorError, olderFencedError } from './coordinator-error.js'
+import { coordinatorError, olderFencedError } from '../coordinator-error.js'
 
 type Request = RequestOf<typeof addOffsetsToTxnApi>
 type Answer = AnswerOf<typeof addOffsetsToTxnApi>

@@ -5,7 +5,7 @@ import {
   errorNumberOf,
 } from '@sluice/protocol'
 import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
-import { coordinatorError, olderFencedError } from './coordinator-error.js'
+import { coordinatorError, olderFencedError } from '../coordinator-error.js'
 
 type Request = RequestOf<typeof addPartitionsToTxnApi>
 type Answer = AnswerOf<typeof addPartitionsToTxnApi>

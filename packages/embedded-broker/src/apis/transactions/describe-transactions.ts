@@ -1,7 +1,7 @@
 import { describeTransactionsApi, errorNumberOf, type RequestOf } from '@sluice/protocol'
 import type { Transaction } from '../../transactions/transaction.js'
 import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
-import { coordinatorError } from './coordinator-error.js'
+import { coordinatorError } from '../coordinator-error.js'
 
 type Request = RequestOf<typeof describeTransactionsApi>
 type Answer = AnswerOf<typeof describeTransactionsApi>

@@ -1,7 +1,7 @@
 import { endTxnApi, type ErrorCode, type RequestOf, errorNumberOf } from '@sluice/protocol'
 import type { ProducerIdentity } from '../../transactions/transaction.js'
 import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
-import { coordinatorError, olderFencedError } from './coordinator-error.js'
+import { coordinatorError, olderFencedError } from '../coordinator-error.js'
 
 type Request = RequestOf<typeof endTxnApi>
 type Answer = AnswerOf<typeof endTxnApi>

@@ -1,7 +1,7 @@
 import type { ErrorCode, TopicPartition } from '@sluice/protocol'
 import type { ClusterState } from '../../cluster/cluster-state.js'
 import type { TransactionRequest } from '../../transactions/transaction-coordinator.js'
-import { olderFencedError } from './coordinator-error.js'
+import { olderFencedError } from '../coordinator-error.js'
 
 /**
  * Asks the coordinator about a partition in whose log the transaction of a producer has not begun yet (KIP-890), as the

@@ -1,23 +1,19 @@
-import { Buffer } from 'node:buffer'
 import { txnOffsetCommitApi, type ErrorCode, type RequestOf, errorNumberOf } from '@sluice/protocol'
 import { internalTopics } from '../../cluster/coordinator-places.js'
-import type { GroupOffset } from '../../groups/group.js'
+import type { GroupOffset } from '../../groups/group-offsets.js'
 import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
-import { coordinatorError } from './coordinator-error.js'
+import { coordinatorError } from '../coordinator-error.js'
+import { metadataError, offsetOf } from '../groups/committed-offset.js'
 import { enrolOrVerify } from './enrolment.js'
 
 type Request = RequestOf<typeof txnOffsetCommitApi>
 type Answer = AnswerOf<typeof txnOffsetCommitApi>
-type PartitionRequest = Request['topics'][number]['partitions'][number]
 
 /** From this version on the request enrols the group itself. */
 const enrolsFromVersion = 5
 
 /** From this version on clients know TRANSACTION_ABORTABLE. */
 const abortableFromVersion = 4
-
-/** Kafka's `offset.metadata.max.bytes`. */
-const maxMetadataBytes = 4096
 
 /**
  * TxnOffsetCommit, versions 0 to 5: offsets of a group that become valid when the transaction is committed.
@@ -65,7 +61,7 @@ function refusal(request: Request, context: RequestContext): ErrorCode | null {
     const error = enrolOrVerify(context.state, request, partition, enrols)
     if (error !== null) return clientError(error, context.version)
   }
-  return groups.refusal(groupId, request)
+  return groups.transactionRefusal(groupId, request)
 }
 
 function clientError(error: ErrorCode, version: number): ErrorCode {
@@ -73,19 +69,4 @@ function clientError(error: ErrorCode, version: number): ErrorCode {
   if (error === 'TRANSACTION_ABORTABLE' && isOlder) return 'INVALID_TXN_STATE'
   // The coordinator of the transaction did not answer: the client shall ask again, and not look for another.
   return error === 'NETWORK_EXCEPTION' ? 'COORDINATOR_LOAD_IN_PROGRESS' : error
-}
-
-function metadataError({ committedMetadata }: PartitionRequest): ErrorCode | null {
-  const bytes = Buffer.byteLength(committedMetadata ?? '')
-  return bytes > maxMetadataBytes ? 'OFFSET_METADATA_TOO_LARGE' : null
-}
-
-function offsetOf(topic: string, one: PartitionRequest): GroupOffset {
-  return {
-    topic,
-    partition: one.partitionIndex,
-    offset: one.committedOffset,
-    leaderEpoch: one.committedLeaderEpoch,
-    metadata: one.committedMetadata ?? '',
-  }
 }

@@ -15,8 +15,8 @@ export const getTelemetrySubscriptionsApi = {
   maxVersion: 0,
   flexibleFrom: 0,
   throttledFrom: 0,
-  request: message(() => ({ clientInstanceId: uuid })),
-  response: message(() => ({
+  request: /* @__PURE__ */ message(() => ({ clientInstanceId: uuid })),
+  response: /* @__PURE__ */ message(() => ({
     throttleTimeMs: int32,
     errorCode: int16,
     clientInstanceId: uuid,

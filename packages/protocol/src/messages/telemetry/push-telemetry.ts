@@ -12,12 +12,12 @@ export const pushTelemetryApi = {
   maxVersion: 0,
   flexibleFrom: 0,
   throttledFrom: 0,
-  request: message(() => ({
+  request: /* @__PURE__ */ message(() => ({
     clientInstanceId: uuid,
     subscriptionId: int32,
     terminating: bool,
     compressionType: int8,
     metrics: bytes,
   })),
-  response: message(() => ({ throttleTimeMs: int32, errorCode: int16 })),
+  response: /* @__PURE__ */ message(() => ({ throttleTimeMs: int32, errorCode: int16 })),
 } as const

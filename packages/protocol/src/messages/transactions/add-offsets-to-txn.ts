@@ -15,11 +15,11 @@ export const addOffsetsToTxnApi = {
   maxVersion: 4,
   flexibleFrom: 3,
   throttledFrom: 1,
-  request: message(() => ({
+  request: /* @__PURE__ */ message(() => ({
     transactionalId: string,
     producerId: int64,
     producerEpoch: int16,
     groupId: string,
   })),
-  response: message(() => ({ throttleTimeMs: int32, errorCode: int16 })),
+  response: /* @__PURE__ */ message(() => ({ throttleTimeMs: int32, errorCode: int16 })),
 } as const

@@ -16,13 +16,13 @@ export const addPartitionsToTxnApi = {
   maxVersion: 3,
   flexibleFrom: 3,
   throttledFrom: 1,
-  request: message(() => ({
+  request: /* @__PURE__ */ message(() => ({
     transactionalId: string,
     producerId: int64,
     producerEpoch: int16,
     topics: arrayOf(struct({ name: string, partitions: arrayOf(int32) })),
   })),
-  response: message(() => ({
+  response: /* @__PURE__ */ message(() => ({
     throttleTimeMs: int32,
     resultsByTopic: arrayOf(
       struct({

@@ -15,8 +15,8 @@ export const describeTransactionsApi = {
   maxVersion: 0,
   flexibleFrom: 0,
   throttledFrom: Infinity,
-  request: message(() => ({ transactionalIds: arrayOf(string) })),
-  response: message(() => ({
+  request: /* @__PURE__ */ message(() => ({ transactionalIds: arrayOf(string) })),
+  response: /* @__PURE__ */ message(() => ({
     throttleTimeMs: int32,
     transactionStates: arrayOf(
       struct({

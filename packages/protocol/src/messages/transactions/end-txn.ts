@@ -15,13 +15,13 @@ export const endTxnApi = {
   maxVersion: 5,
   flexibleFrom: 3,
   throttledFrom: 1,
-  request: message(() => ({
+  request: /* @__PURE__ */ message(() => ({
     transactionalId: string,
     producerId: int64,
     producerEpoch: int16,
     committed: bool,
   })),
-  response: message(() => ({
+  response: /* @__PURE__ */ message(() => ({
     throttleTimeMs: int32,
     errorCode: int16,
     producerId: from(5, int64, -1n),

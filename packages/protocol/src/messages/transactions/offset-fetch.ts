@@ -26,7 +26,7 @@ export const offsetFetchApi = {
   maxVersion: 10,
   flexibleFrom: 6,
   throttledFrom: 4,
-  request: message(() => ({
+  request: /* @__PURE__ */ message(() => ({
     groupId: until(7, string),
     topics: until(7, nullable(arrayOf(struct({ name: string, partitionIndexes: arrayOf(int32) })))),
     groups: from(
@@ -50,7 +50,7 @@ export const offsetFetchApi = {
     ),
     requireStable: from(7, bool),
   })),
-  response: message(() => ({
+  response: /* @__PURE__ */ message(() => ({
     throttleTimeMs: from(3, int32),
     topics: until(7, arrayOf(struct({ name: string, partitions: arrayOf(offset(5)) }))),
     errorCode: between(2, 7, int16),

@@ -17,7 +17,7 @@ export const txnOffsetCommitApi = {
   maxVersion: 5,
   flexibleFrom: 3,
   throttledFrom: 1,
-  request: message(() => ({
+  request: /* @__PURE__ */ message(() => ({
     transactionalId: string,
     groupId: string,
     producerId: int64,
@@ -27,7 +27,7 @@ export const txnOffsetCommitApi = {
     groupInstanceId: from(3, nullable(string)),
     topics: arrayOf(struct({ name: string, partitions: arrayOf(offset()) })),
   })),
-  response: message(() => ({
+  response: /* @__PURE__ */ message(() => ({
     throttleTimeMs: int32,
     topics: arrayOf(
       struct({

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@sluice/protocol'
-import type { CoordinatorKind } from '../../cluster/coordinator-places.js'
-import type { RequestContext } from '../api-handler.js'
+import type { CoordinatorKind } from '../cluster/coordinator-places.js'
+import type { RequestContext } from './api-handler.js'
 
 /** The error of a broker that is not the coordinator that a request needs, or null when it is. */
 export function coordinatorError(

@@ -2,7 +2,7 @@ import { offsetFetchApi, zeroUuid, type RequestOf, errorNumberOf } from '@sluice
 import type { ClusterState } from '../../cluster/cluster-state.js'
 import type { Group } from '../../groups/group.js'
 import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
-import { coordinatorError } from './coordinator-error.js'
+import { coordinatorError } from '../coordinator-error.js'
 
 type Request = RequestOf<typeof offsetFetchApi>
 type Answer = AnswerOf<typeof offsetFetchApi>
@@ -87,8 +87,8 @@ function answerPartition(
   partitionIndex: number,
   requireStable: boolean,
 ): PartitionAnswer {
-  const isUnstable = requireStable && group?.isUnstable(topic, partitionIndex)
-  const found = isUnstable ? undefined : group?.committed(topic, partitionIndex)
+  const isUnstable = requireStable && group?.offsets.isUnstable(topic, partitionIndex)
+  const found = isUnstable ? undefined : group?.offsets.committed(topic, partitionIndex)
   return {
     partitionIndex,
     committedOffset: found?.offset ?? -1n,
@@ -104,7 +104,7 @@ function committedTopics(
   group: Group | undefined,
 ): NonNullable<TopicsRequest> {
   const indexes = new Map<string, number[]>()
-  for (const { partition, topic } of group?.offsets.values() ?? []) {
+  for (const { partition, topic } of group?.offsets.all() ?? []) {
     const known = indexes.get(topic)
     if (known === undefined) indexes.set(topic, [partition])
     else known.push(partition)
