@@ -1,7 +1,9 @@
-import { booleanOption, type CompressionCodec, optionsOf } from '@sluice/protocol'
+import { booleanOption, type CompressionCodec, functionOption, optionsOf } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
 import { requireCaps, type VersionCaps } from './api-names.js'
 import { requireFeatureLevel, transactionVersion } from './feature-levels.js'
+import type { EmbeddedListen } from './listening/client-stream.js'
+import { listenOnLoopback } from './listening/tcp-listener.js'
 import { requireCount, invalidOption } from './require-option.js'
 import { processRuntime, type EmbeddedRuntime } from './runtime.js'
 import {
@@ -59,6 +61,9 @@ export interface EmbeddedClusterOptions {
   /** The clock and timers.
    *  @defaultValue those of the process */
   readonly runtime?: EmbeddedRuntime
+  /** Opens the listener of each broker: in memory, for example, where a test lets no byte leave the process.
+   *  @defaultValue TCP on a free port of the loopback address */
+  readonly listen?: EmbeddedListen
   /** Hears of each connection that a broker closes because of what the client sent.
    *  @defaultValue none */
   readonly logger?: EmbeddedClusterLogger
@@ -90,6 +95,7 @@ export const embeddedClusterDefaults = {
   transactionMaxTimeoutMs: 900_000,
   telemetry: null,
   runtime: processRuntime,
+  listen: listenOnLoopback,
   logger: { warn() {} },
 } as const satisfies Omit<ResolvedOptions, 'codecs' | 'replicationFactor'>
 
@@ -114,6 +120,7 @@ export function resolveEmbeddedClusterOptions(options: EmbeddedClusterOptions): 
   const replicationFactor = Math.min(brokers, usualReplicationFactor)
   const resolved = { ...embeddedClusterDefaults, codecs: [gzip()], replicationFactor, ...given }
   booleanOption('autoCreateTopics', resolved.autoCreateTopics)
+  functionOption('listen', resolved.listen)
   for (const option of counts) requireCount(option, resolved[option])
   if (resolved.replicationFactor > brokers) {
     throw invalidOption(

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { PartitionLog } from '../partition/partition-log.js'
 import { Partition, noLeader } from '../partition/partition.js'
 
@@ -30,6 +29,8 @@ export interface TopicsDeps {
   /** Whether a broker runs, so that it could lead. */
   isUp(node: number): boolean
   makeLog(): PartitionLog
+  /** Makes the id of a topic. */
+  newId(): string
 }
 
 /** The topics of a cluster, by name and by id. */
@@ -57,7 +58,7 @@ export class Topics {
   }
 
   create(name: string, { partitions, replicationFactor, ...settings }: NewTopic): Topic {
-    const topic = { id: randomUUID(), name, partitions: [], replicationFactor, settings }
+    const topic = { id: this.#deps.newId(), name, partitions: [], replicationFactor, settings }
     this.#byName.set(name, topic)
     this.#byId.set(topic.id, topic)
     // A topic that is created again has the same leaders, so that a test knows them.
