@@ -1,0 +1,46 @@
+import type { Producer } from '@sluice/producer'
+import type { Ledger } from '../program/ledger.js'
+import type { Program } from '../program/program.js'
+import type { Scenario } from '../scenario/scenario.js'
+import type { EventLoop } from '../time/event-loop.js'
+import type { SimulatedNetwork } from '../wire/simulated-network.js'
+
+/** Whether every record settled in its time. The event loop may have stood still meanwhile. */
+export function judgeTimes({ entries }: Ledger, { producer, actions }: Scenario): string[] {
+  const blockedMs = actions.reduce(
+    (sum, action) => sum + (action.do === 'block' ? action.ms : 0),
+    0,
+  )
+  const limitMs = producer.maxBlockMs + producer.deliveryTimeoutMs + blockedMs + slackMs
+  return entries
+    .filter(({ settledAt, sentAt }) => settledAt - sentAt > limitMs)
+    .map(({ id, settledAt, sentAt }) => `record ${id} settled after ${settledAt - sentAt} ms`)
+}
+
+/** Timers fire late by the turn in which they fire. */
+const slackMs = 50
+
+/** Whether the producer has given back all its memory. */
+export function judgeMemory(producer: Producer): string[] {
+  const { bufferAvailableBytes, bufferTotalBytes, recordsPending } = producer.metrics()
+  const found: string[] = []
+  if (bufferAvailableBytes !== bufferTotalBytes)
+    found.push(`${bufferTotalBytes - bufferAvailableBytes} bytes were not given back`)
+  if (recordsPending !== 0) found.push(`${recordsPending} records are pending`)
+  return found
+}
+
+/** Whether nothing is left of the producers after their end. */
+export function judgeRemains(
+  program: Program,
+  loop: EventLoop,
+  network: SimulatedNetwork,
+): string[] {
+  const found: string[] = []
+  if (loop.pending > 0) found.push(`${loop.pending} timers or immediates are left`)
+  if (network.open > 0) found.push(`${network.open} connections are left`)
+  const listeners = program.signals.reduce((sum, signal) => sum + signal.listeners(), 0)
+  if (listeners !== 0) found.push(`${listeners} listeners of signals are left`)
+  for (const name of program.waiting) found.push(`${name} never settled`)
+  return found
+}
