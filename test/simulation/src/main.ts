@@ -1,6 +1,9 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { drawScenario } from './scenario/draw-scenario.js'
+import type { Scenario } from './scenario/scenario.js'
+import { asTest } from './shrink/as-test.js'
+import { kindOf, shrink } from './shrink/shrink.js'
 import { type Outcome, simulate } from './simulate.js'
 import { Sum } from './sum.js'
 import { inReplacedProcess } from './time/replaced-process.js'
@@ -11,6 +14,10 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '1000' },
     /** Prints what happens, and the scenarios. */
     trace: { type: 'boolean', default: false },
+    /** Ends with the first run that fails. */
+    stop: { type: 'boolean', default: false },
+    /** Reduces each scenario that fails, and prints it as a test. */
+    shrink: { type: 'boolean', default: false },
   },
 })
 const first = Number(values.seed)
@@ -24,6 +31,8 @@ await inReplacedProcess(async () => {
     sum.add(outcome)
     if (values.trace) console.log(JSON.stringify(scenario, null, 1))
     report(seed, outcome)
+    if (values.shrink) await reduce(scenario, outcome)
+    if (values.stop && outcome.findings.length > 0) break
   }
   console.log(sum.line())
   if (sum.failures > 0) process.exitCode = 1
@@ -34,4 +43,15 @@ function report(seed: number, { findings, trace }: Outcome): void {
   if (findings.length === 0) return
   console.log(`seed ${seed} (npm run test:simulation -- --seed ${seed} --runs 1 --trace):`)
   for (const finding of findings) console.log(`  ${finding}`)
+}
+
+/** The runs that it may take to reduce one scenario. */
+const mostRuns = 500
+
+async function reduce(scenario: Scenario, { findings: [finding] }: Outcome): Promise<void> {
+  if (finding === undefined) return
+  const kind = kindOf(finding)
+  const fails = async (candidate: Scenario): Promise<boolean> =>
+    (await simulate(candidate)).findings.some((found) => kindOf(found) === kind)
+  console.log(asTest(await shrink(scenario, fails, mostRuns), finding))
 }

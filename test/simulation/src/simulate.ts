@@ -2,8 +2,9 @@ import process from 'node:process'
 import type { ProducerOptions } from '@sluice/producer'
 import { seededRandom } from '@sluice/protocol/testing'
 import { judgeRecords } from './judge/judge-records.js'
-import { judgeMemory, judgeRemains, judgeTimes } from './judge/judge-rest.js'
+import { judgeMemory, judgeRecovery, judgeRemains, judgeTimes } from './judge/judge-rest.js'
 import { logsOf } from './judge/logs.js'
+import { WireJudge } from './judge/wire/wire-judge.js'
 import { type Entry, Ledger } from './program/ledger.js'
 import { Program } from './program/program.js'
 import type { Scenario } from './scenario/scenario.js'
@@ -30,12 +31,16 @@ const maxSteps = 200_000
 /** Carries out one scenario. It must be called inside `inReplacedProcess`. */
 export async function simulate(scenario: Scenario, isTraced = false): Promise<Outcome> {
   const run = new Run(scenario, isTraced)
+  // Nobody reads the stacks of errors here, and they are a tenth of what a run costs.
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
   const onRejection = (reason: unknown): void => run.found(`unhandled rejection: ${String(reason)}`)
   process.on('unhandledRejection', onRejection)
   try {
     return await run.carryOut()
   } finally {
     process.off('unhandledRejection', onRejection)
+    Error.stackTraceLimit = stackTraceLimit
     surroundedBy(null)
   }
 }
@@ -45,6 +50,7 @@ class Run {
   readonly #time = new SimulatedTime()
   readonly #trace: Trace
   readonly #ledger: Ledger
+  readonly #wire: WireJudge
   readonly #findings: string[] = []
   #clockMs = wallClockStart
   #steps = 0
@@ -53,7 +59,8 @@ class Run {
     this.#scenario = scenario
     const now = (): number => this.#time.now
     this.#trace = new Trace(now, isTraced)
-    this.#ledger = new Ledger(now)
+    this.#wire = new WireJudge(now)
+    this.#ledger = new Ledger(now, this.#wire.records)
   }
 
   found(finding: string): void {
@@ -72,12 +79,13 @@ class Run {
       time: this.#time,
       random: seededRandom(seed ^ 0x31e),
       trace: this.#trace,
+      tap: (node, connection) => this.#wire.tap(node, connection),
     })
     await this.#live(world)
     for (const use of realUses.splice(0)) this.found(use)
     const { entries } = this.#ledger
     return {
-      findings: [...this.#findings, ...this.#ledger.findings],
+      findings: [...this.#findings, ...this.#ledger.findings, ...this.#wire.findings],
       trace: this.#trace,
       steps: this.#steps,
       simulatedMs: this.#time.now,
@@ -129,13 +137,16 @@ class Run {
     world.heal()
     await this.#until(() => program.carriedOut === actions.length)
     await program.restarted()
+    const healedAt = this.#time.now
     await this.#settled(program, settings.maxBlockMs + settings.deliveryTimeoutMs + slackMs)
+    this.#findings.push(...judgeRecovery(this.#ledger, this.#scenario, healedAt))
     await this.#goesOn(program, Object.keys(topics))
     this.#findings.push(...judgeMemory(program.producer))
     await program.close()
     await this.#pass(lingeringMs)
     this.#findings.push(...judgeRemains(program, loop, world.network))
-    this.#findings.push(...judgeRecords(this.#ledger.entries, logsOf(world, Object.keys(topics))))
+    const logs = logsOf(world, Object.keys(topics))
+    this.#findings.push(...judgeRecords(this.#ledger.entries, logs, settings.idempotent))
     this.#findings.push(...judgeTimes(this.#ledger, this.#scenario))
     surroundedBy(null)
     await world.cluster

@@ -26,7 +26,7 @@ test('the same seed gives the same trace, byte for byte, and another seed anothe
   inReplacedProcess(async () => {
     for (const seed of [2, 58, 257]) {
       const first = await traced(seed)
-      expect(first.trace.lines!.length).toBeGreaterThan(50)
+      expect(first.trace.lines!.length).toBeGreaterThan(20)
       expect((await traced(seed)).trace.lines).toEqual(first.trace.lines)
       expect((await traced(seed + 1)).trace.sum).not.toBe(first.trace.sum)
     }

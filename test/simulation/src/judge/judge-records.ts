@@ -2,12 +2,22 @@ import type { Entry } from '../program/ledger.js'
 import type { PartitionLog } from './logs.js'
 
 /** Compares what callers were told with what is in the logs. @returns what is wrong, in words */
-export function judgeRecords(entries: readonly Entry[], logs: readonly PartitionLog[]): string[] {
+export function judgeRecords(
+  entries: readonly Entry[],
+  logs: readonly PartitionLog[],
+  isIdempotent = true,
+): string[] {
   const places = placesOf(logs)
   return [
-    ...logs.flatMap((log) => judgeLog(log, entries)),
+    ...logs.flatMap((log) => judgeLog(isIdempotent ? log : onlyFirst(log), entries)),
     ...entries.flatMap((entry) => judgeEntry(entry, places.get(entry.id) ?? [])),
   ]
+}
+
+/** Without idempotence a record may come again; the order is that of the first ones. */
+function onlyFirst({ records, ...log }: PartitionLog): PartitionLog {
+  const seen = new Set<number>()
+  return { ...log, records: records.filter(({ id }) => !seen.has(id) && seen.add(id)) }
 }
 
 interface Place {

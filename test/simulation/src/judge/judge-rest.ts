@@ -17,6 +17,28 @@ export function judgeTimes({ entries }: Ledger, { producer, actions }: Scenario)
     .map(({ id, settledAt, sentAt }) => `record ${id} settled after ${settledAt - sentAt} ms`)
 }
 
+/** Whether the producer goes on soon after all is well again, and does not wait until the time of its records is over. */
+export function judgeRecovery(
+  { entries }: Ledger,
+  { producer }: Scenario,
+  healedAt: number,
+): string[] {
+  const { connectionSetupTimeoutMs, deliveryTimeoutMs, requestTimeoutMs, retryBackoffMs } = producer
+  const { retryBackoffMaxMs = 1_000 } = producer
+  const longestBackoffMs = 1.2 * Math.max(retryBackoffMs, retryBackoffMaxMs)
+  const limitMs = 2 * requestTimeoutMs + connectionSetupTimeoutMs + 5 * longestBackoffMs + slowMs
+  if (deliveryTimeoutMs <= limitMs) return []
+  return entries
+    .filter(({ settledAt }) => settledAt > healedAt + limitMs)
+    .map(({ id, settledAt, error }) => {
+      const how = error === null ? 'acknowledged' : error.code
+      return `record ${id} ${how} only ${settledAt - healedAt} ms after all was well`
+    })
+}
+
+/** A throttled broker, a slow way, a blocked event loop. */
+const slowMs = 3_000
+
 /** Timers fire late by the turn in which they fire. */
 const slackMs = 50
 

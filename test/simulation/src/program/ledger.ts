@@ -14,6 +14,14 @@ export interface Entry {
   metadata: RecordMetadata | null
 }
 
+/** As much of what was seen on the wire as a failure can be held to. */
+export interface WireFacts {
+  /** How often the record was sent. */
+  attempts(id: number): number
+  /** Whether it was sent, and no answer says that it is not in the log. */
+  mayBeWritten(id: number): boolean
+}
+
 /** All records of a run, in the order of sending. */
 export class Ledger {
   readonly entries: Entry[] = []
@@ -22,9 +30,12 @@ export class Ledger {
   /** How many have not settled. */
   open = 0
   readonly #now: () => number
+  readonly #wire: WireFacts | null
 
-  constructor(now: () => number) {
+  /** @param wire - what was seen of the records on the wire; null where nobody looks */
+  constructor(now: () => number, wire: WireFacts | null = null) {
     this.#now = now
+    this.#wire = wire
   }
 
   add(topic: string, partition: number | undefined, producer: number): Entry {
@@ -51,9 +62,25 @@ export class Ledger {
 
   failed(entry: Entry, error: unknown): void {
     this.#settled(entry)
-    if (error instanceof KafkaError) entry.error = error
-    else
+    if (error instanceof KafkaError) {
+      entry.error = error
+      this.#compare(entry.id, error)
+    } else
       this.findings.push(`record ${entry.id} failed with what is no KafkaError: ${String(error)}`)
+  }
+
+  /** A producer that says 'possibly' of what it never sent would always be right. */
+  #compare(id: number, { code, persisted, attempts = 0 }: KafkaError): void {
+    const wire = this.#wire
+    // Who aborts is told at once, while the batch goes on.
+    if (wire === null || code === 'ABORTED') return
+    if (persisted === 'possibly' && !wire.mayBeWritten(id))
+      this.findings.push(
+        `record ${id}: ${code} 'possibly', and every answer says that it is absent`,
+      )
+    const sent = wire.attempts(id)
+    if (sent !== attempts)
+      this.findings.push(`record ${id}: ${code} says ${attempts} attempts, and there were ${sent}`)
   }
 
   #settled(entry: Entry): void {

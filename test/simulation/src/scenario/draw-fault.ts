@@ -4,6 +4,7 @@ import type { Fault, LosableApi, TopicSettings } from './scenario.js'
 type Topics = Readonly<Record<string, TopicSettings>>
 type Make = (draw: Draw, at: number, topics: Topics, forMs: number) => Fault
 
+/** Brokers of a world. */
 export const brokers = 3
 
 const node = (draw: Draw): number => draw.between(0, brokers - 1)

@@ -1,7 +1,8 @@
 import { drawAction } from './draw-action.js'
-import { drawFault } from './draw-fault.js'
+import { brokers, drawFault } from './draw-fault.js'
 import { Draw } from './draw.js'
 import type { ProducerSettings, Scenario, TopicSettings } from './scenario.js'
+import { drawStorm } from './storm/draw-storm.js'
 
 /** How long a program sends, in ms. */
 const programMs = [200, 2_000, 10_000] as const
@@ -9,12 +10,20 @@ const programMs = [200, 2_000, 10_000] as const
 /** Makes the run of a seed. */
 export function drawScenario(seed: number): Scenario {
   const draw = new Draw(seed)
+  // The storms find more, and sooner; the wide worlds have what a storm has no time for.
+  return draw.chance(0.85) ? drawStorm(draw, seed) : drawWide(draw, seed)
+}
+
+/** A program of some seconds with everything that a program does, and a world with everything that happens. */
+function drawWide(draw: Draw, seed: number): Scenario {
   const topics = drawTopics(draw)
   const forMs = draw.of(...programMs)
   const times = (count: number): number[] =>
     Array.from({ length: count }, () => draw.between(0, forMs)).toSorted((a, b) => a - b)
   return {
     seed,
+    brokers,
+    produceVersion: draw.of(12, 13, 13),
     producer: drawProducer(draw),
     topics,
     actions: times(draw.between(3, 25)).map((at) => drawAction(draw, at, topics)),

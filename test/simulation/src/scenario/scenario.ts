@@ -1,10 +1,14 @@
 import type { ErrorCode } from '@sluice/protocol'
+import type { Verdict } from './verdict.js'
 
 /** A whole run as plain data: what the program does, and what happens to it. The rest follows from the seed. */
 export interface Scenario {
   /** Of the delays on the wire, of the pieces, and of the random numbers of the producer. */
   readonly seed: number
   readonly producer: ProducerSettings
+  readonly brokers: number
+  /** The newest version of Produce that the brokers speak. With 12 topics go by their names. */
+  readonly produceVersion: 12 | 13
   readonly topics: Readonly<Record<string, TopicSettings>>
   readonly actions: readonly Action[]
   readonly faults: readonly Fault[]
@@ -29,6 +33,9 @@ export interface ProducerSettings {
   readonly metadataMaxAgeMs: number
   readonly connectionsMaxIdleMs: number
   readonly connectionSetupTimeoutMs: number
+  readonly retryBackoffMaxMs?: number
+  readonly idempotent?: boolean
+  readonly onTopicRecreated?: 'continue' | 'fail'
 }
 
 /** Where records go. A record without a partition has a key, or none. */
@@ -98,6 +105,10 @@ export type Fault =
       readonly times: number
       readonly appended: boolean
     } & OfPartition)
+  /** The next Produce requests, at whichever broker, have these verdicts. */
+  | { readonly kind: 'verdicts'; readonly at: number; readonly verdicts: readonly Verdict[] }
+  /** Every leader was stopped in good order and started again: of each producer it knows the last batch only. */
+  | { readonly kind: 'forgetEarlier'; readonly at: number }
   /** So many answers are lost with their connection, after the request was served or before. */
   | {
       readonly kind: 'loseAnswer'

@@ -95,6 +95,7 @@ function forbidden(what: string): Patch[2] {
   return (real) =>
     function (this: unknown, ...args: unknown[]): unknown {
       if (present !== null) {
+        Error.stackTraceLimit = 20
         realUses.push(new RealTimeUsed(what).stack ?? what)
       }
       return real.apply(this, args)

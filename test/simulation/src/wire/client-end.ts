@@ -1,11 +1,13 @@
 import { Buffer } from 'node:buffer'
 import type { ByteStream } from '@sluice/network'
 import type { Pipe } from './pipe.js'
+import type { WireTap } from './wire-tap.js'
 
 /** What the client's end needs. */
 export interface ClientEndDeps {
   /** Leads to the broker. */
   readonly pipe: Pipe
+  readonly tap: WireTap
   /** Calls later, as a socket does. */
   soon(run: () => void): void
   /** The client has destroyed the stream. */
@@ -34,10 +36,12 @@ export class ClientEnd implements ByteStream {
   }
 
   write(chunks: readonly Uint8Array[], onFlushed: (error?: Error) => void): boolean {
-    const { pipe, soon } = this.#deps
+    const { pipe, soon, tap } = this.#deps
     this.#flushes.add(onFlushed)
     if (!this.#isOver) {
-      pipe.write(Buffer.concat(chunks))
+      const bytes = Buffer.concat(chunks)
+      tap.written(bytes)
+      pipe.write(bytes)
       soon(() => {
         if (this.#flushes.delete(onFlushed)) onFlushed()
       })
@@ -61,8 +65,14 @@ export class ClientEnd implements ByteStream {
     if (this.#isClosed) this.#deps.soon(() => listener(this.#error))
   }
 
+  /** Whether it takes what arrives. */
+  get isOpen(): boolean {
+    return !this.#isOver
+  }
+
   destroy(error?: Error): void {
     if (this.#isOver) return
+    this.#deps.tap.ended()
     this.#deps.destroyed()
     this.#end(error)
   }
@@ -76,6 +86,7 @@ export class ClientEnd implements ByteStream {
   /** The other end, or the way, has ended the connection. */
   close(error?: Error): void {
     if (this.#isOver) return
+    this.#deps.tap.ended()
     this.#isOver = true
     this.#closeNow(error)
   }

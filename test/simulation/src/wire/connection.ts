@@ -6,6 +6,7 @@ import { BrokerEnd } from './broker-end.js'
 import { ClientEnd } from './client-end.js'
 import { Pipe } from './pipe.js'
 import type { Weather } from './weather.js'
+import type { WireTap } from './wire-tap.js'
 
 /** What a connection needs. */
 export interface ConnectionDeps {
@@ -14,6 +15,7 @@ export interface ConnectionDeps {
   readonly weather: Weather
   readonly trace: Trace
   readonly number: number
+  readonly tap: WireTap
   /** The client has heard of the end. */
   clientGone(): void
   /** Both ends have. */
@@ -30,7 +32,7 @@ export class Connection {
   #ends = 2
 
   constructor(deps: ConnectionDeps) {
-    const { time, random, weather, trace, number } = deps
+    const { time, random, weather, trace, number, tap } = deps
     const now = (): number => time.now
     this.#deps = deps
     this.#toBroker = new Pipe({
@@ -50,11 +52,13 @@ export class Connection {
       at: (at, run) => void time.loop.fromSocket(at, run),
       deliver: (chunk) => {
         trace.bytes('to client', number, chunk)
+        if (this.#client.isOpen) tap.read(chunk)
         this.#client.receive(chunk)
       },
     })
     this.#client = new ClientEnd({
       pipe: this.#toBroker,
+      tap,
       soon: (run) => void time.loop.fromSocket(time.now, run),
       destroyed: () => this.#leftByClient(),
       closed: () => {

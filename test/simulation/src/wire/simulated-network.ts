@@ -4,12 +4,15 @@ import type { SimulatedTime } from '../time/simulated-time.js'
 import type { Trace } from '../trace.js'
 import { Connection } from './connection.js'
 import { fairWeather, type Weather } from './weather.js'
+import type { WireTap } from './wire-tap.js'
 
 /** What the network needs. */
 export interface SimulatedNetworkDeps {
   readonly time: SimulatedTime
   readonly random: () => number
   readonly trace: Trace
+  /** Listens to a connection. */
+  tap(node: number, connection: number): WireTap
 }
 
 /** One broker as the network sees it. */
@@ -104,6 +107,7 @@ export class SimulatedNetwork implements Transport {
       ...this.#deps,
       weather: place.weather,
       number,
+      tap: this.#deps.tap(nodeId, number),
       clientGone: () => void this.open--,
       closed: () => void place.connections.delete(connection),
     })

@@ -3,15 +3,16 @@ import {
   type EmbeddedCluster,
   type EmbeddedRecord,
 } from '@sluice/embedded-broker'
-import { brokers } from '../scenario/draw-fault.js'
 import type { Fault, Scenario } from '../scenario/scenario.js'
 import type { SimulatedTime } from '../time/simulated-time.js'
 import type { Trace } from '../trace.js'
 import { SimulatedNetwork } from '../wire/simulated-network.js'
+import type { WireTap } from '../wire/wire-tap.js'
 import { faultsOfBrokers } from './broker-faults.js'
 import { faultsOfNetwork } from './network-faults.js'
 import { faultsOfRequests } from './request-faults.js'
 import { faultsOfTopics } from './topic-faults.js'
+import { faultsOfVerdicts } from './verdicts.js'
 
 /** What a world is made of. */
 export interface WorldDeps {
@@ -19,6 +20,8 @@ export interface WorldDeps {
   readonly time: SimulatedTime
   readonly random: () => number
   readonly trace: Trace
+  /** Listens to a connection of the producer. */
+  tap(node: number, connection: number): WireTap
 }
 
 /** Ends what lasts. */
@@ -39,6 +42,7 @@ export interface Stage {
 export type Carry = (fault: Fault, stage: Stage) => Undo | null | undefined
 
 const carriers: readonly Carry[] = [
+  faultsOfVerdicts,
   faultsOfNetwork,
   faultsOfBrokers,
   faultsOfTopics,
@@ -72,11 +76,13 @@ export class World {
   }
 
   static async create(deps: WorldDeps): Promise<World> {
-    const { time, random } = deps
+    const { scenario, time, random } = deps
+    const { brokers, produceVersion, topics } = scenario
     const network = new SimulatedNetwork(deps)
     const cluster = await createEmbeddedCluster({
       brokers,
-      topics: deps.scenario.topics,
+      topics,
+      apiVersions: { Produce: produceVersion },
       autoCreateTopics: false,
       listen: network.listen,
       runtime: {
