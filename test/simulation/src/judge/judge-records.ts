@@ -9,15 +9,17 @@ export function judgeRecords(
 ): string[] {
   const places = placesOf(logs)
   return [
-    ...logs.flatMap((log) => judgeLog(isIdempotent ? log : onlyFirst(log), entries)),
+    ...logs.flatMap((log) => judgeLog(isIdempotent ? log : onlyFirst(log, entries), entries)),
     ...entries.flatMap((entry) => judgeEntry(entry, places.get(entry.id) ?? [])),
   ]
 }
 
-/** Without idempotence a record may come again; the order is that of the first ones. */
-function onlyFirst({ records, ...log }: PartitionLog): PartitionLog {
+/** Without idempotence a record may come again, and late where it has failed. What was acknowledged came in its order first. */
+function onlyFirst({ records, ...log }: PartitionLog, entries: readonly Entry[]): PartitionLog {
   const seen = new Set<number>()
-  return { ...log, records: records.filter(({ id }) => !seen.has(id) && seen.add(id)) }
+  const isFirst = (id: number): boolean => !seen.has(id) && seen.add(id).has(id)
+  const acknowledged = records.filter(({ id }) => entries[id]?.metadata !== null)
+  return { ...log, records: acknowledged.filter(({ id }) => isFirst(id)) }
 }
 
 interface Place {
