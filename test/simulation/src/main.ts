@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { loadLateCode } from './late-code.js'
 import { drawScenario } from './scenario/draw-scenario.js'
 import type { Scenario } from './scenario/scenario.js'
 import { asTest } from './shrink/as-test.js'
@@ -23,6 +24,7 @@ const { values } = parseArgs({
 const first = Number(values.seed)
 const runs = Number(values.runs)
 
+await loadLateCode()
 await inReplacedProcess(async () => {
   const sum = new Sum()
   for (let seed = first; seed < first + runs; seed++) {

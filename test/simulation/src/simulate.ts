@@ -3,7 +3,8 @@ import type { ProducerOptions } from '@sluice/producer'
 import { seededRandom } from '@sluice/protocol/testing'
 import { judgeRecords } from './judge/judge-records.js'
 import { judgeMemory, judgeRecovery, judgeRemains, judgeTimes } from './judge/judge-rest.js'
-import { logsOf } from './judge/logs.js'
+import { judgeTransactions } from './judge/judge-transactions.js'
+import { logsOf, visibleIn } from './judge/logs.js'
 import { WireJudge } from './judge/wire/wire-judge.js'
 import { type Entry, Ledger } from './program/ledger.js'
 import { Program } from './program/program.js'
@@ -12,6 +13,7 @@ import { inRealTasks } from './time/real-tasks.js'
 import { realUses, surroundedBy } from './time/replaced-process.js'
 import { SimulatedTime } from './time/simulated-time.js'
 import { Trace } from './trace.js'
+import { transactionalId } from './world/coordinator-faults.js'
 import { wallClockStart, World } from './world/world.js'
 
 /** What came of a run. */
@@ -61,6 +63,10 @@ class Run {
     this.#trace = new Trace(now, isTraced)
     this.#wire = new WireJudge(now)
     this.#ledger = new Ledger(now, this.#wire.records)
+  }
+
+  get #isTransactional(): boolean {
+    return this.#scenario.transactionVersion !== undefined
   }
 
   found(finding: string): void {
@@ -137,6 +143,7 @@ class Run {
     world.heal()
     await this.#until(() => program.carriedOut === actions.length)
     await program.restarted()
+    await this.#until(() => program.transactions.areOver)
     const healedAt = this.#time.now
     await this.#settled(program, settings.maxBlockMs + settings.deliveryTimeoutMs + slackMs)
     this.#findings.push(...judgeRecovery(this.#ledger, this.#scenario, healedAt))
@@ -147,6 +154,10 @@ class Run {
     this.#findings.push(...judgeRemains(program, loop, world.network))
     const logs = logsOf(world, Object.keys(topics))
     this.#findings.push(...judgeRecords(this.#ledger.entries, logs, settings.idempotent))
+    if (this.#isTransactional)
+      this.#findings.push(
+        ...judgeTransactions(program.transactions.outcomes, visibleIn(world, Object.keys(topics))),
+      )
     this.#findings.push(...judgeTimes(this.#ledger, this.#scenario))
     surroundedBy(null)
     await world.cluster
@@ -157,6 +168,7 @@ class Run {
   /** All is well again: what is sent now arrives, as soon as the producer has noticed that its connections are dead. */
   async #goesOn(program: Program, topics: readonly string[]): Promise<void> {
     const { entries } = this.#ledger
+    if (this.#isTransactional) return this.#transactsOn(program, topics)
     for (let round = 1; ; round++) {
       const before = entries.length
       for (const topic of topics) program.send({ topic, partition: 0, bytes: 10, count: 2 })
@@ -171,6 +183,17 @@ class Run {
         )
       }
     }
+  }
+
+  async #transactsOn({ transactions }: Program, topics: readonly string[]): Promise<void> {
+    const sends = topics.map((topic) => ({ topic, partition: 0, bytes: 10, count: 2 }))
+    for (let round = 1; round <= rounds; round++) {
+      transactions.carryOut({ sends, pauseMs: 0, commits: true, offsets: true })
+      await this.#until(() => transactions.areOver)
+      if (transactions.outcomes.at(-1)!.told === 'committed') return
+      await this.#pass(10_000)
+    }
+    this.found(`it does not go on: no transaction is committed`)
   }
 
   async #until(isSo: () => boolean): Promise<void> {
@@ -197,6 +220,7 @@ class Run {
         this.#trace.event(level, message)
     return {
       ...this.#scenario.producer,
+      ...(this.#isTransactional ? { transactionalId } : {}),
       bootstrapServers: world.cluster.bootstrapServers,
       transport: world.network,
       logger: {

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
+import { loadLateCode } from '../src/late-code.js'
 import { drawScenario } from '../src/scenario/draw-scenario.js'
 import type { Outcome } from '../src/simulate.js'
 import { simulate } from '../src/simulate.js'
@@ -6,6 +7,8 @@ import { inReplacedProcess } from '../src/time/replaced-process.js'
 
 /** About a second. */
 const runs = 30
+
+beforeAll(loadLateCode)
 
 function traced(seed: number): Promise<Outcome> {
   return simulate(drawScenario(seed), true)

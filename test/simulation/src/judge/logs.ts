@@ -1,10 +1,22 @@
 import type { EmbeddedRecord } from '@sluice/embedded-broker'
+import { groupId } from '../program/transactions/transactions.js'
 import type { World } from '../world/world.js'
+import type { Visible } from './judge-transactions.js'
 
 /** A record in a log, by the number that its value begins with. */
 export interface Logged {
   readonly id: number
   readonly offset: bigint
+}
+
+/** What consumers of committed records see at the end. */
+export function visibleIn({ cluster }: World, topics: readonly string[]): Visible {
+  const records = topics.flatMap((topic) => cluster.records(topic, { isolation: 'read_committed' }))
+  const offset = cluster.committedOffsets(groupId).at(-1)?.offset
+  return {
+    ids: new Set(records.map(({ value }) => Number.parseInt(String(value)))),
+    offset: offset === undefined ? null : Number(offset),
+  }
 }
 
 /** One log of a partition. A topic that was created again has several, one after the other. */

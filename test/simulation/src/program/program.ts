@@ -1,10 +1,17 @@
-import { createProducer, KafkaError, type Producer, type ProducerRecord } from '@sluice/producer'
+import {
+  createProducer,
+  KafkaError,
+  type Producer,
+  type ProducerRecord,
+  type Transaction,
+} from '@sluice/producer'
 import type { ProducerOptions } from '@sluice/producer'
 import type { Action, Target } from '../scenario/scenario.js'
 import type { EventLoop } from '../time/event-loop.js'
 import type { Trace } from '../trace.js'
 import { countedSignal, type CountedSignal } from './counted-signal.js'
 import type { Entry, Ledger } from './ledger.js'
+import { Transactions } from './transactions/transactions.js'
 
 /** What the program needs. */
 export interface ProgramDeps {
@@ -21,6 +28,7 @@ export class Program {
   readonly signals: CountedSignal[] = []
   /** Calls other than of records that have not settled. */
   readonly waiting = new Set<string>()
+  readonly transactions: Transactions
   readonly #deps: ProgramDeps
   /** How many actions have been begun. */
   carriedOut = 0
@@ -32,6 +40,13 @@ export class Program {
   constructor(deps: ProgramDeps) {
     this.#deps = deps
     this.#producer = createProducer(deps.options)
+    this.transactions = new Transactions({
+      producer: () => this.#producer,
+      beginAnew: () => this.#restart(0),
+      send: (transaction, target) => this.#sendIn(transaction, target),
+      pause: (ms) => new Promise((resolve) => void deps.loop.fromSocket(deps.now() + ms, resolve)),
+      found: (finding) => void deps.ledger.findings.push(finding),
+    })
   }
 
   get producer(): Producer {
@@ -57,6 +72,10 @@ export class Program {
         return this.#abort(action, action.afterMs)
       case 'flush':
         return this.#called('flush', this.#producer.flush())
+      case 'transact':
+        return this.transactions.carryOut(action)
+      case 'succeed':
+        return this.#called('succeed', this.#succeed())
       case 'restart':
         this.#restarting = this.#restarting.then(() => this.#restart(action.timeoutMs))
         return
@@ -71,7 +90,7 @@ export class Program {
     const options = signal === undefined ? {} : { signal }
     for (let index = 0; index < target.count; index++) {
       const { entry, record } = this.#record(target)
-      this.#settles(
+      void this.#settles(
         [entry],
         this.#producer.send(record, options).then((metadata) => [metadata]),
       )
@@ -83,9 +102,30 @@ export class Program {
     await this.#producer.close()
   }
 
+  async #sendIn(transaction: Transaction, target: Target): Promise<Entry[]> {
+    const made = Array.from({ length: target.count }, () => this.#record(target))
+    await Promise.all(
+      made.map(({ entry, record }) =>
+        this.#settles(
+          [entry],
+          transaction.send(record).then((metadata) => [metadata]),
+        ),
+      ),
+    )
+    return made.map(({ entry }) => entry)
+  }
+
+  /** Another process with the same transactional id. */
+  async #succeed(): Promise<void> {
+    const other = createProducer(this.#deps.options)
+    // It may give up: then it has fenced nobody, or does so later.
+    await other.connect().catch(() => {})
+    await other.close()
+  }
+
   #sendMany(target: Target): void {
     const made = Array.from({ length: target.count }, () => this.#record(target))
-    this.#settles(
+    void this.#settles(
       made.map(({ entry }) => entry),
       this.#producer.sendMany(made.map(({ record }) => record)),
     )
@@ -159,8 +199,8 @@ export class Program {
     }
   }
 
-  #settles(entries: readonly Entry[], call: Promise<unknown[]>): void {
-    call.then(
+  #settles(entries: readonly Entry[], call: Promise<unknown[]>): Promise<void> {
+    return call.then(
       (results) => {
         entries.forEach((entry, index) => this.#settled(entry, null, results[index]))
       },

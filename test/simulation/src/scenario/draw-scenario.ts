@@ -1,5 +1,6 @@
 import { drawAction } from './draw-action.js'
 import { brokers, drawFault } from './draw-fault.js'
+import { drawTransactions } from './draw-transactions.js'
 import { Draw } from './draw.js'
 import type { ProducerSettings, Scenario, TopicSettings } from './scenario.js'
 import { drawStorm } from './storm/draw-storm.js'
@@ -11,7 +12,9 @@ const programMs = [200, 2_000, 10_000] as const
 export function drawScenario(seed: number): Scenario {
   const draw = new Draw(seed)
   // The storms find more, and sooner; the wide worlds have what a storm has no time for.
-  return draw.chance(0.85) ? drawStorm(draw, seed) : drawWide(draw, seed)
+  const what = draw.random()
+  if (what < 0.7) return drawStorm(draw, seed)
+  return what < 0.85 ? drawTransactions(draw, seed) : drawWide(draw, seed)
 }
 
 /** A program of some seconds with everything that a program does, and a world with everything that happens. */

@@ -9,6 +9,8 @@ export interface Scenario {
   readonly brokers: number
   /** The newest version of Produce that the brokers speak. With 12 topics go by their names. */
   readonly produceVersion: 12 | 13
+  /** The `transaction.version` of the cluster. The program then sends in transactions alone. */
+  readonly transactionVersion?: 0 | 1 | 2
   readonly topics: Readonly<Record<string, TopicSettings>>
   readonly actions: readonly Action[]
   readonly faults: readonly Fault[]
@@ -48,8 +50,21 @@ export interface Target {
   readonly count: number
 }
 
+/** A transaction. The next one begins when it has ended. */
+export interface Plan {
+  readonly sends: readonly Target[]
+  /** How long the program rests after each of them. */
+  readonly pauseMs: number
+  readonly commits: boolean
+  /** Whether it commits an offset of a group, too. */
+  readonly offsets: boolean
+}
+
 /** One thing that the program does, at a time in ms. */
 export type Action =
+  | ({ readonly at: number; readonly do: 'transact' } & Plan)
+  /** Another process begins with the same transactional id, and ends again. */
+  | { readonly at: number; readonly do: 'succeed' }
   | ({ readonly at: number; readonly do: 'send' | 'sendMany' | 'enqueue' } & Target)
   /** Sends, and aborts the signal of all of it after a while. */
   | ({ readonly at: number; readonly do: 'abort'; readonly afterMs: number } & Target)
@@ -109,6 +124,18 @@ export type Fault =
   | { readonly kind: 'verdicts'; readonly at: number; readonly verdicts: readonly Verdict[] }
   /** Every leader was stopped in good order and started again: of each producer it knows the last batch only. */
   | { readonly kind: 'forgetEarlier'; readonly at: number }
+  /** The coordinator of the transactions moves, or there is none for a while. */
+  | ({ readonly kind: 'moveCoordinator'; readonly forMs: number } & OfNode)
+  /** Transactions end late: until then the coordinator answers CONCURRENT_TRANSACTIONS. */
+  | { readonly kind: 'holdMarkers'; readonly at: number; readonly forMs: number }
+  | { readonly kind: 'timeOutTransaction'; readonly at: number }
+  /** The connection of one request ends; the request was read, and is served after a while. */
+  | {
+      readonly kind: 'serveLate'
+      readonly at: number
+      readonly api: 'EndTxn' | 'AddPartitionsToTxn'
+      readonly ms: number
+    }
   /** So many answers are lost with their connection, after the request was served or before. */
   | {
       readonly kind: 'loseAnswer'
@@ -150,4 +177,13 @@ export type Fault =
   /** Producer ids expire, where the producer holds nothing: a broker keeps them for a day, and no record is retried so long. */
   | { readonly kind: 'forgetProducers'; readonly at: number }
 
-export type LosableApi = 'Produce' | 'Metadata' | 'InitProducerId' | 'ApiVersions'
+export type LosableApi =
+  | 'Produce'
+  | 'Metadata'
+  | 'InitProducerId'
+  | 'ApiVersions'
+  | 'FindCoordinator'
+  | 'AddPartitionsToTxn'
+  | 'AddOffsetsToTxn'
+  | 'TxnOffsetCommit'
+  | 'EndTxn'

@@ -9,6 +9,7 @@ import type { Trace } from '../trace.js'
 import { SimulatedNetwork } from '../wire/simulated-network.js'
 import type { WireTap } from '../wire/wire-tap.js'
 import { faultsOfBrokers } from './broker-faults.js'
+import { faultsOfCoordinators } from './coordinator-faults.js'
 import { faultsOfNetwork } from './network-faults.js'
 import { faultsOfRequests } from './request-faults.js'
 import { faultsOfTopics } from './topic-faults.js'
@@ -43,6 +44,7 @@ export type Carry = (fault: Fault, stage: Stage) => Undo | null | undefined
 
 const carriers: readonly Carry[] = [
   faultsOfVerdicts,
+  faultsOfCoordinators,
   faultsOfNetwork,
   faultsOfBrokers,
   faultsOfTopics,
@@ -77,19 +79,22 @@ export class World {
 
   static async create(deps: WorldDeps): Promise<World> {
     const { scenario, time, random } = deps
-    const { brokers, produceVersion, topics } = scenario
+    const { brokers, produceVersion, topics, transactionVersion = 2 } = scenario
     const network = new SimulatedNetwork(deps)
     const cluster = await createEmbeddedCluster({
       brokers,
       topics,
       apiVersions: { Produce: produceVersion },
+      finalizedFeatures: { 'transaction.version': transactionVersion },
       autoCreateTopics: false,
       listen: network.listen,
       runtime: {
         now: () => time.now,
-        wallClock: () => wallClockStart + time.now,
+        wallClock: () => Math.floor(wallClockStart + time.now),
         setTimeout: (run, ms) => time.inWorld(ms, run),
-        clearTimeout: (timer) => time.takeBack(timer as ReturnType<typeof time.inWorld>),
+        clearTimeout: (timer) => {
+          if (timer !== undefined) time.takeBack(timer as ReturnType<typeof time.inWorld>)
+        },
         random,
       },
     })

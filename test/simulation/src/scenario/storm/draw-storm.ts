@@ -1,6 +1,7 @@
 import { drawFault } from '../draw-fault.js'
 import type { Draw } from '../draw.js'
 import type { Action, Fault, Scenario, Target, TopicSettings } from '../scenario.js'
+import { drawMoments } from './draw-moments.js'
 import { drawVerdicts } from './draw-verdicts.js'
 
 type Topics = Readonly<Record<string, TopicSettings>>
@@ -25,11 +26,6 @@ export function drawStorm(draw: Draw, seed: number): Scenario {
 
 /** One record goes first, so that its answer opens the way for several. */
 const ahead: Action = { at: 0, do: 'send', topic: 'a', partition: 0, bytes: 10, count: 1 }
-
-function drawMoments(draw: Draw): number[] {
-  let at = 0
-  return Array.from({ length: draw.between(1, 4) }, () => (at += draw.of(3, 10, 30, 150)))
-}
 
 function drawBurst(draw: Draw, at: number, topics: Topics): Action[] {
   const partitions = topics['a']!.partitions
