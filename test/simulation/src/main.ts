@@ -17,6 +17,8 @@ const { values } = parseArgs({
     trace: { type: 'boolean', default: false },
     /** Ends with the first run that fails. */
     stop: { type: 'boolean', default: false },
+    /** Prints how often the runs came where. */
+    reach: { type: 'boolean', default: false },
     /** Reduces each scenario that fails, and prints it as a test. */
     shrink: { type: 'boolean', default: false },
   },
@@ -36,6 +38,7 @@ await inReplacedProcess(async () => {
     if (values.shrink) await reduce(scenario, outcome)
     if (values.stop && outcome.findings.length > 0) break
   }
+  if (values.reach) console.log(sum.reach.table())
   console.log(sum.line())
   if (sum.failures > 0) process.exitCode = 1
 })

@@ -2,12 +2,19 @@ import process from 'node:process'
 import type { ProducerOptions } from '@sluice/producer'
 import { seededRandom } from '@sluice/protocol/testing'
 import { judgeRecords } from './judge/judge-records.js'
-import { judgeMemory, judgeRecovery, judgeRemains, judgeTimes } from './judge/judge-rest.js'
+import {
+  judgeMemory,
+  judgeRecovery,
+  judgeRemains,
+  judgeSequences,
+  judgeTimes,
+} from './judge/judge-rest.js'
 import { judgeTransactions } from './judge/judge-transactions.js'
 import { logsOf, visibleIn } from './judge/logs.js'
 import { WireJudge } from './judge/wire/wire-judge.js'
 import { type Entry, Ledger } from './program/ledger.js'
 import { Program } from './program/program.js'
+import { Reach } from './reach.js'
 import type { Scenario } from './scenario/scenario.js'
 import { inRealTasks } from './time/real-tasks.js'
 import { realUses, surroundedBy } from './time/replaced-process.js'
@@ -21,6 +28,7 @@ export interface Outcome {
   /** What is wrong, in words. */
   readonly findings: readonly string[]
   readonly trace: Trace
+  readonly reach: Reach
   readonly steps: number
   readonly simulatedMs: number
   readonly records: number
@@ -53,6 +61,7 @@ class Run {
   readonly #trace: Trace
   readonly #ledger: Ledger
   readonly #wire: WireJudge
+  readonly #reach = new Reach()
   readonly #findings: string[] = []
   #clockMs = wallClockStart
   #steps = 0
@@ -90,9 +99,11 @@ class Run {
     await this.#live(world)
     for (const use of realUses.splice(0)) this.found(use)
     const { entries } = this.#ledger
+    for (const { error } of entries) if (error !== null) this.#reach.told(error)
     return {
       findings: [...this.#findings, ...this.#ledger.findings, ...this.#wire.findings],
       trace: this.#trace,
+      reach: this.#reach,
       steps: this.#steps,
       simulatedMs: this.#time.now,
       records: entries.length,
@@ -136,6 +147,7 @@ class Run {
   async #whole(world: World, program: Program): Promise<void> {
     const { actions, faults, producer: settings, topics } = this.#scenario
     const { loop } = this.#time
+    for (const { kind } of faults) this.#reach.count('fault', kind)
     for (const fault of faults) this.#time.inWorld(fault.at, () => world.happens(fault))
     for (const action of actions) loop.fromSocket(action.at, () => program.carryOut(action))
     const lastAt = Math.max(0, ...actions.map(({ at }) => at), ...faults.map(({ at }) => at))
@@ -158,6 +170,7 @@ class Run {
       this.#findings.push(
         ...judgeTransactions(program.transactions.outcomes, visibleIn(world, Object.keys(topics))),
       )
+    this.#findings.push(...judgeSequences(this.#ledger, this.#scenario))
     this.#findings.push(...judgeTimes(this.#ledger, this.#scenario))
     surroundedBy(null)
     await world.cluster
@@ -223,6 +236,7 @@ class Run {
       ...(this.#isTransactional ? { transactionalId } : {}),
       bootstrapServers: world.cluster.bootstrapServers,
       transport: world.network,
+      observer: { batch: ({ errorCode, action }) => this.#reach.decided(errorCode, action) },
       logger: {
         debug: line('debug'),
         info: line('info'),

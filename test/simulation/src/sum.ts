@@ -1,9 +1,11 @@
 import process from 'node:process'
+import { Reach } from './reach.js'
 import type { Outcome } from './simulate.js'
 
 /** All runs of a command. */
 export class Sum {
   failures = 0
+  readonly reach = new Reach()
   readonly #start = process.cpuUsage()
   #runs = 0
   #steps = 0
@@ -13,8 +15,9 @@ export class Sum {
   /** Of all traces, in their order: two versions of Node must give the same. */
   #trace = 0
 
-  add({ findings, steps, records, acknowledged, simulatedMs, trace }: Outcome): void {
+  add({ findings, steps, records, acknowledged, simulatedMs, trace, reach }: Outcome): void {
     this.#runs++
+    this.reach.add(reach)
     this.#steps += steps
     this.#records += records
     this.#acknowledged += acknowledged

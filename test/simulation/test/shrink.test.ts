@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { drawScenario } from '../src/scenario/draw-scenario.js'
 import type { Scenario } from '../src/scenario/scenario.js'
@@ -48,5 +49,5 @@ test('a scenario is printed as a test that can be pasted', () => {
   expect(text).toContain('// record 1 settled 0 times')
   const literal = text.slice(text.indexOf('simulate(') + 9, text.indexOf('\n    })') + 6)
   // What is pasted is JavaScript, and says all of the scenario.
-  expect(new Function(`return ${literal}`)()).toEqual(scenario)
+  expect(runInNewContext(`(${literal})`)).toEqual(scenario)
 })

@@ -1,7 +1,7 @@
 import type { Producer } from '@sluice/producer'
 import type { Ledger } from '../program/ledger.js'
 import type { Program } from '../program/program.js'
-import type { Scenario } from '../scenario/scenario.js'
+import type { Fault, Scenario } from '../scenario/scenario.js'
 import type { EventLoop } from '../time/event-loop.js'
 import type { SimulatedNetwork } from '../wire/simulated-network.js'
 
@@ -41,6 +41,29 @@ const slowMs = 3_000
 
 /** Timers fire late by the turn in which they fire. */
 const slackMs = 50
+
+/**
+ * Whether a record was refused for its sequence that is surely absent: it had only to be sent again under another one. A log
+ * that begins anew may take a later batch first; then an earlier one cannot be sent any more.
+ */
+export function judgeSequences(
+  { entries }: Ledger,
+  { faults, produceVersion, transactionVersion }: Scenario,
+): string[] {
+  const beginsAnew = faults.some(({ kind }) => forgetful.has(kind))
+  // By name the topic may have been another one meanwhile, which nobody can know.
+  if (beginsAnew || produceVersion < 13 || transactionVersion !== undefined) return []
+  return entries
+    .filter(({ error }) => error?.persisted === 'no')
+    .filter(({ error }) => error?.code === 'OUT_OF_ORDER_SEQUENCE_NUMBER')
+    .map(({ id }) => `record ${id} could have been sent again under another sequence`)
+}
+
+const forgetful: ReadonlySet<Fault['kind']> = new Set<Fault['kind']>([
+  'recreate',
+  'forgetProducers',
+  'loseTail',
+])
 
 /** Whether the producer has given back all its memory. */
 export function judgeMemory(producer: Producer): string[] {

@@ -36,12 +36,14 @@ export class Pipelining {
     return found
   }
 
-  #ofGate({ connection, leader }: WireBatch, now: number): string[] {
+  #ofGate({ connection, epoch, leader, producerId }: WireBatch, now: number): string[] {
     const ok = this.#ok
     if (ok === null || ok.batch.connection !== connection)
       return ['follows one that is unanswered, with no OK before']
     if (ok.batch.leader !== leader)
       return ['follows one that is unanswered, at a leader of whom there was no OK']
+    if (ok.batch.epoch !== epoch || ok.batch.producerId !== producerId)
+      return ['follows one that is unanswered, in an epoch of which there was no OK']
     return now - ok.sentAt > lastingMs + 1 ? ['follows an old OK'] : []
   }
 
