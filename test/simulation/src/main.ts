@@ -23,6 +23,7 @@ const { values } = parseArgs({
     shrink: { type: 'boolean', default: false },
   },
 })
+const progressRuns = 500
 const first = Number(values.seed)
 const runs = Number(values.runs)
 
@@ -36,6 +37,8 @@ await inReplacedProcess(async () => {
     if (values.trace) console.log(JSON.stringify(scenario, null, 1))
     report(seed, outcome)
     if (values.shrink) await reduce(scenario, outcome)
+    // So that a long run that is ended says how far it came: it goes on with --seed.
+    if ((seed - first + 1) % progressRuns === 0) console.error(`to seed ${seed}: ${sum.line()}`)
     if (values.stop && outcome.findings.length > 0) break
   }
   if (values.reach) console.log(sum.reach.table())
