@@ -106,6 +106,18 @@ test('the parts of a batch that was too large take its sequences', () => {
   expect(partition.sent(batch(3, [3]), 4)).toEqual([])
 })
 
+test('behind a batch without its refused records the sequences go on where it ends, also when another was divided', () => {
+  const partition = opened()
+  const [large, bad] = [batch(1, [1, 2]), batch(3, [3, 4])]
+  expect([...partition.sent(large, 2), ...partition.sent(bad, 2)]).toEqual([])
+  partition.answered(large, { code: 'MESSAGE_TOO_LARGE', offset: -1n }, 3)
+  partition.answered(bad, { code: 'INVALID_RECORD', offset: -1n }, 3)
+  for (const [sequence, id] of [1, 2].entries()) answered(partition, batch(sequence + 1, [id]), ok)
+  answered(partition, batch(3, [4]), ok)
+  expect(partition.sent(batch(4, [5]), 4)).toEqual([])
+  expect(partition.sent(batch(6, [6]), 4).join()).toMatch('is not 5, which is due')
+})
+
 test('without idempotence a batch is alone, and has no sequence', () => {
   const without = { producerId: -1n, epoch: -1 }
   const partition = new PartitionOnWire()

@@ -9,7 +9,7 @@ export const faultsOfTopics: Carry = (fault, stage) => {
     case 'hideTopic':
       return cluster.hideTopic(fault.topic)
     case 'grow':
-      grow(fault, cluster)
+      addPartitions(fault, cluster)
       return null
     case 'recreate':
       return recreate(fault.topic, stage)
@@ -17,12 +17,13 @@ export const faultsOfTopics: Carry = (fault, stage) => {
       if (stage.isQuiet()) cluster.forgetProducers()
       return null
     default:
-      return ofPartition(fault, cluster)
+      return ofPartition(fault, stage)
   }
 }
 
 /** A partition that is away is left alone, too. */
-function ofPartition(fault: Fault, cluster: EmbeddedCluster): Undo | null | undefined {
+function ofPartition(fault: Fault, stage: Stage): Undo | null | undefined {
+  const { cluster } = stage
   switch (fault.kind) {
     case 'moveLeader':
       lead(fault, cluster, fault.node)
@@ -32,7 +33,7 @@ function ofPartition(fault: Fault, cluster: EmbeddedCluster): Undo | null | unde
       cluster.moveLeader(fault.topic, fault.partition, -1)
       return () => lead(fault, cluster, fault.node)
     case 'shrinkIsr':
-      return shrinkIsr(fault, cluster)
+      return shrinkIsr(fault, stage)
     case 'loseTail':
       return loseTail(fault, cluster)
     default:
@@ -40,7 +41,10 @@ function ofPartition(fault: Fault, cluster: EmbeddedCluster): Undo | null | unde
   }
 }
 
-function grow({ topic, by }: Extract<Fault, { kind: 'grow' }>, cluster: EmbeddedCluster): void {
+function addPartitions(
+  { topic, by }: Extract<Fault, { kind: 'grow' }>,
+  cluster: EmbeddedCluster,
+): void {
   const partitions = cluster.topic(topic)?.partitions.length
   if (partitions !== undefined) cluster.alterTopic(topic, { partitions: partitions + by })
 }
@@ -59,18 +63,24 @@ function lead(place: OfPartition, cluster: EmbeddedCluster, wished: number): voi
   if (node !== undefined) cluster.moveLeader(place.topic, place.partition, node)
 }
 
-function shrinkIsr(place: OfPartition, cluster: EmbeddedCluster): Undo | null {
+function shrinkIsr(place: OfPartition, stage: Stage): Undo | null {
+  const { cluster, time } = stage
   const { topic, partition } = place
   const { leader, replicas } = cluster.topic(topic)?.partitions[partition] ?? noPartition
   if (leader < 0) return null
   cluster.setInSyncReplicas(topic, partition, [leader])
-  return () => {
+  const grow = (): void => {
     const now = cluster.topic(topic)?.partitions[partition]
-    if (now === undefined || now.leader < 0) return
+    if (now === undefined) return
+    // Without a leader no replica catches up; the next one lets them.
+    if (now.leader < 0) return void time.inWorld(catchUpMs, grow)
     const up = replicas.filter((node) => cluster.brokers[node]!.state !== 'stopped')
     cluster.setInSyncReplicas(topic, partition, [...new Set([now.leader, ...up])])
   }
+  return grow
 }
+
+const catchUpMs = 50
 
 function loseTail(
   fault: Extract<Fault, { kind: 'loseTail' }>,

@@ -75,17 +75,17 @@ function ofEpoch(present: Epoch, batch: WireBatch): string[] {
     return [`differs from what was sent as ${before.sequence}`]
   }
   present.batches.set(id, batch)
-  const isPart = present.divided.has(id)
-  const { next, nextOfShorter } = present
-  const end = batch.sequence + batch.ids.length
-  if (batch.sequence === nextOfShorter && isPart) {
+  const { divided, next, nextOfShorter } = present
+  const { sequence } = batch
+  const end = sequence + batch.ids.length
+  const isPart = divided.has(id)
+  if (isPart && sequence === nextOfShorter) {
     present.next = end
     present.nextOfShorter = end
-    return []
+  } else if (!isPart || sequence >= next) {
+    present.next = sequence === nextOfShorter ? end : Math.max(next, end)
+    present.nextOfShorter = -1
+    if (sequence !== next && sequence !== nextOfShorter) return [`is not ${next}, which is due`]
   }
-  if (batch.sequence === nextOfShorter) present.next = end
-  else present.next = Math.max(next, end)
-  present.nextOfShorter = -1
-  const isExpected = batch.sequence === next || batch.sequence === nextOfShorter
-  return isExpected || (isPart && batch.sequence < next) ? [] : [`is not ${next}, which is due`]
+  return []
 }
