@@ -15,8 +15,8 @@ import {
 } from './telemetry-options.js'
 
 /**
- * Starts a Kafka cluster in this process. Its brokers listen on free ports of the loopback address, speak the real
- * protocol, and keep their records in memory.
+ * Starts a Kafka cluster in this process. Its brokers listen on free ports of the loopback address, or where `listen` says,
+ * speak the real protocol, and keep their records in memory.
  *
  * @param options How many brokers, which topics, and so on; the default is one broker without topics.
  * @throws KafkaError INVALID_OPTION (as a rejection) when an option is wrong or contradicts another one.
@@ -25,11 +25,11 @@ export async function createEmbeddedCluster(
   options: EmbeddedClusterOptions = {},
 ): Promise<EmbeddedCluster> {
   const resolved = resolveEmbeddedClusterOptions(options)
-  const { apiVersions, logger } = resolved
+  const { apiVersions, listen, logger } = resolved
   const state = new ClusterState(resolved)
   const brokers = Array.from(
     { length: resolved.brokers },
-    (_, nodeId) => new Broker(nodeId, state, apiVersions, logger),
+    (_, nodeId) => new Broker(nodeId, state, apiVersions, { listen, logger }),
   )
   await Promise.all(brokers.map((broker) => broker.start()))
   return new RunningCluster(state, brokers)

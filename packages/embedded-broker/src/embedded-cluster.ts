@@ -59,6 +59,11 @@ export interface EmbeddedCluster extends AsyncDisposable {
   deleteRecords(topic: string, partition: number, before: bigint): void
   /** Makes every partition forget its producers that have no transaction open there, as when their ids have expired. */
   forgetProducers(): void
+  /**
+   * Makes every partition remember only the last batch of each producer, as a broker does that was stopped in good order and
+   * started again: it answers OUT_OF_ORDER_SEQUENCE_NUMBER where an earlier batch is repeated.
+   */
+  forgetEarlierBatches(): void
 
   /**
    * Makes another broker lead a partition, in a new leader epoch. Records that held-back replicas lack are lost.

@@ -1,9 +1,14 @@
 /**
- * A Kafka cluster inside your process, over real TCP, for tests and demos.
+ * A Kafka cluster inside your process, over real TCP or in memory, for tests and demos.
  *
  * @packageDocumentation
  */
 export { createEmbeddedCluster } from './create-embedded-cluster.js'
+export type {
+  EmbeddedClientStream,
+  EmbeddedListen,
+  EmbeddedListener,
+} from './listening/client-stream.js'
 export type { EmbeddedCluster } from './embedded-cluster.js'
 export type { BrokerState, EmbeddedBroker, StopOptions } from './embedded-broker.js'
 export type {

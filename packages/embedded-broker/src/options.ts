@@ -1,6 +1,7 @@
 import {
   booleanOption,
   type CompressionCodec,
+  functionOption,
   longestTimerMs,
   optionsOf,
   wholeOption,
@@ -8,6 +9,8 @@ import {
 import { gzip } from '@sluice/protocol/gzip'
 import { requireCaps, type VersionCaps } from './api-names.js'
 import { requireFeatureLevel, transactionVersion } from './feature-levels.js'
+import type { EmbeddedListen } from './listening/client-stream.js'
+import { listenOnLoopback } from './listening/tcp-listener.js'
 import { requireCount, invalidOption } from './require-option.js'
 import { processRuntime, type EmbeddedRuntime } from './runtime.js'
 import {
@@ -78,6 +81,9 @@ export interface EmbeddedClusterOptions {
   /** The clock and timers.
    *  @defaultValue those of the process */
   readonly runtime?: EmbeddedRuntime
+  /** Opens the listener of each broker: in memory, for example, where a test lets no byte leave the process.
+   *  @defaultValue TCP on a free port of the loopback address */
+  readonly listen?: EmbeddedListen
   /** Hears of each connection that a broker closes because of what the client sent.
    *  @defaultValue none */
   readonly logger?: EmbeddedClusterLogger
@@ -113,6 +119,7 @@ export const embeddedClusterDefaults = {
   offsetsRetentionMs: 604_800_000,
   telemetry: null,
   runtime: processRuntime,
+  listen: listenOnLoopback,
   logger: { warn() {} },
 } as const satisfies Omit<ResolvedOptions, 'codecs' | 'replicationFactor'>
 
@@ -137,6 +144,7 @@ export function resolveEmbeddedClusterOptions(options: EmbeddedClusterOptions): 
   const replicationFactor = Math.min(brokers, usualReplicationFactor)
   const resolved = { ...embeddedClusterDefaults, codecs: [gzip()], replicationFactor, ...given }
   booleanOption('autoCreateTopics', resolved.autoCreateTopics)
+  functionOption('listen', resolved.listen)
   for (const option of counts) requireCount(option, resolved[option])
   wholeOption(
     'groupInitialRebalanceDelayMs',

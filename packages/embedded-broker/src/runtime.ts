@@ -11,6 +11,8 @@ export interface EmbeddedRuntime {
   setTimeout(run: () => void, ms: number): unknown
   /** Takes back a timer. */
   clearTimeout(timer: unknown): void
+  /** From 0 up to, not including, 1. It makes the ids of the cluster, of topics and of clients; without it they are random. */
+  random?(): number
 }
 
 /** Clocks and timers of the process. No timer keeps the process alive, for the sockets do. */

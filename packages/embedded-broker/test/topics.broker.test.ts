@@ -106,6 +106,18 @@ describe('a topic', () => {
     expect(await produceTo(client, batch)).toMatchObject({ error: null, baseOffset: 1n })
   })
 
+  test('can forget all batches of a producer but the last: repeated, only that is a duplicate', async () => {
+    const cluster = await startCluster({ topics })
+    const client = await connectTo(cluster)
+    const [first, last] = [await sequencedBatch(5n, 1, 0), await sequencedBatch(5n, 1, 1)]
+    for (const batch of [first, last]) await produceTo(client, batch)
+    expect(await produceTo(client, first)).toMatchObject({ error: null, baseOffset: 0n })
+    cluster.forgetEarlierBatches()
+    expect(await produceTo(client, first)).toMatchObject({ error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
+    expect(await produceTo(client, last)).toMatchObject({ error: null, baseOffset: 1n })
+    expect(cluster.batchCount('orders')).toBe(2)
+  })
+
   test('cannot be what makes no sense', async () => {
     const cluster = await startCluster({ brokers: 2, topics })
     const slips: (() => unknown)[] = [

@@ -1,50 +1,58 @@
-import { once } from 'node:events'
-import type { Socket } from 'node:net'
 import { ConnectionEnd } from '../intercepted-call.js'
+import type { EmbeddedClientStream } from '../listening/client-stream.js'
 import { FrameReader } from './frame-reader.js'
 
-/** Answers one request; null is no answer. An error that it throws closes the connection. */
-export type Serve = (frame: Uint8Array, signal: AbortSignal) => Promise<Uint8Array[] | null>
+/** What a connection needs of its broker. */
+export interface BrokerConnectionDeps {
+  /** Answers one request; null is no answer. An error that it throws closes the connection. */
+  serve(frame: Uint8Array, signal: AbortSignal): Promise<Uint8Array[] | null>
+  /** Hears why the broker closes the connection. */
+  refused(error: unknown): void
+  /** The connection is closed. */
+  closed(): void
+}
 
-/** How many bytes may wait behind the request that is being answered. With more, the socket is not read. */
+/** How many bytes may wait behind the request that is being answered. With more, the stream is not read. */
 const maxBufferedBytes = 1_048_576
 
 /** One client's connection. Its requests are answered one after the other, in the order they came (as in Kafka). */
 export class BrokerConnection {
-  readonly #socket: Socket
-  readonly #serve: Serve
-  readonly #onRefused: (error: unknown) => void
+  readonly #stream: EmbeddedClientStream
+  readonly #deps: BrokerConnectionDeps
   readonly #frames = new FrameReader()
   readonly #closing = new AbortController()
+  readonly #over: Promise<void>
   #serving = false
+  #ended = false
+  /** Ends the wait for room in the stream. */
+  #roomy: () => void = () => {}
 
-  /**
-   * @param onRefused Hears why the broker closes the connection.
-   */
-  constructor(socket: Socket, serve: Serve, onRefused: (error: unknown) => void) {
-    this.#socket = socket
-    this.#serve = serve
-    this.#onRefused = onRefused
-    socket.setNoDelay(true)
-    socket.on('data', (chunk) => this.#receive(chunk))
-    // A reset needs no handling here, for 'close' follows.
-    socket.on('error', () => {})
-    socket.on('close', () => this.#closing.abort())
+  constructor(stream: EmbeddedClientStream, deps: BrokerConnectionDeps) {
+    this.#stream = stream
+    this.#deps = deps
+    stream.onData((chunk) => this.#receive(chunk))
+    stream.onDrain(() => this.#roomy())
+    this.#over = new Promise((resolve) =>
+      stream.onClose(() => {
+        this.#closing.abort()
+        this.#roomy()
+        deps.closed()
+        resolve()
+      }),
+    )
   }
 
   /** Resolves when the connection is closed. */
   async close(): Promise<void> {
-    if (this.#socket.closed) return
-    const closed = once(this.#socket, 'close')
-    this.#socket.destroy()
-    await closed
+    this.#stream.destroy()
+    await this.#over
   }
 
-  #receive(chunk: Buffer): void {
-    if (this.#socket.writableEnded) return
+  #receive(chunk: Uint8Array): void {
+    if (this.#ended) return
     this.#frames.push(chunk)
     if (!this.#serving) void this.#serveAll()
-    else if (this.#frames.buffered > maxBufferedBytes) this.#socket.pause()
+    else if (this.#frames.buffered > maxBufferedBytes) this.#stream.pause()
   }
 
   /** Never rejects. */
@@ -56,7 +64,7 @@ export class BrokerConnection {
         await this.#answer(frame)
         frame = this.#frames.next()
       }
-      this.#socket.resume()
+      this.#stream.resume()
       this.#serving = false
     } catch (error) {
       this.#end(error)
@@ -65,24 +73,26 @@ export class BrokerConnection {
 
   /** Ends the connection. No further request is served, for `#serving` stays true. */
   #end(error: unknown): void {
+    this.#ended = true
     if (error instanceof ConnectionEnd) {
-      if (error.reset) this.#socket.resetAndDestroy()
-      // Read on, so that the client gets every answer before the end: closing with bytes unread would be a reset.
-      else this.#socket.end().resume()
+      if (error.reset) this.#stream.destroy({ reset: true })
+      else this.#stream.end()
       return
     }
-    if (!this.#closing.signal.aborted) this.#onRefused(error)
-    this.#socket.destroy()
+    if (!this.#closing.signal.aborted) this.#deps.refused(error)
+    this.#stream.destroy()
   }
 
   async #answer(frame: Uint8Array): Promise<void> {
-    const chunks = await this.#serve(frame, this.#closing.signal)
+    const chunks = await this.#deps.serve(frame, this.#closing.signal)
     if (chunks === null || this.#closing.signal.aborted) return
-    this.#socket.cork()
-    for (const chunk of chunks) this.#socket.write(chunk)
-    this.#socket.uncork()
-    if (this.#socket.writableNeedDrain) {
-      await once(this.#socket, 'drain', { signal: this.#closing.signal })
-    }
+    if (!this.#stream.write(chunks)) await this.#room()
+  }
+
+  /** Resolves when there is room, or at the end of the connection. */
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#roomy = resolve
+    })
   }
 }

@@ -1,43 +1,46 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { requireCaps, type VersionCaps } from '../api-names.js'
 import type { ClusterState } from '../cluster/cluster-state.js'
 import type { BrokerState, EmbeddedBroker, StopOptions } from '../embedded-broker.js'
+import type {
+  EmbeddedClientStream,
+  EmbeddedListen,
+  EmbeddedListener,
+} from '../listening/client-stream.js'
 import type { EmbeddedClusterLogger } from '../options.js'
 import { BrokerConnection } from './broker-connection.js'
 import { Pause } from './pause.js'
 import { serveRequest } from './serve-request.js'
 
-const host = '127.0.0.1'
+/** How a broker is reached, and what it tells of its clients. */
+export interface BrokerDeps {
+  readonly listen: EmbeddedListen
+  readonly logger: EmbeddedClusterLogger
+}
 
-/** One broker of the cluster: a listener on the loopback address, its connections, and its counters. */
+/** One broker of the cluster: a listener, its connections, and its counters. */
 export class Broker implements EmbeddedBroker {
   readonly nodeId: number
   readonly #state: ClusterState
-  readonly #logger: EmbeddedClusterLogger
+  readonly #deps: BrokerDeps
   readonly #connections = new Set<BrokerConnection>()
   readonly #requests = new Map<string, number>()
   readonly #pause = new Pause()
-  #server: Server | null = null
-  /** The system chooses it at the first start; later starts use it again. */
+  #listener: EmbeddedListener | null = null
+  #isUp = false
+  /** It is chosen at the first start; later starts use it again. */
   #port = 0
   #caps: VersionCaps
   #accepted = 0
 
-  constructor(
-    nodeId: number,
-    state: ClusterState,
-    caps: VersionCaps,
-    logger: EmbeddedClusterLogger,
-  ) {
+  constructor(nodeId: number, state: ClusterState, caps: VersionCaps, deps: BrokerDeps) {
     this.nodeId = nodeId
     this.#state = state
     this.#caps = caps
-    this.#logger = logger
+    this.#deps = deps
   }
 
   get state(): BrokerState {
-    if (this.#server === null) return 'stopped'
+    if (!this.#isUp) return 'stopped'
     return this.#pause.on ? 'paused' : 'running'
   }
 
@@ -55,22 +58,23 @@ export class Broker implements EmbeddedBroker {
   }
 
   async start(): Promise<void> {
-    if (this.#server !== null) return
-    const server = createServer((socket) => this.#accept(socket))
-    this.#server = server
-    server.listen({ host, port: this.#port })
-    await once(server, 'listening')
-    this.#port = (server.address() as AddressInfo).port
-    this.#state.join(this.nodeId, host, this.#port)
+    if (this.#isUp) return
+    this.#isUp = true
+    const { listen } = this.#deps
+    const listener = await listen(this.nodeId, this.#port, (client) => this.#accept(client))
+    // It was stopped before it listened.
+    if (!this.#isUp) return listener.close()
+    this.#listener = listener
+    this.#port = listener.port
+    this.#state.join(this.nodeId, listener.host, listener.port)
   }
 
   async stop({ keepLeaders = false }: StopOptions = {}): Promise<void> {
-    const server = this.#server
-    if (server === null) return
-    this.#server = null
+    if (!this.#isUp) return
+    this.#isUp = false
     this.#state.lose(this.nodeId)
     if (!keepLeaders) this.#state.elect()
-    const closed = new Promise((resolve) => server.close(resolve))
+    const closed = this.#listener?.close()
     await this.closeConnections()
     await closed
     this.#pause.end()
@@ -93,15 +97,18 @@ export class Broker implements EmbeddedBroker {
     this.#caps = caps
   }
 
-  #accept(socket: Socket): void {
+  #accept(client: EmbeddedClientStream): void {
     const number = ++this.#accepted
-    const connection = new BrokerConnection(
-      socket,
-      (frame, signal) => this.#serve(frame, number, signal),
-      (error) => this.#logger.warn(`broker ${this.nodeId} closed a connection: ${String(error)}`),
-    )
+    const connection = new BrokerConnection(client, {
+      serve: (frame, signal) => this.#serve(frame, number, signal),
+      refused: (error) => this.#refused(error),
+      closed: () => this.#connections.delete(connection),
+    })
     this.#connections.add(connection)
-    socket.on('close', () => this.#connections.delete(connection))
+  }
+
+  #refused(error: unknown): void {
+    this.#deps.logger.warn(`broker ${this.nodeId} closed a connection: ${String(error)}`)
   }
 
   async #serve(

@@ -20,8 +20,8 @@ export class FrameReader {
     return this.#buffered
   }
 
-  push(chunk: Buffer): void {
-    this.#chunks.push(chunk)
+  push(chunk: Uint8Array): void {
+    this.#chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
     this.#buffered += chunk.length
   }
 

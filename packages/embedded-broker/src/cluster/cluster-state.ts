@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { CompressionCodec, TopicPartition } from '@sluice/protocol'
 import { effective } from '../configs/topic-configs.js'
 import { Interceptors } from '../faults/interceptors.js'
@@ -15,6 +14,7 @@ import { ClusterConfigs } from './cluster-configs.js'
 import { CoordinatorPlaces, internalTopics } from './coordinator-places.js'
 import { electLeaders, welcomeBack } from './elections.js'
 import { FinalizedFeatures } from './features.js'
+import { RandomIds } from './random-ids.js'
 import { Topics, type Places, type Topic, type TopicSettings } from './topics.js'
 
 /** Where a broker listens. */
@@ -27,8 +27,7 @@ export interface Endpoint {
 
 /** The state that all brokers of a cluster share: its identity, its topics, its settings. It knows no sockets. */
 export class ClusterState {
-  /** 22 characters of base64url, as in Kafka. */
-  readonly clusterId = randomBytes(16).toString('base64url')
+  readonly clusterId: string
   readonly topics: Topics
   readonly codecs: ReadonlyMap<number, CompressionCodec>
   readonly runtime: EmbeddedRuntime
@@ -54,6 +53,8 @@ export class ClusterState {
     this.#options = options
     this.configs = new ClusterConfigs(options)
     this.runtime = runtime
+    const ids = new RandomIds(runtime.random)
+    this.clusterId = ids.text()
     this.codecs = new Map(codecs.map((codec) => [codec.id, codec]))
     this.interceptors = new Interceptors(runtime, (id) => this.topics.withId(id)?.name)
     const expiration = { expirationMs: producerIdExpirationMs, wallClock: runtime.wallClock }
@@ -62,6 +63,7 @@ export class ClusterState {
       brokers: options.brokers,
       isUp: (node: number) => this.isUp(node),
       makeLog: () => new PartitionLog(expiration),
+      newId: () => ids.uuid(),
     }
     this.topics = new Topics(placement)
     this.#internalTopics = new Topics(placement)
@@ -81,7 +83,9 @@ export class ClusterState {
     })
     const { telemetry } = options
     this.clientMetrics =
-      telemetry === null ? null : new ClientMetrics(telemetry, () => runtime.now())
+      telemetry === null
+        ? null
+        : new ClientMetrics(telemetry, { now: () => runtime.now(), newId: () => ids.uuid() })
     for (const [name, topic] of Object.entries(options.topics)) this.createTopic(name, topic)
   }
 

@@ -64,6 +64,11 @@ export class TopicControl {
     for (const { log } of topics.flatMap(({ partitions }) => partitions)) log.forgetProducers()
   }
 
+  forgetEarlierBatches(): void {
+    const topics = this.#state.topics.all()
+    for (const { log } of topics.flatMap(({ partitions }) => partitions)) log.forgetEarlierBatches()
+  }
+
   moveLeader(topic: string, partition: number, broker: number): void {
     this.requireBrokerOrNone(broker)
     this.#partition(topic, partition).moveLeader(broker)

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { PartitionLog } from '../partition/partition-log.js'
 import { Partition, noLeader } from '../partition/partition.js'
 
@@ -37,6 +36,8 @@ export interface TopicsDeps {
   /** Whether a broker runs, so that it could lead. */
   isUp(node: number): boolean
   makeLog(): PartitionLog
+  /** Makes the id of a topic. */
+  newId(): string
 }
 
 /** The topics of a cluster, by name and by id. */
@@ -68,7 +69,7 @@ export class Topics {
     { partitions, places = [], replicationFactor, ...settings }: NewTopic,
   ): Topic {
     const configs = new Map<string, string>()
-    const id = randomUUID()
+    const id = this.#deps.newId()
     const topic = { id, name, partitions: [], replicationFactor, settings, configs }
     this.#byName.set(name, topic)
     this.#byId.set(topic.id, topic)

@@ -119,6 +119,11 @@ export class PartitionLog {
     this.#markers = this.#batches.filter(({ batch }) => batch.control).length
   }
 
+  /** Remembers only the last batch of each producer, as after a stop in good order and a start. */
+  forgetEarlierBatches(): void {
+    this.#window.forgetEarlier()
+  }
+
   /** Forgets every producer that has no transaction open, as when their ids have expired. */
   forgetProducers(): void {
     this.#window.forgetIdle()

@@ -83,6 +83,11 @@ export class ProducerWindow {
     this.#producers.clear()
   }
 
+  /** Keeps only the last batch of each producer, as Kafka's snapshot of its producers does. */
+  forgetEarlier(): void {
+    for (const { batches } of this.#producers.values()) batches.splice(0, batches.length - 1)
+  }
+
   /** Forgets every producer that has no transaction open, as when their ids have expired. */
   forgetIdle(): void {
     for (const producerId of this.#producers.keys()) {

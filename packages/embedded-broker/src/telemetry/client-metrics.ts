@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type ErrorCode, type pushTelemetryApi, type RequestOf, zeroUuid } from '@sluice/protocol'
 import type { EmbeddedTelemetryPush, TelemetrySubscription } from '../telemetry-options.js'
 
@@ -15,17 +14,25 @@ interface ClientInstance {
 
 type Push = RequestOf<typeof pushTelemetryApi>
 
+/** What the metrics need from the cluster. */
+export interface ClientMetricsDeps {
+  /** Monotonic milliseconds. */
+  now(): number
+  /** Makes the id of a client. */
+  newId(): string
+}
+
 /** Asks clients for metrics and takes them (Kafka's `ClientMetricsManager`). All brokers of the cluster share it. */
 export class ClientMetrics {
-  readonly #now: () => number
+  readonly #deps: ClientMetricsDeps
   readonly #instances = new Map<string, ClientInstance>()
   readonly pushes: EmbeddedTelemetryPush[] = []
   #subscription: TelemetrySubscription
   #subscriptionId = 1
 
-  constructor(subscription: TelemetrySubscription, now: () => number) {
+  constructor(subscription: TelemetrySubscription, deps: ClientMetricsDeps) {
     this.#subscription = subscription
-    this.#now = now
+    this.#deps = deps
   }
 
   get subscription(): TelemetrySubscription {
@@ -45,10 +52,10 @@ export class ClientMetrics {
   /** A client asks what is wanted of it. The zero UUID makes it a new one. */
   asked(id: string): ClientInstance | ErrorCode {
     const known = this.#instances.get(id)
-    if (known === undefined) return this.#add(id === zeroUuid ? randomUUID() : id)
+    if (known === undefined) return this.#add(id === zeroUuid ? this.#deps.newId() : id)
     if (this.#isEarly(known)) return 'THROTTLING_QUOTA_EXCEEDED'
     known.mustAsk = false
-    known.askedAt = this.#now()
+    known.askedAt = this.#deps.now()
     return known
   }
 
@@ -59,7 +66,7 @@ export class ClientMetrics {
     if (instance === undefined || instance.terminated) return 'INVALID_REQUEST'
     const refusal = this.#refusalOf(instance, push)
     if (refusal !== null) return refusal
-    instance.pushedAt = this.#now()
+    instance.pushedAt = this.#deps.now()
     instance.terminated = terminating
     this.pushes.push({
       broker,
@@ -84,12 +91,12 @@ export class ClientMetrics {
 
   /** The first push after a question may come at any time, since clients spread their first pushes. */
   #isEarly({ askedAt, mustAsk, pushedAt }: ClientInstance): boolean {
-    const quietMs = this.#now() - Math.max(askedAt, pushedAt)
+    const quietMs = this.#deps.now() - Math.max(askedAt, pushedAt)
     return !mustAsk && quietMs < this.#subscription.pushIntervalMs
   }
 
   #add(id: string): ClientInstance {
-    const times = { askedAt: this.#now(), pushedAt: -Infinity }
+    const times = { askedAt: this.#deps.now(), pushedAt: -Infinity }
     const instance = { id, ...times, mustAsk: false, terminated: false }
     this.#instances.set(id, instance)
     return instance

@@ -1,0 +1,98 @@
+import type { Draw } from './draw.js'
+import type { Action, Fault, LosableApi, Plan, Scenario, Target } from './scenario.js'
+import { drawMoments } from './storm/draw-moments.js'
+import { drawVerdicts } from './storm/draw-verdicts.js'
+
+const topic = 'a'
+const partitions = 3
+
+/** Transactions one after the other, while coordinators and leaders fail. */
+export function drawTransactions(draw: Draw, seed: number): Scenario {
+  const moments = drawMoments(draw)
+  const requestTimeoutMs = draw.of(100, 300, 1_000)
+  return {
+    seed,
+    brokers: 2,
+    produceVersion: draw.of(12, 13, 13),
+    transactionVersion: draw.of(0, 1, 2, 2),
+    producer: {
+      lingerMs: 0,
+      batchBytes: 1_024,
+      batchRecords: draw.of(1, 2, 5),
+      bufferBytes: 33_554_432,
+      maxInFlight: 5,
+      requestTimeoutMs,
+      deliveryTimeoutMs: draw.of(2 * requestTimeoutMs, 4_000),
+      maxBlockMs: draw.of(500, 3_000),
+      retryBackoffMs: draw.of(5, 20),
+      retryBackoffMaxMs: 100,
+      metadataMaxAgeMs: 300_000,
+      connectionsMaxIdleMs: 540_000,
+      connectionSetupTimeoutMs: 500,
+    },
+    topics: { [topic]: { partitions, minInsyncReplicas: 1 } },
+    actions: moments.flatMap((at) => drawActions(draw, at)),
+    faults: moments.flatMap((at) => drawTrouble(draw, at)),
+  }
+}
+
+function drawActions(draw: Draw, at: number): Action[] {
+  const transactions = Array.from({ length: draw.between(1, 3) }, (): Action => {
+    return { at, do: 'transact', ...drawPlan(draw) }
+  })
+  return draw.chance(0.06)
+    ? [...transactions, { at: at + draw.of(0, 2, 10), do: 'succeed' }]
+    : transactions
+}
+
+function drawPlan(draw: Draw): Plan {
+  const sends = Array.from({ length: draw.between(0, 3) }, (): Target => ({
+    topic,
+    partition: draw.between(0, partitions - 1),
+    bytes: 10,
+    count: draw.of(1, 1, 3),
+  }))
+  return {
+    sends,
+    pauseMs: draw.of(0, 0, 2, 10),
+    commits: draw.chance(0.75),
+    offsets: draw.chance(0.25),
+  }
+}
+
+const apis: readonly LosableApi[] = [
+  'EndTxn',
+  'EndTxn',
+  'EndTxn',
+  'AddPartitionsToTxn',
+  'InitProducerId',
+  'FindCoordinator',
+  'AddOffsetsToTxn',
+  'TxnOffsetCommit',
+]
+
+function drawTrouble(draw: Draw, at: number): Fault[] {
+  return Array.from({ length: draw.between(0, 3) }, () => drawFault(draw, at + draw.of(0, 1, 3, 9)))
+}
+
+function drawFault(draw: Draw, at: number): Fault {
+  const what = draw.random()
+  const node = draw.between(0, 1)
+  if (what < 0.15) return { kind: 'verdicts', at, verdicts: drawVerdicts(draw, 3) }
+  if (what < 0.35)
+    return { kind: 'loseAnswer', at, api: draw.of(...apis), served: draw.chance(0.6), times: 1 }
+  if (what < 0.5)
+    return {
+      kind: 'serveLate',
+      at,
+      api: draw.of('EndTxn', 'EndTxn', 'AddPartitionsToTxn'),
+      ms: draw.of(1, 10, 50),
+    }
+  if (what < 0.58) return { kind: 'hang', at, api: draw.of(...apis), served: true, times: 1 }
+  if (what < 0.7)
+    return { kind: 'moveCoordinator', at, node: draw.of(-1, node, node), forMs: draw.of(3, 30) }
+  if (what < 0.82) return { kind: 'holdMarkers', at, forMs: draw.of(3, 20, 100) }
+  if (what < 0.88) return { kind: 'timeOutTransaction', at }
+  if (what < 0.94) return { kind: 'cut', at, node }
+  return { kind: 'moveLeader', at, topic, partition: draw.between(0, partitions - 1), node }
+}

@@ -1,0 +1,117 @@
+import type { EmbeddedClientStream, EmbeddedListen } from '@sluice/embedded-broker'
+import type { ByteStream, ConnectTarget, Transport } from '@sluice/network'
+import type { SimulatedTime } from '../time/simulated-time.js'
+import type { Trace } from '../trace.js'
+import { Connection } from './connection.js'
+import { fairWeather, type Weather } from './weather.js'
+import type { WireTap } from './wire-tap.js'
+
+/** What the network needs. */
+export interface SimulatedNetworkDeps {
+  readonly time: SimulatedTime
+  readonly random: () => number
+  readonly trace: Trace
+  /** Listens to a connection. */
+  tap(node: number, connection: number): WireTap
+}
+
+/** One broker as the network sees it. */
+interface Place {
+  readonly weather: Weather
+  readonly connections: Set<Connection>
+  accept: ((client: EmbeddedClientStream) => void) | null
+}
+
+const firstPort = 9_092
+
+/** The ways between the simulated process and the brokers. */
+export class SimulatedNetwork implements Transport {
+  readonly #deps: SimulatedNetworkDeps
+  readonly #places = new Map<number, Place>()
+  #connections = 0
+  /** Connections of which the client has not heard that they have ended. */
+  open = 0
+
+  constructor(deps: SimulatedNetworkDeps) {
+    this.#deps = deps
+  }
+
+  /** Takes the place of a broker's TCP listener. */
+  readonly listen: EmbeddedListen = async (nodeId, _port, accept) => {
+    const place = this.place(nodeId)
+    place.accept = accept
+    return {
+      host: `broker-${nodeId}`,
+      port: firstPort + nodeId,
+      close: async () => {
+        place.accept = null
+      },
+    }
+  }
+
+  place(nodeId: number): Place {
+    let place = this.#places.get(nodeId)
+    if (place === undefined) {
+      place = { weather: fairWeather(), connections: new Set(), accept: null }
+      this.#places.set(nodeId, place)
+    }
+    return place
+  }
+
+  connect({ port, signal }: ConnectTarget): Promise<ByteStream> {
+    const nodeId = port - firstPort
+    const place = this.place(nodeId)
+    this.#deps.trace.event('connect', nodeId)
+    return new Promise((resolve, reject) => {
+      const abort = (): void => reject(signal.reason)
+      const { time } = this.#deps
+      if (signal.aborted) return abort()
+      signal.addEventListener('abort', abort, { once: true })
+      time.inWorld(this.#trip(place), () =>
+        this.#knock(place, nodeId, signal, (connection) => {
+          time.loop.fromSocket(time.now + this.#trip(place), () => {
+            signal.removeEventListener('abort', abort)
+            if (connection === null) reject(new Error(`connect ECONNREFUSED broker-${nodeId}`))
+            else if (signal.aborted) connection.clientEnd.destroy()
+            else resolve(connection.clientEnd)
+          })
+        }),
+      )
+    })
+  }
+
+  #trip({ weather: { fromMs, toMs } }: Place): number {
+    return fromMs + this.#deps.random() * (toMs - fromMs)
+  }
+
+  /** A broker that is not there refuses; a black hole says nothing. */
+  #knock(
+    place: Place,
+    nodeId: number,
+    signal: AbortSignal,
+    answer: (connection: Connection | null) => void,
+  ): void {
+    if (place.weather.isBlackHole || signal.aborted) return
+    const { accept } = place
+    if (accept === null) return answer(null)
+    const connection = this.#connection(place, nodeId)
+    accept(connection.brokerEnd)
+    answer(connection)
+  }
+
+  #connection(place: Place, nodeId: number): Connection {
+    const number = ++this.#connections
+    this.open++
+    this.#deps.trace.event('accept', nodeId, number)
+    const connection: Connection = new Connection({
+      ...this.#deps,
+      weather: place.weather,
+      number,
+      tap: this.#deps.tap(nodeId, number),
+      clientGone: () => void this.open--,
+      closed: () => void place.connections.delete(connection),
+    })
+    place.connections.add(connection)
+    return connection
+  }
+}

@@ -1,0 +1,67 @@
+// npm run test:simulation:mutants [-- FILTER] [--runs N]: puts each fault into a copy of the repository, and looks after how
+// many runs the simulated world finds it.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { mutantLists } from './mutants/lists.js'
+import { createWorkingCopy } from './mutants/working-copy.js'
+
+/** A fault may loop for ever within one task, where no limit of the simulation holds. */
+const limitMs = 30 * 60_000
+
+const { values, positionals } = parseArgs({
+  options: { runs: { type: 'string', default: '400' } },
+  allowPositionals: true,
+})
+const [filter = 'sender'] = positionals
+const mutants = Object.entries(mutantLists)
+  .flatMap(([list, all]) => all.map((mutant) => ({ title: `${list}: ${mutant.name}`, mutant })))
+  .filter(({ title, mutant }) => title.includes(filter) || mutant.file.includes(filter))
+if (mutants.length === 0) throw new Error(`no mutant has "${filter}" in its title or file`)
+
+process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143))
+const copy = createWorkingCopy(fileURLToPath(new URL('..', import.meta.url)))
+process.once('exit', () => copy.remove())
+
+if ((await simulate('1')).found !== null) throw new Error('a run must pass without any fault')
+let found = 0
+for (const { title, mutant } of mutants) {
+  const repair = copy.break(mutant)
+  const result = await simulate(values.runs)
+  repair()
+  if (result.found !== null) found++
+  console.log(`${result.found === null ? 'NOT FOUND' : 'found    '} ${title}`)
+  if (result.found !== null) console.log(`          ${result.found}`)
+}
+console.log(`${found} of ${mutants.length} found within ${values.runs} runs`)
+
+interface Result {
+  /** The first run that failed, and why; or how the command broke. */
+  readonly found: string | null
+}
+
+function simulate(runs: string): Promise<Result> {
+  const tsx = join(copy.folder, 'node_modules/tsx/dist/cli.mjs')
+  const main = 'test/simulation/src/main.ts'
+  const args = [tsx, '--conditions=@sluice/source', main, '--runs', runs, '--stop']
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: copy.folder, timeout: limitMs })
+    let output = ''
+    child.stdout.on('data', (chunk) => (output += chunk))
+    child.stderr.on('data', (chunk) => (output += chunk))
+    child.on('error', reject)
+    child.on('close', (status) => resolve({ found: status === 0 ? null : reasonIn(output) }))
+  })
+}
+
+function reasonIn(output: string): string {
+  const lines = output.split('\n')
+  const at = lines.findIndex((line) => line.startsWith('seed '))
+  if (at < 0)
+    return `it broke: ${lines
+      .filter((line) => line !== '')
+      .slice(-3)
+      .join(' ')}`
+  return `seed ${lines[at]!.split(' ')[1]}: ${lines[at + 1]!.trim()}`
+}
