@@ -56,4 +56,6 @@ export {
   KafkaJSTopicMetadataNotLoaded,
   KafkaJSUnsupportedMagicByteInMessageSet,
 } from './original/errors.js'
+/** The types of kafkajs, for programs that read the source; what is published has them from kafkajs itself. */
+export type * from 'kafkajs-original'
 export type { PartialFailure } from './records/partial-failure.js'
