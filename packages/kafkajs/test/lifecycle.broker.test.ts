@@ -96,6 +96,7 @@ test('brokers may be a function, and the socket one of the program', async () =>
   const kafka = new Kafka({
     brokers: async () => cluster.bootstrapServers,
     logLevel: logLevel.NOTHING,
+    connectionTimeout: 100,
     socketFactory: ({ host, port, ssl, onConnect }) => {
       opened.push({ host, ssl })
       return connect({ host, port }, onConnect)
@@ -104,9 +105,14 @@ test('brokers may be a function, and the socket one of the program', async () =>
   const producer: Producer = kafka.producer()
   await producer.connect()
   await producer.send({ topic: 't', messages })
+  // The time for connecting is over, and the connections stay.
+  const connections = opened.length
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await producer.send({ topic: 't', messages })
   await producer.disconnect()
   expect(opened[0]).toEqual({ host: '127.0.0.1', ssl: undefined })
-  expect(cluster.records('t')).toHaveLength(1)
+  expect(opened).toHaveLength(connections)
+  expect(cluster.records('t')).toHaveLength(2)
 })
 
 test('sends fail after the retries where all brokers are gone, and work again with the next connection', async () => {

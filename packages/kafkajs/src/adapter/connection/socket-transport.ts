@@ -34,17 +34,23 @@ function factoryTransport(socketFactory: ISocketFactory, ssl: KafkaConfig['ssl']
   return {
     connect: ({ host, port, signal }) =>
       new Promise<ByteStream>((resolve, reject) => {
-        const onConnect = (): void => resolve(fromDuplex(socket.unref(), { encrypted: !!ssl }))
-        // What the factory was given by kafkajs, whatever its types say: `true`, options or nothing.
-        const options = ssl as tls.ConnectionOptions
-        const socket: Socket = socketFactory({ host, port, ssl: options, onConnect })
         const fail = (error: Error): void => {
           reject(error)
           socket.destroy()
         }
+        const onAbort = (): void => fail(signal.reason as Error)
+        const onConnect = (): void => {
+          // From now on the socket is the stream's: the time for connecting must not end it.
+          signal.removeEventListener('abort', onAbort)
+          socket.off('error', fail)
+          resolve(fromDuplex(socket.unref(), { encrypted: !!ssl }))
+        }
+        // What the factory was given by kafkajs, whatever its types say: `true`, options or nothing.
+        const options = ssl as tls.ConnectionOptions
+        const socket: Socket = socketFactory({ host, port, ssl: options, onConnect })
         socket.setNoDelay(true)
         socket.once('error', fail)
-        signal.addEventListener('abort', () => fail(signal.reason as Error), { once: true })
+        signal.addEventListener('abort', onAbort)
       }),
   }
 }
