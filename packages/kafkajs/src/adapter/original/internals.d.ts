@@ -97,7 +97,7 @@ declare module 'kafkajs-original/src/protocol/message/compression/index.js' {
   }
   const compression: {
     readonly Types: typeof original.CompressionTypes
-    readonly Codecs: Record<number, (() => KafkajsCodec) | undefined>
+    readonly Codecs: typeof original.CompressionCodecs
   }
   export default compression
 }
