@@ -5,6 +5,15 @@ import { join } from 'node:path'
 const allowed = {
   '@sluice/producer/compose': ['producer', 'protocol'],
   '@sluice/producer/testing': ['producer', 'partitioner', 'sender', 'protocol'],
+  '@sluice/kafkajs': [
+    'kafkajs',
+    'producer',
+    'partitioner',
+    'accumulator',
+    'network',
+    'sender',
+    'protocol',
+  ],
   '@sluice/producer': ['producer', 'partitioner', 'accumulator', 'network', 'sender', 'protocol'],
 }
 
@@ -39,7 +48,7 @@ async function bytesByPackage(root, folder, specifier, format) {
     },
     bundle: true,
     // Libraries of others: what is in them is not the question.
-    external: ['@opentelemetry/api', 'lz4-napi', 'snappy'],
+    external: ['@opentelemetry/api', 'kafkajs-original', 'lz4-napi', 'snappy'],
     write: false,
     metafile: true,
     platform: 'node',

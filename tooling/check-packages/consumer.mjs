@@ -32,16 +32,21 @@ export function withoutNpmConfig() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)))
 }
 
+/** The drop-in for kafkajs has the default export that a CommonJS module has in ES modules, for that is how many import kafkajs. */
+const withDefault = ['@sluice/kafkajs']
+
 /** Each entry point can be imported and required, and both give the same names. */
 export async function checkImportAndRequire(folder, specifier) {
+  const hasDefault = withDefault.includes(specifier)
   const script = `
     import { createRequire } from 'node:module'
     const imported = await import(${JSON.stringify(specifier)})
     const required = createRequire(import.meta.url)(${JSON.stringify(specifier)})
-    const names = (module) => Object.keys(module).filter((name) => name !== 'module.exports').sort().join(' ')
+    const names = (module) => Object.keys(module).filter((name) => name !== 'module.exports' && !(${hasDefault} && name === 'default')).sort().join(' ')
     if (names(imported) !== names(required)) throw new Error('import gives ' + names(imported) + '\\nrequire gives ' + names(required))
     if (names(imported) === '') throw new Error('it exports nothing')
-    if ('default' in imported) throw new Error('it has a default export')`
+    if (('default' in imported) !== ${hasDefault}) throw new Error('default export: ' + ('default' in imported))
+    if (${hasDefault} && imported.default !== required) throw new Error('the default export is another module')`
   await evaluate(folder, script)
 }
 

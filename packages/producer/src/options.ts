@@ -26,7 +26,7 @@ import type { Serializer } from './serialization/serializer.js'
 
 /** All options of the producer and its stages in one list. Only `bootstrapServers` must be given. */
 export interface ProducerOptions<K = RecordContent, V = RecordContent>
-  extends AccumulatorOptions, SenderOptions, NetworkOptions {
+  extends AccumulatorOptions, Omit<SenderOptions, 'retries'>, NetworkOptions {
   /** Chooses the partition of records that name none.
    *  @defaultValue uniformStickyPartitioner() */
   readonly partitioner?: Partitioner

@@ -40,6 +40,11 @@ export interface SenderOptions {
   /** How long the broker may wait for its replicas, in ms; the network waits as long for the answer.
    *  @defaultValue 30000 */
   readonly requestTimeoutMs?: number
+  /** How often a batch is sent again at most (`retries`). It is for who composes a producer in the place of one that counts: an
+   *  outage has a length and no number of attempts, so `createProducer` knows `deliveryTimeoutMs` alone. A batch that was
+   *  given up may still be in the log: the error says so.
+   *  @defaultValue 2147483647 */
+  readonly retries?: number
   /** The pause before a batch is sent again doubles from this value, ±20 %, in ms.
    *  @defaultValue 100 */
   readonly retryBackoffMs?: number
@@ -96,6 +101,7 @@ export function resolveSenderOptions(options: SenderOptions): ResolvedSenderOpti
     onTopicRecreated: onTopicRecreated(options),
     maxRequestBytes: wholeOption('maxRequestBytes', given('maxRequestBytes'), 1_024, 1_073_741_824),
     requestTimeoutMs: ms('requestTimeoutMs', 1),
+    retries: retriesOf(options),
     retryBackoffMs: ms('retryBackoffMs', 0),
     retryBackoffMaxMs: ms('retryBackoffMaxMs', 0),
   }
@@ -121,6 +127,13 @@ function transactionalIdOf(options: SenderOptions, idempotent: boolean): string 
   throw invalid(
     `transactionalId needs idempotent: true and acks: 'all'; leave idempotent and acks out, or transactionalId`,
   )
+}
+
+/** A batch cannot be sent so often: without the option its deadline alone counts. */
+const unlimited = 2_147_483_647
+
+function retriesOf({ retries = unlimited }: SenderOptions): number {
+  return wholeOption('retries', retries, 0, Number.MAX_SAFE_INTEGER)
 }
 
 function onTopicRecreated(options: SenderOptions): 'continue' | 'fail' {

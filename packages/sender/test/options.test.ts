@@ -9,6 +9,7 @@ test('the defaults are idempotent with acks all', () => {
     onTopicRecreated: 'continue',
     maxRequestBytes: 1_048_576,
     requestTimeoutMs: 30_000,
+    retries: 2_147_483_647,
     retryBackoffMs: 100,
     retryBackoffMaxMs: 1_000,
     transactionalId: null,

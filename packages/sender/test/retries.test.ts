@@ -383,3 +383,29 @@ test('DUPLICATE_SEQUENCE_NUMBER is a success without offset', async () => {
   world.call().refuse('DUPLICATE_SEQUENCE_NUMBER', { offset: 77n })
   expect(sent[0]).toMatchObject({ settled: 1, error: null, offset: -1n })
 })
+
+test('a batch is given up with its last failure once it was sent again as often as retries permits', async () => {
+  const world = new SenderWorld({ retries: 2 })
+  const [sent] = await world.sendAll(0, ['a'])
+  for (let attempt = 0; attempt < 3; attempt++) {
+    expect(sent!.settled).toBe(0)
+    world.call().refuse('NOT_ENOUGH_REPLICAS')
+    await world.advance(1_000)
+  }
+  expect(sent).toMatchObject({ settled: 1 })
+  expect(sent!.error).toMatchObject({ code: 'NOT_ENOUGH_REPLICAS', attempts: 3, persisted: 'no' })
+  expect(world.calls()).toEqual([])
+})
+
+test('a batch whose answer was lost is possibly written when retries permits no other attempt, and the next batch goes on', async () => {
+  const world = new SenderWorld({ retries: 0 })
+  const [first] = await world.sendAll(0, ['a'])
+  world.call().fail('CONNECTION_CLOSED', true)
+  await world.advance(1_000)
+  expect(first!.error).toMatchObject({ code: 'CONNECTION_CLOSED', persisted: 'possibly' })
+  const [next] = await world.sendAll(0, ['b'])
+  await world.advance(1_000)
+  world.call().ok()
+  await world.settle()
+  expect(next).toMatchObject({ settled: 1, error: null })
+})

@@ -9,7 +9,7 @@ import { retryBackoff } from '../retry-backoff.js'
 import type { SenderRuntime } from '../runtime.js'
 import type { TransactionScope } from '../transactions/transaction-scope.js'
 import type { DeliveryDeadlines } from './delivery-deadlines.js'
-import { failedBefore } from './errors.js'
+import { failedBefore, retriesExceeded } from './errors.js'
 
 export interface EndingsDeps {
   readonly queue: AccumulatorQueue
@@ -80,11 +80,17 @@ export class Endings {
     partitions.of(sent.batch).giveUp(sent)
   }
 
-  retry(sent: SentBatch, atOnce = false): void {
+  /** @returns false where the batch has failed instead, for it was sent as often as `retries` lets it */
+  retry(sent: SentBatch, atOnce = false): boolean {
+    if (sent.attempts > this.#deps.options.retries) {
+      this.giveUp(sent.batch, retriesExceeded(sent))
+      return false
+    }
     const retryAt = atOnce
       ? this.#deps.runtime.now()
       : this.#backOffEnd(sent.attempts, sent.lastError?.code)
     this.#deps.queue.requeue(sent.batch, retryAt, doubtedEpoch(sent))
+    return true
   }
 
   /** Consecutive sequences of the same producer id and epoch: together the parts are what the batch would have been. */

@@ -24,6 +24,13 @@ export function deliveryTimeout(
   return new KafkaError('DELIVERY_TIMEOUT', detail, inTrouble(batch, sent, trouble))
 }
 
+/** The batch was sent as often as `retries` lets it. The code is that of the last failure. */
+export function retriesExceeded(sent: SentBatch): KafkaError {
+  const { lastError, attempts, batch } = sent
+  const detail = `not acknowledged after ${attempts} attempts, as many as retries permits, last ${lastError?.message ?? 'without an error'}`
+  return new KafkaError(lastError?.code ?? 'DELIVERY_TIMEOUT', detail, about(batch, sent))
+}
+
 /** The producer was closed before the batch had an answer. */
 export function closedEarly(
   batch: QueueBatch,

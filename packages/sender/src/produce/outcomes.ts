@@ -181,7 +181,7 @@ export class Outcomes {
     else if (action === 'awaitProbe') return endings.awaitProbe(sent) ? action : 'retry'
     else {
       if (action === 'resequence') partition.rejectSequence(epochBump!)
-      endings.retry(sent, failure?.written === false)
+      if (!endings.retry(sent, failure?.written === false)) return 'fail'
     }
     return action
   }

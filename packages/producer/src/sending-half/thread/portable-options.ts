@@ -67,7 +67,14 @@ export interface CrossingOptions {
 /** An option that is plain data by itself. */
 type PlainOption = Exclude<
   keyof ThreadOptions,
-  'bootstrapServers' | 'compression' | 'logger' | 'observer' | 'sasl' | 'tls' | 'transport'
+  | 'bootstrapServers'
+  | 'compression'
+  | 'logger'
+  | 'observer'
+  | 'retries'
+  | 'sasl'
+  | 'tls'
+  | 'transport'
 >
 
 /** All of them: TypeScript refuses this list where one is missing. Whatever is not here stays on the caller's thread. */

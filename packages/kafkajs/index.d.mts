@@ -1,0 +1,4 @@
+import * as kafkajs from './index.cjs'
+
+export * from './index.cjs'
+export default kafkajs
