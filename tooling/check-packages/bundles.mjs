@@ -6,6 +6,18 @@ const allowed = {
   '@sluice/producer/compose': ['producer', 'protocol'],
   '@sluice/producer/testing': ['producer', 'partitioner', 'sender', 'protocol'],
   '@sluice/producer': ['producer', 'partitioner', 'accumulator', 'network', 'sender', 'protocol'],
+  // The command has everything but the embedded cluster.
+  '@sluice/cli': [
+    'cli',
+    'producer',
+    'partitioner',
+    'accumulator',
+    'network',
+    'sender',
+    'protocol',
+    'codec-lz4',
+    'codec-snappy',
+  ],
 }
 
 /**
@@ -39,7 +51,7 @@ async function bytesByPackage(root, folder, specifier, format) {
     },
     bundle: true,
     // Libraries of others: what is in them is not the question.
-    external: ['@opentelemetry/api', 'lz4-napi', 'snappy'],
+    external: ['@opentelemetry/api', 'commander', 'lz4-napi', 'snappy'],
     write: false,
     metafile: true,
     platform: 'node',
