@@ -22,6 +22,8 @@ async function bundled(program: object): Promise<string> {
     format: 'esm',
     target: 'node20',
     conditions: ['@sluice/source'],
+    // The codecs that are native do not work in a bundle. A program that can load one runs all the same.
+    loader: { '.node': 'empty' },
     // For the libraries that are CommonJS.
     banner: {
       js: `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`,

@@ -15,6 +15,18 @@ const allowed = {
     'protocol',
   ],
   '@sluice/producer': ['producer', 'partitioner', 'accumulator', 'network', 'sender', 'protocol'],
+  // The command has everything but the embedded cluster.
+  '@sluice/cli': [
+    'cli',
+    'producer',
+    'partitioner',
+    'accumulator',
+    'network',
+    'sender',
+    'protocol',
+    'codec-lz4',
+    'codec-snappy',
+  ],
 }
 
 /**
@@ -48,7 +60,7 @@ async function bytesByPackage(root, folder, specifier, format) {
     },
     bundle: true,
     // Libraries of others: what is in them is not the question.
-    external: ['@opentelemetry/api', 'kafkajs-original', 'lz4-napi', 'snappy'],
+    external: ['@opentelemetry/api', 'commander', 'kafkajs-original', 'lz4-napi', 'snappy'],
     write: false,
     metafile: true,
     platform: 'node',

@@ -41,10 +41,10 @@ export function entryPoints({ name, exports }) {
     .map((path) => name + path.slice(1))
 }
 
-/** What `exports` names is in the tarball, and what is in the tarball is wanted there. */
+/** What `exports` and `bin` name is in the tarball, and what is in the tarball is wanted there. */
 export function checkContents(root, { manifest, files }) {
   const problems = []
-  const targets = targetsOf(manifest.exports)
+  const targets = [...targetsOf(manifest.exports), ...Object.values(manifest.bin ?? {})]
   for (const target of targets)
     if (!files.includes(target)) problems.push(`exports names ${target}, which is not packed`)
   for (const file of ['README.md', 'LICENSE'])

@@ -23,7 +23,8 @@ const table: Record<string, Record<string, May>> = {
   ...Object.fromEntries(
     [...packages, 'a-later-package']
       .filter(
-        (name) => !['protocol', 'sender', 'producer', 'opentelemetry', 'kafkajs'].includes(name),
+        (name) =>
+          !['protocol', 'sender', 'producer', 'opentelemetry', 'kafkajs', 'cli'].includes(name),
       )
       .map((name) => [`packages/${name}/src/inner/file.ts`, { protocol: 'code' }]),
   ),
@@ -33,6 +34,10 @@ const table: Record<string, Record<string, May>> = {
     protocol: 'code',
     producer: 'code',
     ...each(stages, 'code'),
+  },
+  'packages/cli/src/inner/file.ts': {
+    protocol: 'code',
+    ...each(['producer', 'partitioner', 'network', 'codec-lz4', 'codec-snappy'], 'code'),
   },
   'packages/producer/src/index.ts': { protocol: 'code', ...each(stages, 'code') },
   'packages/producer/src/testing.ts': { protocol: 'code', ...each(stages, 'code') },

@@ -18,7 +18,10 @@ const manifests = readdirSync(packages)
   .map((folder) => ({ folder, manifest: readJson(folder, 'package.json') as Manifest }))
   .filter(({ manifest }) => manifest.private !== true)
 
-describe.each(manifests)('$folder', ({ folder, manifest }) => {
+/** The drop-in has the layout and the version of kafkajs, by which agents find it. */
+const ofFamily = manifests.filter(({ folder }) => folder !== 'kafkajs')
+
+describe.each(ofFamily)('$folder', ({ folder, manifest }) => {
   const entries = Object.entries(manifest.exports).filter(([path]) => path !== './package.json')
   const sources = entries.map(([path]) => `src/${path === '.' ? 'index' : path.slice(2)}.ts`)
 
@@ -46,7 +49,7 @@ describe.each(manifests)('$folder', ({ folder, manifest }) => {
   test('the manifest says what all manifests of the family say', () => {
     expect(manifest).toMatchObject({
       name: `@sluice/${folder}`,
-      version: manifests[0]!.manifest.version,
+      version: ofFamily[0]!.manifest.version,
       license: 'Apache-2.0',
       type: 'module',
       sideEffects: false,
@@ -72,6 +75,13 @@ describe.each(manifests)('$folder', ({ folder, manifest }) => {
       )
     expect(starred).toEqual([])
   })
+})
+
+test('the drop-in for kafkajs requires packages of the family at their version', () => {
+  const { dependencies = {} } = readJson('kafkajs', 'package.json') as Manifest
+  const family = Object.entries(dependencies).filter(([name]) => name.startsWith('@sluice/'))
+  expect(family).toEqual(family.map(([name]) => [name, `^${ofFamily[0]!.manifest.version}`]))
+  expect(family).not.toEqual([])
 })
 
 function readJson(...path: string[]): unknown {

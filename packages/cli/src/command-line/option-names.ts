@@ -1,0 +1,7 @@
+/** The message of a stage names its options as programs write them: `lingerMs` is `--linger-ms` here. */
+export function inTermsOfOptions(message: string): string {
+  return message.replaceAll(
+    /(?<![\w.-])[a-z]+(?:[A-Z][a-z]+)+(?![\w(])/g,
+    (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+  )
+}

@@ -1,0 +1,116 @@
+import { type Command, Option } from 'commander'
+import { collected, positiveNumber, wholeNumber } from '../command-line/values.js'
+import { codecNames } from '../connection/codecs.js'
+import type { ConnectionValues } from '../connection/connection-options.js'
+import { type PartitionerName, partitioners } from '../connection/partitioners.js'
+import type { MarkPolicy } from '../input/byte-order-mark.js'
+
+/** How the input is written. */
+export type FormatName = 'lines' | 'whole'
+
+/** What the options of `sluice produce` have become. */
+export interface ProduceValues extends ConnectionValues {
+  readonly topic?: string
+  readonly format: FormatName
+  readonly delimiter: string
+  readonly keyDelimiter?: string
+  readonly keyOptional?: boolean
+  readonly headersDelimiter?: string
+  readonly nullMarker?: string
+  readonly tombstones?: boolean
+  readonly crlf?: boolean
+  readonly bom?: MarkPolicy
+  readonly onBadLine: 'stop' | 'skip'
+  readonly key?: string
+  readonly partition?: number
+  readonly header?: readonly string[]
+  readonly compression: (typeof codecNames)[number]
+  readonly acks: 'all' | '1' | '0'
+  readonly partitioner: PartitionerName
+  readonly lingerMs?: number
+  readonly deliveryTimeoutMs?: number
+  readonly maxBlockMs?: number
+  readonly maxRequestBytes: number
+  readonly bufferBytes?: number
+  readonly rate?: number
+  readonly onFailure: 'stop' | 'continue'
+  readonly drainMs: number
+  readonly progress: boolean
+}
+
+/** Adds the options of `sluice produce` alone, by what they are about. */
+export function addProduceOptions(command: Command): Command {
+  addInputOptions(command)
+  addRecordOptions(command)
+  return addSendingOptions(command)
+}
+
+function addInputOptions(command: Command): void {
+  command
+    .optionsGroup('The input:')
+    .addOption(
+      new Option('-f, --format <name>', 'lines: each is a record; whole: each file is one')
+        .choices(['lines', 'whole'])
+        .default('lines'),
+    )
+    .option('-D, --delimiter <text>', 'stands between records; \\t \\0 \\x1f …', '\\n')
+    .option('-K, --key-delimiter <text>', 'stands between key and value, of any length')
+    .option('--key-optional', 'a line without --key-delimiter is a value without a key')
+    .option('--headers-delimiter <text>', 'lines begin with name:value,name:value and this')
+    .option('--null-marker <text>', 'a key, value or header that is this text is null')
+    .option('-Z, --tombstones', 'an empty value is null: a tombstone; an empty key is none')
+    .option('--crlf', 'lines may end in \\r\\n')
+    .addOption(
+      new Option(
+        '--bom <what>',
+        'byte order mark: strip that of UTF-8; check refuses UTF-16; keep',
+      ).choices(['check', 'strip', 'keep']),
+    )
+    .addOption(
+      new Option('--on-bad-line <what>', 'a line that cannot be a record: stop, or skip and count')
+        .choices(['stop', 'skip'])
+        .default('stop'),
+    )
+}
+
+function addRecordOptions(command: Command): void {
+  command
+    .optionsGroup('The records:')
+    .option('-t, --topic <name>', 'where they go')
+    .option('-k, --key <text>', 'the key of all records')
+    .option('-p, --partition <n>', 'the partition of all records', wholeNumber(0))
+    .option('-H, --header <name=value>', 'a header of all records; may come again', collected)
+    .addOption(
+      new Option('--partitioner <name>', 'chooses the partition where none is given')
+        .choices(Object.keys(partitioners))
+        .default('sticky'),
+    )
+}
+
+function addSendingOptions(command: Command): Command {
+  return command
+    .optionsGroup('Sending:')
+    .addOption(
+      new Option('-z, --compression <codec>', 'compresses batches')
+        .choices(codecNames)
+        .default('none'),
+    )
+    .addOption(
+      new Option('-a, --acks <who>', 'who must have a record: all in-sync replicas, the leader, 0')
+        .choices(['all', '1', '0'])
+        .default('all'),
+    )
+    .option('--rate <n>', 'at most so many records a second', positiveNumber)
+    .option('--linger-ms <ms>', 'waits for fuller batches', wholeNumber(0))
+    .option('--delivery-timeout-ms <ms>', 'when a record has failed (120000)', wholeNumber(1))
+    .option('--max-block-ms <ms>', 'how long a record waits for its topic', wholeNumber(1))
+    .option('--max-request-bytes <n>', 'the largest record', wholeNumber(1024), 1_048_576)
+    .option('--buffer-bytes <n>', 'memory for records on the way', wholeNumber(1))
+    .addOption(
+      new Option('--on-failure <what>', 'when a record was not delivered: read no further, or do')
+        .choices(['stop', 'continue'])
+        .default('stop'),
+    )
+    .option('--drain-ms <ms>', 'how long Ctrl-C waits for what was sent', wholeNumber(0), 5000)
+    .option('--no-progress', 'shows no counts while it sends')
+}

@@ -1,0 +1,77 @@
+import { Buffer } from 'node:buffer'
+import { DelimitedFraming } from '../input/delimited.js'
+import { bytesOfDelimiter } from '../input/escapes.js'
+import { lineReader } from '../input/line-reader.js'
+import type { Header, RecordBase, RecordFormat } from '../input/record-format.js'
+import { WholeFraming } from '../input/whole.js'
+import { UsageError } from '../usage-error.js'
+import type { ProduceValues } from './produce-options.js'
+
+/** How the input becomes records. @throws UsageError for options that contradict each other */
+export function recordFormatOf(values: ProduceValues): RecordFormat {
+  const base = recordBaseOf(values)
+  return values.format === 'whole' ? wholeFormat(values, base) : lineFormat(values, base)
+}
+
+/** @throws UsageError without a topic, and for a header without a name */
+export function recordBaseOf({ topic, key, partition, header }: ProduceValues): RecordBase {
+  if (topic === undefined) throw new UsageError('no topic is named; give --topic, or SLUICE_TOPIC')
+  return {
+    topic,
+    ...(key === undefined ? {} : { key }),
+    ...(partition === undefined ? {} : { partition }),
+    ...(header === undefined ? {} : { headers: header.map(headerOf) }),
+  }
+}
+
+function headerOf(text: string): Header {
+  const at = text.indexOf('=')
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)]
+  throw new UsageError('--header is not name=value; write --header trace=17')
+}
+
+const ofLines = ['keyDelimiter', 'headersDelimiter', 'keyOptional', 'crlf'] as const
+
+function wholeFormat(values: ProduceValues, base: RecordBase): RecordFormat {
+  for (const name of ofLines)
+    if (values[name] !== undefined)
+      throw new UsageError(`--format whole has no lines, so ${name} has no meaning; leave it out`)
+  const emptyIsNull = values.tombstones === true
+  return {
+    mark: values.bom ?? 'keep',
+    framing: () => new WholeFraming(values.maxRequestBytes),
+    reader: () => lineReader({ base, keyOptional: true, emptyIsNull, crlf: false }),
+  }
+}
+
+function lineFormat(values: ProduceValues, base: RecordBase): RecordFormat {
+  const { keyDelimiter, headersDelimiter, nullMarker } = values
+  if (values.key !== undefined && keyDelimiter !== undefined)
+    throw new UsageError('--key and --key-delimiter are both given; give one of them')
+  if (values.keyOptional === true && keyDelimiter === undefined)
+    throw new UsageError('--key-optional needs --key-delimiter')
+  const delimiter = bytesOfDelimiter('--delimiter', values.delimiter)
+  const shape = {
+    base,
+    keyOptional: values.keyOptional === true,
+    emptyIsNull: values.tombstones === true,
+    crlf: values.crlf === true,
+    ...optionalBytes('keyDelimiter', '--key-delimiter', keyDelimiter),
+    ...optionalBytes('headersDelimiter', '--headers-delimiter', headersDelimiter),
+    ...(nullMarker === undefined ? {} : { nullMarker: Buffer.from(nullMarker) }),
+  }
+  return {
+    mark: values.bom ?? 'check',
+    framing: () => new DelimitedFraming(delimiter, values.maxRequestBytes),
+    reader: () => lineReader(shape),
+  }
+}
+
+function optionalBytes<Name extends string>(
+  name: Name,
+  option: string,
+  text: string | undefined,
+): Partial<Record<Name, Buffer>> {
+  if (text === undefined) return {}
+  return { [name]: bytesOfDelimiter(option, text) } as Record<Name, Buffer>
+}

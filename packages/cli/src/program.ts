@@ -1,0 +1,51 @@
+import { Command } from 'commander'
+import type { CliIo } from './cli-io.js'
+import { applySettings } from './command-line/settings.js'
+import { addConnectionOptions } from './connection/connection-options.js'
+import { refuseSecretArguments } from './connection/secrets.js'
+import { produceHelp } from './produce/produce-help.js'
+import { addProduceOptions, type ProduceValues } from './produce/produce-options.js'
+import { produce } from './produce/produce.js'
+import { StatusLine } from './terminal/status-line.js'
+
+/** Hears the exit code of the command that was run. */
+export type OnExitCode = (code: number) => void
+
+/** The command `sluice` with all that it can do. */
+export function program(io: CliIo, onExitCode: OnExitCode): Command {
+  const root = new Command('sluice')
+    .description('Sends records to Kafka, and tells what became of each of them.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      // `runCli` tells of errors, in one line.
+      writeErr: () => {},
+      getOutHelpWidth: () => 100,
+    })
+    .configureHelp({ showGlobalOptions: false })
+    .helpCommand(false)
+    .addHelpText('after', '\nHelp for one of them: sluice produce --help')
+  addProduce(root, io, onExitCode)
+  return root
+}
+
+function addProduce(root: Command, io: CliIo, onExitCode: OnExitCode): void {
+  const command = root
+    .command('produce')
+    .description('sends lines, or whole files, and counts acknowledgements')
+    .argument('[files...]', 'what to send; - or no file is the standard input')
+    .addHelpText('after', produceHelp)
+  addProduceOptions(command)
+  addConnectionOptions(command)
+  command.action(async (files: string[]) => {
+    settle(command, io)
+    onExitCode(await produce(files, command.opts<ProduceValues>(), io))
+  })
+}
+
+/** Completes the options that were given. @throws UsageError */
+function settle(command: Command, io: CliIo): void {
+  refuseSecretArguments(command)
+  const line = new StatusLine(io)
+  applySettings(command, io.env, (text) => line.print(text))
+}
