@@ -10,10 +10,16 @@ export interface CliOutput {
   write(text: string): unknown
 }
 
+/** What the standard input tells besides its bytes. */
+export interface CliInput {
+  /** Whether a person types. */
+  readonly isTTY?: boolean
+}
+
 /** All that the command has to do with the world around it. `nodeIo()` is that of a process; tests give their own. */
 export interface CliIo {
   /** Opens the standard input. It is not touched before. */
-  stdin(): Readable & { readonly isTTY?: boolean }
+  stdin(): Readable & CliInput
   /** Takes the results. */
   readonly stdout: CliOutput
   /** Takes errors, progress and the counts at the end. */

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export type { CliIo, CliOutput } from './cli-io.js'
+export type { CliInput, CliIo, CliOutput } from './cli-io.js'
 export { exitCode, exitCodeOfSignal, type EndSignal } from './exit-code.js'
 export { nodeIo } from './node-io.js'
 export { runCli } from './run-cli.js'

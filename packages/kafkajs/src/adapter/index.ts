@@ -58,4 +58,4 @@ export {
 } from './original/errors.js'
 /** The types of kafkajs, for programs that read the source; what is published has them from kafkajs itself. */
 export type * from 'kafkajs-original'
-export type { PartialFailure } from './records/partial-failure.js'
+export type { PartialFailure, PartitionFailure } from './records/partial-failure.js'

@@ -51,6 +51,7 @@ export class Kafka {
     return this.#ofOriginal().admin(config)
   }
 
+  /** The logger, for entries of the program's own. */
   logger(): Logger {
     return this.#logger
   }

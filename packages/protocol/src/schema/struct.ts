@@ -5,11 +5,15 @@ import { slotBytes, type InputOf, type ValueOf, type WireType } from './wire-typ
 
 /** A field that not every version has, or that has a default: when writing it may be left out. */
 export interface Field<Value, Input = Value> {
+  /** Of its value. */
   readonly type: WireType<Value, Input>
+  /** The first version. */
   readonly first: number
+  /** The last version. */
   readonly last: number
   /** Its number among the tagged fields, −1 for one that has its place. */
   readonly tag: number
+  /** The default. */
   readonly absent: () => Value
 }
 

@@ -9,7 +9,9 @@ import { zeroUuid } from '../primitives/uuid.js'
  * `Value` is what reading gives; `Input` is what writing takes, where fields may be left out.
  */
 export interface WireType<Value, Input = Value> {
+  /** Reads a value. */
   read(reader: ByteReader, version: number, flexible: boolean): Value
+  /** Writes a value. */
   write(writer: ByteWriter, value: Input, version: number, flexible: boolean): void
   /** The fewest bytes a value takes: what an array's count is checked against. */
   minBytes(version: number, flexible: boolean): number
@@ -21,6 +23,7 @@ export interface WireType<Value, Input = Value> {
 
 /** A type whose encoding has a null, too. */
 export interface NullableWireType<Value, Input = Value> extends WireType<Value, Input> {
+  /** The type with null. */
   readonly orNull: WireType<Value | null, Input | null>
 }
 
