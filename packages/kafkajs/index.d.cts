@@ -45,5 +45,15 @@ export interface PartialFailure {
   /** What is in the log, as a call that succeeds tells it. */
   readonly results: RecordMetadata[]
   /** What is not, or not surely: one failure for each partition. */
-  readonly errors: { topicName: string; partition: number; error: unknown }[]
+  readonly errors: PartitionFailure[]
+}
+
+/** Why the records of one partition are not in the log, or not surely. */
+export interface PartitionFailure {
+  /** The name of the topic. */
+  topicName: string
+  /** The number of the partition. */
+  partition: number
+  /** An error as kafkajs has it. */
+  error: unknown
 }
