@@ -19,6 +19,9 @@ test('neither an import of the package nor a callback that was called leaves a r
   vi.resetModules()
   const open = openResources()
   const { createMockProducer } = await import('../../src/testing.js')
+  // Node tells hooks of an end in a later turn.
+  await turn()
+  expect(open()).toEqual([])
   const producer = createMockProducer()
   const ends: unknown[] = []
   producer.enqueue({ topic: 'orders', value: 'v' }, (error) => void ends.push(error))
