@@ -71,7 +71,7 @@ function drawProducer(draw: Draw): Scenario['producer'] {
     batchBytes: 1_024,
     batchRecords: draw.of(1, 2, 2, 3),
     bufferBytes: draw.of(200_000, 33_554_432),
-    maxInFlight: draw.of(2, 5, 5, 5),
+    maxInFlight: draw.of(2, 5, 5, 8),
     requestTimeoutMs,
     deliveryTimeoutMs: draw.of(requestTimeoutMs, 2 * requestTimeoutMs, 4_000, 20_000, 20_000),
     maxBlockMs: 3_000,
