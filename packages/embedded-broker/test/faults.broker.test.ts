@@ -41,6 +41,22 @@ describe('produceError', () => {
     expect([cluster.batchCount('orders'), cluster.batchCount('bills')]).toEqual([2, 1])
   })
 
+  test('makes up no answer for a partition of which an interceptor behind it says nothing', async () => {
+    const cluster = await startCluster({ topics })
+    const client = await connectTo(cluster)
+    cluster.intercept('Produce', async (call) => {
+      const answer = await call.serve()
+      return answer && { ...answer, responses: [] }
+    })
+    cluster.intercept('Produce', produceError('NOT_ENOUGH_REPLICAS', { partition: 2 }))
+    const { responses } = await client.request(produceApi, 12, await bothTopics())
+    const answered = responses.map(({ partitionResponses }) =>
+      partitionResponses.map(({ index, errorCode }) => [index, errorCodeOf(errorCode)]),
+    )
+    const refused = [2, 'NOT_ENOUGH_REPLICAS']
+    expect(answered).toEqual([[refused], [refused]])
+  })
+
   test('answers an error for what was written all the same, with its offset', async () => {
     const cluster = await startCluster({ topics })
     const client = await connectTo(cluster)

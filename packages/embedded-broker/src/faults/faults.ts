@@ -85,10 +85,10 @@ function failing(
   const responses = topicData.map((data) => ({
     name: data.name,
     topicId: data.topicId,
-    partitionResponses: data.partitionData.map(({ index }) => {
+    partitionResponses: data.partitionData.flatMap(({ index }) => {
       const served = own.get(`${data.name}/${data.topicId}/${index}`)
-      const base = served ?? { index, baseOffset: -1n, errorCode: 0 }
-      return isMeant(data, index) ? { ...base, ...failure } : base
+      if (!isMeant(data, index)) return served ?? []
+      return { index, baseOffset: -1n, ...served, ...failure }
     }),
   }))
   return { responses }
