@@ -18,9 +18,9 @@ const importType = /\bimport\("(\.[^"]+)"\)\.(\w+)/g
 /** @param text - of the `.d.ts` file */
 export function parseDeclarations(text: string): FileDeclarations {
   const file = ts.createSourceFile('file.d.ts', text, ts.ScriptTarget.Latest, true)
-  const declarations = file.statements.flatMap((statement) =>
-    namesOf(statement).map((name) => ({ name, statement })),
-  )
+  const declarations = file.statements
+    .flatMap(oneByOne)
+    .flatMap((statement) => namesOf(statement).map((name) => ({ name, statement })))
   const imports = new Map([
     ...file.statements.filter(ts.isImportDeclaration).flatMap(importedBy),
     ...[...text.matchAll(importType)].map(
@@ -42,6 +42,19 @@ export function parseDeclarations(text: string): FileDeclarations {
       .replaceAll(/^( {4})+/gm, (indent) => ' '.repeat(indent.length / 2))
       .replace(/^(export )?declare /, '$1')
   }
+}
+
+/** A statement may declare many constants, as where an object is taken apart. */
+function oneByOne(statement: ts.Statement): ts.Statement[] {
+  if (!ts.isVariableStatement(statement)) return [statement]
+  const { declarations, flags } = statement.declarationList
+  if (declarations.length === 1) return [statement]
+  return declarations.map((declaration) =>
+    ts.factory.createVariableStatement(
+      statement.modifiers,
+      ts.factory.createVariableDeclarationList([declaration], flags),
+    ),
+  )
 }
 
 function namesOf(statement: ts.Statement): string[] {

@@ -41,6 +41,10 @@ const edits = {
   parameter: { 'index.ts': before['index.ts'].replace('options: Options', 'options?: Options') },
   inferred: { 'index.ts': before['index.ts'].replace('limit = 5', 'limit = 6') },
   member: { 'more.ts': before['more.ts'].replace('value()', 'values()') },
+  apart: {
+    'older.ts': `${before['older.ts']}\nexport const { first, second } = { first: 1, second: '2' }`,
+    'more.ts': `${before['more.ts']}\nexport { first, second } from './older.js'`,
+  },
   hidden: { 'hidden.ts': `export type Hidden = 'yes' | 'no' | 'perhaps'` },
   elsewhere: { 'older.ts': `export function older(): number { return 1 }` },
 }
@@ -107,6 +111,12 @@ test('an export that was changed fails the comparison of API reports', () => {
   expect(changesOf('inferred')).toEqual(['changed @sluice/thing: limit'])
   expect(changesOf('member')).toEqual(['changed @sluice/thing/more: Thing'])
   expect(changesOf('elsewhere')).toEqual(['changed @sluice/thing: older'])
+})
+
+test('of an object that is taken apart each constant is declared by itself', () => {
+  const report = reports[Object.keys(edits).indexOf('apart')]!
+  expect(report).toContain('export const first: number;\n\n')
+  expect(report).toContain('export const second: string;\n')
 })
 
 test('a change of a type that is not exported but part of an export fails the comparison of API reports', () => {
