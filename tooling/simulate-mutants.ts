@@ -2,10 +2,8 @@
 // many runs the simulated world finds it.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { mutantLists } from './mutants/lists.js'
-import { createWorkingCopy } from './mutants/working-copy.js'
+import { chosenMutants, copyOfRepository } from './mutants/chosen-mutants.js'
 
 /** A fault may loop for ever within one task, where no limit of the simulation holds. */
 const limitMs = 30 * 60_000
@@ -14,15 +12,8 @@ const { values, positionals } = parseArgs({
   options: { runs: { type: 'string', default: '400' } },
   allowPositionals: true,
 })
-const [filter = 'sender'] = positionals
-const mutants = Object.entries(mutantLists)
-  .flatMap(([list, all]) => all.map((mutant) => ({ title: `${list}: ${mutant.name}`, mutant })))
-  .filter(({ title, mutant }) => title.includes(filter) || mutant.file.includes(filter))
-if (mutants.length === 0) throw new Error(`no mutant has "${filter}" in its title or file`)
-
-process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143))
-const copy = createWorkingCopy(fileURLToPath(new URL('..', import.meta.url)))
-process.once('exit', () => copy.remove())
+const mutants = chosenMutants(positionals[0] ?? 'sender')
+const copy = copyOfRepository()
 
 if ((await simulate('1')).found !== null) throw new Error('a run must pass without any fault')
 let found = 0

@@ -1,22 +1,14 @@
 // npm run test:mutants [-- FILTER]: puts each fault into a copy of the repository, and expects the test it names to fail.
-import { fileURLToPath } from 'node:url'
-import { mutantLists } from './mutants/lists.js'
+import { chosenMutants, copyOfRepository } from './mutants/chosen-mutants.js'
 import type { Mutant } from './mutants/mutant.js'
 import { runTests } from './mutants/test-run.js'
 import { verdictOf, type Verdict } from './mutants/verdict.js'
-import { createWorkingCopy, type WorkingCopy } from './mutants/working-copy.js'
+import type { WorkingCopy } from './mutants/working-copy.js'
 
 const limitMs = 60_000
 
-const filter = process.argv[2] ?? ''
-const mutants = Object.entries(mutantLists)
-  .flatMap(([list, all]) => all.map((mutant) => ({ title: `${list}: ${mutant.name}`, mutant })))
-  .filter(({ title, mutant }) => title.includes(filter) || mutant.file.includes(filter))
-if (mutants.length === 0) throw new Error(`no mutant has "${filter}" in its title or file`)
-
-process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143))
-const copy = createWorkingCopy(fileURLToPath(new URL('..', import.meta.url)))
-process.once('exit', () => copy.remove())
+const mutants = chosenMutants(process.argv[2] ?? '')
+const copy = copyOfRepository()
 
 await expectSoundTests(mutants.map(({ mutant }) => mutant.killedBy.file))
 let survived = 0

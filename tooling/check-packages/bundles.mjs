@@ -1,32 +1,16 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
+const producer = ['producer', 'partitioner', 'accumulator', 'network', 'sender', 'protocol']
+
 /** The stages that may be in a bundle of one entry point alone. */
 const allowed = {
   '@sluice/producer/compose': ['producer', 'protocol'],
   '@sluice/producer/testing': ['producer', 'partitioner', 'sender', 'protocol'],
-  '@sluice/kafkajs': [
-    'kafkajs',
-    'producer',
-    'partitioner',
-    'accumulator',
-    'network',
-    'sender',
-    'protocol',
-  ],
-  '@sluice/producer': ['producer', 'partitioner', 'accumulator', 'network', 'sender', 'protocol'],
+  '@sluice/kafkajs': ['kafkajs', ...producer],
+  '@sluice/producer': producer,
   // The command has everything but the embedded cluster.
-  '@sluice/cli': [
-    'cli',
-    'producer',
-    'partitioner',
-    'accumulator',
-    'network',
-    'sender',
-    'protocol',
-    'codec-lz4',
-    'codec-snappy',
-  ],
+  '@sluice/cli': ['cli', ...producer, 'codec-lz4', 'codec-snappy'],
 }
 
 /**
