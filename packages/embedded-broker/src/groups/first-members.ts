@@ -1,4 +1,4 @@
-import type { GroupTimers } from './group-timers.js'
+import type { KeyedTimers } from '../timers/keyed-timers.js'
 
 /**
  * How long the first members of a group wait for further ones, so that many that start at once need one rebalance
@@ -6,13 +6,13 @@ import type { GroupTimers } from './group-timers.js'
  */
 export class FirstMembers {
   readonly #delayMs: number
-  readonly #timers: GroupTimers
+  readonly #timers: KeyedTimers<string>
   readonly #timer: string
   #isWaiting = false
   #cameMeanwhile = false
 
   /** @param timer The name of the timer. */
-  constructor(delayMs: number, timers: GroupTimers, timer: string) {
+  constructor(delayMs: number, timers: KeyedTimers<string>, timer: string) {
     this.#delayMs = delayMs
     this.#timers = timers
     this.#timer = timer

@@ -1,9 +1,9 @@
 import type { ErrorCode } from '@sluice/protocol'
 import type { EmbeddedRuntime } from '../runtime.js'
+import { KeyedTimers } from '../timers/keyed-timers.js'
 import { FirstMembers } from './first-members.js'
 import { GroupOffsets } from './group-offsets.js'
 import { canRebalance, requireTransition, type GroupState } from './group-state.js'
-import { GroupTimers } from './group-timers.js'
 import { joinRefusal, noAssignment, syncRefusal, type JoinAnswer, type Member } from './member.js'
 import { Members } from './members.js'
 import { WithheldPartitions } from './withheld-partitions.js'
@@ -39,7 +39,7 @@ export class Group {
   /** When the state last changed, in ms since 1970. */
   changedAt: number
   readonly #deps: GroupDeps
-  readonly #timers: GroupTimers
+  readonly #timers: KeyedTimers<string>
   readonly #pendingSync = new Set<string>()
   readonly #first: FirstMembers
   #state: GroupState = 'Empty'
@@ -47,7 +47,7 @@ export class Group {
   constructor(id: string, deps: GroupDeps) {
     this.id = id
     this.#deps = deps
-    this.#timers = new GroupTimers(deps.runtime)
+    this.#timers = new KeyedTimers(deps.runtime)
     this.#first = new FirstMembers(deps.initialRebalanceDelayMs, this.#timers, joining)
     this.offsets = new GroupOffsets(deps.runtime.wallClock)
     this.changedAt = deps.runtime.wallClock()

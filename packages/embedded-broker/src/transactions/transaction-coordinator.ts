@@ -1,9 +1,9 @@
 import type { ErrorCode, TopicPartition } from '@sluice/protocol'
 import type { EmbeddedRuntime } from '../runtime.js'
+import { KeyedTimers } from '../timers/keyed-timers.js'
 import { judgeEnd, judgeEndWithBump } from './judge-end.js'
 import { judgeInit } from './judge-init.js'
 import { Markers, type MarkerTarget } from './markers.js'
-import { TransactionTimeouts } from './transaction-timeouts.js'
 import { isExhausted, Transaction, type ProducerIdentity } from './transaction.js'
 
 /** What the coordinator needs from the cluster. */
@@ -39,13 +39,12 @@ export class TransactionCoordinator {
   readonly markers = new Markers()
   readonly #deps: CoordinatorDeps
   readonly #transactions = new Map<string, Transaction>()
-  readonly #timeouts: TransactionTimeouts
+  /** One for each transaction that is under way. */
+  readonly #timeouts: KeyedTimers<Transaction>
 
   constructor(deps: CoordinatorDeps) {
     this.#deps = deps
-    this.#timeouts = new TransactionTimeouts(deps.runtime, (transaction) =>
-      this.#abort(transaction),
-    )
+    this.#timeouts = new KeyedTimers(deps.runtime)
   }
 
   find(transactionalId: string): Transaction | undefined {
@@ -54,7 +53,7 @@ export class TransactionCoordinator {
 
   /** Ends all timers. */
   stop(): void {
-    this.#timeouts.stop()
+    this.#timeouts.clearAll()
   }
 
   /** Gives a producer its identity, or the error to answer. */
@@ -90,7 +89,8 @@ export class TransactionCoordinator {
     const begins = transaction.state !== 'Ongoing'
     if (!begins && partitions.every((partition) => transaction.has(partition))) return null
     transaction.add(partitions, this.#deps.runtime.wallClock())
-    if (begins) this.#timeouts.begin(transaction)
+    if (begins)
+      this.#timeouts.set(transaction, transaction.timeoutMs, () => this.#abort(transaction))
     return null
   }
 
@@ -145,7 +145,7 @@ export class TransactionCoordinator {
   }
 
   #writeMarkers(transaction: Transaction): void {
-    this.#timeouts.end(transaction)
+    this.#timeouts.clear(transaction)
     const committed = transaction.state === 'PrepareCommit'
     const targets = transaction.partitions
       .map((partition) => this.#deps.targetOf(partition))

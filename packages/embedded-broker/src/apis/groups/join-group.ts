@@ -3,12 +3,13 @@ import { joinGroup as join } from '../../groups/join-group.js'
 import { joinRefusal, type JoinAnswer } from '../../groups/member.js'
 import { joinGroupApi } from '../../messages/groups/join-group.js'
 import type { AnswerOf, ApiHandler, RequestContext } from '../api-handler.js'
-import { clientHost } from './client-host.js'
 import { groupError } from './group-error.js'
 
 type Request = RequestOf<typeof joinGroupApi>
 type Answer = AnswerOf<typeof joinGroupApi>
 
+/** How Kafka names the host of a client in the descriptions of a group. All clients of the brokers are on this one. */
+const clientHost = '/127.0.0.1'
 /** An answer can have no protocol from this version on. */
 const nullProtocolFromVersion = 7
 

@@ -2,19 +2,18 @@ import {
   arrayOf,
   bool,
   from,
-  int16,
-  int32,
   int8,
   message,
   nullable,
   string,
   struct,
 } from '@sluice/protocol/schema'
+import { alterConfigsApi } from './alter-configs.js'
 
 /**
  * IncrementalAlterConfigs: single settings of a topic are changed (KIP-339).
  *
- * Request: 1 is flexible. Response: brokers answer before they throttle.
+ * Request: 1 is flexible. Response: that of AlterConfigs; brokers answer before they throttle.
  */
 export const incrementalAlterConfigsApi = {
   key: 44,
@@ -35,15 +34,5 @@ export const incrementalAlterConfigsApi = {
     ),
     validateOnly: bool,
   })),
-  response: message(() => ({
-    throttleTimeMs: from(0, int32),
-    responses: arrayOf(
-      struct({
-        errorCode: int16,
-        errorMessage: from(0, nullable(string)),
-        resourceType: int8,
-        resourceName: string,
-      }),
-    ),
-  })),
+  response: alterConfigsApi.response,
 } as const

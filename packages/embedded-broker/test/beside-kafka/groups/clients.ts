@@ -45,8 +45,8 @@ export async function membersOf(client: GroupClient, count: number): Promise<voi
   }
 }
 
-/** Two clients become a group, in which the first leads: `a` and `b` with their parts. */
-export async function twoMembers(
+/** Two clients join one generation, in which the first leads. Neither has asked for its part. */
+export async function bothJoined(
   [a, b]: readonly GroupClient[],
   options: Parameters<GroupClient['join']>[0] = {},
 ): Promise<unknown[]> {
@@ -54,7 +54,15 @@ export async function twoMembers(
   await a!.sync({ [a!.memberId]: 'all' })
   const entering = b!.enter(options)
   await until('REBALANCE_IN_PROGRESS', () => a!.heartbeat())
-  const joined = [await a!.join(options), await entering]
+  return [await a!.join(options), await entering]
+}
+
+/** Two clients become a group, in which the first leads: `a` and `b` with their parts. */
+export async function twoMembers(
+  [a, b]: readonly GroupClient[],
+  options: Parameters<GroupClient['join']>[0] = {},
+): Promise<unknown[]> {
+  const joined = await bothJoined([a!, b!], options)
   const parts = { [a!.memberId]: 'of a', [b!.memberId]: 'of b' }
   return [...joined, ...(await Promise.all([a!.sync(parts), b!.sync()]))]
 }

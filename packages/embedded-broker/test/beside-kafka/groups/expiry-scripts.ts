@@ -1,5 +1,5 @@
 import type { Script } from '../script.js'
-import { clientsOn, twoMembers, until } from './clients.js'
+import { bothJoined, clientsOn, twoMembers, until } from './clients.js'
 
 const short = { sessionTimeoutMs: 300 }
 
@@ -54,11 +54,7 @@ export const expiryScripts: Script[] = [
     run: async (side) => {
       const [a, b] = await clientsOn(side)
       const options = { rebalanceTimeoutMs: 400 }
-      await a!.enter(options)
-      await a!.sync({ [a!.memberId]: 'all' })
-      const entering = b!.enter(options)
-      await until('REBALANCE_IN_PROGRESS', () => a!.heartbeat())
-      const answers = [await a!.join(options), await entering]
+      const answers = await bothJoined([a!, b!], options)
       answers.push(await a!.sync({ [a!.memberId]: 'of a' }), await b!.heartbeat())
       answers.push(await until('REBALANCE_IN_PROGRESS', () => a!.heartbeat()))
       return [...answers, await b!.heartbeat(), await a!.join(options), await a!.describe()]
@@ -69,11 +65,7 @@ export const expiryScripts: Script[] = [
     run: async (side) => {
       const [a, b] = await clientsOn(side)
       const options = { rebalanceTimeoutMs: 400 }
-      await a!.enter(options)
-      await a!.sync({ [a!.memberId]: 'all' })
-      const entering = b!.enter(options)
-      await until('REBALANCE_IN_PROGRESS', () => a!.heartbeat())
-      const answers = [await a!.join(options), await entering]
+      const answers = await bothJoined([a!, b!], options)
       answers.push(await b!.sync(), await a!.heartbeat(), await b!.join(options))
       return [...answers, await b!.describe()]
     },
