@@ -13,3 +13,11 @@ export const measuredLoads: Record<LoadName, (client: Client, share: number) => 
     'one at a time': (client, share) => awaiting(client, 1, 8_000 * share),
     '50 000/s': (client, share) => open(client, 50_000, 4 * share),
   }
+
+/** How much of each load is sent before it is measured. The slow loads would take minutes to come to a million records. */
+export const warmUpShares: Record<LoadName, number> = {
+  flood: 0.5,
+  '1000 tasks': 2,
+  'one at a time': 1,
+  '50 000/s': 1,
+}

@@ -6,7 +6,8 @@ import { printBar } from '../print-bar.js'
 import { postOrders } from './load.js'
 
 const rate = 5_000
-const warmUpSeconds = 10
+/** The JVM of the broker goes on compiling under this load, on the same cores, for about half a minute. */
+const warmUpSeconds = 40
 const seconds = 30
 const maxP99Ms = 20
 
