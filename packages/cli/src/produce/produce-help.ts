@@ -6,6 +6,9 @@ Every option can also be a variable (SLUICE_TOPIC for --topic), or a line of the
 Examples:
   Lines of a file, keys before a tab:
     sluice produce -b localhost:9092 -t orders -K '\\t' orders.tsv
+  Lines of JSON, and CSV whose first row names the columns:
+    sluice produce -b localhost:9092 -t orders -f json --key-field order.id orders.jsonl
+    sluice produce -b localhost:9092 -t orders -f csv --key-field id orders.csv
   What another program prints:
     tail -f app.log | sluice produce -b localhost:9092 -t logs
   One record with all bytes of a file:

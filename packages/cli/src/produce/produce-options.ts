@@ -6,7 +6,7 @@ import { type PartitionerName, partitioners } from '../connection/partitioners.j
 import type { MarkPolicy } from '../input/byte-order-mark.js'
 
 /** How the input is written. */
-export type FormatName = 'lines' | 'whole'
+export type FormatName = 'lines' | 'whole' | 'json' | 'csv'
 
 /** What the options of `sluice produce` have become. */
 export interface ProduceValues extends ConnectionValues {
@@ -20,6 +20,12 @@ export interface ProduceValues extends ConnectionValues {
   readonly tombstones?: boolean
   readonly crlf?: boolean
   readonly bom?: MarkPolicy
+  readonly keyField?: string
+  readonly valueField?: string
+  readonly partitionField?: string
+  readonly timestampField?: string
+  readonly headerField?: readonly string[]
+  readonly csvSeparator?: string
   readonly onBadLine: 'stop' | 'skip'
   readonly key?: string
   readonly partition?: number
@@ -41,6 +47,7 @@ export interface ProduceValues extends ConnectionValues {
 /** Adds the options of `sluice produce` alone, by what they are about. */
 export function addProduceOptions(command: Command): Command {
   addInputOptions(command)
+  addFieldOptions(command)
   addRecordOptions(command)
   return addSendingOptions(command)
 }
@@ -49,8 +56,8 @@ function addInputOptions(command: Command): void {
   command
     .optionsGroup('The input:')
     .addOption(
-      new Option('-f, --format <name>', 'lines: each is a record; whole: each file is one')
-        .choices(['lines', 'whole'])
+      new Option('-f, --format <name>', 'lines, json lines or csv rows are records; or whole files')
+        .choices(['lines', 'json', 'csv', 'whole'])
         .default('lines'),
     )
     .option('-D, --delimiter <text>', 'stands between records; \\t \\0 \\x1f …', '\\n')
@@ -71,6 +78,17 @@ function addInputOptions(command: Command): void {
         .choices(['stop', 'skip'])
         .default('stop'),
     )
+}
+
+function addFieldOptions(command: Command): void {
+  command
+    .optionsGroup('The fields of JSON and CSV:')
+    .option('--key-field <name>', 'holds the key; of objects in JSON: order.id')
+    .option('--value-field <name>', 'holds the value, instead of the line, or of all columns')
+    .option('--partition-field <name>', 'holds the partition')
+    .option('--timestamp-field <name>', 'holds the time: milliseconds since 1970')
+    .option('--header-field <name=field>', 'holds a header; may come again', collected)
+    .option('--csv-separator <char>', 'stands between fields: one character, or \\t (,)')
 }
 
 function addRecordOptions(command: Command): void {

@@ -5,12 +5,24 @@ import { lineReader } from '../input/line-reader.js'
 import type { Header, RecordBase, RecordFormat } from '../input/record-format.js'
 import { WholeFraming } from '../input/whole.js'
 import { UsageError } from '../usage-error.js'
+import { csvFormat, jsonFormat } from './field-format-of.js'
+import { refuseOptionsOfOthers } from './options-of-formats.js'
 import type { ProduceValues } from './produce-options.js'
 
 /** How the input becomes records. @throws UsageError for options that contradict each other */
 export function recordFormatOf(values: ProduceValues): RecordFormat {
   const base = recordBaseOf(values)
-  return values.format === 'whole' ? wholeFormat(values, base) : lineFormat(values, base)
+  refuseOptionsOfOthers(values)
+  switch (values.format) {
+    case 'whole':
+      return wholeFormat(values, base)
+    case 'json':
+      return jsonFormat(values, base)
+    case 'csv':
+      return csvFormat(values, base)
+    default:
+      return lineFormat(values, base)
+  }
 }
 
 /** @throws UsageError without a topic, and for a header without a name */
@@ -30,12 +42,7 @@ function headerOf(text: string): Header {
   throw new UsageError('--header is not name=value; write --header trace=17')
 }
 
-const ofLines = ['keyDelimiter', 'headersDelimiter', 'keyOptional', 'crlf'] as const
-
 function wholeFormat(values: ProduceValues, base: RecordBase): RecordFormat {
-  for (const name of ofLines)
-    if (values[name] !== undefined)
-      throw new UsageError(`--format whole has no lines, so ${name} has no meaning; leave it out`)
   const emptyIsNull = values.tombstones === true
   return {
     mark: values.bom ?? 'keep',
@@ -46,8 +53,6 @@ function wholeFormat(values: ProduceValues, base: RecordBase): RecordFormat {
 
 function lineFormat(values: ProduceValues, base: RecordBase): RecordFormat {
   const { keyDelimiter, headersDelimiter, nullMarker } = values
-  if (values.key !== undefined && keyDelimiter !== undefined)
-    throw new UsageError('--key and --key-delimiter are both given; give one of them')
   if (values.keyOptional === true && keyDelimiter === undefined)
     throw new UsageError('--key-optional needs --key-delimiter')
   const delimiter = bytesOfDelimiter('--delimiter', values.delimiter)

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { createEmbeddedCluster, type EmbeddedCluster, produceError } from '@sluice/embedded-broker'
 import { createMockProducer } from '@sluice/producer/testing'
@@ -16,6 +19,9 @@ beforeAll(async () => {
   })
 })
 afterAll(() => cluster.close())
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 function command(): { topic: string; args: string[] } {
   const topic = `cli-${topics++}`
@@ -44,6 +50,53 @@ describe('sluice produce', () => {
       ['k1', 'v1', ['a,1', 'a,2']],
       ['k2', null, ['a,1', 'a,2']],
       ['k3', 'v3', ['a,1', 'a,2']],
+    ])
+  })
+
+  test('sends lines of JSON with keys of a field, leaves out a wrong one where that is asked for', async () => {
+    const { topic, args } = command()
+    const run = await runWith(
+      [...args, '-f', 'json', '--key-field', 'order.id', '--on-bad-line', 'skip'],
+      ['\uFEFF{"order":{"id":17}}\n{"order":\n', '{"order":{"id":"b"},"x":[1]}\n'],
+    )
+    expect(run).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: [
+        'sluice: stdin:2 is not JSON, or has a name twice: left out',
+        'sluice: 2 records acknowledged, 0 failed, 0 possibly written, 1 left out',
+        '',
+      ].join('\n'),
+    })
+    expect(cluster.records(topic).map(({ key, value }) => [String(key), String(value)])).toEqual([
+      ['17', '{"order":{"id":17}}'],
+      ['b', '{"order":{"id":"b"},"x":[1]}'],
+    ])
+  })
+
+  test('sends the rows of several CSV files, each with its own header', async () => {
+    const { topic, args } = command()
+    const files = [join(folder, 'a.csv'), join(folder, 'b.csv')]
+    writeFileSync(files[0]!, 'id,note\r\n1,"two\nlines"\r\n')
+    writeFileSync(files[1]!, 'note,id\n,2\n')
+    const { code } = await runWith([...args, '-f', 'csv', '--key-field', 'id', ...files])
+    expect(code).toBe(0)
+    expect(cluster.records(topic).map(({ key, value }) => [String(key), String(value)])).toEqual([
+      ['1', '{"id":"1","note":"two\\nlines"}'],
+      ['2', '{"note":"","id":"2"}'],
+    ])
+  })
+
+  test('sends nothing of a CSV file whose header lacks the column of the keys', async () => {
+    const { topic, args } = command()
+    const { code, stderr } = await runWith(
+      [...args, '-f', 'csv', '--key-field', 'key'],
+      ['id,note\n1,a\n'],
+    )
+    expect([code, stderr, cluster.records(topic)]).toEqual([
+      1,
+      'sluice: the header of the CSV has no column "key"; name one that it has\nsluice: 0 records acknowledged, 0 failed, 0 possibly written\n',
+      [],
     ])
   })
 

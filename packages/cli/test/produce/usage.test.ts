@@ -33,7 +33,21 @@ test.each([
   [[...base, '--key-optional'], '--key-optional needs --key-delimiter'],
   [
     [...base, '-f', 'whole', '-K', ':'],
-    '--format whole has no lines, so --key-delimiter has no meaning; leave it out',
+    '--key-delimiter has no meaning with --format whole; leave it out',
+  ],
+  [
+    [...base, '-f', 'json', '-k', 'a', '--key-field', 'id'],
+    '--key and --key-field are both given; give one of them',
+  ],
+  [[...base, '--key-field', 'id'], '--key-field has no meaning with --format lines; leave it out'],
+  [[...base, '-f', 'csv', '-D', ';'], '--delimiter has no meaning with --format csv; leave it out'],
+  [
+    [...base, '-f', 'csv', '--csv-separator', '::'],
+    '--csv-separator is no single character of ASCII other than a quote; give one, such as ";" or "\\t"',
+  ],
+  [
+    [...base, '-f', 'json', '--header-field', 'trace'],
+    '--header-field is not name=field; write --header-field trace=trace_id',
   ],
   [[...base, '-D', ''], '--delimiter is empty; give at least one character'],
   [[...base, '-H', 'trace'], '--header is not name=value; write --header trace=17'],

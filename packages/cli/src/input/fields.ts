@@ -1,0 +1,46 @@
+import { BadFrame, type Header } from './record-format.js'
+
+/** Which fields of a line become which parts of its record. The whole line is the value where `value` is left out. */
+export interface FieldNames {
+  readonly key?: string
+  readonly value?: string
+  readonly partition?: string
+  readonly timestamp?: string
+  /** The name of a header, and of the field with its value. */
+  readonly headers: readonly (readonly [header: string, field: string])[]
+}
+
+/** The fields of one line. */
+export interface Fields {
+  /** The text of a field, or null where it is null. @throws BadFrame where the line does not have it, or it has no text */
+  text(name: string): string | null
+}
+
+/** Key, partition, time and headers of a record, as the fields of its line have them. */
+export function partsOf(names: FieldNames, fields: Fields, fixed: readonly Header[] | undefined) {
+  const { key, partition, timestamp } = names
+  return {
+    ...(key === undefined ? {} : { key: fields.text(key) }),
+    ...(partition === undefined ? {} : wholeNumberOf('partition', partition, fields)),
+    ...(timestamp === undefined ? {} : wholeNumberOf('timestamp', timestamp, fields)),
+    ...(names.headers.length === 0 ? {} : { headers: headersOf(names, fields, fixed ?? []) }),
+  }
+}
+
+function headersOf(names: FieldNames, fields: Fields, fixed: readonly Header[]): Header[] {
+  return [...fixed, ...names.headers.map(([name, field]): Header => [name, fields.text(field)])]
+}
+
+/** Null and nothing at all leave the choice to the producer. */
+function wholeNumberOf<Part extends string>(
+  part: Part,
+  name: string,
+  fields: Fields,
+): Partial<Record<Part, number>> {
+  const text = fields.text(name)
+  if (text === null || text === '') return {}
+  const number = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number))
+    return { [part]: number } as Record<Part, number>
+  throw new BadFrame(`has a ${part} (${name}) that is no whole number from 0 up`)
+}
