@@ -3,6 +3,12 @@ import type { CliIo } from './cli-io.js'
 import { applySettings } from './command-line/settings.js'
 import { addConnectionOptions } from './connection/connection-options.js'
 import { refuseSecretArguments } from './connection/secrets.js'
+import {
+  addPartitionOptions,
+  partitionHelp,
+  type PartitionValues,
+} from './partition/partition-options.js'
+import { partition } from './partition/partition.js'
 import { produceHelp } from './produce/produce-help.js'
 import { addProduceOptions, type ProduceValues } from './produce/produce-options.js'
 import { produce } from './produce/produce.js'
@@ -26,6 +32,7 @@ export function program(io: CliIo, onExitCode: OnExitCode): Command {
     .helpCommand(false)
     .addHelpText('after', '\nHelp for one of them: sluice produce --help')
   addProduce(root, io, onExitCode)
+  addPartition(root, io, onExitCode)
   return root
 }
 
@@ -40,6 +47,20 @@ function addProduce(root: Command, io: CliIo, onExitCode: OnExitCode): void {
   command.action(async (files: string[]) => {
     settle(command, io)
     onExitCode(await produce(files, command.opts<ProduceValues>(), io))
+  })
+}
+
+function addPartition(root: Command, io: CliIo, onExitCode: OnExitCode): void {
+  const command = root
+    .command('partition')
+    .description('tells which partition a key goes to under each partitioner')
+    .argument('<keys...>', 'the keys, as text')
+    .addHelpText('after', partitionHelp)
+  addPartitionOptions(command)
+  addConnectionOptions(command)
+  command.action(async (keys: string[]) => {
+    settle(command, io)
+    onExitCode(await partition(keys, command.opts<PartitionValues>(), io))
   })
 }
 
