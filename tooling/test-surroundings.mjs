@@ -12,11 +12,13 @@ import { transactionalPrograms } from './check-packages/transactional.mjs'
 import { bundlers } from './surroundings/bundlers.mjs'
 import { installTools } from './surroundings/installed-tools.mjs'
 import { jestChecks } from './surroundings/jest.mjs'
+import { kafkajsChecks } from './surroundings/kafkajs/checks.mjs'
 import { singleExecutable } from './surroundings/single-executable.mjs'
 
 /*
  * Programs that load files late, the sender's thread and the code of transactions, built and run with tools that users have: webpack,
- * ncc, single executables of Node, Jest. esbuild and Rollup are in `npm run check:packages`. Needs `npm run build`.
+ * ncc, single executables of Node, Jest; and what is built on kafkajs, on its drop-in: frameworks, agents, package managers. esbuild and
+ * Rollup are in `npm run check:packages`. Needs `npm run build`. One argument chooses a part by its name.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -24,21 +26,42 @@ const { check, finish } = createReport()
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-surroundings-')))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 
+const parts = { programs: checkPrograms, kafkajs: checkKafkajs }
+const [chosen] = process.argv.slice(2)
+if (chosen !== undefined && !Object.hasOwn(parts, chosen))
+  throw new Error(`there is no part "${chosen}": ${Object.keys(parts).join(' or ')}`)
+
 await installTools()
-const consumer = await installedPackages()
+const { consumer, packed } = await installedPackages()
 const cluster = await startCluster(consumer)
-const rigs = [rigOf('sender-thread', threadPrograms), rigOf('transactional', transactionalPrograms)]
-for (const rig of rigs) await checkProgram(rig)
-for (const { name, run: runJest } of jestChecks(rigs[0])) await check(name, runJest)
+for (const [name, checkPart] of Object.entries(parts))
+  if (chosen === undefined || chosen === name) await checkPart()
 cluster.stop()
 process.exitCode = finish() ? 0 : 1
 
-/** @returns a folder outside of the repository in which all packages are installed from their tarballs */
+async function checkPrograms() {
+  const rigs = [
+    rigOf('sender-thread', threadPrograms),
+    rigOf('transactional', transactionalPrograms),
+  ]
+  for (const rig of rigs) await checkProgram(rig)
+  for (const { name, run: runJest } of jestChecks(rigs[0])) await check(name, runJest)
+}
+
+async function checkKafkajs() {
+  const stage = { folder: realpathSync(mkdtempSync(join(folder, 'kafkajs-'))), packed }
+  const { checks, close } = await kafkajsChecks({ ...stage, address: cluster.address })
+  for (const { name, run: runCheck } of checks) await check(name, runCheck)
+  close()
+}
+
+/** @returns all packages as tarballs, and the folder outside of the repository in which they are installed */
 async function installedPackages() {
   const [tarballs, installed] = [join(folder, 'tarballs'), join(folder, 'consumer')]
   for (const made of [tarballs, installed]) mkdirSync(made)
-  await install(installed, await packAll(root, publicPackages(root), tarballs))
-  return installed
+  const all = await packAll(root, publicPackages(root), tarballs)
+  await install(installed, all)
+  return { consumer: installed, packed: all }
 }
 
 function rigOf(name, programs) {

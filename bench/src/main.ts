@@ -5,6 +5,7 @@ import { defaults } from './defaults/defaults.js'
 import { encode } from './encode/encode.js'
 import { formats } from './formats/formats.js'
 import { instructions } from './instructions/instructions.js'
+import { kafkajsFaults } from './kafkajs/faults/fault-table.js'
 import { kafkajs } from './kafkajs/kafkajs.js'
 import { metadata } from './metadata/metadata.js'
 import { peersOptions } from './peers/options.js'
@@ -44,7 +45,8 @@ if (command === 'pipeline') {
 } else if (command === 'kafkajs') {
   await using brokers = await brokersToUse()
   await kafkajs(rounds, brokers)
-} else if (command === 'append') await append()
+} else if (command === 'kafkajs-faults') await kafkajsFaults()
+else if (command === 'append') await append()
 else if (command === 'encode') await encode()
 else if (command === 'instructions') await instructions(values.against, values.only)
 else if (command === 'metadata') await metadata()
@@ -55,7 +57,7 @@ else if (command === 'peers') await peers(peersOptions(values))
 else if (command === 'defaults') await defaults(peersOptions(values))
 else
   throw new Error(
-    `there is no bench "${command}": pipeline, compare, formats, kafkajs, append, encode, instructions, metadata, service, transactions, peers or defaults`,
+    `there is no bench "${command}": pipeline, compare, formats, kafkajs, kafkajs-faults, append, encode, instructions, metadata, service, transactions, peers or defaults`,
   )
 
 async function brokersToUse(): Promise<Brokers> {

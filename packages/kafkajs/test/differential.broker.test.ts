@@ -1,60 +1,8 @@
 import { Partitioners } from '@sluice/kafkajs'
-import { seededRandom } from '@sluice/protocol/testing'
-import type { ICustomPartitioner, Message, Producer, ProducerBatch } from 'kafkajs-original'
+import type { ICustomPartitioner } from 'kafkajs-original'
 import { expect, test } from 'vitest'
-import { outcomeOf, recordsIn, sideBySide } from './side-by-side.js'
-
-type Pick = <Value>(...values: Value[]) => Value
-
-/** A call that both clients accept. Its messages have keys or partitions, so that both place them alike. */
-function randomCall(pick: Pick): ProducerBatch {
-  return {
-    acks: pick(-1, -1, 1),
-    ...pick({}, { compression: 1 }, { timeout: 5_000 }),
-    topicMessages: list(pick(0, 1, 1, 2, 4), () => ({
-      topic: pick('t', 'u'),
-      messages: list(pick(0, 1, 3, 20), () => randomMessage(pick)),
-    })),
-  }
-}
-
-function randomMessage(pick: Pick): Message {
-  return {
-    value: pick<Message['value']>('', 'plain', 'größe', null, Buffer.from([0, 255, 10])),
-    ...pick({ key: 'k' }, { key: Buffer.from([0, 1]) }, { key: '' }, { key: 'o-17', partition: 0 }),
-    ...pick({}, { headers: {} }, { headers: { a: 'b', c: ['1', Buffer.from([0])] } }),
-    ...pick({}, { timestamp: '1700000000000' }),
-  }
-}
-
-function list<Item>(count: number, make: () => Item): Item[] {
-  return Array.from({ length: count }, make)
-}
-
-function calls(seed: number): ProducerBatch[] {
-  const random = seededRandom(seed)
-  const pick: Pick = (...values) => values[Math.floor(random() * values.length)]!
-  return list(25, () => randomCall(pick))
-}
-
-const byPlace = (a: { topicName: string; partition: number }, b: typeof a): number =>
-  a.topicName.localeCompare(b.topicName) || a.partition - b.partition
-
-async function play(producer: Producer, batches: ProducerBatch[]): Promise<unknown[]> {
-  const outcomes: unknown[] = []
-  for (const batch of batches) {
-    const single = batch.topicMessages?.length === 1 ? batch.topicMessages[0]! : null
-    const outcome = await outcomeOf(async () => {
-      const { acks, timeout, compression } = batch as Required<ProducerBatch>
-      const results = await (single === null
-        ? producer.sendBatch(batch)
-        : producer.send({ acks, timeout, compression, ...single }))
-      return results.toSorted(byPlace)
-    })
-    outcomes.push(outcome)
-  }
-  return outcomes
-}
+import { list, playCalls, randomCalls } from './random-calls.js'
+import { recordsIn, sideBySide } from './side-by-side.js'
 
 const seeds = list(8, () => 0).map((_, index) => index + 1)
 
@@ -67,7 +15,7 @@ test.each(seeds)(
     }
     const { kafkajs, ours } = await sideBySide(
       async (producer, inCluster) => {
-        const outcomes = await play(producer, calls(seed))
+        const outcomes = await playCalls(producer, randomCalls(seed))
         await expect.poll(() => inCluster.records('t').length).toBeGreaterThan(0)
         return { outcomes, t: recordsIn(inCluster, 't'), u: recordsIn(inCluster, 'u') }
       },
