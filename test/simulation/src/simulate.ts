@@ -1,7 +1,8 @@
 import process from 'node:process'
 import type { ProducerOptions } from '@sluice/producer'
+import type { CompressionCodec } from '@sluice/protocol'
 import { seededRandom } from '@sluice/protocol/testing'
-import { judgeRecords } from './judge/judge-records.js'
+import { judgeRecords, promisesOf } from './judge/judge-records.js'
 import {
   judgeMemory,
   judgeRecovery,
@@ -20,6 +21,7 @@ import { inRealTasks } from './time/real-tasks.js'
 import { realUses, surroundedBy } from './time/replaced-process.js'
 import { SimulatedTime } from './time/simulated-time.js'
 import { Trace } from './trace.js'
+import { runLengthCodec } from './wire/run-length-codec.js'
 import { transactionalId } from './world/coordinator-faults.js'
 import { wallClockStart, World } from './world/world.js'
 
@@ -64,13 +66,16 @@ class Run {
   readonly #reach = new Reach()
   readonly #findings: string[] = []
   #clockMs = wallClockStart
+  /** Whether the producer holds nothing that it may still send. */
+  #isQuiet: () => boolean = () => true
   #steps = 0
 
   constructor(scenario: Scenario, isTraced: boolean) {
     this.#scenario = scenario
     const now = (): number => this.#time.now
+    const { idempotent: isIdempotent = true } = scenario.producer
     this.#trace = new Trace(now, isTraced)
-    this.#wire = new WireJudge(now)
+    this.#wire = new WireJudge({ now, isIdempotent, isQuiet: () => this.#isQuiet() })
     this.#ledger = new Ledger(now, this.#wire.records)
   }
 
@@ -121,7 +126,8 @@ class Run {
       now: () => this.#time.now,
       setClock: (ms) => (this.#clockMs = wallClockStart + ms),
     })
-    world.isQuiet = () => judgeMemory(program.producer).length === 0
+    this.#isQuiet = () => judgeMemory(program.producer).length === 0
+    world.isQuiet = this.#isQuiet
     const whole = this.#whole(world, program).then(
       () => (isOver = true),
       (error: unknown) => {
@@ -165,7 +171,7 @@ class Run {
     await this.#pass(lingeringMs)
     this.#findings.push(...judgeRemains(program, loop, world.network))
     const logs = logsOf(world, Object.keys(topics))
-    this.#findings.push(...judgeRecords(this.#ledger.entries, logs, settings.idempotent))
+    this.#findings.push(...judgeRecords(this.#ledger.entries, logs, promisesOf(this.#scenario)))
     if (this.#isTransactional)
       this.#findings.push(
         ...judgeTransactions(program.transactions.outcomes, visibleIn(world, Object.keys(topics))),
@@ -226,15 +232,25 @@ class Run {
     })
   }
 
+  /** It compresses on a thread of its own, and so long that other things happen meanwhile. */
+  #slowCodec(): CompressionCodec {
+    const { loop } = this.#time
+    const random = seededRandom(this.#scenario.seed ^ 0xc0dec)
+    return runLengthCodec((run) => void loop.fromSocket(this.#time.now + 3 * random(), run))
+  }
+
   #options(world: World): ProducerOptions {
     const line =
       (level: string) =>
       (message: string): void =>
         this.#trace.event(level, message)
+    const { brokers, producer } = this.#scenario
+    const { isCompressing = false, ...options } = producer
     return {
-      ...this.#scenario.producer,
+      ...options,
+      ...(isCompressing ? { compression: this.#slowCodec() } : {}),
       ...(this.#isTransactional ? { transactionalId } : {}),
-      bootstrapServers: world.cluster.bootstrapServers,
+      bootstrapServers: world.network.bootstrapServers(brokers),
       transport: world.network,
       observer: { batch: ({ errorCode, action }) => this.#reach.decided(errorCode, action) },
       logger: {

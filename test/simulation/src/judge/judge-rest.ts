@@ -1,7 +1,8 @@
 import type { Producer } from '@sluice/producer'
 import type { Ledger } from '../program/ledger.js'
 import type { Program } from '../program/program.js'
-import type { Fault, Scenario } from '../scenario/scenario.js'
+import type { Fault } from '../scenario/fault.js'
+import type { Scenario } from '../scenario/scenario.js'
 import type { EventLoop } from '../time/event-loop.js'
 import type { SimulatedNetwork } from '../wire/simulated-network.js'
 

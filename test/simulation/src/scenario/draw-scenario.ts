@@ -3,7 +3,7 @@ import { brokers, drawFault } from './draw-fault.js'
 import { drawTransactions } from './draw-transactions.js'
 import { Draw } from './draw.js'
 import type { ProducerSettings, Scenario, TopicSettings } from './scenario.js'
-import { drawStorm } from './storm/draw-storm.js'
+import { drawAcks, drawStorm } from './storm/draw-storm.js'
 
 /** How long a program sends, in ms. */
 const programMs = [200, 2_000, 10_000] as const
@@ -61,5 +61,7 @@ function drawProducer(draw: Draw): ProducerSettings {
     metadataMaxAgeMs: draw.of(1_000, 300_000),
     connectionsMaxIdleMs: draw.of(500, 540_000),
     connectionSetupTimeoutMs: draw.of(500, 10_000),
+    ...drawAcks(draw),
+    isCompressing: draw.chance(0.2),
   }
 }
