@@ -185,6 +185,17 @@ export const endOfTransactionMutants: readonly Mutant[] = [
     why: 'A caller that processes the records again has them twice.',
   },
   {
+    name: 'a commit that is refused when it is repeated is surely not committed',
+    file: source('transaction-end'),
+    find: 'return mustAbort(error, persisted)',
+    replace: "return mustAbort(error, 'no')",
+    killedBy: {
+      file: tests('unsure-commits'),
+      title: 'refused when it is repeated may be committed yet',
+    },
+    why: 'The first request comes late, and commits what the caller does again.',
+  },
+  {
     name: 'what comes into the queue while an abort empties it stays there',
     file: source('transaction-end'),
     find: '    while (failQueued(abortedWithTransaction())) await turn()\n',
