@@ -24,6 +24,8 @@ const { values } = parseArgs({
   },
 })
 const progressRuns = 500
+/** The runs that it may take to reduce one scenario. */
+const mostRuns = 500
 const first = Number(values.seed)
 const runs = Number(values.runs)
 
@@ -52,9 +54,6 @@ function report(seed: number, { findings, trace }: Outcome): void {
   console.log(`seed ${seed} (npm run test:simulation -- --seed ${seed} --runs 1 --trace):`)
   for (const finding of findings) console.log(`  ${finding}`)
 }
-
-/** The runs that it may take to reduce one scenario. */
-const mostRuns = 500
 
 async function reduce(scenario: Scenario, { findings: [finding] }: Outcome): Promise<void> {
   if (finding === undefined) return

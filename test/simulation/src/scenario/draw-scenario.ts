@@ -1,4 +1,5 @@
 import { drawAction } from './draw-action.js'
+import { drawCrowd } from './draw-crowd.js'
 import { brokers, drawFault } from './draw-fault.js'
 import { drawTransactions } from './draw-transactions.js'
 import { Draw } from './draw.js'
@@ -13,8 +14,9 @@ export function drawScenario(seed: number): Scenario {
   const draw = new Draw(seed)
   // The storms find more, and sooner; the wide worlds have what a storm has no time for.
   const what = draw.random()
-  if (what < 0.7) return drawStorm(draw, seed)
-  return what < 0.85 ? drawTransactions(draw, seed) : drawWide(draw, seed)
+  if (what < 0.62) return drawStorm(draw, seed)
+  if (what < 0.8) return drawTransactions(draw, seed)
+  return what < 0.87 ? drawCrowd(draw, seed) : drawWide(draw, seed)
 }
 
 /** A program of some seconds with everything that a program does, and a world with everything that happens. */

@@ -38,6 +38,8 @@ export class SimulatedNetwork implements Transport {
   readonly #places = new Map<number, Place>()
   /** Where the names of brokers lead now, as far as not to these brokers. */
   readonly #misdirected = new Map<number, number>()
+  /** The connections that lead to another broker than their name says. */
+  readonly #astray = new Set<Connection>()
   #connections = 0
   /** Connections of which the client has not heard that they have ended. */
   open = 0
@@ -78,10 +80,17 @@ export class SimulatedNetwork implements Transport {
     this.place(nodeId).address++
   }
 
-  /** @returns what ends it */
+  /**
+   * @returns what ends it, and the connections that were made meanwhile: a client cannot know that it talks to another
+   * broker (KIP-1242 will tell), and the producer would keep them as long as they work
+   */
   misdirect(nodeId: number, to: number): () => void {
     this.#misdirected.set(nodeId, to)
-    return () => void this.#misdirected.delete(nodeId)
+    return () => {
+      this.#misdirected.delete(nodeId)
+      for (const connection of this.#astray) connection.cut()
+      this.#astray.clear()
+    }
   }
 
   connect({ host, port, signal }: ConnectTarget): Promise<ByteStream> {
@@ -102,7 +111,12 @@ export class SimulatedNetwork implements Transport {
             signal.removeEventListener('abort', abort)
             if (connection === null) reject(new Error(`connect ECONNREFUSED ${host}`))
             else if (signal.aborted) connection.clientEnd.destroy()
-            else resolve(connection.clientEnd)
+            else {
+              if (nodeId !== meant) this.#astray.add(connection)
+              resolve(connection.clientEnd)
+              // It was on its way when the names were right again.
+              if (nodeId !== (this.#misdirected.get(meant) ?? meant)) connection.cut()
+            }
           })
         }),
       )
