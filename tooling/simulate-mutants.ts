@@ -1,6 +1,7 @@
-// npm run test:simulation:mutants [-- FILTER] [--runs N] [--seed N] [--from N] [--to N]: puts each fault into a copy of the
+// npm run test:simulation:mutants [-- FILTER] [--runs N] [--seed N] [--from N] [--to N] [--kind K]: puts each fault into a copy of the
 // repository, and looks after how many runs the simulated world finds it. With --from and --to only some of the faults that
-// the filter chooses are tried, so that a long search can go on where it was ended; with --seed the runs begin there.
+// the filter chooses are tried, so that a long search can go on where it was ended; with --seed the runs begin there, and with
+// --kind all of them are of one kind.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,6 +15,7 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string', default: '400' },
     seed: { type: 'string', default: '1' },
     from: { type: 'string', default: '1' },
+    kind: { type: 'string', default: '' },
     to: { type: 'string', default: '1000' },
   },
   allowPositionals: true,
@@ -42,7 +44,7 @@ interface Result {
 function simulate(runs: string): Promise<Result> {
   const tsx = join(copy.folder, 'node_modules/tsx/dist/cli.mjs')
   const main = 'test/simulation/src/main.ts'
-  const which = ['--seed', values.seed, '--runs', runs]
+  const which = ['--seed', values.seed, '--runs', runs, '--kind', values.kind]
   const args = [tsx, '--conditions=@sluice/source', main, ...which, '--stop']
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: copy.folder, timeout: limitMs })

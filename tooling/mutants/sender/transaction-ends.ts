@@ -108,6 +108,17 @@ export const endOfTransactionMutants: readonly Mutant[] = [
     why: 'F30: the EndTxn that comes late ends the next transaction, and tears it.',
   },
   {
+    name: 'an end that may come late leaves the epoch in use',
+    file: source('producer-identity'),
+    find: '    else if (isUnsure) this.#isSpent = true\n',
+    replace: '',
+    killedBy: {
+      file: tests('fences'),
+      title: 'is spent, too, where the abort after a commit without an answer is answered at once',
+    },
+    why: 'KAFKA-14402, KIP-890: the EndTxn that comes late ends the next transaction, and tears it.',
+  },
+  {
     name: 'the epoch that an end brings is ignored',
     file: source('producer-identity'),
     find: 'if (next.id >= 0n && next.epoch >= 0) this.#adopt',
