@@ -1,6 +1,4 @@
 import process from 'node:process'
-import type { ProducerOptions } from '@sluice/producer'
-import type { CompressionCodec } from '@sluice/protocol'
 import { seededRandom } from '@sluice/protocol/testing'
 import { judgeRecords, promisesOf } from './judge/judge-records.js'
 import {
@@ -14,6 +12,7 @@ import { judgeTransactions } from './judge/judge-transactions.js'
 import { logsOf, visibleIn } from './judge/logs.js'
 import { WireJudge } from './judge/wire/wire-judge.js'
 import { type Entry, Ledger } from './program/ledger.js'
+import { type OptionsDeps, optionsOf } from './program/options.js'
 import { Program } from './program/program.js'
 import { Reach } from './reach.js'
 import type { Scenario } from './scenario/scenario.js'
@@ -21,8 +20,6 @@ import { inRealTasks } from './time/real-tasks.js'
 import { realUses, surroundedBy } from './time/replaced-process.js'
 import { SimulatedTime } from './time/simulated-time.js'
 import { Trace } from './trace.js'
-import { runLengthCodec } from './wire/run-length-codec.js'
-import { transactionalId } from './world/coordinator-faults.js'
 import { wallClockStart, World } from './world/world.js'
 
 /** What came of a run. */
@@ -119,7 +116,7 @@ class Run {
   async #live(world: World): Promise<void> {
     let isOver = false
     const program = new Program({
-      options: this.#options(world),
+      options: optionsOf({ ...this.#stage(), network: world.network }),
       ledger: this.#ledger,
       loop: this.#time.loop,
       trace: this.#trace,
@@ -143,6 +140,10 @@ class Run {
         `stands still after ${this.#steps} steps and ${this.#time.now} ms; open: ${open.map(({ id }) => id).join(' ')} ${[...program.waiting].join()}`,
       )
     }
+  }
+
+  #stage(): Omit<OptionsDeps, 'network'> {
+    return { scenario: this.#scenario, time: this.#time, trace: this.#trace, reach: this.#reach }
   }
 
   #step(): boolean {
@@ -230,36 +231,6 @@ class Run {
     return new Promise((resolve) => {
       this.#time.inWorld(ms, resolve)
     })
-  }
-
-  /** It compresses on a thread of its own, and so long that other things happen meanwhile. */
-  #slowCodec(): CompressionCodec {
-    const { loop } = this.#time
-    const random = seededRandom(this.#scenario.seed ^ 0xc0dec)
-    return runLengthCodec((run) => void loop.fromSocket(this.#time.now + 3 * random(), run))
-  }
-
-  #options(world: World): ProducerOptions {
-    const line =
-      (level: string) =>
-      (message: string): void =>
-        this.#trace.event(level, message)
-    const { brokers, producer } = this.#scenario
-    const { isCompressing = false, ...options } = producer
-    return {
-      ...options,
-      ...(isCompressing ? { compression: this.#slowCodec() } : {}),
-      ...(this.#isTransactional ? { transactionalId } : {}),
-      bootstrapServers: world.network.bootstrapServers(brokers),
-      transport: world.network,
-      observer: { batch: ({ errorCode, action }) => this.#reach.decided(errorCode, action) },
-      logger: {
-        debug: line('debug'),
-        info: line('info'),
-        warn: line('warn'),
-        error: line('error'),
-      },
-    }
   }
 }
 

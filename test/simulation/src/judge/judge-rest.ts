@@ -68,10 +68,13 @@ const forgetful: ReadonlySet<Fault['kind']> = new Set<Fault['kind']>([
 
 /** Whether the producer has given back all its memory. */
 export function judgeMemory(producer: Producer): string[] {
-  const { bufferAvailableBytes, bufferTotalBytes, recordsPending } = producer.metrics()
+  const { bufferAvailableBytes, bufferTotalBytes, recordsPending, waitingBytes, waitingRecords } =
+    producer.metrics()
   const found: string[] = []
   if (bufferAvailableBytes !== bufferTotalBytes)
     found.push(`${bufferTotalBytes - bufferAvailableBytes} bytes were not given back`)
+  if (waitingBytes !== 0 || waitingRecords !== 0)
+    found.push(`${waitingRecords} records wait and hold ${waitingBytes} bytes`)
   if (recordsPending !== 0) found.push(`${recordsPending} records are pending`)
   return found
 }

@@ -12,6 +12,10 @@ const partitions = 3
 /** Transactions one after the other, while coordinators and leaders fail. */
 export function drawTransactions(draw: Draw, seed: number): Scenario {
   const moments = drawMoments(draw)
+  // Half of the runs repeat the same few faults.
+  const troubles = draw.chance(0.5)
+    ? Array.from({ length: draw.between(1, 3) }, () => drawFault(draw, 0))
+    : null
   const requestTimeoutMs = draw.of(100, 300, 1_000)
   return {
     seed,
@@ -35,7 +39,7 @@ export function drawTransactions(draw: Draw, seed: number): Scenario {
     },
     topics: { [topic]: { partitions, minInsyncReplicas: 1 } },
     actions: moments.flatMap((at) => drawActions(draw, at)),
-    faults: moments.flatMap((at) => drawTrouble(draw, at)),
+    faults: moments.flatMap((at) => drawTrouble(draw, at, troubles)),
   }
 }
 
@@ -90,8 +94,11 @@ const apis: readonly LosableApi[] = [
   'TxnOffsetCommit',
 ]
 
-function drawTrouble(draw: Draw, at: number): Fault[] {
-  return Array.from({ length: draw.between(0, 3) }, () => drawFault(draw, at + draw.of(0, 1, 3, 9)))
+function drawTrouble(draw: Draw, at: number, troubles: readonly Fault[] | null): Fault[] {
+  return Array.from({ length: draw.between(0, 3) }, () => {
+    const then = at + draw.of(0, 1, 3, 9)
+    return troubles === null ? drawFault(draw, then) : { ...draw.of(...troubles), at: then }
+  })
 }
 
 const refusable: readonly RefusableApi[] = [

@@ -1,7 +1,8 @@
 import type { EmbeddedAnswer, EmbeddedRequest } from '@sluice/embedded-broker'
 import type { RefusableApi } from '../scenario/fault.js'
 
-type Refusals = {
+/** How each kind of request is refused. */
+export type Refusals = {
   readonly [Name in RefusableApi]: (
     request: EmbeddedRequest<Name>,
     errorCode: number,

@@ -2,24 +2,26 @@ import type { EmbeddedAnswer, InterceptedCall } from '@sluice/embedded-broker'
 import { errorNumberOf } from '@sluice/protocol'
 import type { RefusableApi } from '../scenario/fault.js'
 import type { RequestVerdict } from '../scenario/verdict.js'
-import { refusals } from './refusals.js'
+import { type Refusals, refusals } from './refusals.js'
 import type { Carry, Stage, Undo } from './world.js'
 
-type Answer<Name extends RefusableApi> = EmbeddedAnswer<Name> | undefined
-
 /** Verdicts on the next requests of a kind, one after the other. */
-export const faultsOfRequestVerdicts: Carry = (fault, stage) =>
-  fault.kind === 'requestVerdicts' ? intercepted(fault.api, fault.verdicts, stage) : undefined
+export const faultsOfRequestVerdicts: Carry = (fault, stage) => {
+  if (fault.kind !== 'requestVerdicts') return undefined
+  const { api, verdicts } = fault
+  return intercepted(api, refusals[api], verdicts, stage)
+}
 
 function intercepted<Name extends RefusableApi>(
   api: Name,
+  refuse: Refusals[Name],
   verdicts: readonly RequestVerdict[],
   stage: Stage,
 ): Undo {
   const rest = [...verdicts]
   return stage.cluster.intercept<Name>(
     api,
-    (call) => carryOut(rest.shift() ?? { do: 'serve' }, call, stage),
+    (call) => carryOut(rest.shift() ?? { do: 'serve' }, call, refuse, stage),
     { times: rest.length },
   )
 }
@@ -27,8 +29,9 @@ function intercepted<Name extends RefusableApi>(
 async function carryOut<Name extends RefusableApi>(
   verdict: RequestVerdict,
   call: InterceptedCall<Name>,
+  refuse: Refusals[Name],
   stage: Stage,
-): Promise<Answer<Name>> {
+): Promise<EmbeddedAnswer<Name> | undefined> {
   switch (verdict.do) {
     case 'serve':
       return undefined
@@ -36,14 +39,14 @@ async function carryOut<Name extends RefusableApi>(
       await call.delay(verdict.ms)
       return undefined
     case 'refuse':
-      return refusals[call.api](call.request, errorNumberOf(verdict.code))
+      return refuse(call.request, errorNumberOf(verdict.code))
     case 'giveNothing':
-      return refusals[call.api](call.request, 0)
+      return refuse(call.request, 0)
     case 'lose':
       if (verdict.served) await call.serve()
-      return call.close()
+      break
     case 'serveLate':
       stage.time.inWorld(verdict.ms, () => void call.serve())
-      return call.close()
   }
+  return call.close()
 }

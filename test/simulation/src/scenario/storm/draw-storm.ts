@@ -2,8 +2,9 @@ import { drawFault } from '../draw-fault.js'
 import type { Draw } from '../draw.js'
 import type { Fault } from '../fault.js'
 import type { Action, Scenario, Target, TopicSettings } from '../scenario.js'
+import type { Verdict } from '../verdict.js'
 import { drawMoments } from './draw-moments.js'
-import { drawProducerIdVerdicts, drawVerdicts } from './draw-verdicts.js'
+import { drawPalette, drawProducerIdVerdicts, drawVerdicts } from './draw-verdicts.js'
 
 type Topics = Readonly<Record<string, TopicSettings>>
 
@@ -14,6 +15,7 @@ type Topics = Readonly<Record<string, TopicSettings>>
 export function drawStorm(draw: Draw, seed: number): Scenario {
   const topics: Topics = { a: { partitions: draw.of(1, 1, 2), minInsyncReplicas: 1 } }
   const moments = drawMoments(draw)
+  const troubles = drawTroubles(draw, topics)
   return {
     seed,
     brokers: 2,
@@ -21,7 +23,10 @@ export function drawStorm(draw: Draw, seed: number): Scenario {
     producer: drawProducer(draw),
     topics,
     actions: [ahead, ...moments.flatMap((at) => drawBurst(draw, at, topics))],
-    faults: [...drawStart(draw), ...moments.flatMap((at) => drawTrouble(draw, at, topics))],
+    faults: [
+      ...drawStart(draw),
+      ...moments.flatMap((at) => drawTrouble(draw, at, topics, troubles)),
+    ],
   }
 }
 
@@ -52,14 +57,29 @@ function drawStart(draw: Draw): Fault[] {
   return [{ kind: 'requestVerdicts', at: 0, api: 'InitProducerId', verdicts }]
 }
 
+/** The few things that go wrong in a run, again and again; null where anything may. */
+interface Troubles {
+  readonly verdicts: readonly Verdict[]
+  readonly more: readonly Fault[]
+}
+
+function drawTroubles(draw: Draw, topics: Topics): Troubles | null {
+  if (draw.chance(0.5)) return null
+  const more = Array.from({ length: draw.between(1, 2) }, () => drawMore(draw, 0, topics))
+  return { verdicts: drawPalette(draw), more }
+}
+
 /** Requests fail, and sometimes more than they. */
-function drawTrouble(draw: Draw, at: number, topics: Topics): Fault[] {
+function drawTrouble(draw: Draw, at: number, topics: Topics, troubles: Troubles | null): Fault[] {
+  const count = draw.between(1, troubles === null ? 8 : 14)
   const verdicts: Fault[] = draw.chance(0.85)
-    ? [{ kind: 'verdicts', at, verdicts: drawVerdicts(draw, draw.between(1, 8)) }]
+    ? [{ kind: 'verdicts', at, verdicts: drawVerdicts(draw, count, troubles?.verdicts) }]
     : []
-  const more = Array.from({ length: draw.of(0, 0, 1, 1, 2, 4) }, () =>
-    drawMore(draw, at + draw.of(0, 1, 3, 8, 20), topics),
-  )
+  const more = Array.from({ length: draw.of(0, 0, 1, 1, 2, 4) }, () => {
+    const then = at + draw.of(0, 1, 3, 8, 20)
+    if (troubles === null) return drawMore(draw, then, topics)
+    return { ...draw.of(...troubles.more), at: then }
+  })
   return [...verdicts, ...more]
 }
 

@@ -43,9 +43,21 @@ export function drawProducerIdVerdicts(draw: Draw, count: number): RequestVerdic
   })
 }
 
+/** A few verdicts, which a whole run repeats: so the same failures come on top of each other. */
+export function drawPalette(draw: Draw): Verdict[] {
+  return Array.from({ length: draw.between(1, 3) }, () => drawVerdict(draw))
+}
+
 /** What happens to so many requests, one after the other: half of them are served well. */
-export function drawVerdicts(draw: Draw, count: number): Verdict[] {
-  return Array.from({ length: count }, () => drawVerdict(draw))
+export function drawVerdicts(
+  draw: Draw,
+  count: number,
+  palette: readonly Verdict[] | null = null,
+): Verdict[] {
+  return Array.from({ length: count }, () => {
+    if (palette === null) return drawVerdict(draw)
+    return draw.chance(0.3) ? { do: 'serve' } : draw.of(...palette)
+  })
 }
 
 function drawVerdict(draw: Draw): Verdict {
