@@ -1,6 +1,6 @@
 import type { Entry } from '../program/ledger.js'
 import type { Fault } from '../scenario/fault.js'
-import type { Scenario } from '../scenario/scenario.js'
+import type { ProducerSettings } from '../scenario/scenario.js'
 import type { PartitionLog } from './logs.js'
 
 /** Compares what callers were told with what is in the logs. @returns what is wrong, in words */
@@ -25,7 +25,13 @@ export interface Promises {
 }
 
 /** Without acknowledgements nobody knows what arrives; that of a leader alone is worth nothing when its log is lost. */
-export function promisesOf({ producer, faults }: Scenario): Promises {
+export function promisesOf({
+  producer,
+  faults,
+}: {
+  readonly producer: Pick<ProducerSettings, 'acks' | 'idempotent'>
+  readonly faults: readonly Fault[]
+}): Promises {
   const { acks = 'all', idempotent: isIdempotent = true } = producer
   const isLost = acks === 1 && faults.some(({ kind }) => losing.has(kind))
   return { isIdempotent, isKept: acks !== 0 && !isLost }
