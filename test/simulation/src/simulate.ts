@@ -65,6 +65,7 @@ class Run {
   #clockMs = wallClockStart
   /** Whether the producer holds nothing that it may still send. */
   #isQuiet: () => boolean = () => true
+  #producer: () => number = () => 0
   #steps = 0
 
   constructor(scenario: Scenario, isTraced: boolean) {
@@ -72,7 +73,12 @@ class Run {
     const now = (): number => this.#time.now
     const { idempotent: isIdempotent = true } = scenario.producer
     this.#trace = new Trace(now, isTraced)
-    this.#wire = new WireJudge({ now, isIdempotent, isQuiet: () => this.#isQuiet() })
+    this.#wire = new WireJudge({
+      now,
+      isIdempotent,
+      isQuiet: () => this.#isQuiet(),
+      producer: () => this.#producer(),
+    })
     this.#ledger = new Ledger(now, this.#wire.records)
   }
 
@@ -124,6 +130,7 @@ class Run {
       setClock: (ms) => (this.#clockMs = wallClockStart + ms),
     })
     this.#isQuiet = () => judgeMemory(program.producer).length === 0
+    this.#producer = () => program.number
     world.isQuiet = this.#isQuiet
     const whole = this.#whole(world, program).then(
       () => (isOver = true),

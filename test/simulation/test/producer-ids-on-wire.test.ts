@@ -4,8 +4,11 @@ import { ProducerIdsOnWire } from '../src/judge/wire/producer-ids-on-wire.js'
 const refused = { throttleTimeMs: 0, errorCode: 31, producerId: -1n, producerEpoch: -1 }
 const given = { throttleTimeMs: 0, errorCode: 0, producerId: 7n, producerEpoch: 0 }
 
+let producer = 0
+
 function judge(isQuiet = false, isIdempotent = true): ProducerIdsOnWire {
-  return new ProducerIdsOnWire({ now: () => 3, isIdempotent, isQuiet: () => isQuiet })
+  const deps = { now: () => 3, isIdempotent, isQuiet: () => isQuiet, producer: () => producer }
+  return new ProducerIdsOnWire(deps)
 }
 
 function batchOf(producerId: bigint, epoch: number) {
@@ -36,6 +39,14 @@ test('after a refusal a producer id may be asked for only where a record waits',
     ids.answered(refused)
     expect(ids.asked(null)).toHaveLength(isQuiet ? 1 : 0)
   }
+})
+
+test('the next producer may ask, whatever was told to the one before', () => {
+  const ids = judge(true)
+  ids.asked(null)
+  ids.answered(refused)
+  producer++
+  expect(ids.asked(null)).toEqual([])
 })
 
 test('an answer without a producer id is a refusal', () => {

@@ -53,6 +53,11 @@ export class Program {
     })
   }
 
+  /** Which of the producers it has now, from 0 on. */
+  get number(): number {
+    return this.#producers
+  }
+
   get producer(): Producer {
     return this.#producer
   }

@@ -7,14 +7,16 @@ export interface ProducerIdsOnWireDeps {
   readonly isIdempotent: boolean
   /** Whether the producer has nothing to send. */
   isQuiet(): boolean
+  /** Which of the program's producers it has now. */
+  producer(): number
 }
 
 /** How producer ids are asked for and used, by a producer without a transactional id. */
 export class ProducerIdsOnWire {
   readonly #deps: ProducerIdsOnWireDeps
   #open = 0
-  /** Whether the last request for one has failed. */
-  #hasFailed = false
+  /** The producer whose last request has failed. Another one begins anew. */
+  #failed: number | null = null
 
   constructor(deps: ProducerIdsOnWireDeps) {
     this.#deps = deps
@@ -27,19 +29,19 @@ export class ProducerIdsOnWire {
     const at = `at ${this.#deps.now()}`
     const found: string[] = []
     if (this.#open > 1) found.push(`a producer id is asked for ${this.#open} times at once ${at}`)
-    if (this.#hasFailed && this.#deps.isQuiet())
+    if (this.#failed === this.#deps.producer() && this.#deps.isQuiet())
       found.push(`a producer id is asked for in vain ${at}, and nothing waits for it`)
     return found
   }
 
   answered({ errorCode, producerId }: ResponseOf<typeof initProducerIdApi>): void {
     this.#open--
-    this.#hasFailed = errorCode !== 0 || producerId < 0n
+    this.#failed = errorCode !== 0 || producerId < 0n ? this.#deps.producer() : null
   }
 
   lost(): void {
     this.#open--
-    this.#hasFailed = true
+    this.#failed = this.#deps.producer()
   }
 
   /** A batch without a producer id is written twice where its answer is lost. */

@@ -13,7 +13,7 @@ import {
 import { Frames } from '../../wire/frames.js'
 import type { WireTap } from '../../wire/wire-tap.js'
 import { PartitionOnWire } from './partition-on-wire.js'
-import { ProducerIdsOnWire } from './producer-ids-on-wire.js'
+import { ProducerIdsOnWire, type ProducerIdsOnWireDeps } from './producer-ids-on-wire.js'
 import { RecordsOnWire } from './records-on-wire.js'
 import { TopicsOnWire } from './topics-on-wire.js'
 import { type BatchAnswer, type WireBatch, wireBatch } from './wire-batch.js'
@@ -25,24 +25,16 @@ interface Unanswered {
   readonly batches: readonly WireBatch[]
 }
 
-/** What the judge needs. */
-export interface WireJudgeDeps {
-  readonly now: () => number
-  readonly isIdempotent: boolean
-  /** Whether the producer has nothing to send. */
-  isQuiet(): boolean
-}
-
 /** Reads the Produce requests and their answers on all connections of the run, and says what a producer must never send. */
 export class WireJudge {
   readonly findings: string[] = []
   readonly records = new RecordsOnWire()
   readonly #topics = new TopicsOnWire()
-  readonly #deps: WireJudgeDeps
+  readonly #deps: ProducerIdsOnWireDeps
   readonly #producerIds: ProducerIdsOnWire
   readonly #partitions = new Map<string, PartitionOnWire>()
 
-  constructor(deps: WireJudgeDeps) {
+  constructor(deps: ProducerIdsOnWireDeps) {
     this.#deps = deps
     this.#producerIds = new ProducerIdsOnWire(deps)
   }
