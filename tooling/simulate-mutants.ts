@@ -1,5 +1,7 @@
-// npm run test:simulation:mutants [-- FILTER] [--runs N]: puts each fault into a copy of the repository, and looks after how
-// many runs the simulated world finds it.
+// npm run test:simulation:mutants [-- FILTER] [--runs N] [--seed N] [--from N] [--to N] [--kind K]: puts each fault into a copy of the
+// repository, and looks after how many runs the simulated world finds it. With --from and --to only some of the faults that
+// the filter chooses are tried, so that a long search can go on where it was ended; with --seed the runs begin there, and with
+// --kind all of them are of one kind.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -9,10 +11,17 @@ import { chosenMutants, copyOfRepository } from './mutants/chosen-mutants.js'
 const limitMs = 30 * 60_000
 
 const { values, positionals } = parseArgs({
-  options: { runs: { type: 'string', default: '400' } },
+  options: {
+    runs: { type: 'string', default: '400' },
+    seed: { type: 'string', default: '1' },
+    from: { type: 'string', default: '1' },
+    kind: { type: 'string', default: '' },
+    to: { type: 'string', default: '1000' },
+  },
   allowPositionals: true,
 })
-const mutants = chosenMutants(positionals[0] ?? 'sender')
+const chosen = chosenMutants(positionals[0] ?? 'sender')
+const mutants = chosen.slice(Number(values.from) - 1, Number(values.to))
 const copy = copyOfRepository()
 
 if ((await simulate('1')).found !== null) throw new Error('a run must pass without any fault')
@@ -35,7 +44,8 @@ interface Result {
 function simulate(runs: string): Promise<Result> {
   const tsx = join(copy.folder, 'node_modules/tsx/dist/cli.mjs')
   const main = 'test/simulation/src/main.ts'
-  const args = [tsx, '--conditions=@sluice/source', main, '--runs', runs, '--stop']
+  const which = ['--seed', values.seed, '--runs', runs, '--kind', values.kind]
+  const args = [tsx, '--conditions=@sluice/source', main, ...which, '--stop']
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: copy.folder, timeout: limitMs })
     let output = ''

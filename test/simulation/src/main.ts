@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { loadLateCode } from './late-code.js'
-import { drawScenario } from './scenario/draw-scenario.js'
+import { drawScenario, isKind } from './scenario/draw-scenario.js'
 import type { Scenario } from './scenario/scenario.js'
 import { asTest } from './shrink/as-test.js'
 import { kindOf, shrink } from './shrink/shrink.js'
@@ -13,6 +13,8 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '1000' },
+    /** Makes runs of one kind alone: storms, transactions, crowds or wide. */
+    kind: { type: 'string', default: '' },
     /** Prints what happens, and the scenarios. */
     trace: { type: 'boolean', default: false },
     /** Ends with the first run that fails. */
@@ -24,14 +26,18 @@ const { values } = parseArgs({
   },
 })
 const progressRuns = 500
+/** The runs that it may take to reduce one scenario. */
+const mostRuns = 500
 const first = Number(values.seed)
 const runs = Number(values.runs)
+const only = isKind(values.kind) ? values.kind : undefined
+if (only === undefined && values.kind !== '') throw new Error(`there is no kind "${values.kind}"`)
 
 await loadLateCode()
 await inReplacedProcess(async () => {
   const sum = new Sum()
   for (let seed = first; seed < first + runs; seed++) {
-    const scenario = drawScenario(seed)
+    const scenario = drawScenario(seed, only)
     const outcome = await simulate(scenario, values.trace)
     sum.add(outcome)
     if (values.trace) console.log(JSON.stringify(scenario, null, 1))
@@ -52,9 +58,6 @@ function report(seed: number, { findings, trace }: Outcome): void {
   console.log(`seed ${seed} (npm run test:simulation -- --seed ${seed} --runs 1 --trace):`)
   for (const finding of findings) console.log(`  ${finding}`)
 }
-
-/** The runs that it may take to reduce one scenario. */
-const mostRuns = 500
 
 async function reduce(scenario: Scenario, { findings: [finding] }: Outcome): Promise<void> {
   if (finding === undefined) return

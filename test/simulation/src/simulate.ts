@@ -1,7 +1,6 @@
 import process from 'node:process'
-import type { ProducerOptions } from '@sluice/producer'
 import { seededRandom } from '@sluice/protocol/testing'
-import { judgeRecords } from './judge/judge-records.js'
+import { judgeRecords, promisesOf } from './judge/judge-records.js'
 import {
   judgeMemory,
   judgeRecovery,
@@ -13,6 +12,7 @@ import { judgeTransactions } from './judge/judge-transactions.js'
 import { logsOf, visibleIn } from './judge/logs.js'
 import { WireJudge } from './judge/wire/wire-judge.js'
 import { type Entry, Ledger } from './program/ledger.js'
+import { type OptionsDeps, optionsOf } from './program/options.js'
 import { Program } from './program/program.js'
 import { Reach } from './reach.js'
 import type { Scenario } from './scenario/scenario.js'
@@ -20,7 +20,6 @@ import { inRealTasks } from './time/real-tasks.js'
 import { realUses, surroundedBy } from './time/replaced-process.js'
 import { SimulatedTime } from './time/simulated-time.js'
 import { Trace } from './trace.js'
-import { transactionalId } from './world/coordinator-faults.js'
 import { wallClockStart, World } from './world/world.js'
 
 /** What came of a run. */
@@ -64,13 +63,22 @@ class Run {
   readonly #reach = new Reach()
   readonly #findings: string[] = []
   #clockMs = wallClockStart
+  /** Whether the producer holds nothing that it may still send. */
+  #isQuiet: () => boolean = () => true
+  #producer: () => number = () => 0
   #steps = 0
 
   constructor(scenario: Scenario, isTraced: boolean) {
     this.#scenario = scenario
     const now = (): number => this.#time.now
+    const { idempotent: isIdempotent = true } = scenario.producer
     this.#trace = new Trace(now, isTraced)
-    this.#wire = new WireJudge(now)
+    this.#wire = new WireJudge({
+      now,
+      isIdempotent,
+      isQuiet: () => this.#isQuiet(),
+      producer: () => this.#producer(),
+    })
     this.#ledger = new Ledger(now, this.#wire.records)
   }
 
@@ -114,14 +122,16 @@ class Run {
   async #live(world: World): Promise<void> {
     let isOver = false
     const program = new Program({
-      options: this.#options(world),
+      options: optionsOf({ ...this.#stage(), network: world.network }),
       ledger: this.#ledger,
       loop: this.#time.loop,
       trace: this.#trace,
       now: () => this.#time.now,
       setClock: (ms) => (this.#clockMs = wallClockStart + ms),
     })
-    world.isQuiet = () => judgeMemory(program.producer).length === 0
+    this.#isQuiet = () => judgeMemory(program.producer).length === 0
+    this.#producer = () => program.number
+    world.isQuiet = this.#isQuiet
     const whole = this.#whole(world, program).then(
       () => (isOver = true),
       (error: unknown) => {
@@ -137,6 +147,10 @@ class Run {
         `stands still after ${this.#steps} steps and ${this.#time.now} ms; open: ${open.map(({ id }) => id).join(' ')} ${[...program.waiting].join()}`,
       )
     }
+  }
+
+  #stage(): Omit<OptionsDeps, 'network'> {
+    return { scenario: this.#scenario, time: this.#time, trace: this.#trace, reach: this.#reach }
   }
 
   #step(): boolean {
@@ -165,7 +179,7 @@ class Run {
     await this.#pass(lingeringMs)
     this.#findings.push(...judgeRemains(program, loop, world.network))
     const logs = logsOf(world, Object.keys(topics))
-    this.#findings.push(...judgeRecords(this.#ledger.entries, logs, settings.idempotent))
+    this.#findings.push(...judgeRecords(this.#ledger.entries, logs, promisesOf(this.#scenario)))
     if (this.#isTransactional)
       this.#findings.push(
         ...judgeTransactions(program.transactions.outcomes, visibleIn(world, Object.keys(topics))),
@@ -224,26 +238,6 @@ class Run {
     return new Promise((resolve) => {
       this.#time.inWorld(ms, resolve)
     })
-  }
-
-  #options(world: World): ProducerOptions {
-    const line =
-      (level: string) =>
-      (message: string): void =>
-        this.#trace.event(level, message)
-    return {
-      ...this.#scenario.producer,
-      ...(this.#isTransactional ? { transactionalId } : {}),
-      bootstrapServers: world.cluster.bootstrapServers,
-      transport: world.network,
-      observer: { batch: ({ errorCode, action }) => this.#reach.decided(errorCode, action) },
-      logger: {
-        debug: line('debug'),
-        info: line('info'),
-        warn: line('warn'),
-        error: line('error'),
-      },
-    }
   }
 }
 

@@ -1,8 +1,9 @@
 import { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { judgeRecords } from '../src/judge/judge-records.js'
+import { judgeRecords, promisesOf } from '../src/judge/judge-records.js'
 import type { PartitionLog } from '../src/judge/logs.js'
 import { type Entry, Ledger } from '../src/program/ledger.js'
+import type { Fault } from '../src/scenario/fault.js'
 
 const topic = 'a'
 
@@ -38,6 +39,21 @@ test('the judge finds an acknowledged record that is missing', () => {
   const world = allIsWell()
   world.log.pop()
   expect(findings(world)).toEqual(['record 2 was acknowledged at 0/2 and is not there'])
+})
+
+test('the judge expects nothing of records that no broker has acknowledged', () => {
+  const world = allIsWell()
+  world.log.pop()
+  const logs: PartitionLog[] = [{ topic, partition: 0, records: world.log }]
+  expect(judgeRecords(world.entries, logs, { isIdempotent: false, isKept: false })).toEqual([])
+})
+
+test('only what all replicas have is kept when a leader loses its log', () => {
+  const losing: Fault = { kind: 'loseTail', at: 0, topic, partition: 0, node: 1, forMs: 5 }
+  const isKept = (acks: 'all' | 1 | 0, faults: readonly Fault[]): boolean =>
+    promisesOf({ producer: { acks }, faults }).isKept
+  expect([isKept('all', [losing]), isKept(1, []), isKept(1, [losing])]).toEqual([true, true, false])
+  expect(isKept(0, [])).toBe(false)
 })
 
 test('the judge finds a record that is there twice, and out of its order', () => {

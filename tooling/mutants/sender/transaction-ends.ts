@@ -108,6 +108,17 @@ export const endOfTransactionMutants: readonly Mutant[] = [
     why: 'F30: the EndTxn that comes late ends the next transaction, and tears it.',
   },
   {
+    name: 'an end that may come late leaves the epoch in use',
+    file: source('producer-identity'),
+    find: '    else if (isUnsure) this.#isSpent = true\n',
+    replace: '',
+    killedBy: {
+      file: tests('fences'),
+      title: 'is spent, too, where the abort after a commit without an answer is answered at once',
+    },
+    why: 'KAFKA-14402, KIP-890: the EndTxn that comes late ends the next transaction, and tears it.',
+  },
+  {
     name: 'the epoch that an end brings is ignored',
     file: source('producer-identity'),
     find: 'if (next.id >= 0n && next.epoch >= 0) this.#adopt',
@@ -183,6 +194,17 @@ export const endOfTransactionMutants: readonly Mutant[] = [
       title: 'a commit whose outcome is unknown and that is fenced then may be committed',
     },
     why: 'A caller that processes the records again has them twice.',
+  },
+  {
+    name: 'a commit that is refused when it is repeated is surely not committed',
+    file: source('transaction-end'),
+    find: 'return mustAbort(error, persisted)',
+    replace: "return mustAbort(error, 'no')",
+    killedBy: {
+      file: tests('unsure-commits'),
+      title: 'refused when it is repeated may be committed yet',
+    },
+    why: 'The first request comes late, and commits what the caller does again.',
   },
   {
     name: 'what comes into the queue while an abort empties it stays there',

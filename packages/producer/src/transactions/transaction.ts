@@ -59,9 +59,10 @@ export interface Transaction<K = RecordContent, V = RecordContent> extends Async
    * Commits. It waits until everything that was given has settled, and the callbacks have been called.
    *
    * @throws KafkaError TRANSACTION_ABORTABLE, or another with `abortable`, where the transaction is not committed
-   * (`persisted: 'no'`): call `abort`. TRANSACTION_TIMEOUT after `maxBlockMs`: it may be committed (`persisted: 'possibly'`), call
-   * `commit` again, which waits for the same end, or go on with `beginTransaction`. PRODUCER_FENCED where another producer
-   * has the id: close this one. ILLEGAL_STATE after the end, and inside a delivery callback; PRODUCER_CLOSED
+   * (`persisted: 'no'`), or may be, where an attempt before was not answered (`persisted: 'possibly'`): call `abort`.
+   * TRANSACTION_TIMEOUT after `maxBlockMs`: it may be committed (`persisted: 'possibly'`), call `commit` again, which waits for the
+   * same end, or go on with `beginTransaction`. PRODUCER_FENCED where another producer has the id: close this one. ILLEGAL_STATE
+   * after the end, and inside a delivery callback; PRODUCER_CLOSED
    */
   commit(): Promise<void>
   /**

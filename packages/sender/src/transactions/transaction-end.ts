@@ -89,11 +89,13 @@ export class TransactionEnd {
     const remedy = remedyFor(error.code)
     const persisted = answer.isUnsure ? 'possibly' : 'no'
     if (remedy === 'give up') return ofCommit(this.#giveUp(error), persisted)
-    if (remedy === 'abort') state.become('abortableError', error)
-    else {
-      const failure = await this.findOut(error).catch((failed: KafkaError) => failed)
-      if (failure instanceof Error) return ofCommit(failure, persisted)
+    if (remedy === 'abort') {
+      state.become('abortableError', error)
+      // An earlier attempt may have been carried out, or may be yet: nothing has been done against that.
+      return mustAbort(error, persisted)
     }
+    const failure = await this.findOut(error).catch((failed: KafkaError) => failed)
+    if (failure instanceof Error) return ofCommit(failure, persisted)
     // Unless it has refused the epoch: if an earlier attempt had committed, the coordinator would have said so to the last one.
     return mustAbort(state.error!, isFencing(error.code) ? persisted : 'no')
   }

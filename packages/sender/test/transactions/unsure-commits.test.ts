@@ -21,6 +21,29 @@ describe.each([1, 2] as const)('version %i', (version) => {
     expect(world.requests()).toEqual([])
   })
 
+  test('a commit without an answer that is refused when it is repeated may be committed yet, and the abort makes a late one harmless', async () => {
+    const world = await TransactionWorld.openWithRecord({ version })
+    world.answer('EndTxn', lost, refused('TRANSACTION_ABORTABLE'))
+    const commit = await world.commit()
+    await world.advance(200)
+    const unsure = {
+      code: 'TRANSACTION_ABORTABLE',
+      abortable: true,
+      persisted: 'possibly',
+      cause: { code: 'TRANSACTION_ABORTABLE' },
+    }
+    expect(commit.error).toMatchObject(unsure)
+    expect((await world.commit()).error).toMatchObject({ ...unsure, cause: expect.anything() })
+    world.requests()
+    expect((await world.abort()).code).toBe('resolved')
+    await world.begin()
+    // In version 2 the answer to the abort brings the next epoch; in version 1 it has to be asked for.
+    expect(world.requestsBut('Find')).toEqual([
+      'EndTxn 7/0 abort',
+      ...(version === 1 ? ['DescribeTransactions tx-1', 'InitProducerId 7/0'] : []),
+    ])
+  })
+
   test('a commit that is called again after the producer was closed in the middle of it may still be committed', async () => {
     const world = await TransactionWorld.openWithRecord({ version })
     world.answer('EndTxn', never)

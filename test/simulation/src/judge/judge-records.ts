@@ -1,18 +1,43 @@
 import type { Entry } from '../program/ledger.js'
+import type { Fault } from '../scenario/fault.js'
+import type { ProducerSettings } from '../scenario/scenario.js'
 import type { PartitionLog } from './logs.js'
 
 /** Compares what callers were told with what is in the logs. @returns what is wrong, in words */
 export function judgeRecords(
   entries: readonly Entry[],
   logs: readonly PartitionLog[],
-  isIdempotent = true,
+  { isIdempotent, isKept }: Promises = { isIdempotent: true, isKept: true },
 ): string[] {
   const places = placesOf(logs)
   return [
     ...logs.flatMap((log) => judgeLog(isIdempotent ? log : onlyFirst(log, entries), entries)),
-    ...entries.flatMap((entry) => judgeEntry(entry, places.get(entry.id) ?? [])),
+    ...entries.flatMap((entry) => judgeEntry(entry, places.get(entry.id) ?? [], isKept)),
   ]
 }
+
+/** What a producer with these options promises of its records. */
+export interface Promises {
+  /** Nothing is there twice, and each producer's order is kept. */
+  readonly isIdempotent: boolean
+  /** What was acknowledged is in the log. */
+  readonly isKept: boolean
+}
+
+/** Without acknowledgements nobody knows what arrives; that of a leader alone is worth nothing when its log is lost. */
+export function promisesOf({
+  producer,
+  faults,
+}: {
+  readonly producer: Pick<ProducerSettings, 'acks' | 'idempotent'>
+  readonly faults: readonly Fault[]
+}): Promises {
+  const { acks = 'all', idempotent: isIdempotent = true } = producer
+  const isLost = acks === 1 && faults.some(({ kind }) => losing.has(kind))
+  return { isIdempotent, isKept: acks !== 0 && !isLost }
+}
+
+const losing: ReadonlySet<Fault['kind']> = new Set<Fault['kind']>(['loseTail'])
 
 /** Without idempotence a record may come again, and late where it has failed. What was acknowledged came in its order first. */
 function onlyFirst({ records, ...log }: PartitionLog, entries: readonly Entry[]): PartitionLog {
@@ -62,7 +87,7 @@ function judgeLog(
   return found
 }
 
-function judgeEntry(entry: Entry, places: readonly Place[]): string[] {
+function judgeEntry(entry: Entry, places: readonly Place[], isKept: boolean): string[] {
   const { id, settled, error, metadata } = entry
   if (settled !== 1) return [`record ${id} settled ${settled} times`]
   const wrongPlace = places.find(
@@ -74,7 +99,7 @@ function judgeEntry(entry: Entry, places: readonly Place[]): string[] {
       ({ partition, offset }) =>
         partition === metadata.partition && (metadata.offset === -1n || metadata.offset === offset),
     )
-    return isThere
+    return isThere || !isKept
       ? []
       : [
           `record ${id} was acknowledged at ${metadata.partition}/${metadata.offset} and is not there`,

@@ -1,7 +1,8 @@
 import type { Producer } from '@sluice/producer'
 import type { Ledger } from '../program/ledger.js'
 import type { Program } from '../program/program.js'
-import type { Fault, Scenario } from '../scenario/scenario.js'
+import type { Fault } from '../scenario/fault.js'
+import type { Scenario } from '../scenario/scenario.js'
 import type { EventLoop } from '../time/event-loop.js'
 import type { SimulatedNetwork } from '../wire/simulated-network.js'
 
@@ -67,10 +68,13 @@ const forgetful: ReadonlySet<Fault['kind']> = new Set<Fault['kind']>([
 
 /** Whether the producer has given back all its memory. */
 export function judgeMemory(producer: Producer): string[] {
-  const { bufferAvailableBytes, bufferTotalBytes, recordsPending } = producer.metrics()
+  const { bufferAvailableBytes, bufferTotalBytes, recordsPending, waitingBytes, waitingRecords } =
+    producer.metrics()
   const found: string[] = []
   if (bufferAvailableBytes !== bufferTotalBytes)
     found.push(`${bufferTotalBytes - bufferAvailableBytes} bytes were not given back`)
+  if (waitingBytes !== 0 || waitingRecords !== 0)
+    found.push(`${waitingRecords} records wait and hold ${waitingBytes} bytes`)
   if (recordsPending !== 0) found.push(`${recordsPending} records are pending`)
   return found
 }

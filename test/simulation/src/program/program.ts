@@ -10,8 +10,12 @@ import type { Action, Target } from '../scenario/scenario.js'
 import type { EventLoop } from '../time/event-loop.js'
 import type { Trace } from '../trace.js'
 import { countedSignal, type CountedSignal } from './counted-signal.js'
+import { judgeWait } from './judge-wait.js'
 import type { Entry, Ledger } from './ledger.js'
 import { Transactions } from './transactions/transactions.js'
+
+/** With all that is around its value. */
+const largestRecordBytes = 30_000
 
 /** What the program needs. */
 export interface ProgramDeps {
@@ -47,6 +51,11 @@ export class Program {
       pause: (ms) => new Promise((resolve) => void deps.loop.fromSocket(deps.now() + ms, resolve)),
       found: (finding) => void deps.ledger.findings.push(finding),
     })
+  }
+
+  /** Which of the producers it has now, from 0 on. */
+  get number(): number {
+    return this.#producers
   }
 
   get producer(): Producer {
@@ -222,6 +231,9 @@ export class Program {
       trace.event('acknowledged', entry.id, String(entry.metadata?.offset))
     } else {
       ledger.failed(entry, error)
+      const { batchBytes = 0, maxBlockMs = 0 } = this.#deps.options
+      const room = { maxBlockMs, roomBytes: batchBytes + largestRecordBytes }
+      ledger.findings.push(...judgeWait(entry, this.#producer.metrics(), room))
       trace.event('failed', entry.id, `${entry.error?.code} ${entry.error?.persisted}`)
     }
   }

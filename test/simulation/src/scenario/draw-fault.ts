@@ -1,5 +1,6 @@
 import type { Draw } from './draw.js'
-import type { Fault, LosableApi, TopicSettings } from './scenario.js'
+import type { Fault, LosableApi } from './fault.js'
+import type { TopicSettings } from './scenario.js'
 
 type Topics = Readonly<Record<string, TopicSettings>>
 type Make = (draw: Draw, at: number, topics: Topics, forMs: number) => Fault
@@ -126,6 +127,35 @@ const makers: readonly Make[] = [
     forMs: draw.of(0, some(draw, forMs)),
   }),
   (_, at) => ({ kind: 'forgetProducers', at }),
+  (draw, at, _, forMs) => ({
+    kind: 'changeAddress',
+    at,
+    node: node(draw),
+    forMs: some(draw, forMs),
+  }),
+  (draw, at, _, forMs) => ({
+    kind: 'misdirect',
+    at,
+    node: node(draw),
+    forMs: some(draw, forMs),
+    to: draw.of(-1, 0, 1),
+  }),
+  (draw, at, _, forMs) => ({
+    kind: 'diskFull',
+    at,
+    node: node(draw),
+    forMs: some(draw, forMs),
+    directory: draw.of(0, 1),
+    noticedAfterMs: draw.of(5, 100),
+  }),
+  (draw, at, topics, forMs) => ({
+    kind: 'twoLeaders',
+    at,
+    ...place(draw, topics),
+    node: node(draw),
+    forMs: some(draw, forMs),
+  }),
+  (draw, at, _, forMs) => ({ kind: 'controllerFails', at, forMs: some(draw, forMs) }),
 ]
 
 /** Draws one thing that happens. */

@@ -1,20 +1,40 @@
 import { drawAction } from './draw-action.js'
+import { drawCrowd } from './draw-crowd.js'
 import { brokers, drawFault } from './draw-fault.js'
 import { drawTransactions } from './draw-transactions.js'
 import { Draw } from './draw.js'
 import type { ProducerSettings, Scenario, TopicSettings } from './scenario.js'
-import { drawStorm } from './storm/draw-storm.js'
+import { drawAcks, drawStorm } from './storm/draw-storm.js'
 
 /** How long a program sends, in ms. */
 const programMs = [200, 2_000, 10_000] as const
 
-/** Makes the run of a seed. */
-export function drawScenario(seed: number): Scenario {
+const kinds = {
+  storms: drawStorm,
+  transactions: drawTransactions,
+  crowds: drawCrowd,
+  wide: drawWide,
+} as const
+
+/** The kinds of runs. */
+export type Kind = keyof typeof kinds
+
+export function isKind(name: string): name is Kind {
+  return Object.hasOwn(kinds, name)
+}
+
+/** Makes the run of a seed. @param only - a run of this kind, where not the seed is to say which */
+export function drawScenario(seed: number, only?: Kind): Scenario {
   const draw = new Draw(seed)
-  // The storms find more, and sooner; the wide worlds have what a storm has no time for.
-  const what = draw.random()
-  if (what < 0.7) return drawStorm(draw, seed)
-  return what < 0.85 ? drawTransactions(draw, seed) : drawWide(draw, seed)
+  const kind = kindAt(draw.random())
+  return kinds[only ?? kind](draw, seed)
+}
+
+/** The storms find more, and sooner; the wide worlds have what a storm has no time for. */
+function kindAt(what: number): Kind {
+  if (what < 0.62) return 'storms'
+  if (what < 0.8) return 'transactions'
+  return what < 0.87 ? 'crowds' : 'wide'
 }
 
 /** A program of some seconds with everything that a program does, and a world with everything that happens. */
@@ -61,5 +81,7 @@ function drawProducer(draw: Draw): ProducerSettings {
     metadataMaxAgeMs: draw.of(1_000, 300_000),
     connectionsMaxIdleMs: draw.of(500, 540_000),
     connectionSetupTimeoutMs: draw.of(500, 10_000),
+    ...drawAcks(draw),
+    isCompressing: draw.chance(0.2),
   }
 }

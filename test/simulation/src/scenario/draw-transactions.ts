@@ -1,7 +1,10 @@
+import type { ErrorCode } from '@sluice/protocol'
 import type { Draw } from './draw.js'
-import type { Action, Fault, LosableApi, Plan, Scenario, Target } from './scenario.js'
+import type { Fault, LosableApi, RefusableApi } from './fault.js'
+import type { Action, Plan, Scenario, Target } from './scenario.js'
 import { drawMoments } from './storm/draw-moments.js'
 import { drawVerdicts } from './storm/draw-verdicts.js'
+import type { RequestVerdict } from './verdict.js'
 
 const topic = 'a'
 const partitions = 3
@@ -9,6 +12,10 @@ const partitions = 3
 /** Transactions one after the other, while coordinators and leaders fail. */
 export function drawTransactions(draw: Draw, seed: number): Scenario {
   const moments = drawMoments(draw)
+  // Half of the runs repeat the same few faults.
+  const troubles = draw.chance(0.5)
+    ? Array.from({ length: draw.between(1, 3) }, () => drawFault(draw, 0))
+    : null
   const requestTimeoutMs = draw.of(100, 300, 1_000)
   return {
     seed,
@@ -32,7 +39,7 @@ export function drawTransactions(draw: Draw, seed: number): Scenario {
     },
     topics: { [topic]: { partitions, minInsyncReplicas: 1 } },
     actions: moments.flatMap((at) => drawActions(draw, at)),
-    faults: moments.flatMap((at) => drawTrouble(draw, at)),
+    faults: moments.flatMap((at) => drawTrouble(draw, at, troubles)),
   }
 }
 
@@ -60,6 +67,22 @@ function drawPlan(draw: Draw): Plan {
   }
 }
 
+const refusals: readonly ErrorCode[] = [
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR',
+  'CONCURRENT_TRANSACTIONS',
+  'REQUEST_TIMED_OUT',
+  'UNKNOWN_SERVER_ERROR',
+  'TRANSACTION_ABORTABLE',
+  'INVALID_REQUEST',
+  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+  'INVALID_TXN_STATE',
+  'INVALID_PRODUCER_ID_MAPPING',
+  'INVALID_PRODUCER_EPOCH',
+  'PRODUCER_FENCED',
+]
+
 const apis: readonly LosableApi[] = [
   'EndTxn',
   'EndTxn',
@@ -71,14 +94,38 @@ const apis: readonly LosableApi[] = [
   'TxnOffsetCommit',
 ]
 
-function drawTrouble(draw: Draw, at: number): Fault[] {
-  return Array.from({ length: draw.between(0, 3) }, () => drawFault(draw, at + draw.of(0, 1, 3, 9)))
+function drawTrouble(draw: Draw, at: number, troubles: readonly Fault[] | null): Fault[] {
+  return Array.from({ length: draw.between(0, 3) }, () => {
+    const then = at + draw.of(0, 1, 3, 9)
+    return troubles === null ? drawFault(draw, then) : { ...draw.of(...troubles), at: then }
+  })
+}
+
+const refusable: readonly RefusableApi[] = [
+  'EndTxn',
+  'EndTxn',
+  'AddPartitionsToTxn',
+  'InitProducerId',
+  'FindCoordinator',
+  'AddOffsetsToTxn',
+  'TxnOffsetCommit',
+]
+
+function drawRefusals(draw: Draw, at: number): Fault {
+  const verdicts = Array.from({ length: draw.between(1, 4) }, (): RequestVerdict => {
+    const what = draw.random()
+    if (what < 0.5) return { do: 'refuse', code: draw.of(...refusals) }
+    if (what < 0.65) return { do: 'lose', served: draw.chance(0.5) }
+    return what < 0.85 ? { do: 'serveLate', ms: draw.of(1, 10, 50) } : { do: 'serve' }
+  })
+  return { kind: 'requestVerdicts', at, api: draw.of(...refusable), verdicts }
 }
 
 function drawFault(draw: Draw, at: number): Fault {
   const what = draw.random()
   const node = draw.between(0, 1)
-  if (what < 0.15) return { kind: 'verdicts', at, verdicts: drawVerdicts(draw, 3) }
+  if (what < 0.1) return drawRefusals(draw, at)
+  if (what < 0.17) return { kind: 'verdicts', at, verdicts: drawVerdicts(draw, 3) }
   if (what < 0.35)
     return { kind: 'loseAnswer', at, api: draw.of(...apis), served: draw.chance(0.6), times: 1 }
   if (what < 0.5)

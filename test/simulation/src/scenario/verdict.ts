@@ -22,3 +22,14 @@ export type Verdict =
   | { readonly do: 'omit'; readonly served: boolean }
   /** It never answers, and serves nothing more of the connection. */
   | { readonly do: 'hang'; readonly served: boolean }
+
+/** What a broker does with one request of another kind. */
+export type RequestVerdict =
+  | { readonly do: 'serve' }
+  | { readonly do: 'delay'; readonly ms: number }
+  /** It does nothing, and says why. */
+  | { readonly do: 'refuse'; readonly code: ErrorCode }
+  /** It answers InitProducerId without an error, and gives no producer id. For other requests it means that they are done. */
+  | { readonly do: 'giveNothing' }
+  | { readonly do: 'lose'; readonly served: boolean }
+  | { readonly do: 'serveLate'; readonly ms: number }

@@ -1,5 +1,6 @@
-import type { Action, Fault, Scenario } from '../scenario/scenario.js'
-import type { Verdict } from '../scenario/verdict.js'
+import type { Fault } from '../scenario/fault.js'
+import type { Action, Scenario } from '../scenario/scenario.js'
+import type { RequestVerdict, Verdict } from '../scenario/verdict.js'
 import { fewer, simpler } from './fewer.js'
 
 /** Every scenario that is a little simpler than this one, those first that are much simpler. */
@@ -18,10 +19,16 @@ function* simplerFaults(fault: Fault): Generator<Fault> {
     for (const other of simpler(fault.verdicts, simplerVerdicts))
       yield { ...fault, verdicts: other }
   }
+  if (fault.kind === 'requestVerdicts') {
+    for (const rest of fewer(fault.verdicts))
+      if (rest.length > 0) yield { ...fault, verdicts: rest }
+    for (const other of simpler(fault.verdicts, simplerVerdicts))
+      yield { ...fault, verdicts: other }
+  }
   if ('times' in fault && fault.times > 1) yield { ...fault, times: 1 }
 }
 
-function* simplerVerdicts(verdict: Verdict): Generator<Verdict> {
+function* simplerVerdicts(verdict: Verdict | RequestVerdict): Generator<{ readonly do: 'serve' }> {
   if (verdict.do !== 'serve') yield { do: 'serve' }
 }
 

@@ -13,6 +13,11 @@ export const faultsOfBrokers: Carry = (fault, stage) => {
     }
     case 'stop':
       return down(stage.cluster.brokers[fault.node]!, stage, false)
+    case 'changeAddress': {
+      const undo = down(stage.cluster.brokers[fault.node]!, stage, false)
+      if (undo !== null) stage.network.changeAddress(fault.node)
+      return undo
+    }
     case 'pause': {
       const broker = stage.cluster.brokers[fault.node]!
       if (broker.state !== 'running') return null

@@ -13,6 +13,8 @@ export const faultsOfNetwork: Carry = (fault, { network }) => {
     case 'blackHole':
       for (const connection of network.place(fault.node).connections) connection.freeze()
       return changed(network.place(fault.node).weather, { isBlackHole: true })
+    case 'misdirect':
+      return network.misdirect(fault.node, fault.to)
     case 'slow':
       return changed(network.place(fault.node).weather, { fromMs: fault.ms, toMs: 2 * fault.ms })
     case 'pieces': {

@@ -1,5 +1,5 @@
 import { produceError, throttle } from '@sluice/embedded-broker'
-import type { Fault } from '../scenario/scenario.js'
+import { staleMetadata } from './stale-metadata.js'
 import type { Carry, Undo } from './world.js'
 
 /** What happens to single requests and answers. */
@@ -35,29 +35,12 @@ export const faultsOfRequests: Carry = (fault, { cluster }) => {
         cluster.intercept('Metadata', throttle(fault.throttleMs)),
       )
     case 'staleMetadata':
-      return staleMetadata(fault, cluster)
+      return staleMetadata(cluster)
     default:
       return undefined
   }
 }
 
-/** Each question is answered as the first of its kind was. */
-function staleMetadata(
-  _: Extract<Fault, { kind: 'staleMetadata' }>,
-  cluster: Parameters<Carry>[1]['cluster'],
-): Undo {
-  type Answer = Awaited<
-    ReturnType<Parameters<Parameters<typeof cluster.intercept<'Metadata'>>[1]>[0]['serve']>
-  >
-  const answers = new Map<string, Answer>()
-  return cluster.intercept('Metadata', async (call) => {
-    const question = JSON.stringify([call.version, call.request])
-    const answer = answers.get(question) ?? (await call.serve())
-    answers.set(question, answer)
-    return answer
-  })
-}
-
-function together(...undos: readonly Undo[]): Undo {
+export function together(...undos: readonly Undo[]): Undo {
   return () => undos.forEach((undo) => undo())
 }

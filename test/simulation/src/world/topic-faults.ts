@@ -1,5 +1,5 @@
 import type { EmbeddedCluster } from '@sluice/embedded-broker'
-import type { Fault } from '../scenario/scenario.js'
+import type { Fault } from '../scenario/fault.js'
 import type { Carry, Stage, Undo } from './world.js'
 
 /** What happens to topics and partitions. A topic that is away is left alone. */
@@ -56,7 +56,7 @@ function isThere({ topic, partition }: OfPartition, cluster: EmbeddedCluster): b
 }
 
 /** A broker that is down cannot lead. */
-function lead(place: OfPartition, cluster: EmbeddedCluster, wished: number): void {
+export function lead(place: OfPartition, cluster: EmbeddedCluster, wished: number): void {
   if (!isThere(place, cluster)) return
   const isUp = (node: number): boolean => cluster.brokers[node]!.state !== 'stopped'
   const node = [wished, ...cluster.brokers.keys()].find(isUp)

@@ -3,15 +3,19 @@ import {
   type EmbeddedCluster,
   type EmbeddedRecord,
 } from '@sluice/embedded-broker'
-import type { Fault, Scenario } from '../scenario/scenario.js'
+import type { Fault } from '../scenario/fault.js'
+import type { Scenario } from '../scenario/scenario.js'
 import type { SimulatedTime } from '../time/simulated-time.js'
 import type { Trace } from '../trace.js'
+import { runLengthCodec } from '../wire/run-length-codec.js'
 import { SimulatedNetwork } from '../wire/simulated-network.js'
 import type { WireTap } from '../wire/wire-tap.js'
 import { faultsOfBrokers } from './broker-faults.js'
+import { faultsOfClusters } from './cluster-faults.js'
 import { faultsOfCoordinators } from './coordinator-faults.js'
 import { faultsOfNetwork } from './network-faults.js'
 import { faultsOfRequests } from './request-faults.js'
+import { faultsOfRequestVerdicts } from './request-verdicts.js'
 import { faultsOfTopics } from './topic-faults.js'
 import { faultsOfVerdicts } from './verdicts.js'
 
@@ -33,6 +37,8 @@ export interface Stage {
   readonly cluster: EmbeddedCluster
   readonly network: SimulatedNetwork
   readonly time: SimulatedTime
+  /** The names of all topics. */
+  readonly topics: readonly string[]
   /** Whether the producer holds nothing that it may still send. */
   isQuiet(): boolean
   /** Keeps the records of a topic that is deleted now. */
@@ -49,6 +55,8 @@ const carriers: readonly Carry[] = [
   faultsOfBrokers,
   faultsOfTopics,
   faultsOfRequests,
+  faultsOfRequestVerdicts,
+  faultsOfClusters,
 ]
 
 /** The brokers, the ways to them, and what happens to both. */
@@ -72,6 +80,7 @@ export class World {
       cluster,
       network,
       time: deps.time,
+      topics: Object.keys(deps.scenario.topics),
       isQuiet: () => this.isQuiet(),
       bury: (topic) => this.#bury(topic),
     }
@@ -84,6 +93,7 @@ export class World {
     const cluster = await createEmbeddedCluster({
       brokers,
       topics,
+      codecs: [runLengthCodec()],
       apiVersions: { Produce: produceVersion },
       finalizedFeatures: { 'transaction.version': transactionVersion },
       autoCreateTopics: false,

@@ -1,4 +1,5 @@
 import { ByteReader, type ErrorCode, readBatchHeader, readRecords } from '@sluice/protocol'
+import { decompressed } from '../../wire/run-length-codec.js'
 
 /** A batch as a request held it. */
 export interface WireBatch {
@@ -29,8 +30,7 @@ export type Seen = Pick<WireBatch, 'place' | 'node' | 'connection' | 'leader'>
 export function wireBatch(seen: Seen, bytes: Uint8Array): WireBatch {
   const batch = readBatchHeader(new ByteReader(bytes))
   const { producerId, producerEpoch: epoch, baseSequence: sequence } = batch
-  const ids = [...readRecords(batch, batch.payload)].map(({ value }) =>
-    Number.parseInt(String(value)),
-  )
+  const payload = batch.codecId === 0 ? batch.payload : decompressed(batch.payload)
+  const ids = [...readRecords(batch, payload)].map(({ value }) => Number.parseInt(String(value)))
   return { ...seen, producerId, epoch, sequence, ids, bytes }
 }

@@ -5,6 +5,7 @@ import {
   decodeRequestHeader,
   decodeResponse,
   errorCodeOf,
+  initProducerIdApi,
   metadataApi,
   produceApi,
   type ResponseOf,
@@ -12,12 +13,14 @@ import {
 import { Frames } from '../../wire/frames.js'
 import type { WireTap } from '../../wire/wire-tap.js'
 import { PartitionOnWire } from './partition-on-wire.js'
+import { ProducerIdsOnWire, type ProducerIdsOnWireDeps } from './producer-ids-on-wire.js'
 import { RecordsOnWire } from './records-on-wire.js'
 import { TopicsOnWire } from './topics-on-wire.js'
 import { type BatchAnswer, type WireBatch, wireBatch } from './wire-batch.js'
 
-/** A Produce request with its batches, or a Metadata request. */
+/** A request, and the batches of a Produce. */
 interface Unanswered {
+  readonly apiKey: number
   readonly version: number
   readonly batches: readonly WireBatch[]
 }
@@ -27,11 +30,13 @@ export class WireJudge {
   readonly findings: string[] = []
   readonly records = new RecordsOnWire()
   readonly #topics = new TopicsOnWire()
-  readonly #now: () => number
+  readonly #deps: ProducerIdsOnWireDeps
+  readonly #producerIds: ProducerIdsOnWire
   readonly #partitions = new Map<string, PartitionOnWire>()
 
-  constructor(now: () => number) {
-    this.#now = now
+  constructor(deps: ProducerIdsOnWireDeps) {
+    this.#deps = deps
+    this.#producerIds = new ProducerIdsOnWire(deps)
   }
 
   tap(node: number, connection: number): WireTap {
@@ -42,7 +47,9 @@ export class WireJudge {
       written: (bytes) => written.push(bytes),
       read: (bytes) => read.push(bytes),
       ended: () => {
-        for (const { batches } of unanswered.values()) this.#lost(batches)
+        for (const { apiKey, batches } of unanswered.values())
+          if (apiKey === initProducerIdApi.key) this.#producerIds.lost()
+          else this.#lost(batches)
         unanswered.clear()
       },
     }
@@ -54,10 +61,17 @@ export class WireJudge {
     unanswered: Map<number, Unanswered>,
   ): void {
     const { apiKey, apiVersion: version, correlationId, headerEnd } = decodeRequestHeader(frame)
-    if (apiKey === metadataApi.key) unanswered.set(correlationId, { version, batches: [] })
-    if (apiKey !== produceApi.key) return
     const reader = new ByteReader(frame, headerEnd)
-    const { topicData } = decodeRequestBody(produceApi, version, reader)
+    const keep = (batches: readonly WireBatch[]): void =>
+      void unanswered.set(correlationId, { apiKey, version, batches })
+    if (apiKey === metadataApi.key) keep([])
+    if (apiKey === initProducerIdApi.key) {
+      keep([])
+      const { transactionalId } = decodeRequestBody(initProducerIdApi, version, reader)
+      this.findings.push(...this.#producerIds.asked(transactionalId))
+    }
+    if (apiKey !== produceApi.key) return
+    const { acks, topicData } = decodeRequestBody(produceApi, version, reader)
     const batches = topicData.flatMap(({ name, topicId, partitionData }) =>
       partitionData.map(({ index, records }) => {
         const topic = name || topicId
@@ -69,8 +83,10 @@ export class WireJudge {
         return wireBatch(seen, Buffer.concat(records!))
       }),
     )
-    unanswered.set(correlationId, { version, batches })
     for (const batch of batches) this.#sent(batch)
+    // Nobody will ever know more.
+    if (acks === 0) this.#lost(batches)
+    else keep(batches)
   }
 
   #read(frame: Buffer, unanswered: Map<number, Unanswered>): void {
@@ -78,8 +94,11 @@ export class WireJudge {
     const request = unanswered.get(correlationId)
     if (request === undefined) return
     unanswered.delete(correlationId)
-    const { version, batches } = request
-    if (batches.length === 0) this.#topics.read(decodeResponse(metadataApi, version, frame).body)
+    const { apiKey, version, batches } = request
+    if (apiKey === metadataApi.key)
+      this.#topics.read(decodeResponse(metadataApi, version, frame).body)
+    else if (apiKey === initProducerIdApi.key)
+      this.#producerIds.answered(decodeResponse(initProducerIdApi, version, frame).body)
     else this.#produced(decodeResponse(produceApi, version, frame).body, batches)
   }
 
@@ -100,12 +119,13 @@ export class WireJudge {
 
   #sent(batch: WireBatch): void {
     this.records.sent(batch)
-    this.findings.push(...this.#of(batch).sent(batch, this.#now()))
+    this.findings.push(...this.#producerIds.used(batch))
+    this.findings.push(...this.#of(batch).sent(batch, this.#deps.now()))
   }
 
   #answered(batch: WireBatch, answer: BatchAnswer): void {
     this.records.answered(batch, answer)
-    this.#of(batch).answered(batch, answer, this.#now())
+    this.#of(batch).answered(batch, answer, this.#deps.now())
   }
 
   #lost(batches: readonly WireBatch[]): void {

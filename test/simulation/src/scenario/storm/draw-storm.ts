@@ -1,8 +1,10 @@
 import { drawFault } from '../draw-fault.js'
 import type { Draw } from '../draw.js'
-import type { Action, Fault, Scenario, Target, TopicSettings } from '../scenario.js'
+import type { Fault } from '../fault.js'
+import type { Action, Scenario, Target, TopicSettings } from '../scenario.js'
+import type { Verdict } from '../verdict.js'
 import { drawMoments } from './draw-moments.js'
-import { drawVerdicts } from './draw-verdicts.js'
+import { drawPalette, drawProducerIdVerdicts, drawVerdicts } from './draw-verdicts.js'
 
 type Topics = Readonly<Record<string, TopicSettings>>
 
@@ -13,6 +15,7 @@ type Topics = Readonly<Record<string, TopicSettings>>
 export function drawStorm(draw: Draw, seed: number): Scenario {
   const topics: Topics = { a: { partitions: draw.of(1, 1, 2), minInsyncReplicas: 1 } }
   const moments = drawMoments(draw)
+  const troubles = drawTroubles(draw, topics)
   return {
     seed,
     brokers: 2,
@@ -20,7 +23,10 @@ export function drawStorm(draw: Draw, seed: number): Scenario {
     producer: drawProducer(draw),
     topics,
     actions: [ahead, ...moments.flatMap((at) => drawBurst(draw, at, topics))],
-    faults: moments.flatMap((at) => drawTrouble(draw, at, topics)),
+    faults: [
+      ...drawStart(draw),
+      ...moments.flatMap((at) => drawTrouble(draw, at, topics, troubles)),
+    ],
   }
 }
 
@@ -44,12 +50,36 @@ function drawSending(draw: Draw, at: number, target: Target): Action {
   return what < 0.98 ? { at, do: 'block', ms: draw.of(5, 300, 2_000) } : { at, do: 'flush' }
 }
 
+/** The first producer id comes late. */
+function drawStart(draw: Draw): Fault[] {
+  if (draw.chance(0.85)) return []
+  const verdicts = drawProducerIdVerdicts(draw, draw.between(1, 4))
+  return [{ kind: 'requestVerdicts', at: 0, api: 'InitProducerId', verdicts }]
+}
+
+/** The few things that go wrong in a run, again and again; null where anything may. */
+interface Troubles {
+  readonly verdicts: readonly Verdict[]
+  readonly more: readonly Fault[]
+}
+
+function drawTroubles(draw: Draw, topics: Topics): Troubles | null {
+  if (draw.chance(0.5)) return null
+  const more = Array.from({ length: draw.between(1, 2) }, () => drawMore(draw, 0, topics))
+  return { verdicts: drawPalette(draw), more }
+}
+
 /** Requests fail, and sometimes more than they. */
-function drawTrouble(draw: Draw, at: number, topics: Topics): Fault[] {
+function drawTrouble(draw: Draw, at: number, topics: Topics, troubles: Troubles | null): Fault[] {
+  const count = draw.between(1, troubles === null ? 8 : 14)
   const verdicts: Fault[] = draw.chance(0.85)
-    ? [{ kind: 'verdicts', at, verdicts: drawVerdicts(draw, draw.between(1, 8)) }]
+    ? [{ kind: 'verdicts', at, verdicts: drawVerdicts(draw, count, troubles?.verdicts) }]
     : []
-  const more = draw.chance(0.5) ? [drawMore(draw, at + draw.of(0, 1, 3, 8), topics)] : []
+  const more = Array.from({ length: draw.of(0, 0, 1, 1, 2, 4) }, () => {
+    const then = at + draw.of(0, 1, 3, 8, 20)
+    if (troubles === null) return drawMore(draw, then, topics)
+    return { ...draw.of(...troubles.more), at: then }
+  })
   return [...verdicts, ...more]
 }
 
@@ -60,8 +90,22 @@ function drawMore(draw: Draw, at: number, topics: Topics): Fault {
   if (what < 0.4) return { kind: 'moveLeader', at, topic: 'a', partition: 0, node }
   if (what < 0.55) return { kind: 'forgetEarlier', at }
   if (what < 0.7) return { kind: 'recreate', at, topic: 'a', forMs: draw.of(0, 0, 3, 30) }
+  if (what < 0.75)
+    return {
+      kind: 'requestVerdicts',
+      at,
+      api: 'InitProducerId',
+      verdicts: drawProducerIdVerdicts(draw, draw.between(1, 3)),
+    }
   const fault = drawFault(draw, at, topics, 200)
   return 'node' in fault ? { ...fault, node } : fault
+}
+
+/** Most producers are idempotent, for there most can go wrong. */
+export function drawAcks(draw: Draw): Pick<Scenario['producer'], 'acks' | 'idempotent'> {
+  const what = draw.random()
+  if (what < 0.9) return { idempotent: true }
+  return what < 0.94 ? { idempotent: false } : { idempotent: false, acks: draw.of(0, 1) }
 }
 
 function drawProducer(draw: Draw): Scenario['producer'] {
@@ -77,7 +121,8 @@ function drawProducer(draw: Draw): Scenario['producer'] {
     maxBlockMs: 3_000,
     retryBackoffMs: draw.of(5, 20, 100),
     retryBackoffMaxMs: 200,
-    idempotent: draw.chance(0.94),
+    ...drawAcks(draw),
+    isCompressing: draw.chance(0.1),
     metadataMaxAgeMs: draw.of(1_000, 300_000),
     connectionsMaxIdleMs: 540_000,
     connectionSetupTimeoutMs: 500,

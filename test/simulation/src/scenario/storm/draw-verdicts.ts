@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@sluice/protocol'
 import type { Draw } from '../draw.js'
-import type { Verdict } from '../verdict.js'
+import type { RequestVerdict, Verdict } from '../verdict.js'
 
 const refusals: readonly ErrorCode[] = [
   'NOT_ENOUGH_REPLICAS',
@@ -22,9 +22,42 @@ const afterAppend: readonly ErrorCode[] = [
   'DUPLICATE_SEQUENCE_NUMBER',
 ]
 
+/** The records of these retry, and wait, or fail for good. */
+const noProducerId: readonly ErrorCode[] = [
+  'COORDINATOR_NOT_AVAILABLE',
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'NOT_COORDINATOR',
+  'REQUEST_TIMED_OUT',
+  'UNKNOWN_SERVER_ERROR',
+  'CLUSTER_AUTHORIZATION_FAILED',
+]
+
+/** What happens to so many requests for a producer id. */
+export function drawProducerIdVerdicts(draw: Draw, count: number): RequestVerdict[] {
+  return Array.from({ length: count }, (): RequestVerdict => {
+    const what = draw.random()
+    if (what < 0.5) return { do: 'refuse', code: draw.of(...noProducerId) }
+    if (what < 0.65) return { do: 'giveNothing' }
+    if (what < 0.8) return { do: 'delay', ms: draw.of(1, 10, 100) }
+    return what < 0.95 ? { do: 'lose', served: draw.chance(0.5) } : { do: 'serve' }
+  })
+}
+
+/** A few verdicts, which a whole run repeats: so the same failures come on top of each other. */
+export function drawPalette(draw: Draw): Verdict[] {
+  return Array.from({ length: draw.between(1, 3) }, () => drawVerdict(draw))
+}
+
 /** What happens to so many requests, one after the other: half of them are served well. */
-export function drawVerdicts(draw: Draw, count: number): Verdict[] {
-  return Array.from({ length: count }, () => drawVerdict(draw))
+export function drawVerdicts(
+  draw: Draw,
+  count: number,
+  palette: readonly Verdict[] | null = null,
+): Verdict[] {
+  return Array.from({ length: count }, () => {
+    if (palette === null) return drawVerdict(draw)
+    return draw.chance(0.3) ? { do: 'serve' } : draw.of(...palette)
+  })
 }
 
 function drawVerdict(draw: Draw): Verdict {
