@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { KafkaError, RecordMetadata } from '@sluice/protocol'
-import { contextKeysOf } from '../own-context.js'
+import { contextKeysOf, endedAtOnce } from '../own-context.js'
 import type { DeliveryCallback } from './delivery-callback.js'
 
 /** A callback is garbage once it was called, so Node need not watch it. */
@@ -63,4 +63,4 @@ function isContextKept(): boolean {
   }
 }
 
-const contextKeys = contextKeysOf(new AsyncResource('SLUICE_DELIVERY', options).emitDestroy())
+const contextKeys = contextKeysOf(endedAtOnce(new AsyncResource('SLUICE_DELIVERY', options)))
