@@ -1,3 +1,4 @@
+import * as util from 'node:util'
 import { afterEach, expect, test, vi } from 'vitest'
 
 afterEach(() => {
@@ -9,8 +10,7 @@ test.each(['has the function of Node', 'has only the global, as Bun'])(
   'a controller ends what listens to it where the runtime %s',
   async (runtime) => {
     vi.resetModules()
-    const { transferableAbortController, ...others } =
-      await vi.importActual<typeof import('node:util')>('node:util')
+    const { transferableAbortController, ...others } = util
     const isNode = runtime.includes('Node')
     vi.doMock('node:util', () => (isNode ? { ...others, transferableAbortController } : others))
     const { createAbortController } = await import('../../src/timers/abort-controller.js')

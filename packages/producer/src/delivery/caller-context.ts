@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
+import process from 'node:process'
 import type { KafkaError, RecordMetadata } from '@sluice/protocol'
 import { contextKeysOf, endedAtOnce } from '../own-context.js'
 import type { DeliveryCallback } from './delivery-callback.js'
@@ -55,6 +56,7 @@ export class CallerContexts {
 
 /** Where there are hooks, Node refuses a resource without a type. Newer Nodes need no hooks and keep a frame of the stores. */
 function isContextKept(): boolean {
+  if (isKeptUnseen) return true
   try {
     const fields = new AsyncResource('', options) as unknown as Record<symbol, unknown>
     return contextKeys.some((key) => fields[key] !== undefined)
@@ -62,5 +64,8 @@ function isContextKept(): boolean {
     return true
   }
 }
+
+/** Bun and Deno keep the context of a resource where nobody can look. */
+const isKeptUnseen = ['bun', 'deno'].some((runtime) => runtime in process.versions)
 
 const contextKeys = contextKeysOf(endedAtOnce(new AsyncResource('SLUICE_DELIVERY', options)))

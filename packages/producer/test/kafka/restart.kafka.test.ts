@@ -46,7 +46,7 @@ test('kill -9 of the broker in mid-run and a restart lose nothing, double nothin
   await pause(1_000)
   await broker!.kill()
   // A ZooKeeper lets no broker back in before its session has expired.
-  await pause(needsZooKeeper(kafka.version) ? 7_000 : 2_000)
+  await pause(needsZooKeeper(kafka.version) ? 12_000 : 2_000)
   await broker!.start()
   const returned = performance.now()
   await pause(1_000)
