@@ -5,7 +5,7 @@ import { Authority } from '../test/certificates.js'
 import { withTable } from '../test/marked-table.js'
 import { compiledInto, createConsumer } from './runtimes/consumer.js'
 import { bun, deno, node, type Runtime } from './runtimes/runtime.js'
-import { readSeen, runtimesTable, type SeenRuntime, writeSeen } from './runtimes/seen.js'
+import { absent, readSeen, runtimesTable, type SeenRuntime, writeSeen } from './runtimes/seen.js'
 import { tryRuntime } from './runtimes/try-runtime.js'
 
 const runtimes: readonly Runtime[] = [node(20), node(22), node(24), node(26), bun(), deno()]
@@ -26,12 +26,15 @@ const programs = {
   smoke: await compiledInto(folder, 'smoke', 'tooling/runtimes/smoke/main.ts'),
 }
 let faults = 0
-const seen: Record<string, SeenRuntime> = { ...readSeen() }
+const tried: Record<string, SeenRuntime> = {}
 for (const runtime of runtimes.filter(({ name }) => chosen.includes(name))) {
   const outcome = await tryRuntime(runtime, programs, env)
-  faults += Object.values(outcome.outcomes).filter((each) => each !== 'ok').length
-  seen[runtime.name] = outcome
+  faults += Object.values(outcome.outcomes).filter(
+    (each) => each !== 'ok' && each !== absent,
+  ).length
+  tried[runtime.name] = outcome
 }
+const seen = { ...readSeen(), ...tried }
 const inOrder = names.filter((name) => seen[name]).map((name) => [name, seen[name]!])
 writeSeen(Object.fromEntries(inOrder))
 const table = runtimesTable(readSeen())

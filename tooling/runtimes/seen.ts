@@ -11,6 +11,9 @@ export interface SeenRuntime {
   readonly outcomes: Readonly<Record<string, string>>
 }
 
+/** The outcome of a check for which a runtime lacks something, and says so as it should. */
+export const absent = 'not in this runtime'
+
 const file = new URL('seen.json', import.meta.url)
 
 /** What the last run on each runtime has seen. */
@@ -28,7 +31,12 @@ export function runtimesTable(seen: Readonly<Record<string, SeenRuntime>>): stri
   const head = Object.entries(seen).map(([name, { version }]) => `${name.split(' ')[0]} ${version}`)
   const rows = titles.map((title) => [
     title,
-    ...runtimes.map(({ outcomes }) => (outcomes[title] === 'ok' ? 'ok' : 'no')),
+    ...runtimes.map(({ outcomes }) => cellOf(outcomes[title])),
   ])
   return markdownTable([['', ...head], ...rows])
+}
+
+function cellOf(outcome: string | undefined): string {
+  if (outcome === 'ok') return 'ok'
+  return outcome === absent ? '–' : 'no'
 }

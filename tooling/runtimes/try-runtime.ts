@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import process from 'node:process'
 import { fetchedBinary, type Runtime } from './runtime.js'
-import type { SeenRuntime } from './seen.js'
+import { absent, type SeenRuntime } from './seen.js'
 import { titles } from './titles.js'
 
 export interface Programs {
@@ -56,6 +56,8 @@ const errorLine = /^(error|\w*Error|[A-Z_]{6,}): .*/m
 
 function outcomeOf({ output, end }: Ended): string {
   if (end === 0) return 'ok'
+  // The codec tells by this code that the runtime does not bring what it needs.
+  if (output.includes('CODEC_UNAVAILABLE')) return absent
   if (end === 'SIGKILL')
     return `does not end${output.includes('done') ? ', though all is sent' : ''}`
   return `fails: ${(errorLine.exec(output)?.[0] ?? output.slice(-200)).trim()}`.slice(0, 200)
