@@ -21,9 +21,15 @@ export function contextKeysOf(resource: AsyncResource): symbol[] {
   return Object.getOwnPropertySymbols(resource).filter((key) => typeof fields[key] !== 'number')
 }
 
-/** This module may be loaded in the middle of a call, too. To hooks the resource has ended at once: Jest looks by them for what stays open. */
+/** This module may be loaded in the middle of a call, too. */
 function emptied(resource: AsyncResource): AsyncResource {
   const fields = resource as unknown as Record<symbol, unknown>
   for (const key of contextKeysOf(resource)) fields[key] = undefined
-  return resource.emitDestroy()
+  return endedAtOnce(resource)
+}
+
+/** To hooks the resource has ended: Jest looks by them for what stays open. Not every runtime returns it from `emitDestroy`. */
+export function endedAtOnce(resource: AsyncResource): AsyncResource {
+  resource.emitDestroy()
+  return resource
 }

@@ -26,6 +26,8 @@ export interface KafkaBroker {
   pause(): Promise<void>
   /** Lets it go on (SIGCONT). */
   resume(): void
+  /** From its next start on the broker is of another version, which finds the files of this one. */
+  become(version: string): Promise<void>
 }
 
 /** What it takes to run a broker. */
@@ -35,10 +37,13 @@ export interface BrokerSetup {
   readonly logFile: string
   /** The arguments of `java`. */
   readonly command: readonly string[]
+  /** Those for another version of Kafka. */
+  readonly commandOf: (version: string) => Promise<readonly string[]>
 }
 
 const stopTimeoutMs = 60_000
-const startTimeoutMs = 120_000
+/** However busy the machine is: only what hangs takes so long. */
+const startTimeoutMs = 600_000
 
 /** A broker that runs as a child of this process. */
 export class BrokerProcess implements KafkaBroker {
@@ -46,15 +51,17 @@ export class BrokerProcess implements KafkaBroker {
   readonly host = '127.0.0.1'
   readonly port: number
   readonly logFile: string
-  readonly #command: readonly string[]
+  readonly #commandOf: (version: string) => Promise<readonly string[]>
+  #command: readonly string[]
   #child: ChildProcess | undefined
   #paused = false
 
-  constructor({ id, port, logFile, command }: BrokerSetup) {
+  constructor({ id, port, logFile, command, commandOf }: BrokerSetup) {
     this.id = id
     this.port = port
     this.logFile = logFile
     this.#command = command
+    this.#commandOf = commandOf
   }
 
   get state(): BrokerState {
@@ -91,6 +98,10 @@ export class BrokerProcess implements KafkaBroker {
   resume(): void {
     this.#running().kill('SIGCONT')
     this.#paused = false
+  }
+
+  async become(version: string): Promise<void> {
+    this.#command = await this.#commandOf(version)
   }
 
   #running(): ChildProcess {

@@ -1,3 +1,4 @@
+import { newestVersionOf } from './api-versions.js'
 import { controllerOf, type MetadataBroker } from './metadata.js'
 import { request } from './request.js'
 import { topicsReady } from './topics-ready.js'
@@ -15,6 +16,8 @@ export interface TopicSpec {
 }
 
 const createTopicsApi = 19
+/** From this version on a topic may be given as many replicas as the configuration of the brokers says. */
+const versionWithDefaults = 4
 const timeoutMs = 30_000
 const onlyCheck = encode.boolean(false)
 
@@ -24,14 +27,17 @@ export async function createTopics(
   topics: readonly TopicSpec[],
 ): Promise<void> {
   const controller = await controllerOf(brokers)
-  const body = [encode.array(topics.map(encodeTopic)), encode.int32(timeoutMs), onlyCheck]
-  const answer = await request(controller, createTopicsApi, 4, Buffer.concat(body), timeoutMs)
+  const version = Math.min(await newestVersionOf(controller, createTopicsApi), versionWithDefaults)
+  const copies = version < versionWithDefaults ? brokers.length : -1
+  const encoded = topics.map((topic) => encodeTopic(topic, copies))
+  const body = Buffer.concat([encode.array(encoded), encode.int32(timeoutMs), onlyCheck])
+  const answer = await request(controller, createTopicsApi, version, body, timeoutMs)
   answer.int32() // throttle time
   answer.array(() => checkResult(answer.string(), answer.int16(), answer.string()))
   await Promise.all(brokers.map((each) => topicsReady(each, topics)))
 }
 
-function encodeTopic(topic: TopicSpec): Buffer {
+function encodeTopic(topic: TopicSpec, copies: number): Buffer {
   const configs = Object.entries(topic.configs ?? {}).map((pair) => pair.map(encode.string))
   const byHand = topic.replicas?.map((brokers, partition) =>
     Buffer.concat([encode.int32(partition), encode.array(brokers.map(encode.int32))]),
@@ -39,7 +45,7 @@ function encodeTopic(topic: TopicSpec): Buffer {
   return Buffer.concat([
     encode.string(topic.name),
     encode.int32(byHand === undefined ? topic.partitions : -1),
-    encode.int16(topic.replicationFactor ?? -1),
+    encode.int16(byHand === undefined ? (topic.replicationFactor ?? copies) : -1),
     encode.array(byHand ?? []),
     encode.array(configs.map((pair) => Buffer.concat(pair))),
   ])

@@ -34,5 +34,6 @@ function externalBroker({ id, host, port }: MetadataBroker): KafkaBroker {
     start: refuseLater,
     pause: refuseLater,
     resume: refuse,
+    become: refuseLater,
   }
 }

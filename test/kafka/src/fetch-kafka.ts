@@ -68,12 +68,21 @@ function pomFor(version: string): string {
     <excludeArtifactIds>slf4j-reload4j,slf4j-log4j12</excludeArtifactIds>
   </properties>
   <dependencies>
-    ${dependency('org.apache.kafka', 'kafka_2.13', version)}
+    ${dependency('org.apache.kafka', `kafka_${isBefore24(version) ? '2.12' : '2.13'}`, version)}
     ${dependency('org.apache.kafka', 'kafka-tools', version)}
-    ${dependency('org.slf4j', 'slf4j-simple', '1.7.36')}
+    ${isBefore24(version) ? dependency('org.apache.zookeeper', 'zookeeper', '3.5.10') : ''}${dependency('org.slf4j', 'slf4j-simple', '1.7.36')}
   </dependencies>
 </project>
 `
+}
+
+/**
+ * Kafka before 2.4 was not built for Scala 2.13, and its ZooKeeper 3.4 finds no server under Java 14 and later
+ * (ZOOKEEPER-3779), so it gets the 3.5 that Kafka 2.4 brings.
+ */
+function isBefore24(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major === 2 && minor < 4
 }
 
 function dependency(group: string, artifact: string, version: string): string {

@@ -15,6 +15,7 @@ export {
 } from './metadata.js'
 export { countRecords } from './count-records.js'
 export type { TopicSpec } from './create-topics.js'
+export { featureLevel, upgradeFeatures } from './features.js'
 export { freePort } from './free-port.js'
 export { moveLeader } from './move-leader.js'
 export { fetchKafka, kafkaVersion } from './fetch-kafka.js'

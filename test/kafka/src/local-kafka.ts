@@ -90,9 +90,14 @@ async function prepareBrokers(
     if (zooKeeperPort === undefined)
       await formatStorage(libs, file, clusterId, [...scramOf(scramUsers), ...featuresOf(features)])
     else if (scramUsers.length > 0) throw new Error('scramUsers need a Kafka without ZooKeeper')
-    const java = javaArguments(libs, 'info', ['-Xmx512m', ...jvmFlags], [classes])
     const logFile = join(folder, `broker-${node.id}.log`)
-    return new BrokerProcess({ ...node, logFile, command: [...java, 'kafka.Kafka', file] })
+    const commandWith = (jars: string): string[] => {
+      const java = javaArguments(jars, 'info', ['-Xmx512m', ...jvmFlags], [classes])
+      return [...java, 'kafka.Kafka', file]
+    }
+    const commandOf = async (version: string): Promise<string[]> =>
+      commandWith(await fetchKafka(version))
+    return new BrokerProcess({ ...node, logFile, command: commandWith(libs), commandOf })
   }
   return Promise.all(nodes.map(prepare))
 }

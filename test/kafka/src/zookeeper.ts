@@ -13,9 +13,10 @@ export interface ZooKeeper {
   stop(): Promise<void>
 }
 
-/** Whether this version of Kafka needs a ZooKeeper: KRaft serves from 3.3 on, and the harness runs no 3.x before that. */
+/** Whether this version of Kafka needs a ZooKeeper: KRaft is meant for production from 3.3 on. */
 export function needsZooKeeper(version: string): boolean {
-  return Number(version.split('.')[0]) < 3
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major < 3 || (major === 3 && minor < 3)
 }
 
 /** Starts the ZooKeeper that Kafka's jars bring, with its files in the folder. */

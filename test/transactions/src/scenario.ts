@@ -12,6 +12,8 @@ export interface Stage {
   readonly random: () => number
   /** How many transactions were asked for on the command line; undefined where nobody asked. */
   readonly transactions: number | undefined
+  /** How many brokers `kill-brokers` kills. */
+  readonly kills: number
   /** A new name on each call, so that runs on one cluster do not meet. */
   nameOf(what: string): string
 }

@@ -1,4 +1,4 @@
-// npm run test:transactions [-- --only NAME --kafka 4.3.1 --level 2 --transactions N --seed N]: each scenario once.
+// npm run test:transactions [-- --only NAME --kafka 4.3.1 --level 2 --transactions N --kills N --seed N]: each scenario once.
 import { seededRandom } from '@sluice/protocol/testing'
 import { type KafkaCluster, startKafka } from '@sluice/test-kafka'
 import { readArguments } from '../../arguments.js'
@@ -29,11 +29,12 @@ const scenarios = [
 ]
 const partitions = 12
 
-const { only, kafka, level, transactions, seed } = readArguments({
+const { only, kafka, level, transactions, kills, seed } = readArguments({
   only: '',
   kafka: '4.3.1',
   level: '',
   transactions: 0,
+  kills: 8,
   seed: Date.now() % 1_000_000,
 })
 const asked = only.split(',')
@@ -80,6 +81,7 @@ async function stageOf(name: string, on: KafkaCluster): Promise<Stage> {
     partitions,
     random: seededRandom(seed + scenarios.findIndex((each) => each.name === name)),
     transactions: transactions === 0 ? undefined : transactions,
+    kills,
     nameOf: (what) => `${name}-${what}-${seed}-${++names}`,
   }
 }

@@ -1,7 +1,7 @@
-import { transferableAbortController } from 'node:util'
 import { type ErrorCode, KafkaError, reasonOf } from '@sluice/protocol'
 import { asKafkaError } from '../errors.js'
 import { formatAddress, type ServerAddress } from '../server-address.js'
+import { createAbortController } from '../timers/abort-controller.js'
 import { IdleWatch } from '../timers/idle-watch.js'
 import { MutedTime } from '../timers/muted-time.js'
 import { PatientTimer } from '../timers/patient-timer.js'
@@ -39,7 +39,7 @@ export class Connection {
   readonly #setupTimer: PatientTimer
   readonly #idleWatch: IdleWatch
   readonly #mutedTime: MutedTime
-  readonly #abort = transferableAbortController()
+  readonly #abort = createAbortController()
   #phase: 'connecting' | 'agreeing' | 'authenticating' | 'ready' | 'closing' | 'closed' =
     'connecting'
   #stream: ByteStream | undefined

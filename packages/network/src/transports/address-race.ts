@@ -1,4 +1,4 @@
-import { transferableAbortController } from 'node:util'
+import { createAbortController } from '../timers/abort-controller.js'
 import { Timer, type TimerRuntime } from '../timers/timer.js'
 
 /** An attempt may go on alone for so long, then the next address is tried beside it (RFC 8305 recommends 250 ms). */
@@ -16,7 +16,7 @@ export class AddressRace<T extends { destroy(): void }> {
   readonly #attempt: RaceAttempt<T>
   readonly #signal: AbortSignal
   readonly #timer: Timer
-  readonly #ended = transferableAbortController()
+  readonly #ended = createAbortController()
   readonly #failures: Error[] = []
   #started = 0
   #settle: (end: () => void) => void = () => {}

@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
+import process from 'node:process'
 import type { KafkaError, RecordMetadata } from '@sluice/protocol'
-import { contextKeysOf } from '../own-context.js'
+import { contextKeysOf, endedAtOnce } from '../own-context.js'
 import type { DeliveryCallback } from './delivery-callback.js'
 
 /** A callback is garbage once it was called, so Node need not watch it. */
@@ -55,6 +56,7 @@ export class CallerContexts {
 
 /** Where there are hooks, Node refuses a resource without a type. Newer Nodes need no hooks and keep a frame of the stores. */
 function isContextKept(): boolean {
+  if (isKeptUnseen) return true
   try {
     const fields = new AsyncResource('', options) as unknown as Record<symbol, unknown>
     return contextKeys.some((key) => fields[key] !== undefined)
@@ -63,4 +65,7 @@ function isContextKept(): boolean {
   }
 }
 
-const contextKeys = contextKeysOf(new AsyncResource('SLUICE_DELIVERY', options).emitDestroy())
+/** Bun and Deno keep the context of a resource where nobody can look. */
+const isKeptUnseen = ['bun', 'deno'].some((runtime) => runtime in process.versions)
+
+const contextKeys = contextKeysOf(endedAtOnce(new AsyncResource('SLUICE_DELIVERY', options)))

@@ -1,7 +1,16 @@
 import type { RecordMetadata } from '@sluice/protocol'
-import { isExternal, type KafkaCluster, readWithJava, startKafka } from '@sluice/test-kafka'
+import {
+  isExternal,
+  type KafkaCluster,
+  needsZooKeeper,
+  readWithJava,
+  startKafka,
+} from '@sluice/test-kafka'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createProducer } from '../../src/index.js'
+
+/** How long after the return of the broker all goes on; a machine that is busy with much else may need longer. */
+const recoveryMs = Number(process.env['SLUICE_RECOVERY_MS'] ?? 10_000)
 
 let kafka: KafkaCluster
 
@@ -36,7 +45,8 @@ test('kill -9 of the broker in mid-run and a restart lose nothing, double nothin
   const sending = setInterval(() => sendSome(50), 10)
   await pause(1_000)
   await broker!.kill()
-  await pause(2_000)
+  // A ZooKeeper lets no broker back in before its session has expired.
+  await pause(needsZooKeeper(kafka.version) ? 12_000 : 2_000)
   await broker!.start()
   const returned = performance.now()
   await pause(1_000)
@@ -45,10 +55,11 @@ test('kill -9 of the broker in mid-run and a restart lose nothing, double nothin
 
   expect(failures.map(String).slice(0, 3)).toEqual([])
   expect(acknowledged.filter(Boolean)).toHaveLength(sent)
-  const firstAfterwards = Math.min(...acknowledgedAt.filter((at) => at > returned))
+  const afterwards = acknowledgedAt.filter((at) => at > returned)
+  const firstAfterwards = afterwards.reduce((first, at) => Math.min(first, at), Infinity)
   const beforeReturn = acknowledgedAt.filter((_, number) => number < sent - 5_000)
-  expect(Math.max(...beforeReturn)).toBeLessThan(returned + 10_000)
-  expect(firstAfterwards).toBeLessThan(returned + 10_000)
+  expect(beforeReturn.filter((at) => at >= returned + recoveryMs)).toEqual([])
+  expect(firstAfterwards).toBeLessThan(returned + recoveryMs)
 
   const log = await readWithJava(kafka.bootstrapServers, 'restart')
   const byPlace = new Map(

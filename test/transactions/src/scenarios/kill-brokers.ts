@@ -6,7 +6,6 @@ import { planned } from '../planned-transaction.js'
 import { play } from '../play.js'
 import type { Played, Scenario, Stage } from '../scenario.js'
 
-const kills = 8
 /** Shorter than it takes to elect another coordinator, so that ends are not known at first. */
 const maxBlockMs = 2_500
 
@@ -14,7 +13,7 @@ const maxBlockMs = 2_500
 export const killBrokers: Scenario = {
   name: 'kill-brokers',
   async play(stage: Stage): Promise<Played> {
-    const { kafka, topic } = stage
+    const { kafka, kills, topic } = stage
     await using producer = createProducer({
       bootstrapServers: kafka.bootstrapServers,
       transactionalId: stage.nameOf('id'),

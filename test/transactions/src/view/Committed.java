@@ -61,9 +61,9 @@ public class Committed {
 
     private static String open(String servers, String topic) {
         if (consumer != null) consumer.close(Duration.ZERO);
-        if (admin == null) {
-            admin = Admin.create(Map.of("bootstrap.servers", servers, "default.api.timeout.ms", 30_000));
-        }
+        // An Admin that has lost a broker may fail to list its transactions ("Unexpected key set").
+        if (admin != null) admin.close(Duration.ZERO);
+        admin = Admin.create(Map.of("bootstrap.servers", servers, "default.api.timeout.ms", 30_000));
         StringDeserializer text = new StringDeserializer();
         consumer = new KafkaConsumer<>(Map.of(
             "bootstrap.servers", servers,

@@ -1,0 +1,7 @@
+export { History } from './judge/history.js'
+export { playScenario } from './judged.js'
+export { planned } from './planned-transaction.js'
+export { play } from './play.js'
+export type { Played, Scenario } from './scenario.js'
+export { tableHead, tableRow } from './table.js'
+export { CommittedView } from './view/committed-view.js'
