@@ -44,7 +44,15 @@ async function bytesByPackage(root, folder, specifier, format) {
     },
     bundle: true,
     // Libraries of others: what is in them is not the question.
-    external: ['@opentelemetry/api', 'commander', 'kafkajs-original', 'lz4-napi', 'snappy'],
+    external: [
+      '@opentelemetry/api',
+      'commander',
+      'csv-parse/sync',
+      'kafkajs-original',
+      'lossless-json',
+      'lz4-napi',
+      'snappy',
+    ],
     write: false,
     metafile: true,
     platform: 'node',

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import type { HeaderValue, ProducerRecord } from '@sluice/producer'
 import type { MarkPolicy } from './byte-order-mark.js'
-import type { Framing } from './frame.js'
+import type { Framing } from './framing/frame.js'
 
 /** The name and the value of a header. */
 export type Header = readonly [name: string, value: HeaderValue]

@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer'
 import type { ProducerRecord } from '@sluice/producer'
 import { counted } from '../terminal/numbers.js'
 import { ByteOrderMark } from './byte-order-mark.js'
-import { type Frame, type Framing, Overlong } from './frame.js'
+import { type Frame, type Framing, Overlong } from './framing/frame.js'
 import { InputError } from './input-error.js'
 import { BadFrame, type FrameReader, type RecordFormat } from './record-format.js'
 

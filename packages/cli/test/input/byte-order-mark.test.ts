@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ByteOrderMark, type MarkPolicy } from '../../src/input/byte-order-mark.js'
-import { inChunks } from './framed.js'
+import { inChunks } from './framing/framed.js'
 
 function passed(policy: MarkPolicy, bytes: Buffer, chunkBytes: number): string {
   const mark = new ByteOrderMark(policy, 'orders.txt')

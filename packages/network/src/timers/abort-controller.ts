@@ -1,9 +1,6 @@
 import * as util from 'node:util'
 
-/**
- * An AbortController that a realm without Node's globals has, too. Bun does not have this function, and all of its realms have
- * the global.
- */
+/** Also for a realm without Node's globals. Bun lacks this function of Node, and has the global in every realm. */
 export function createAbortController(): AbortController {
   return 'transferableAbortController' in util
     ? util.transferableAbortController()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { DelimitedFraming } from '../../src/input/delimited.js'
+import { DelimitedFraming } from '../../../src/input/framing/delimited.js'
 import { framesOf, inChunks } from './framed.js'
 
 const split = (text: string, delimiter: string, chunkBytes: number, maxBytes = 1000) =>

@@ -1,5 +1,5 @@
-import type { Framing } from '../../src/input/frame.js'
-import { Overlong } from '../../src/input/frame.js'
+import type { Framing } from '../../../src/input/framing/frame.js'
+import { Overlong } from '../../../src/input/framing/frame.js'
 
 /** The frames of an input that comes in chunks, as latin1 text, or the length of those that are too long. */
 export function framesOf(framing: Framing, chunks: Iterable<Buffer>): (string | number)[] {

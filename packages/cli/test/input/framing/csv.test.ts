@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CsvFraming } from '../../src/input/csv-framing.js'
+import { CsvFraming } from '../../../src/input/framing/csv.js'
 import { framesOf, inChunks } from './framed.js'
 
 const split = (text: string, chunkBytes: number, maxBytes = 1000) =>
