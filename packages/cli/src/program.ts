@@ -43,11 +43,7 @@ function addProduce(root: Command, io: CliIo, onExitCode: OnExitCode): void {
     .argument('[files...]', 'what to send; - or no file is the standard input')
     .addHelpText('after', produceHelp)
   addProduceOptions(command)
-  addConnectionOptions(command)
-  command.action(async (files: string[]) => {
-    settle(command, io)
-    onExitCode(await produce(files, command.opts<ProduceValues>(), io))
-  })
+  addAction(command, io, onExitCode, (files) => produce(files, command.opts<ProduceValues>(), io))
 }
 
 function addPartition(root: Command, io: CliIo, onExitCode: OnExitCode): void {
@@ -57,10 +53,20 @@ function addPartition(root: Command, io: CliIo, onExitCode: OnExitCode): void {
     .argument('<keys...>', 'the keys, as text')
     .addHelpText('after', partitionHelp)
   addPartitionOptions(command)
+  addAction(command, io, onExitCode, (keys) => partition(keys, command.opts<PartitionValues>(), io))
+}
+
+/** Adds the options of a connection, and what the command does when all of its options are complete. */
+function addAction(
+  command: Command,
+  io: CliIo,
+  onExitCode: OnExitCode,
+  run: (args: string[]) => Promise<number>,
+): void {
   addConnectionOptions(command)
-  command.action(async (keys: string[]) => {
+  command.action(async (args: string[]) => {
     settle(command, io)
-    onExitCode(await partition(keys, command.opts<PartitionValues>(), io))
+    onExitCode(await run(args))
   })
 }
 

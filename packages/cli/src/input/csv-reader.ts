@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync'
-import { type FieldNames, type Fields, partsOf } from './fields.js'
+import { withoutCarriageReturn } from './carriage-return.js'
+import { type FieldNames, type Fields, namedFields, partsOf } from './fields.js'
 import { InputError } from './input-error.js'
 import { BadFrame, type FrameReader, type RecordBase } from './record-format.js'
 import { textOf } from './utf8.js'
@@ -22,7 +23,7 @@ export function csvReader(shape: CsvShape): FrameReader {
   const { base, names, separator } = shape
   let columns: ReadonlyMap<string, number> | null = null
   return (frame) => {
-    const row = fieldsOf(textOf(frame), separator)
+    const row = fieldsOf(textOf(withoutCarriageReturn(frame)), separator)
     if (columns === null) {
       columns = columnsOf(row, names)
       return null
@@ -31,9 +32,7 @@ export function csvReader(shape: CsvShape): FrameReader {
       throw new BadFrame(`has ${row.length} fields, and the header ${columns.size}`)
     const fields = new CsvFields(columns, row, shape)
     const value = names.value === undefined ? fields.json() : fields.content(names.value)
-    const parts = partsOf(names, fields, base.headers)
-    const key = names.key === undefined ? {} : { key: fields.content(names.key) }
-    return { ...base, ...parts, ...key, value }
+    return { ...base, ...partsOf(names, fields, base.headers), value }
   }
 }
 
@@ -41,16 +40,14 @@ export function csvReader(shape: CsvShape): FrameReader {
 function columnsOf(row: readonly string[], names: FieldNames): Map<string, number> {
   const columns = new Map(row.map((name, index) => [name, index]))
   if (columns.size < row.length) throw new InputError('the header of the CSV has a name twice')
-  const { key, value, partition, timestamp, headers } = names
-  for (const name of [key, value, partition, timestamp, ...headers.map(([, field]) => field)])
-    if (name !== undefined && !columns.has(name))
+  for (const name of namedFields(names))
+    if (!columns.has(name))
       throw new InputError(`the header of the CSV has no column "${name}"; name one that it has`)
   return columns
 }
 
 /** Most rows have no quotes, and need no parser. */
-function fieldsOf(text: string, separator: string): string[] {
-  const row = text.endsWith('\r') ? text.slice(0, -1) : text
+function fieldsOf(row: string, separator: string): string[] {
   if (!row.includes('"')) return row.split(separator)
   try {
     return parse(row, { delimiter: separator, record_delimiter: '\n' })[0]!
@@ -74,7 +71,11 @@ class CsvFields implements Fields {
     return this.#given(this.#row[this.#columns.get(name)!]!)
   }
 
-  /** The same for a key or a value, which may be none where it is empty. */
+  key(name: string): string | null {
+    return this.content(name)
+  }
+
+  /** Of a key or a value, which may be null where it is empty. */
   content(name: string): string | null {
     const text = this.text(name)
     return text === '' && this.#shape.emptyIsNull ? null : text

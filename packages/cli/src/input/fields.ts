@@ -14,13 +14,21 @@ export interface FieldNames {
 export interface Fields {
   /** The text of a field, or null where it is null. @throws BadFrame where the line does not have it, or it has no text */
   text(name: string): string | null
+  /** The same for a key, which may be none where the field is empty. */
+  key(name: string): string | null
+}
+
+/** The fields that have a name here. */
+export function namedFields({ key, value, partition, timestamp, headers }: FieldNames): string[] {
+  const names = [key, value, partition, timestamp, ...headers.map(([, field]) => field)]
+  return names.filter((name) => name !== undefined)
 }
 
 /** Key, partition, time and headers of a record, as the fields of its line have them. */
 export function partsOf(names: FieldNames, fields: Fields, fixed: readonly Header[] | undefined) {
   const { key, partition, timestamp } = names
   return {
-    ...(key === undefined ? {} : { key: fields.text(key) }),
+    ...(key === undefined ? {} : { key: fields.key(key) }),
     ...(partition === undefined ? {} : wholeNumberOf('partition', partition, fields)),
     ...(timestamp === undefined ? {} : wholeNumberOf('timestamp', timestamp, fields)),
     ...(names.headers.length === 0 ? {} : { headers: headersOf(names, fields, fixed ?? []) }),

@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import { isLosslessNumber, parse, stringify } from 'lossless-json'
-import { type FieldNames, type Fields, partsOf } from './fields.js'
+import { withoutCarriageReturn } from './carriage-return.js'
+import { type FieldNames, type Fields, namedFields, partsOf } from './fields.js'
 import { BadFrame, type FrameReader, type RecordBase } from './record-format.js'
 import { textOf } from './utf8.js'
 
@@ -13,16 +14,14 @@ export interface JsonShape {
   readonly crlf: boolean
 }
 
-const carriageReturn = 13
-
 /**
  * Reads a line of JSON. As a value it stays as it is, byte by byte. A field that is an object or a list is written anew, with
  * the digits of its numbers as they stand there: a number of JSON may have more of them than one of JavaScript.
  */
 export function jsonReader({ base, names, crlf }: JsonShape): FrameReader {
-  const usesFields = Object.keys(names).length > 1 || names.headers.length > 0
+  const usesFields = namedFields(names).length > 0
   return (frame) => {
-    const line = crlf && frame.at(-1) === carriageReturn ? frame.subarray(0, -1) : frame
+    const line = crlf ? withoutCarriageReturn(frame) : frame
     const text = textOf(line)
     if (!usesFields) {
       check(text)
@@ -64,6 +63,10 @@ class JsonFields implements Fields {
     if (typeof field === 'object' && field !== null && !isLosslessNumber(field))
       throw new BadFrame(`has a field ${path} that is a list or an object; name a field of it`)
     return this.content(path)
+  }
+
+  key(path: string): string | null {
+    return this.text(path)
   }
 
   /** Also of an object or a list, as JSON. */

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer'
+import { withoutCarriageReturn } from './carriage-return.js'
 import { HeaderFields } from './header-fields.js'
 import { BadFrame, type FrameReader, type RecordBase } from './record-format.js'
 
@@ -20,15 +21,13 @@ export interface LineShape {
   readonly crlf: boolean
 }
 
-const carriageReturn = 13
-
 /** Reads a line. Its bytes are taken as they are: there is no text in between. */
 export function lineReader(shape: LineShape): FrameReader {
   const { base, headersDelimiter, keyDelimiter, crlf } = shape
   const headerFields = new HeaderFields(base.headers ?? [], shape.nullMarker)
   const content = contentReader(shape)
   return (frame) => {
-    let rest = crlf && frame.at(-1) === carriageReturn ? frame.subarray(0, -1) : frame
+    let rest = crlf ? withoutCarriageReturn(frame) : frame
     let headers = base.headers
     if (headersDelimiter !== undefined) {
       const at = rest.indexOf(headersDelimiter)

@@ -1,3 +1,4 @@
+import { optionOf } from '../command-line/option-names.js'
 import { UsageError } from '../usage-error.js'
 import type { FormatName, ProduceValues } from './produce-options.js'
 
@@ -34,13 +35,11 @@ export function refuseOptionsOfOthers(values: ProduceValues): void {
   ][])
     if (values[name] !== undefined && !formats.includes(values.format))
       throw new UsageError(
-        `${option(name)} has no meaning with --format ${values.format}; leave it out`,
+        `${optionOf(name)} has no meaning with --format ${values.format}; leave it out`,
       )
   for (const [one, other] of contradictions)
     if (values[one] !== undefined && values[other] !== undefined)
-      throw new UsageError(`${option(one)} and ${option(other)} are both given; give one of them`)
-}
-
-function option(name: string): string {
-  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+      throw new UsageError(
+        `${optionOf(one)} and ${optionOf(other)} are both given; give one of them`,
+      )
 }
