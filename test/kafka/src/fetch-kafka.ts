@@ -5,6 +5,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { requireCommand } from './command-path.js'
 import { runCommand } from './command.js'
+import { isSince } from './is-since.js'
 
 const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
 
@@ -81,8 +82,7 @@ function pomFor(version: string): string {
  * (ZOOKEEPER-3779), so it gets the 3.5 that Kafka 2.4 brings.
  */
 function isBefore24(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  return major === 2 && minor < 4
+  return !isSince(version, '2.4')
 }
 
 function dependency(group: string, artifact: string, version: string): string {

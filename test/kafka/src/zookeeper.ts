@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { exitOf, spawnChild } from './child.js'
 import { freePort } from './free-port.js'
+import { isSince } from './is-since.js'
 import { javaArguments } from './java.js'
 import { waitFor } from './wait-for.js'
 
@@ -15,8 +16,7 @@ export interface ZooKeeper {
 
 /** Whether this version of Kafka needs a ZooKeeper: KRaft is meant for production from 3.3 on. */
 export function needsZooKeeper(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  return major < 3 || (major === 3 && minor < 3)
+  return !isSince(version, '3.3')
 }
 
 /** Starts the ZooKeeper that Kafka's jars bring, with its files in the folder. */

@@ -1,6 +1,6 @@
+import { isSince } from '@sluice/test-kafka'
 import { runToEnd } from './run-to-end.js'
 import type { Outcome } from './seen.js'
-import { isSince } from './versions.js'
 
 /** Enough to see every way in which a transaction is sent and ends. */
 const count = '100'

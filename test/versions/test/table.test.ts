@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { isSince } from '@sluice/test-kafka'
 import { expect, test } from 'vitest'
 import { withTable } from '../../marked-table.js'
 import { titles } from '../src/checks.js'
 import { outcomeOf } from '../src/kafka-tests.js'
 import { readSeen } from '../src/seen.js'
 import { isFault, versionsTable } from '../src/table.js'
-import { isSince, versions } from '../src/versions.js'
+import { versions } from '../src/versions.js'
 
 test('the table of versions in the README is what the command has seen', () => {
   const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
