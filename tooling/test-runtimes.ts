@@ -1,21 +1,15 @@
 // npm run test:runtimes [-- --only Bun]: the load of the demo, and what else a producer does, on each runtime. Needs a build.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { chosenNames, readArguments } from '../test/arguments.js'
 import { Authority } from '../test/certificates.js'
-import { withTable } from '../test/marked-table.js'
 import { compiledInto, createConsumer } from './runtimes/consumer.js'
 import { bun, deno, node, type Runtime } from './runtimes/runtime.js'
-import { absent, readSeen, runtimesTable, type SeenRuntime, writeSeen } from './runtimes/seen.js'
+import { absent, keepSeen, readSeen, runtimesTable, type SeenRuntime } from './runtimes/seen.js'
 import { tryRuntime } from './runtimes/try-runtime.js'
 
 const runtimes: readonly Runtime[] = [node(20), node(22), node(24), node(26), bun(), deno()]
-const readme = new URL('../README.md', import.meta.url)
 
-const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 const names = runtimes.map(({ name }) => name)
-const chosen = values.only === '' ? names : values.only.split(',')
-const unknown = chosen.filter((name) => !names.includes(name))
-if (unknown.length > 0) throw new Error(`--only ${unknown.join()}: there are ${names.join()}`)
+const chosen = chosenNames('only', readArguments({ only: '' }).only, names)
 
 const authority = await Authority.create()
 const { cert, key } = await authority.issue({ name: 'broker' })
@@ -34,13 +28,9 @@ for (const runtime of runtimes.filter(({ name }) => chosen.includes(name))) {
   ).length
   tried[runtime.name] = outcome
 }
-const seen = { ...readSeen(), ...tried }
-const inOrder = names.filter((name) => seen[name]).map((name) => [name, seen[name]!])
-writeSeen(Object.fromEntries(inOrder))
-const table = runtimesTable(readSeen())
-writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), 'runtimes', table))
+keepSeen(names, tried)
 const left = names.filter((name) => !chosen.includes(name))
-console.log(`\n${table}\n`)
+console.log(`\n${runtimesTable(readSeen())}\n`)
 if (left.length > 0) console.log(`not in this run: ${left.join(', ')}`)
 console.log(faults === 0 ? 'all ok' : `${faults} not ok`)
 process.exitCode = faults === 0 ? 0 : 1

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { markdownTable } from '../../test/marked-table.js'
+import { keepSeenResults, readSeenResults } from '../../test/seen-results.js'
 import { titles } from './titles.js'
 
 /** What was seen of one runtime. */
@@ -18,11 +18,15 @@ const file = new URL('seen.json', import.meta.url)
 
 /** What the last run on each runtime has seen. */
 export function readSeen(): Record<string, SeenRuntime> {
-  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, SeenRuntime>
+  return readSeenResults(file)
 }
 
-export function writeSeen(seen: Readonly<Record<string, SeenRuntime>>): void {
-  writeFileSync(file, `${JSON.stringify(seen, null, 2)}\n`)
+/** @param order - the names of all runtimes that can be tried */
+export function keepSeen(
+  order: readonly string[],
+  seen: Readonly<Record<string, SeenRuntime>>,
+): void {
+  keepSeenResults({ file, name: 'runtimes', order, tableOf: runtimesTable }, seen)
 }
 
 /** The table of the README: a row for each check, a column for each runtime. */

@@ -1,4 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { keepSeenResults, readSeenResults } from '../../seen-results.js'
+import { versionsTable } from './table.js'
+import { versions } from './versions.js'
 
 /** What a check of a version has come to: `ok`, or in a few words what was wrong, or why it was not tried. */
 export type Outcome = string
@@ -12,12 +14,16 @@ export interface SeenVersion {
 }
 
 const file = new URL('../seen.json', import.meta.url)
+const place = { file, name: 'versions', order: versions, tableOf: versionsTable }
 
 /** What the last run of each version has seen. */
 export function readSeen(): Record<string, SeenVersion> {
-  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, SeenVersion>
+  return readSeenResults(file)
 }
 
-export function writeSeen(seen: Readonly<Record<string, SeenVersion>>): void {
-  writeFileSync(file, `${JSON.stringify(seen, null, 2)}\n`)
+/** Adds what was seen of a version today to what was seen of it before. */
+export function keepSeen(version: string, outcomes: Readonly<Record<string, Outcome>>): void {
+  const day = new Date().toISOString().slice(0, 10)
+  const before = readSeen()[version]?.outcomes
+  keepSeenResults(place, { [version]: { day, outcomes: { ...before, ...outcomes } } })
 }
