@@ -1,6 +1,7 @@
 import type { FlatHeaders, KafkaError } from '@sluice/protocol'
 import type { Delivery } from './delivery.js'
 import type { ToFront, TopicSnapshot } from './messages.js'
+import type { QueueFigures } from './queue-figures.js'
 
 /**
  * The half of the accumulator on the caller's thread: open batches, the memory, the records that wait for memory or
@@ -37,6 +38,8 @@ export interface AccumulatorFront {
   unsettled?(): number
   /** What the front holds now and what it has counted. It is gathered in the call. */
   figures(): FrontFigures
+  /** What is in batches now, for each partition with unsettled records. It is gathered in the call, batch by batch. */
+  queues?(): QueueFigures[]
   /** Sets the function to call when `pending` changes. */
   onPending(listener: (pending: boolean) => void): void
   /**

@@ -49,6 +49,7 @@ export type {
   WantedMessage,
 } from './messages.js'
 export { accumulatorDefaults, type AccumulatorOptions } from './options.js'
+export type { QueueFigures } from './queue-figures.js'
 export type {
   AccumulatorObserver,
   AccumulatorRuntime,

@@ -6,7 +6,7 @@ import { invalidArgument } from './invalid.js'
  *
  * @throws KafkaError INVALID_ARGUMENT where they are no options, or have another name: it would be overlooked
  */
-export function checkCallOptions(options: object, name: 'signal' | 'timeoutMs'): void {
+export function checkCallOptions(options: object, name: 'signal' | 'timeoutMs' | 'queues'): void {
   const wrong = (what: string): Error => invalidArgument(`${what}; give { ${name} }`)
   if (typeof options !== 'object') throw wrong(`the options are ${describeValue(options)}`)
   if ('aborted' in options) throw wrong('the options are a signal')

@@ -84,6 +84,7 @@ export type {
 export type { AbortOptions } from './delivery/abort-signal.js'
 export type { DeliveryCallback } from './delivery/delivery-callback.js'
 export type { CloseOptions } from './lifecycle/close-options.js'
+export type { MetricsOptions } from './metrics/metrics-options.js'
 export type { BrokerMetrics, ProducerMetrics, TopicMetrics } from './metrics/producer-metrics.js'
 export type {
   ClusterStanding,

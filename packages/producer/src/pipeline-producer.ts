@@ -19,6 +19,7 @@ import { Listening } from './interception/listening.js'
 import { invalidArgument, typeName } from './invalid.js'
 import { type CloseOptions, timeoutOf } from './lifecycle/close-options.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
+import { type MetricsOptions, wantsQueues } from './metrics/metrics-options.js'
 import type { ProducerMetrics } from './metrics/producer-metrics.js'
 import type { ProducerStatus } from './metrics/producer-status.js'
 import { Watch } from './metrics/watch.js'
@@ -59,6 +60,7 @@ export class PipelineProducer implements Producer<unknown, unknown> {
     const { channelSource: source = nextChannelSource() } = runtime
     const watch = new Watch({
       front,
+      source,
       runtime,
       closed: () => this.closed,
       fatal: () => this.#transactions?.fatal ?? null,
@@ -162,8 +164,8 @@ export class PipelineProducer implements Producer<unknown, unknown> {
     }
   }
 
-  metrics(): ProducerMetrics {
-    return this.#watch.metrics()
+  metrics(options?: MetricsOptions): ProducerMetrics {
+    return this.#watch.metrics(wantsQueues(options))
   }
 
   status(): ProducerStatus {

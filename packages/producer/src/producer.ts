@@ -7,6 +7,7 @@ import type {
 import type { AbortOptions } from './delivery/abort-signal.js'
 import type { DeliveryCallback } from './delivery/delivery-callback.js'
 import type { CloseOptions } from './lifecycle/close-options.js'
+import type { MetricsOptions } from './metrics/metrics-options.js'
 import type { ProducerMetrics } from './metrics/producer-metrics.js'
 import type { ProducerStatus } from './metrics/producer-status.js'
 import type { RecordWritable, WritableOptions } from './stream/record-writable.js'
@@ -117,11 +118,13 @@ export interface Producer<K = RecordContent, V = RecordContent> extends AsyncDis
    * What the producer has done and what it holds, at this moment and without I/O. It costs some tens of microseconds, and more with many
    * topics and batches. With `senderThread: true` it is the same, without waiting for the thread.
    *
+   * @param options - `queues: true` asks for what is in batches now, too, by partition
    * @returns an object of the caller's own. With `composeProducer`, and a runtime of its own without the meter of `nodeRuntime()`,
    * only figures of records, `buffer…` and `waiting…` are counted, and the others are 0 or absent. A mock producer counts its
    * records alone.
+   * @throws KafkaError INVALID_ARGUMENT for wrong options
    */
-  metrics(): ProducerMetrics
+  metrics(options?: MetricsOptions): ProducerMetrics
   /**
    * Whether the producer can deliver, at this moment and without I/O: for the readiness probe of a service. A lost connection
    * shows at once, also where nobody sends. It is not for a liveness probe: to start the process again brings no broker back.

@@ -8,7 +8,9 @@ import type {
   WantedMessage,
 } from '../messages.js'
 import type { ResolvedAccumulatorOptions } from '../options.js'
+import type { QueueFigures } from '../queue-figures.js'
 import type { AccumulatorRuntime } from '../runtime.js'
+import { queueFigures } from './batches/batches-by-partition.js'
 import { DueBatches } from './batches/due-batches.js'
 import type { FrontBatch } from './batches/front-batch.js'
 import { LoopTurn } from './batches/loop-turn.js'
@@ -159,6 +161,14 @@ class Front implements AccumulatorFront {
       sealedSince: this.#unsettled.sealedSince(),
       unsettledSince: this.#unsettled.since,
     }
+  }
+
+  queues(): QueueFigures[] {
+    return queueFigures(
+      this.#unsettled.all(),
+      this.#runtime.now(),
+      ({ topic, index }) => this.#topics.get(topic)?.snapshot?.partitions[index]?.leader ?? null,
+    )
   }
 
   onPending(listener: (pending: boolean) => void): void {

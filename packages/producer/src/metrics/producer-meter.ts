@@ -14,6 +14,7 @@ export type CountedFigures =
   | 'waitingRecords'
   | 'waitingBytes'
   | 'oldestPendingMs'
+  | 'producer'
 
 /** The figures that the stages tell of. */
 export type MeteredFigures = Omit<ProducerMetrics, CountedFigures>

@@ -1,3 +1,4 @@
+import type { QueueFigures } from '@sluice/accumulator'
 import type { ErrorCode } from '@sluice/protocol'
 
 /**
@@ -92,6 +93,10 @@ export interface ProducerMetrics {
   readonly topics: Readonly<Record<string, TopicMetrics>>
   /** What topics have done for which there was no place among the 1 000 of `topics`. */
   readonly otherTopics: TopicMetrics
+  /** The number that this producer has in the messages of the diagnostics channels. */
+  readonly producer: number
+  /** What is in batches now, by partition. Absent unless it is asked for, and where the front cannot tell. */
+  readonly queues?: readonly QueueFigures[]
 }
 
 /** What a producer has done with one broker. */

@@ -8,13 +8,15 @@ export interface MetricsSources {
   readonly front: FrontFigures
   readonly told: ToldFailures
   readonly metered: MeteredFigures
+  readonly producer: number
   /** In monotonic milliseconds, as the front knows them. */
   readonly now: number
 }
 
 /** Joins all figures of one moment. */
 export function readMetrics(sources: MetricsSources): ProducerMetrics {
-  return { ...recordFigures(sources), ...bufferFigures(sources), ...sources.metered }
+  const { producer } = sources
+  return { ...recordFigures(sources), ...bufferFigures(sources), ...sources.metered, producer }
 }
 
 /** For how long the oldest record has been pending; undefined where none is. */

@@ -11,6 +11,7 @@ import { ToldFailures } from './told-failures.js'
 /** Where a watch looks. */
 export interface WatchDeps {
   readonly front: AccumulatorFront
+  readonly source: { readonly producer: number }
   readonly runtime: { readonly meter?: ProducerMeter; now(): number }
   /** Whether the producer was closed. */
   closed(): boolean
@@ -32,11 +33,15 @@ export class Watch {
     this.#meter = deps.runtime.meter ?? noMeter
   }
 
-  metrics(): ProducerMetrics {
-    const { front, runtime } = this.#deps
+  metrics(withQueues = false): ProducerMetrics {
+    const { front, runtime, source } = this.#deps
     const now = runtime.now()
     const metered = this.#meter.figures(now)
-    return readMetrics({ front: front.figures(), told: this.told, metered, now })
+    const { producer } = source
+    const metrics = readMetrics({ front: front.figures(), told: this.told, metered, producer, now })
+    const queues = withQueues ? front.queues?.() : undefined
+    // So many figures take longer to copy than to gather.
+    return queues === undefined ? metrics : Object.assign(metrics, { queues })
   }
 
   status(): ProducerStatus {

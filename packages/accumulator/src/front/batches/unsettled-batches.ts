@@ -49,6 +49,11 @@ export class UnsettledBatches {
     return this.#unsettled
   }
 
+  /** Each batch that is not settled and released, in the order of opening. */
+  all(): Iterable<FrontBatch> {
+    return this.#batches.values()
+  }
+
   /** Counts the unsettled records. */
   unsettledRecords(): number {
     let records = 0
