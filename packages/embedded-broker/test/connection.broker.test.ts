@@ -1,6 +1,7 @@
 import { fetchApi, metadataApi, produceApi } from '@sluice/protocol'
 import * as fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
+import { eventually } from '../../../test/eventually.js'
 import { batchOf } from './batches.js'
 import { connectTo, startCluster } from './cluster-fixture.js'
 import { produceBody, produceTo } from './produce-requests.js'
@@ -47,9 +48,9 @@ describe('a connection to a broker', () => {
     const cluster = await startCluster({ topics })
     const client = await connectTo(cluster)
     client.send(fetchApi, 12, fetchOrders(60_000))
-    await vi.waitFor(() => expect(cluster.brokers[0]!.requestCount('Fetch')).toBe(1))
+    await eventually(() => expect(cluster.brokers[0]!.requestCount('Fetch')).toBe(1))
     client.reset()
-    await vi.waitFor(() => expect(cluster.brokers[0]!.openConnections).toBe(0))
+    await eventually(() => expect(cluster.brokers[0]!.openConnections).toBe(0))
   })
 
   test.each([
@@ -95,8 +96,8 @@ describe('a connection to a broker', () => {
     const cluster = await startCluster({ topics })
     const client = await connectTo(cluster)
     client.send(fetchApi, 12, fetchOrders(60_000))
-    await vi.waitFor(() => expect(cluster.brokers[0]!.requestCount('Fetch')).toBe(1))
+    await eventually(() => expect(cluster.brokers[0]!.requestCount('Fetch')).toBe(1))
     await client.close()
-    await vi.waitFor(() => expect(cluster.brokers[0]!.openConnections).toBe(0))
+    await eventually(() => expect(cluster.brokers[0]!.openConnections).toBe(0))
   })
 })

@@ -1,6 +1,7 @@
 import { metadataApi, produceApi } from '@sluice/protocol'
 import { manualClock } from '@sluice/protocol/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../../../test/eventually.js'
 import { createEmbeddedCluster, type InterceptedCall } from '../src/index.js'
 import { batchOf } from './batches.js'
 import { connectTo, startCluster } from './cluster-fixture.js'
@@ -87,7 +88,7 @@ describe('an interceptor', () => {
     const client = await connectTo(cluster)
     cluster.intercept('Produce', (call) => call.delay(5000))
     const answer = produceTo(client, await batchOf(record))
-    await expect.poll(() => runtime.pendingTimers).toBe(1)
+    await eventually(() => expect(runtime.pendingTimers).toBe(1))
     expect(cluster.records('orders')).toEqual([])
     runtime.advance(5000)
     expect(await answer).toMatchObject({ error: null })
@@ -120,12 +121,12 @@ describe('an interceptor', () => {
     const clients = [await connectTo(cluster), await connectTo(cluster)] as const
     clients[0].send(produceApi, 12, produceBody(await batchOf(record)))
     clients[1].send(metadataApi, 12, orders)
-    await expect.poll(() => cluster.brokers[0]!.requestCount()).toBe(2)
-    await expect.poll(() => runtime.pendingTimers).toBe(1)
+    await eventually(() => expect(cluster.brokers[0]!.requestCount()).toBe(2))
+    await eventually(() => expect(runtime.pendingTimers).toBe(1))
     for (const client of clients) await client.close()
-    await expect
-      .poll(() => [runtime.pendingTimers, cluster.brokers[0]!.openConnections])
-      .toEqual([0, 0])
+    await eventually(() =>
+      expect([runtime.pendingTimers, cluster.brokers[0]!.openConnections]).toEqual([0, 0]),
+    )
     expect(after).toEqual([])
   })
 

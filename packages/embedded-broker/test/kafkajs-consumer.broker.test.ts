@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { eventually } from '../../../test/eventually.js'
 import type { EmbeddedCluster } from '../src/index.js'
 import { startCluster } from './cluster-fixture.js'
 import { startConsumer, writeOrders } from './kafkajs-consumer.js'
@@ -7,7 +8,7 @@ const topics = { orders: { partitions: 2 } }
 
 /** How many partitions each member has, when the group has come to rest with so many members. */
 async function atRest(cluster: EmbeddedCluster, members: number): Promise<number[]> {
-  return vi.waitFor(() => {
+  return eventually(() => {
     const group = cluster.group('billing')
     expect(group).toMatchObject({ state: 'Stable' })
     expect(group!.members).toHaveLength(members)
@@ -19,7 +20,7 @@ async function expectCommitted(
   cluster: EmbeddedCluster,
   offsets: readonly bigint[],
 ): Promise<void> {
-  await vi.waitFor(() => {
+  await eventually(() => {
     const found = cluster.committedOffsets('billing')
     const sorted = found.toSorted((one, other) => one.partition - other.partition)
     expect(sorted.map(({ offset }) => offset)).toEqual(offsets)
@@ -86,14 +87,14 @@ describe('a kafkajs consumer', () => {
     const cluster = await startCluster({ topics })
     const { read } = await startConsumer(cluster)
     const giveBack = cluster.takePartitions('billing', 'orders', [1])
-    await vi.waitFor(async () => expect(await atRest(cluster, 1)).toEqual([1]))
+    await eventually(async () => expect(await atRest(cluster, 1)).toEqual([1]))
     await writeOrders(cluster, 'tea', [0, 1])
-    await vi.waitFor(() => expect(read).toEqual(['0 0 tea']))
+    await eventually(() => expect(read).toEqual(['0 0 tea']))
     expect(cluster.group('billing')!.members[0]!.partitions).toEqual([
       { topic: 'orders', partition: 0 },
     ])
     giveBack()
-    await vi.waitFor(() => expect(read).toEqual(['0 0 tea', '1 0 tea']))
+    await eventually(() => expect(read).toEqual(['0 0 tea', '1 0 tea']))
   })
 
   test('finds its group again when another broker coordinates it', async () => {
@@ -116,7 +117,7 @@ describe('a kafkajs consumer', () => {
       waits.push(performance.now() - since)
     })
     const { read } = await startConsumer(cluster)
-    await vi.waitFor(() => expect(read).toEqual(['0 0 tea']))
+    await eventually(() => expect(read).toEqual(['0 0 tea']))
     expect(Math.max(...waits)).toBeLessThan(1000)
   })
 })

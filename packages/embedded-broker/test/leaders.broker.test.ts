@@ -1,6 +1,7 @@
 import { errorCodeOf, fetchApi, listOffsetsApi, metadataApi, produceApi } from '@sluice/protocol'
 import { manualClock } from '@sluice/protocol/testing'
 import { describe, expect, test } from 'vitest'
+import { eventually } from '../../../test/eventually.js'
 import { batchOf, sequencedBatch } from './batches.js'
 import { connectTo, startCluster } from './cluster-fixture.js'
 import { produceBody, produceTo } from './produce-requests.js'
@@ -252,5 +253,5 @@ describe('replicas in sync', () => {
 
 /** Sockets take their time, whatever the clock of the cluster says. */
 async function until(check: () => boolean): Promise<void> {
-  await expect.poll(check, { interval: 1 }).toBe(true)
+  await eventually(() => expect(check()).toBe(true))
 }

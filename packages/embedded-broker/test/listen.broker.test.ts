@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { eventually } from '../../../test/eventually.js'
 import { createEmbeddedCluster, type EmbeddedClientStream } from '../src/index.js'
 import { processRuntime } from '../src/runtime.js'
 
@@ -61,7 +62,7 @@ test('brokers serve the connections of the listener that is given, and need no p
   const client = new MemoryClient()
   accepts.get(1)!(client)
   client.send(apiVersions)
-  await expect.poll(() => client.answers.length).toBeGreaterThan(0)
+  await eventually(() => expect(client.answers.length).toBeGreaterThan(0))
   expect(Buffer.concat(client.answers).readInt32BE(4), 'the correlation id').toBe(7)
   await cluster.brokers[1]!.stop()
   expect(client.isDestroyed).toBe(true)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { metadataApi, produceApi } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
+import { eventually } from '../../../test/eventually.js'
 import { batchOf } from './batches.js'
 import { connectTo, startCluster } from './cluster-fixture.js'
 import { produceBody, produceTo } from './produce-requests.js'
@@ -36,7 +37,7 @@ describe('a paused broker', () => {
     })
     let answered = false
     const answer = produceTo(client, await batchOf([{ value: 'a' }])).then(() => (answered = true))
-    await expect.poll(() => cluster.brokers[0]!.state).toBe('paused')
+    await eventually(() => expect(cluster.brokers[0]!.state).toBe('paused'))
     const other = await connectTo(cluster)
     await new Promise((resolve) => setImmediate(resolve))
     expect([answered, cluster.records('orders').length]).toEqual([false, 1])

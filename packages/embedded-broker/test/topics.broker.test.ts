@@ -1,5 +1,6 @@
 import { errorCodeOf, fetchApi, metadataApi } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
+import { eventually } from '../../../test/eventually.js'
 import { batchOf, sequencedBatch } from './batches.js'
 import { connectTo, startCluster } from './cluster-fixture.js'
 import { produceTo } from './produce-requests.js'
@@ -36,7 +37,7 @@ describe('a topic', () => {
     const partitions = [{ partition: 0, fetchOffset: 0n, partitionMaxBytes: 1000 }]
     const body = { maxWaitMs: 60_000, minBytes: 1, topics: [{ topic: 'orders', partitions }] }
     const answer = client.request(fetchApi, 12, body)
-    await expect.poll(() => cluster.brokers[0]!.requestCount('Fetch')).toBe(1)
+    await eventually(() => expect(cluster.brokers[0]!.requestCount('Fetch')).toBe(1))
     cluster.deleteTopic('orders')
     const { responses } = await answer
     expect(errorCodeOf(responses[0]!.partitions[0]!.errorCode)).toBe('UNKNOWN_TOPIC_OR_PARTITION')

@@ -1,14 +1,13 @@
-import { type KafkaCluster, readWithJava, startKafka } from '@sluice/test-kafka'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type KafkaCluster, readWithJava, sharedKafka } from '@sluice/test-kafka'
+import { beforeAll, expect, test } from 'vitest'
 import { playCalls, randomCalls } from './random-calls.js'
 import { clients } from './side-by-side.js'
 
 let kafka: KafkaCluster
 
 beforeAll(async () => {
-  kafka = await startKafka()
+  kafka = await sharedKafka()
 })
-afterAll(() => kafka?.stop())
 
 const run = Date.now().toString(36)
 

@@ -3,6 +3,7 @@ import type { EmbeddedCluster } from '@sluice/embedded-broker'
 import { CompressionCodecs, CompressionTypes, Kafka, logLevel } from '@sluice/kafkajs'
 import type { Producer } from 'kafkajs-original'
 import { expect, test } from 'vitest'
+import { eventually } from '../../../test/eventually.js'
 import { alone, recordsIn } from './side-by-side.js'
 
 const messages = [{ value: 'a'.repeat(1_000), partition: 0 }]
@@ -22,7 +23,7 @@ async function seenOf(call: (producer: Producer) => Promise<unknown>): Promise<u
   return alone('ours', async (producer, cluster) => {
     const seen = requestsIn(cluster)
     await call(producer)
-    await expect.poll(() => cluster.records('t').length).toBe(1)
+    await eventually(() => expect(cluster.records('t').length).toBe(1))
     return seen[0]
   })
 }

@@ -1,6 +1,6 @@
-import { placeWithKcat, readWithKcat, startKafka, type KafkaCluster } from '@sluice/test-kafka'
+import { type KafkaCluster, placeWithKcat, readWithKcat, sharedKafka } from '@sluice/test-kafka'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { crc32Partitioner, murmur2Partitioner, type Partitioner } from '../src/index.js'
 import { FakeTopic, keyedBytes } from './topic.js'
 
@@ -12,9 +12,8 @@ const keyOf = (minLength: number): fc.Arbitrary<Uint8Array> =>
 
 let kafka: KafkaCluster
 beforeAll(async () => {
-  kafka = await startKafka()
+  kafka = await sharedKafka()
 })
-afterAll(() => kafka.stop())
 
 test.each([
   // librdkafka spreads empty keys at random then.

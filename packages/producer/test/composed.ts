@@ -26,7 +26,7 @@ export function composed(
   replace: Replacements = {},
 ): Producer {
   const { transport = tcpTransport(), partitioner = uniformStickyPartitioner() } = options
-  const { maxRequestBytes = senderDefaults.maxRequestBytes } = options
+  const { maxBlockMs, maxRequestBytes = senderDefaults.maxRequestBytes } = options
   const inline = inlineSendingHalf({
     queue: (toFront) => {
       const queue = createQueue({ ...options, toFront })
@@ -43,6 +43,11 @@ export function composed(
   })
   return composeProducer(
     { partitioner, front, sendingHalf },
-    { maxRequestBytes, runtime, logger: runtime.logger },
+    {
+      maxRequestBytes,
+      runtime,
+      logger: runtime.logger,
+      ...(maxBlockMs !== undefined && { maxBlockMs }),
+    },
   )
 }

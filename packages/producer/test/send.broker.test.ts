@@ -2,6 +2,7 @@ import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-br
 import { KafkaError, type ProducerRecord } from '@sluice/protocol'
 import { gzip } from '@sluice/protocol/gzip'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../../../test/eventually.js'
 import { createProducer, type Producer, type ProducerOptions } from '../src/index.js'
 import { threadMode } from './sender-thread-mode.js'
 
@@ -140,7 +141,7 @@ describe('send', () => {
     const { producer, topic } = open({ acks: 0 })
     const { offset } = await producer.send({ topic, value: 'gone' })
     expect(offset).toBe(-1n)
-    await expect.poll(() => cluster.records(topic).length).toBe(1)
+    await eventually(() => expect(cluster.records(topic).length).toBe(1))
   })
 
   test('gives metadata that prints as JSON', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, Socket, type AddressInfo, type Server } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
+import { eventually } from '../../../../test/eventually.js'
 import type { ByteStream } from '../../src/transport.js'
 import { tcpTransport } from '../../src/transports/tcp.js'
 
@@ -192,7 +193,7 @@ test('an abort ends the attempt, and the addresses behind it are not tried', asy
   const connecting = failure(
     tcpTransport({ lookup }).connect({ host: 'kafka', port: 1, signal: controller.signal }),
   )
-  await vi.waitFor(() => expect(connect).toHaveBeenCalled())
+  await eventually(() => expect(connect).toHaveBeenCalled())
   const reason = new Error('enough')
   controller.abort(reason)
   expect(await connecting).toBe(reason)

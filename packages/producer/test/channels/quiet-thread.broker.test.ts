@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import { expect, test, vi } from 'vitest'
+import { eventually } from '../../../../test/eventually.js'
 import { createProducer } from '../../src/index.js'
 import type { FromThread } from '../../src/sending-half/thread/thread-messages.js'
 import { messagesOf } from './listeners.js'
@@ -32,7 +33,7 @@ test("a sender's thread says nothing of what happens while nobody listens, also 
   const quiet = [...said]
   const { messages } = messagesOf('sluice:batch')
   await sendAll()
-  await vi.waitFor(() => expect(messages).toHaveLength(3))
+  await eventually(() => expect(messages).toHaveLength(3))
   expect(quiet).not.toContain('event')
   expect(said).toContain('event')
 })

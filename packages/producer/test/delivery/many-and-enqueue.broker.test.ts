@@ -1,6 +1,7 @@
 import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-broker'
 import type { KafkaError, RecordMetadata } from '@sluice/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../../../../test/eventually.js'
 import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
 import { threadMode } from '../sender-thread-mode.js'
 
@@ -112,7 +113,7 @@ describe('enqueue', () => {
     const codes: string[] = []
     producer.enqueue({ topic, value: 'x'.repeat(5_000) }, (error) => codes.push(error!.code))
     expect(codes).toEqual([])
-    await expect.poll(() => codes).toEqual(['RECORD_TOO_LARGE'])
+    await eventually(() => expect(codes).toEqual(['RECORD_TOO_LARGE']))
   })
 
   test('throws for a mistake of the program', () => {
@@ -130,7 +131,7 @@ describe('enqueue', () => {
       onDeliveryError: (error) => heard.push(error),
     })
     producer.enqueue({ topic, value: 'x'.repeat(5_000) })
-    await expect.poll(() => heard.map(({ code }) => code)).toEqual(['RECORD_TOO_LARGE'])
+    await eventually(() => expect(heard.map(({ code }) => code)).toEqual(['RECORD_TOO_LARGE']))
   })
 
   test('goes on after a callback that throws', async () => {

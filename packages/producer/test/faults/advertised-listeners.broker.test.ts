@@ -4,7 +4,7 @@ import { createEmbeddedCluster, throttle } from '@sluice/embedded-broker'
 import { fromDuplex, tcpTransport, type Transport } from '@sluice/network'
 import type { KafkaError } from '@sluice/protocol'
 import { expect, test } from 'vitest'
-import { createProducer } from '../../src/index.js'
+import { producerClock } from './producer-clock.js'
 
 const quick = { deliveryTimeoutMs: 900, requestTimeoutMs: 800, maxBlockMs: 800 }
 
@@ -42,9 +42,11 @@ test.each(['getaddrinfo ENOTFOUND kafka-2', 'connect ECONNREFUSED 10.0.0.2:9092'
     const { cluster, seed, leader, port } = await clusterOfTwo()
     await using _ = cluster
     const transport = without(port, reason)
-    await using producer = createProducer({ bootstrapServers: seed, transport, ...quick })
+    const clock = producerClock()
+    await using producer = clock.create({ bootstrapServers: seed, transport, ...quick })
     await producer.connect()
-    const error = await failureOf(producer.send({ topic: 'orders', value: 'a' }))
+    const failed = failureOf(producer.send({ topic: 'orders', value: 'a' }))
+    const error = await clock.passDuring(failed)
     expect(error).toMatchObject({ code: 'DELIVERY_TIMEOUT', attempts: 0, persisted: 'no' })
     expect(error.message).toContain(
       `broker 1 cannot be reached at ${leader}, its address in advertised.listeners: ${reason}`,
@@ -59,10 +61,12 @@ test.each(['getaddrinfo ENOTFOUND kafka-2', 'connect ECONNREFUSED 10.0.0.2:9092'
 test('a leader that throttles for longer than the delivery time-out is named in the failure', async () => {
   const { cluster, seed, leader } = await clusterOfTwo()
   await using _ = cluster
-  await using producer = createProducer({ bootstrapServers: seed, ...quick })
+  const clock = producerClock()
+  await using producer = clock.create({ bootstrapServers: seed, ...quick })
   cluster.intercept('Produce', throttle(60_000))
   await producer.send({ topic: 'orders', value: 'a' })
-  const error = await failureOf(producer.send({ topic: 'orders', value: 'b' }))
+  const failed = failureOf(producer.send({ topic: 'orders', value: 'b' }))
+  const error = await clock.passDuring(failed)
   expect(error).toMatchObject({
     code: 'DELIVERY_TIMEOUT',
     attempts: 0,
@@ -83,8 +87,9 @@ test('connect rejects where only the bootstrap server can be reached', async () 
       return fromDuplex(socket, { encrypted: false })
     },
   }
-  await using producer = createProducer({ bootstrapServers: 'seed:1', transport, ...quick })
-  const error = await failureOf(producer.connect())
+  const clock = producerClock()
+  await using producer = clock.create({ bootstrapServers: 'seed:1', transport, ...quick })
+  const error = await clock.passDuring(failureOf(producer.connect()))
   expect(error).toMatchObject({ code: 'CONNECTION_FAILED' })
   for (const address of cluster.bootstrapServers)
     expect(error.message).toContain(`${address}: getaddrinfo ENOTFOUND`)

@@ -10,6 +10,8 @@ export interface ProducerClock {
   readonly create: (options: ProducerOptions) => Producer
   /** Lets time pass in steps, and the sockets be read after each. */
   pass(ms: number, stepMs?: number): Promise<void>
+  /** Lets time jump within this call, as for a loop that was blocked: timers that are due run in it. */
+  jump(ms: number): void
   /** Lets time pass until this holds. */
   passUntil(holds: () => boolean): Promise<void>
   /** Lets time pass until this has settled. */
@@ -42,6 +44,7 @@ export function producerClock(): ProducerClock {
       return composed(options, { ...clock, random, logger })
     },
     pass,
+    jump: (ms) => time.advance(ms),
     passUntil,
     async passDuring(work) {
       let settled = false

@@ -8,6 +8,7 @@ import {
   until,
   values,
 } from './faulty-cluster.js'
+import { producerClock } from './producer-clock.js'
 
 /** Each record a request, of which up to five are on their way. */
 const pipelined: FaultyOptions = { batchRecords: 1 }
@@ -156,11 +157,12 @@ test('F16: records of a partition that the new topic lacks are rejected, the oth
 })
 
 test('F16: a topic that does not come back costs deliveryTimeoutMs', async () => {
+  const clock = producerClock()
   const timeouts = { requestTimeoutMs: 500, deliveryTimeoutMs: 500, allowAutoTopicCreation: false }
-  await using faulty = await faultyCluster(timeouts)
+  await using faulty = await faultyCluster({ create: clock.create, ...timeouts })
   await faulty.send(0, 'old')
   faulty.cluster.deleteTopic('t')
-  await expect(faulty.send(0, 'new')).rejects.toMatchObject({
+  await expect(clock.passDuring(faulty.send(0, 'new'))).rejects.toMatchObject({
     code: 'DELIVERY_TIMEOUT',
     persisted: 'no',
     cause: { code: 'UNKNOWN_TOPIC_ID' },

@@ -72,6 +72,46 @@ describe('bytes', () => {
   )
 })
 
+test('bytes that are shorter once they were checked are sent whole, however little room a batch has', async () => {
+  class Shrinking extends Uint8Array {
+    #reads = 0
+    override get length(): number {
+      return this.#reads++ === 0 ? this.byteLength : 1
+    }
+  }
+  const { producer, topic } = open()
+  // A first batch has room for 1 024 bytes, where its first record needs no more.
+  const sizes = Array.from({ length: 64 }, (_, at) => 980 + at)
+  for (const size of sizes) {
+    const own = `${topic}-${size}`
+    await producer.partitionsFor(own)
+    const value = new Shrinking(size).fill(120)
+    await Promise.all([value, 'last'].map((each) => producer.send({ topic: own, value: each })))
+  }
+  const found = sizes.map((size) => valuesOf(`${topic}-${size}`).map(({ length }) => length))
+  expect(found).toEqual(sizes.map((size) => [size, 4]))
+})
+
+test('bytes with a length of their own that shrinks once it was checked fail alone where they do not fit', async () => {
+  const { producer, topic } = open()
+  const shrinking = (size: number): Uint8Array => {
+    let reads = 0
+    const length = (): number => (reads++ === 0 ? size : 1)
+    return Object.defineProperty(Buffer.alloc(size, 'x'), 'length', { get: length })
+  }
+  const sizes = Array.from({ length: 64 }, (_, at) => 980 + at)
+  for (const size of sizes) {
+    const own = `${topic}-${size}`
+    await producer.partitionsFor(own)
+    const sent = [shrinking(size), 'last'].map((value) => producer.send({ topic: own, value }))
+    const [first] = await Promise.allSettled(sent)
+    const error = { code: 'ILLEGAL_STATE', persisted: 'no' }
+    if (first!.status === 'rejected') expect(first!.reason).toMatchObject(error)
+    const lengths = first!.status === 'rejected' ? [4] : [size, 4]
+    expect(valuesOf(own).map(({ length }) => length)).toEqual(lengths)
+  }
+})
+
 describe('headers', () => {
   class OwnMap {
     readonly #map = new Map([['a', 'b']])

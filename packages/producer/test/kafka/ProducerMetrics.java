@@ -13,6 +13,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Kafka's own producer under the load of metrics-load.ts, and its metrics. Each line of input is answered with one line. */
 public class ProducerMetrics {
     private static KafkaProducer<String, String> producer;
+    private static Thread begunFlush;
 
     public static void main(String[] args) throws Exception {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -39,9 +40,12 @@ public class ProducerMetrics {
                 return "ok";
             case "flush":
                 producer.flush();
+                // While a begun flush has not ended, or its thread has not even started, records appended next would be sent at once.
+                if (begunFlush != null) begunFlush.join();
                 return "ok";
             case "begin-flush":
-                new Thread(producer::flush).start();
+                begunFlush = new Thread(producer::flush);
+                begunFlush.start();
                 return "ok";
             case "metrics":
                 return new ObjectMapper().writeValueAsString(metrics());

@@ -7,9 +7,9 @@ import {
   readWithJava,
   type ReadRecord,
   readWithKcat,
-  startKafka,
+  sharedKafka,
 } from '@sluice/test-kafka'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { createProducer, type Producer } from '../../src/index.js'
 import { type Expected, expectedOf, variedRecord } from '../fixtures/varied-records.js'
 
@@ -30,9 +30,8 @@ describe.each(versions)('Apache Kafka %s', (version) => {
   const run = Date.now().toString(36)
 
   beforeAll(async () => {
-    kafka = await startKafka({ ...(version !== undefined && { version }) })
+    kafka = await sharedKafka(version)
   })
-  afterAll(() => kafka.stop())
 
   test.each(codecs)(
     `holds ${perCodec} varied records once each, byte for byte, at the offset that send returned (%s)`,

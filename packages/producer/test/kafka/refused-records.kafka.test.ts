@@ -1,15 +1,14 @@
 import type { RecordMetadata } from '@sluice/protocol'
-import { type KafkaCluster, readWithJava, startKafka } from '@sluice/test-kafka'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type KafkaCluster, readWithJava, sharedKafka } from '@sluice/test-kafka'
+import { beforeAll, expect, test } from 'vitest'
 import { createProducer, type Producer } from '../../src/index.js'
 
 let kafka: KafkaCluster
 const run = Date.now().toString(36)
 
 beforeAll(async () => {
-  kafka = await startKafka()
+  kafka = await sharedKafka()
 })
-afterAll(() => kafka.stop())
 
 type Ends = PromiseSettledResult<RecordMetadata>[]
 

@@ -1,5 +1,4 @@
-import { type KafkaCluster, readWithJava, startKafka } from '@sluice/test-kafka'
-import { Kafka, logLevel } from 'kafkajs'
+import { deleteTopic, type KafkaCluster, readWithJava, startKafka } from '@sluice/test-kafka'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createProducer } from '../../src/index.js'
 import { WatchedTransport } from '../fixtures/watched-transport.js'
@@ -15,7 +14,9 @@ afterAll(() => kafka.stop())
 
 test('twelve partitions on three brokers are produced over exactly three connections', async () => {
   const transport = new WatchedTransport()
-  await using producer = createProducer({ bootstrapServers: kafka.bootstrapServers, transport })
+  // Beside a server that says nothing for a second, as on a busy machine, the next one would be tried.
+  const bootstrapServers = [kafka.bootstrapServers.split(',')[0]!]
+  await using producer = createProducer({ bootstrapServers, transport })
   for (let round = 0; round < 20; round++) {
     await Promise.all(
       Array.from({ length: 12 }, (_, partition) => producer.send({ topic, partition, value: 'x' })),
@@ -70,7 +71,8 @@ test('F16: what is sent while a topic is deleted and created again is in the new
   send()
   await producer.flush()
   const sending = setInterval(send, 5)
-  await deleteTopic(recreated)
+  // Until the last broker has heard of it, some still write into the old log.
+  await deleteTopic(kafka.brokers, recreated)
   const firstAfter = places.length
   await pause(300)
   await kafka.createTopic(recreated, 12)
@@ -94,14 +96,6 @@ test('F16: what is sent while a topic is deleted and created again is in the new
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b))
   }
 })
-
-async function deleteTopic(name: string): Promise<void> {
-  const brokers = kafka.bootstrapServers.split(',')
-  const admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin()
-  await admin.connect()
-  await admin.deleteTopics({ topics: [name] })
-  await admin.disconnect()
-}
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))

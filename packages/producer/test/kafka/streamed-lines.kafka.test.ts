@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
-import { type KafkaCluster, readWithKcat, startKafka } from '@sluice/test-kafka'
+import { type KafkaCluster, readWithKcat, sharedKafka } from '@sluice/test-kafka'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { WrittenRecords } from '../../src/index.js'
 
@@ -24,13 +24,10 @@ let kafka: KafkaCluster
 let folder: string
 
 beforeAll(async () => {
-  kafka = await startKafka({})
+  kafka = await sharedKafka()
   folder = await mkdtemp(join(tmpdir(), 'sluice-lines-'))
 })
-afterAll(async () => {
-  await kafka.stop()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => rm(folder, { recursive: true }))
 
 /** Lines of 100 bytes: a key, the line's number, and dots. */
 function* blocks(): Generator<string> {

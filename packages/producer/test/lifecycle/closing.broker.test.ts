@@ -114,7 +114,8 @@ describe('close', () => {
       producer.close(timeoutMs === undefined ? {} : { timeoutMs }),
     )
     await Promise.all(closes)
-    expect(performance.now() - begun).toBeLessThan(2_000)
+    // The other two would take 30 s and 60 s.
+    expect(performance.now() - begun).toBeLessThan(30_000)
     expect(await sent).toBe('PRODUCER_CLOSED')
   })
 

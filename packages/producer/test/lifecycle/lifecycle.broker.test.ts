@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { createEmbeddedCluster } from '@sluice/embedded-broker'
 import type { KafkaError } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
+import { eventually } from '../../../../test/eventually.js'
 import { createProducer } from '../../src/index.js'
 import { silentServer } from '../fixtures/silent-server.js'
 
@@ -80,7 +81,7 @@ describe('close', () => {
       code: 'PRODUCER_CLOSED',
       persisted: 'no',
     })
-    await expect.poll(() => cluster.brokers[0]!.openConnections).toBe(0)
+    await eventually(() => expect(cluster.brokers[0]!.openConnections).toBe(0))
   })
 
   test('fails after its time-out the records that could not be sent', async () => {

@@ -1,5 +1,6 @@
 import { createEmbeddedCluster, type EmbeddedTelemetryOptions } from '@sluice/embedded-broker'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../../../../test/eventually.js'
 import { createProducer, type Producer, type ProducerOptions } from '../../src/index.js'
 import { threadMode } from '../sender-thread-mode.js'
 import { readMetrics } from './read-metrics.js'
@@ -24,11 +25,11 @@ test('a cluster that asks for metrics gets them, and once more when the producer
     pushIntervalMs: 100,
   })
   await producer.send(record)
-  await vi.waitFor(() => expect(cluster.telemetryPushes).not.toEqual([]), 5_000)
+  await eventually(() => expect(cluster.telemetryPushes).not.toEqual([]))
   const before = cluster.telemetryPushes.length
   await producer.send(record)
   await producer.close()
-  await vi.waitFor(() => expect(cluster.telemetryPushes.at(-1)!.terminating).toBe(true), 5_000)
+  await eventually(() => expect(cluster.telemetryPushes.at(-1)!.terminating).toBe(true))
   const metrics = cluster.telemetryPushes.map((push) => readMetrics(push).metrics)
   expect(metrics.flat()[0]).toMatchObject({
     name: 'org.apache.kafka.producer.record.send.total',
@@ -63,9 +64,8 @@ test('a broker that closes the connection at each question for telemetry harms n
   const { cluster, producer } = await startBoth({})
   cluster.intercept('GetTelemetrySubscriptions', (call) => call.close())
   for (let sent = 0; sent < 20; sent++) await producer.send(record)
-  await vi.waitFor(
-    () => expect(cluster.brokers[0]!.requestCount('GetTelemetrySubscriptions')).toBe(1),
-    5_000,
+  await eventually(() =>
+    expect(cluster.brokers[0]!.requestCount('GetTelemetrySubscriptions')).toBe(1),
   )
   await producer.close()
   expect(cluster.records('orders')).toHaveLength(20)

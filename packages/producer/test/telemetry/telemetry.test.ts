@@ -1,6 +1,7 @@
 import { KafkaError } from '@sluice/protocol'
 import { manualClock } from '@sluice/protocol/testing'
 import { expect, test, vi } from 'vitest'
+import { eventually } from '../../../../test/eventually.js'
 import type { TelemetryChannel } from '../../src/sending-half/telemetry-channel.js'
 import { Telemetry } from '../../src/telemetry/telemetry.js'
 import { createMockProducer } from '../../src/testing.js'
@@ -42,7 +43,7 @@ test('a producer that is used reports, however often it is used', async () => {
   const { channel, clock, telemetry } = aTelemetry(async () => {})
   telemetry.begin()
   telemetry.begin()
-  await vi.waitFor(() => expect(channel.subscribe).toHaveBeenCalledOnce())
+  await eventually(() => expect(channel.subscribe).toHaveBeenCalledOnce())
   await clock.pass(500)
   expect(channel.push).toHaveBeenCalledOnce()
   telemetry.end()

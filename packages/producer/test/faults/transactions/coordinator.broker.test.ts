@@ -1,6 +1,7 @@
 import type { EmbeddedApiName } from '@sluice/embedded-broker'
 import { brokerErrors } from '@sluice/protocol'
 import { describe, expect, test } from 'vitest'
+import { producerClock } from '../producer-clock.js'
 import { failureOf, transactionalCluster, untilKnown } from './transactional-cluster.js'
 
 const offsets = { groupId: 'g', offsets: [{ topic: 't', partition: 0, offset: 7n }] }
@@ -167,18 +168,20 @@ test('T13: a transactionTimeoutMs above the maximum of the brokers is refused at
 })
 
 test('T04: an abort that failed goes on when it is called again, and so does beginTransaction()', async () => {
-  await using world = await transactionalCluster({ maxBlockMs: 2_000 })
+  const clock = producerClock()
+  await using world = await transactionalCluster({ create: clock.create, maxBlockMs: 500 })
   const { cluster, producer } = world
   for (const retry of ['abort', 'begin'] as const) {
-    const transaction = await producer.beginTransaction()
+    const transaction = await clock.passDuring(producer.beginTransaction())
     await transaction.send(record)
     const isBack = cluster.intercept('EndTxn', (call) => call.close())
-    expect(await failureOf(transaction.abort())).toMatchObject({ code: 'TRANSACTION_TIMEOUT' })
+    const failed = await clock.passDuring(failureOf(transaction.abort()))
+    expect(failed).toMatchObject({ code: 'TRANSACTION_TIMEOUT' })
     isBack()
-    if (retry === 'abort') await untilKnown(() => transaction.abort())
-    const next = await untilKnown(() => producer.beginTransaction())
+    if (retry === 'abort') await untilKnown(() => clock.passDuring(transaction.abort()))
+    const next = await untilKnown(() => clock.passDuring(producer.beginTransaction()))
     await next.send({ ...record, value: retry })
-    await untilKnown(() => next.commit())
+    await untilKnown(() => clock.passDuring(next.commit()))
   }
   expect(world.committed()).toEqual(['abort', 'begin'])
 })

@@ -1,6 +1,7 @@
 import { produceError } from '@sluice/embedded-broker'
 import { describe, expect, test } from 'vitest'
 import type { Transaction } from '../../../src/index.js'
+import { producerClock } from '../producer-clock.js'
 import { failureOf, transactionalCluster, untilKnown } from './transactional-cluster.js'
 
 const record = (value: string, partition = 0) => ({ topic: 't', partition, value })
@@ -86,20 +87,22 @@ describe.each([1, 2])('with transaction.version %d', (level) => {
   })
 
   test('an expired record dooms the transaction, and nothing of it is visible', async () => {
+    const clock = producerClock()
     const times = { requestTimeoutMs: 200, deliveryTimeoutMs: 400 }
-    await using world = await transactionalCluster({ level, ...times })
+    await using world = await transactionalCluster({ level, create: clock.create, ...times })
     const { cluster, producer } = world
     const transaction = await producer.beginTransaction()
     await transaction.send(record('a'))
     const isBack = cluster.intercept('Produce', (call) => call.hang())
-    expect(await failureOf(transaction.send(record('b')))).toMatchObject({
+    const expired = failureOf(transaction.send(record('b')))
+    expect(await clock.passDuring(expired)).toMatchObject({
       code: 'DELIVERY_TIMEOUT',
       persisted: 'possibly',
     })
     isBack()
-    await failureOf(transaction.commit())
-    await transaction.abort()
-    await producer.transact((next) => next.send(record('c')))
+    await clock.passDuring(failureOf(transaction.commit()))
+    await clock.passDuring(transaction.abort())
+    await clock.passDuring(producer.transact((next) => next.send(record('c'))))
     expect(world.committed()).toEqual(['c'])
   })
 
@@ -180,7 +183,8 @@ test('T20: markers take offsets, which are told as they are', async () => {
 })
 
 test('T22: transact() rejects with the error of the work though abort fails, too, and works again later', async () => {
-  await using world = await transactionalCluster({ maxBlockMs: 2_000 })
+  const clock = producerClock()
+  await using world = await transactionalCluster({ create: clock.create, maxBlockMs: 500 })
   const { cluster, producer } = world
   const mine = new Error('mine')
   const isBack = cluster.intercept('EndTxn', (call) => call.close())
@@ -189,12 +193,12 @@ test('T22: transact() rejects with the error of the work though abort fails, too
     void transaction.send(record('x'.repeat(2_000_000)))
     throw mine
   })
-  expect(await failureOf(failed)).toBe(mine)
+  expect(await clock.passDuring(failureOf(failed))).toBe(mine)
   expect(mine.cause).toMatchObject({ code: 'TRANSACTION_TIMEOUT' })
   isBack()
-  const next = await untilKnown(() => producer.beginTransaction())
+  const next = await untilKnown(() => clock.passDuring(producer.beginTransaction()))
   await next.send(record('b'))
-  await untilKnown(() => next.commit())
+  await untilKnown(() => clock.passDuring(next.commit()))
   expect(world.committed()).toEqual(['b'])
 })
 

@@ -1,4 +1,8 @@
-import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-broker'
+import {
+  createEmbeddedCluster,
+  type EmbeddedCluster,
+  type EmbeddedRuntime,
+} from '@sluice/embedded-broker'
 import type { KafkaError } from '@sluice/protocol'
 import { createProducer, type Producer, type ProducerOptions } from '../../../src/index.js'
 import { threadMode } from '../../sender-thread-mode.js'
@@ -7,6 +11,10 @@ export interface TransactionalOptions extends Partial<ProducerOptions> {
   /** Of `transaction.version`. */
   readonly level?: number
   readonly maxTimeoutMs?: number
+  /** The clock of the brokers. */
+  readonly runtime?: EmbeddedRuntime
+  /** Makes the producers; see `producer-clock.ts`. */
+  readonly create?: (options: ProducerOptions) => Producer
 }
 
 /** Three brokers with topic `t` of three partitions, and a producer with the transactional id `id`. */
@@ -24,17 +32,18 @@ export interface TransactionalCluster extends AsyncDisposable {
 export async function transactionalCluster(
   options: TransactionalOptions = {},
 ): Promise<TransactionalCluster> {
-  const { level = 2, maxTimeoutMs, ...rest } = options
+  const { level = 2, maxTimeoutMs, runtime, create = createProducer, ...rest } = options
   const cluster = await createEmbeddedCluster({
     brokers: 3,
     topics: { t: { partitions: 3 } },
     finalizedFeatures: { 'transaction.version': level },
     ...(maxTimeoutMs === undefined ? {} : { transactionMaxTimeoutMs: maxTimeoutMs }),
+    ...(runtime && { runtime }),
   })
   const producers: Producer[] = []
   const another = (own: Partial<ProducerOptions> = {}): Producer => {
-    const producer = createProducer({
-      ...threadMode,
+    const producer = create({
+      ...(create === createProducer ? threadMode : {}),
       bootstrapServers: cluster.bootstrapServers,
       transactionalId: 'id',
       requestTimeoutMs: 5_000,

@@ -1,6 +1,8 @@
 import type { Interceptor } from '@sluice/embedded-broker'
 import { brokerErrors } from '@sluice/protocol'
+import { manualClock } from '@sluice/protocol/testing'
 import { describe, expect, test } from 'vitest'
+import { producerClock } from '../producer-clock.js'
 import { failureOf, transactionalCluster, untilKnown } from './transactional-cluster.js'
 
 type EndTxn = Interceptor<'EndTxn'>
@@ -92,7 +94,9 @@ describe.each([1, 2])('with transaction.version %d', (level) => {
   )
 
   test('F30: nothing is visible before its commit has resolved, and a commit that takes longer than maxBlockMs can be awaited again', async () => {
-    await using world = await transactionalCluster({ level, maxBlockMs: 2_000 })
+    const clock = producerClock()
+    const { create } = clock
+    await using world = await transactionalCluster({ level, create, maxBlockMs: 500 })
     const { cluster, producer } = world
     const transaction = await producer.beginTransaction()
     await transaction.send({ topic: 't', partition: 0, value: 'a' })
@@ -101,13 +105,13 @@ describe.each([1, 2])('with transaction.version %d', (level) => {
       answer = resolve
     })
     cluster.intercept('EndTxn', () => held, { times: 1 })
-    const unknown = await failureOf(transaction.commit())
+    const unknown = await clock.passDuring(failureOf(transaction.commit()))
     expect(unknown).toMatchObject({ code: 'TRANSACTION_TIMEOUT', persisted: 'possibly' })
     expect(unknown.retriable).toBe(true)
     expect(await failureOf(transaction.abort())).toMatchObject({ code: 'ILLEGAL_STATE' })
     expect(world.committed()).toEqual([])
     answer()
-    await untilKnown(() => transaction.commit())
+    await untilKnown(() => clock.passDuring(transaction.commit()))
     expect(world.committed()).toEqual(['a'])
   })
 
@@ -136,11 +140,14 @@ describe.each([1, 2])('with transaction.version %d', (level) => {
   })
 
   test('F33: a transaction that really takes too long fails its next record, and the next transaction works', async () => {
-    await using world = await transactionalCluster({ level, transactionTimeoutMs: 300 })
+    const clock = manualClock()
+    const { now, setTimeout, clearTimeout } = clock
+    const runtime = { now, setTimeout, clearTimeout, wallClock: Date.now }
+    await using world = await transactionalCluster({ level, runtime, transactionTimeoutMs: 300 })
     const { producer } = world
     const first = await producer.beginTransaction()
     await first.send({ topic: 't', partition: 0, value: 'a' })
-    await new Promise((resolve) => setTimeout(resolve, 600))
+    clock.advance(600)
     const error = await failureOf(first.send({ topic: 't', partition: 0, value: 'late' }))
     expect(error).toMatchObject({ persisted: 'no' })
     expect(error.abortable).toBe(true)
