@@ -1,14 +1,19 @@
 import { Command } from 'commander'
 import type { CliIo } from './cli-io.js'
+import { refuseSecondValues } from './command-line/given-once.js'
 import { applySettings } from './command-line/settings.js'
 import { addConnectionOptions } from './connection/connection-options.js'
 import { refuseSecretArguments } from './connection/secrets.js'
 import {
   addPartitionOptions,
   partitionHelp,
-  type PartitionValues,
+  partitionValuesOf,
 } from './partition/partition-options.js'
 import { partition } from './partition/partition.js'
+import { addPerfOptions, perfHelp, type PerfValues } from './perf/perf-options.js'
+import { perf } from './perf/perf.js'
+import { addPingOptions, pingHelp, type PingValues } from './ping/ping-options.js'
+import { ping } from './ping/ping.js'
 import { produceHelp } from './produce/produce-help.js'
 import { addProduceOptions, type ProduceValues } from './produce/produce-options.js'
 import { produce } from './produce/produce.js'
@@ -32,6 +37,8 @@ export function program(io: CliIo, onExitCode: OnExitCode): Command {
     .helpCommand(false)
     .addHelpText('after', '\nHelp for one of them: sluice produce --help')
   addProduce(root, io, onExitCode)
+  addPerf(root, io, onExitCode)
+  addPing(root, io, onExitCode)
   addPartition(root, io, onExitCode)
   return root
 }
@@ -46,6 +53,24 @@ function addProduce(root: Command, io: CliIo, onExitCode: OnExitCode): void {
   addAction(command, io, onExitCode, (files) => produce(files, command.opts<ProduceValues>(), io))
 }
 
+function addPerf(root: Command, io: CliIo, onExitCode: OnExitCode): void {
+  const command = root
+    .command('perf')
+    .description('sends records at a rate, or as fast as it goes, and tells latencies')
+    .addHelpText('after', perfHelp)
+  addPerfOptions(command)
+  addAction(command, io, onExitCode, () => perf(command.opts<PerfValues>(), io))
+}
+
+function addPing(root: Command, io: CliIo, onExitCode: OnExitCode): void {
+  const command = root
+    .command('ping')
+    .description('tells what the cluster is, and whether a producer could send to it')
+    .addHelpText('after', pingHelp)
+  addPingOptions(command)
+  addAction(command, io, onExitCode, () => ping(command.opts<PingValues>(), io))
+}
+
 function addPartition(root: Command, io: CliIo, onExitCode: OnExitCode): void {
   const command = root
     .command('partition')
@@ -53,7 +78,7 @@ function addPartition(root: Command, io: CliIo, onExitCode: OnExitCode): void {
     .argument('<keys...>', 'the keys, as text')
     .addHelpText('after', partitionHelp)
   addPartitionOptions(command)
-  addAction(command, io, onExitCode, (keys) => partition(keys, command.opts<PartitionValues>(), io))
+  addAction(command, io, onExitCode, (keys) => partition(keys, partitionValuesOf(command), io))
 }
 
 /** Adds the options of a connection, and what the command does when all of its options are complete. */
@@ -64,9 +89,10 @@ function addAction(
   run: (args: string[]) => Promise<number>,
 ): void {
   addConnectionOptions(command)
-  command.action(async (args: string[]) => {
+  refuseSecondValues(command)
+  command.action(async () => {
     settle(command, io)
-    onExitCode(await run(args))
+    onExitCode(await run(command.args))
   })
 }
 

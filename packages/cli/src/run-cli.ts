@@ -1,10 +1,14 @@
 import { KafkaError } from '@sluice/producer'
+import { printable } from '@sluice/protocol'
 import { CommanderError } from 'commander'
 import type { CliIo } from './cli-io.js'
-import { inTermsOfOptions } from './command-line/option-names.js'
+import { errorText } from './command-line/error-text.js'
 import { exitCode } from './exit-code.js'
 import { program } from './program.js'
 import { UsageError } from './usage-error.js'
+
+/** A wrong value may be a whole file, given by mistake. */
+const longestUsage = 1000
 
 /**
  * Runs the command `sluice`.
@@ -26,16 +30,16 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
     if (error instanceof CommanderError && error.exitCode === 0) return exitCode.done
     const usage = usageMessage(error)
     if (usage === null) throw error
-    io.stderr.write(`sluice: ${usage}\n`)
+    io.stderr.write(`sluice: ${printable(usage, longestUsage)}\n`)
     return exitCode.usage
   }
 }
 
 /** What is wrong with the call, in one line, or null where the error is something else. */
 function usageMessage(error: unknown): string | null {
-  if (error instanceof UsageError) return inTermsOfOptions(error.message)
+  if (error instanceof UsageError) return error.message
   if (error instanceof KafkaError && error.code === 'INVALID_OPTION')
-    return inTermsOfOptions(error.message.replace(/^INVALID_OPTION: /, ''))
+    return errorText(error).replace(/^INVALID_OPTION: /, '')
   if (!(error instanceof CommanderError)) return null
   const text = error.message.replace(/^error: /, '').replaceAll(/\s*\n\s*/g, ' ')
   return `${withoutValues(text)}; see sluice --help`

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type KafkaCluster, readWithKcat, startKafka } from '@sluice/test-kafka'
+import { type KafkaCluster, readWithJava, readWithKcat, startKafka } from '@sluice/test-kafka'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runWith } from './cli-run.js'
 
@@ -52,3 +52,18 @@ test.each(['none', 'lz4'])(
     expect(different).toEqual([])
   },
 )
+
+test('Java reads as committed what was sent in transactions, all of it and in its order', async () => {
+  const expected = Array.from({ length: 1000 }, (_, number) => `line ${number}`)
+  await kafka.createTopic('transactions', 1)
+  const args = ['produce', '-b', kafka.bootstrapServers, '-t', 'transactions']
+  const batches = ['--transactional-id', 'cli', '--transaction-records', '300']
+  const { code, stderr } = await runWith([...args, ...batches], [expected.join('\n')])
+  expect([code, stderr]).toEqual([
+    0,
+    'sluice: 1,000 records committed, 0 failed, 0 possibly written\n',
+  ])
+  const isolation = 'read_committed'
+  const read = await readWithJava(kafka.bootstrapServers, 'transactions', { isolation })
+  expect(read.map(({ value }) => String(value))).toEqual(expected)
+})

@@ -1,6 +1,9 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { createEmbeddedCluster, type EmbeddedCluster } from '@sluice/embedded-broker'
@@ -15,9 +18,14 @@ beforeAll(async () => {
 })
 afterAll(() => cluster.close())
 
-async function start(topic: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
+async function start(
+  topic: string,
+  args: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+  servers = cluster.bootstrapServers.join(','),
+) {
   const node = await argumentsToRun(program)
-  const to = ['produce', '-b', cluster.bootstrapServers.join(','), '-t', topic]
+  const to = ['produce', '-b', servers, '-t', topic]
   const child = spawn(process.execPath, [...node, ...to, ...args], {
     env: { ...process.env, ...env },
   })
@@ -54,10 +62,44 @@ test('Ctrl-C ends it while its input stays open, with the counts and exit code 1
   ])
 })
 
-test.skipIf(process.platform !== 'linux')(
-  'a password is in no argument and in no text of it',
-  async () => {
-    const secret = `pa$$'"word`
+test('an output that nobody reads does not hide that the call was wrong', async () => {
+  const child = spawn(process.execPath, await argumentsToRun(program))
+  child.stdout.destroy()
+  const [code] = await once(child, 'exit')
+  expect(code).toBe(2)
+})
+
+const secret = `pa$$'"word`
+const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function fileWith(name: string, content: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, content, { mode: 0o600 })
+  return path
+}
+
+/** The ways to give a password, none of which is an argument. */
+const ways = [
+  ['a variable', () => ({ args: [], env: { SLUICE_SASL_PASSWORD: secret } })],
+  [
+    'a file',
+    () => ({ args: ['--sasl-password-file', fileWith('password', `${secret}\n`)], env: {} }),
+  ],
+  [
+    'a configuration',
+    () => ({ args: ['--config', fileWith('config', `sasl-password = ${secret}\n`)], env: {} }),
+  ],
+] as const
+
+test.skipIf(process.platform !== 'linux').each(ways)(
+  'a password that comes from %s is in no argument that ps shows, and in no text, however much is told',
+  async (_, way) => {
+    const { args, env } = way()
+    // A broker that never answers, so that the process is there to be looked at. Whoever connects has read the password.
+    const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const { port } = silent.address() as AddressInfo
     const sasl = [
       '--sasl-mechanism',
       'plain',
@@ -66,12 +108,17 @@ test.skipIf(process.platform !== 'linux')(
       '--allow-insecure-sasl',
       '-v',
     ]
-    const { child, ended } = await start('secret', sasl, { SLUICE_SASL_PASSWORD: secret })
-    const line = readFileSync(`/proc/${child.pid}/cmdline`, 'utf8')
-    child.stdin.end('one\n')
+    const connected = once(silent, 'connection') as Promise<[Socket]>
+    const given = [...sasl, '--drain-ms', '0', ...args]
+    const { child, ended } = await start('secret', given, env, `127.0.0.1:${port}`)
+    const [socket] = await connected
+    const listed = execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(child.pid)]).toString()
+    child.kill('SIGINT')
     const { code, stdout, stderr } = await ended
-    // The embedded broker knows no SASL, so the login fails.
-    expect(code).toBe(1)
-    expect(line + stdout + stderr).not.toContain(secret)
+    socket.destroy()
+    silent.close()
+    expect([code, listed.includes('--sasl-mechanism plain')]).toEqual([130, true])
+    expect(stderr).toContain('0 records acknowledged')
+    expect(listed + stdout + stderr).not.toContain(secret)
   },
 )

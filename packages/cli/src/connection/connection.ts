@@ -18,10 +18,15 @@ export type Connection = Pick<
 >
 
 /**
- * @param print - takes the warnings of the connection, and with `--verbose` everything
+ * @param print - takes warnings of the options themselves
+ * @param logger - takes what the producer logs
  * @throws UsageError
  */
-export function connectionOf(values: ConnectionValues, print: (line: string) => void): Connection {
+export function connectionOf(
+  values: ConnectionValues,
+  print: (line: string) => void,
+  logger: NonNullable<Connection['logger']>,
+): Connection {
   const { bootstrapServers, clientId, requestTimeoutMs, allowInsecureSasl } = values
   if (bootstrapServers === undefined)
     throw new UsageError(
@@ -32,24 +37,10 @@ export function connectionOf(values: ConnectionValues, print: (line: string) => 
   return {
     bootstrapServers,
     tls: tlsOf(values, secrets),
-    logger: loggerTo(print, values.verbose === true),
+    logger,
     ...(clientId === undefined ? {} : { clientId }),
     ...(requestTimeoutMs === undefined ? {} : { requestTimeoutMs }),
     ...(allowInsecureSasl === undefined ? {} : { allowInsecureSasl }),
     ...(sasl === undefined ? {} : { sasl }),
-  }
-}
-
-function silent(): void {}
-
-function loggerTo(
-  print: (line: string) => void,
-  isVerbose: boolean,
-): NonNullable<Connection['logger']> {
-  return {
-    debug: silent,
-    info: isVerbose ? print : silent,
-    warn: print,
-    error: print,
   }
 }

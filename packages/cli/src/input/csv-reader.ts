@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { withoutCarriageReturn } from './carriage-return.js'
-import { type FieldNames, type Fields, namedFields, partsOf } from './fields.js'
+import { type FieldNames, type Fields, namedFields, recordWith } from './fields.js'
 import { InputError } from './input-error.js'
 import { BadFrame, type FrameReader, type RecordBase } from './record-format.js'
 import { textOf } from './utf8.js'
@@ -32,7 +32,7 @@ export function csvReader(shape: CsvShape): FrameReader {
       throw new BadFrame(`has ${row.length} fields, and the header ${columns.size}`)
     const fields = new CsvFields(columns, row, shape)
     const value = names.value === undefined ? fields.json() : fields.content(names.value)
-    return { ...base, ...partsOf(names, fields, base.headers), value }
+    return recordWith(base, names, fields, value)
   }
 }
 

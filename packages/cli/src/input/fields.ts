@@ -1,4 +1,6 @@
-import { BadFrame, type Header } from './record-format.js'
+import type { ProducerRecord, RecordContent } from '@sluice/producer'
+import { BadFrame, type Header, type RecordBase } from './record-format.js'
+import { recordOf } from './record-of.js'
 
 /** Which fields of a line become which parts of its record. The whole line is the value where `value` is left out. */
 export interface FieldNames {
@@ -24,8 +26,20 @@ export function namedFields({ key, value, partition, timestamp, headers }: Field
   return names.filter((name) => name !== undefined)
 }
 
-/** Key, partition, time and headers of a record, as the fields of its line have them. */
-export function partsOf(names: FieldNames, fields: Fields, fixed: readonly Header[] | undefined) {
+/** A record whose key, partition, time and headers are as the fields of its line have them. */
+export function recordWith(
+  base: RecordBase,
+  names: FieldNames,
+  fields: Fields,
+  value: RecordContent,
+): ProducerRecord {
+  const { key, partition, timestamp, headers } = names
+  if (partition !== undefined || timestamp !== undefined || headers.length > 0)
+    return { ...base, ...partsOf(names, fields, base.headers), value }
+  return recordOf(base, key === undefined ? base.key : fields.key(key), value, base.headers)
+}
+
+function partsOf(names: FieldNames, fields: Fields, fixed: readonly Header[] | undefined) {
   const { key, partition, timestamp } = names
   return {
     ...(key === undefined ? {} : { key: fields.key(key) }),

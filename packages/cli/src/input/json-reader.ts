@@ -1,8 +1,9 @@
 import type { Buffer } from 'node:buffer'
 import { isLosslessNumber, parse, stringify } from 'lossless-json'
 import { withoutCarriageReturn } from './carriage-return.js'
-import { type FieldNames, type Fields, namedFields, partsOf } from './fields.js'
+import { type FieldNames, type Fields, namedFields, recordWith } from './fields.js'
 import { BadFrame, type FrameReader, type RecordBase } from './record-format.js'
+import { recordOf } from './record-of.js'
 import { textOf } from './utf8.js'
 
 /** How a line of JSON is read. */
@@ -25,12 +26,12 @@ export function jsonReader({ base, names, crlf }: JsonShape): FrameReader {
     const text = textOf(line)
     if (!usesFields) {
       check(text)
-      return { ...base, value: line }
+      return recordOf(base, base.key, line, base.headers)
     }
     const fields = new JsonFields(parsed(text))
     const value: Buffer | string | null =
       names.value === undefined ? line : fields.content(names.value)
-    return { ...base, ...partsOf(names, fields, base.headers), value }
+    return recordWith(base, names, fields, value)
   }
 }
 

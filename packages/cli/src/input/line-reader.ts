@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer'
 import { withoutCarriageReturn } from './carriage-return.js'
 import { HeaderFields } from './header-fields.js'
 import { BadFrame, type FrameReader, type RecordBase } from './record-format.js'
+import { recordOf } from './record-of.js'
 
 /** How a line is read: `headers key value`, each part only where its delimiter is given. */
 export interface LineShape {
@@ -35,16 +36,13 @@ export function lineReader(shape: LineShape): FrameReader {
       headers = headerFields.read(rest.subarray(0, at))
       rest = rest.subarray(at + headersDelimiter.length)
     }
-    const record = headers === base.headers ? base : { ...base, headers }
-    if (keyDelimiter === undefined) return { ...record, value: content(rest) }
+    if (keyDelimiter === undefined) return recordOf(base, base.key, content(rest), headers)
     const at = rest.indexOf(keyDelimiter)
-    if (at !== -1)
-      return {
-        ...record,
-        key: content(rest.subarray(0, at)),
-        value: content(rest.subarray(at + keyDelimiter.length)),
-      }
-    if (shape.keyOptional) return { ...record, value: content(rest) }
+    if (at !== -1) {
+      const value = content(rest.subarray(at + keyDelimiter.length))
+      return recordOf(base, content(rest.subarray(0, at)), value, headers)
+    }
+    if (shape.keyOptional) return recordOf(base, base.key, content(rest), headers)
     throw new BadFrame(
       'has no delimiter behind its key (--key-delimiter); with --key-optional it is sent without a key',
     )

@@ -17,10 +17,26 @@ Examples:
   In a topic that exists:
     sluice partition -b localhost:9092 -t orders o-17`
 
+/** More than any cluster holds: the partitioners are given a list of them. */
+const mostPartitions = 1_000_000
+
 /** Adds the options of `sluice partition` alone. */
 export function addPartitionOptions(command: Command): Command {
   return command
-    .option('-n, --partitions <n>', 'how many partitions the topic has', wholeNumber(1))
+    .option(
+      '-n, --partitions <n>',
+      'how many partitions the topic has',
+      wholeNumber(1, mostPartitions),
+    )
     .option('-t, --topic <name>', 'a topic whose partitions the cluster counts')
     .option('--max-block-ms <ms>', 'how long to wait for the topic', wholeNumber(1), 10_000)
+}
+
+/** What counts the partitions on the command line counts more than what the environment or a file of settings says. */
+export function partitionValuesOf(command: Command): PartitionValues {
+  const values = command.opts<PartitionValues>()
+  const { partitions, topic, ...others } = values
+  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli'
+  if (isGiven('partitions') === isGiven('topic')) return values
+  return isGiven('topic') ? { ...others, topic: topic! } : { ...others, partitions: partitions! }
 }

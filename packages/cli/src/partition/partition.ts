@@ -1,5 +1,7 @@
 import { KafkaError } from '@sluice/producer'
 import type { CliIo } from '../cli-io.js'
+import { errorText } from '../command-line/error-text.js'
+import { ConnectionLog } from '../connection/connection-log.js'
 import { connectionOf } from '../connection/connection.js'
 import { exitCode } from '../exit-code.js'
 import { StatusLine } from '../terminal/status-line.js'
@@ -28,7 +30,7 @@ export async function partition(
     return exitCode.done
   } catch (error) {
     if (!(error instanceof KafkaError) || error.code === 'INVALID_OPTION') throw error
-    line.print(error.message)
+    line.print(errorText(error))
     return exitCode.failed
   }
 }
@@ -40,8 +42,9 @@ async function countOf(values: PartitionValues, io: CliIo, line: StatusLine): Pr
       'give --partitions, or the --topic whose partitions the cluster counts, and not both',
     )
   if (topic === undefined) return partitions!
+  const log = new ConnectionLog(line, values.verbose === true)
   const producer = io.createProducer({
-    ...connectionOf(values, (text) => line.print(text)),
+    ...connectionOf(values, (text) => line.print(text), log),
     maxBlockMs,
   })
   try {

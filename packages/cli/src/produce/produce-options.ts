@@ -1,16 +1,17 @@
 import { type Command, Option } from 'commander'
 import { collected, positiveNumber, wholeNumber } from '../command-line/values.js'
-import { codecNames } from '../connection/codecs.js'
-import type { ConnectionValues } from '../connection/connection-options.js'
-import { type PartitionerName, partitioners } from '../connection/partitioners.js'
 import type { MarkPolicy } from '../input/byte-order-mark.js'
+import { addSendingOptions, type SendingValues } from '../sending/sending-options.js'
+import {
+  addTransactionOptions,
+  type TransactionValues,
+} from '../transactions/transaction-options.js'
 
 /** How the input is written. */
 export type FormatName = 'lines' | 'whole' | 'json' | 'csv'
 
 /** What the options of `sluice produce` have become. */
-export interface ProduceValues extends ConnectionValues {
-  readonly topic?: string
+export interface ProduceValues extends SendingValues, TransactionValues {
   readonly format: FormatName
   readonly delimiter: string
   readonly keyDelimiter?: string
@@ -30,26 +31,23 @@ export interface ProduceValues extends ConnectionValues {
   readonly key?: string
   readonly partition?: number
   readonly header?: readonly string[]
-  readonly compression: (typeof codecNames)[number]
-  readonly acks: 'all' | '1' | '0'
-  readonly partitioner: PartitionerName
-  readonly lingerMs?: number
-  readonly deliveryTimeoutMs?: number
-  readonly maxBlockMs?: number
-  readonly maxRequestBytes: number
-  readonly bufferBytes?: number
   readonly rate?: number
-  readonly onFailure: 'stop' | 'continue'
-  readonly drainMs: number
-  readonly progress: boolean
 }
+
+/** Brokers copy few large batches to each other with much less work than many small ones. It fits a topic's `max.message.bytes`. */
+export const batchBytes = 1_000_000
 
 /** Adds the options of `sluice produce` alone, by what they are about. */
 export function addProduceOptions(command: Command): Command {
   addInputOptions(command)
   addFieldOptions(command)
   addRecordOptions(command)
-  return addSendingOptions(command)
+  addTransactionOptions(command)
+  return addSendingOptions(command, batchBytes).option(
+    '--rate <n>',
+    'at most so many records a second',
+    positiveNumber,
+  )
 }
 
 function addInputOptions(command: Command): void {
@@ -98,37 +96,4 @@ function addRecordOptions(command: Command): void {
     .option('-k, --key <text>', 'the key of all records')
     .option('-p, --partition <n>', 'the partition of all records', wholeNumber(0))
     .option('-H, --header <name=value>', 'a header of all records; may come again', collected)
-    .addOption(
-      new Option('--partitioner <name>', 'chooses the partition where none is given')
-        .choices(Object.keys(partitioners))
-        .default('sticky'),
-    )
-}
-
-function addSendingOptions(command: Command): Command {
-  return command
-    .optionsGroup('Sending:')
-    .addOption(
-      new Option('-z, --compression <codec>', 'compresses batches')
-        .choices(codecNames)
-        .default('none'),
-    )
-    .addOption(
-      new Option('-a, --acks <who>', 'who must have a record: all in-sync replicas, the leader, 0')
-        .choices(['all', '1', '0'])
-        .default('all'),
-    )
-    .option('--rate <n>', 'at most so many records a second', positiveNumber)
-    .option('--linger-ms <ms>', 'waits for fuller batches', wholeNumber(0))
-    .option('--delivery-timeout-ms <ms>', 'when a record has failed (120000)', wholeNumber(1))
-    .option('--max-block-ms <ms>', 'how long a record waits for its topic', wholeNumber(1))
-    .option('--max-request-bytes <n>', 'the largest record', wholeNumber(1024), 1_048_576)
-    .option('--buffer-bytes <n>', 'memory for records on the way', wholeNumber(1))
-    .addOption(
-      new Option('--on-failure <what>', 'when a record was not delivered: read no further, or do')
-        .choices(['stop', 'continue'])
-        .default('stop'),
-    )
-    .option('--drain-ms <ms>', 'how long Ctrl-C waits for what was sent', wholeNumber(0), 5000)
-    .option('--no-progress', 'shows no counts while it sends')
 }

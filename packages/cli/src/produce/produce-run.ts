@@ -1,103 +1,89 @@
-import { KafkaError, type Producer } from '@sluice/producer'
+import type { Producer } from '@sluice/producer'
 import type { CliIo } from '../cli-io.js'
-import { type EndSignal, exitCode, exitCodeOfSignal } from '../exit-code.js'
+import type { ConnectionLog } from '../connection/connection-log.js'
 import { InputError } from '../input/input-error.js'
 import type { RecordFormat } from '../input/record-format.js'
 import type { Source } from '../input/sources.js'
+import { Session } from '../sending/session.js'
 import type { StatusLine } from '../terminal/status-line.js'
+import type { TransactionLimits } from '../transactions/open-batch.js'
+import { TransactionalSink } from '../transactions/transactional-sink.js'
 import { Pace } from './pace.js'
 import type { ProduceValues } from './produce-options.js'
 import { showProgress } from './progress.js'
-import { directSink } from './record-sink.js'
+import { directSink, type RecordSink } from './record-sink.js'
 import { sendAll } from './send-all.js'
-import { Stop } from './stop.js'
 import { summaryOf } from './summary.js'
 import { Tally } from './tally.js'
-
-/** Longer than any record is on its way: each has a time-out of its own. */
-const patientMs = 2_147_483_647
 
 /** What a run of `sluice produce` needs. */
 export interface ProduceRunDeps {
   readonly values: ProduceValues
   readonly io: CliIo
   readonly line: StatusLine
+  readonly log: ConnectionLog
   readonly producer: Producer
+  /** When transactions end, or null where there are none. */
+  readonly limits: TransactionLimits | null
 }
 
 /** One run of `sluice produce`, from the connection to the counts. */
 export class ProduceRun {
   readonly #deps: ProduceRunDeps
-  readonly #stop = new Stop()
+  readonly #session: Session
   readonly #tally: Tally
-  #isInterrupted = false
+  readonly #sink: RecordSink
 
   constructor(deps: ProduceRunDeps) {
+    const { values } = deps
     this.#deps = deps
+    this.#session = new Session({ ...deps, drainMs: values.drainMs })
     this.#tally = new Tally(() => {
-      if (deps.values.onFailure === 'stop') this.#stop.because('failure')
+      if (values.onFailure === 'stop') this.#session.stop.because('failure')
     })
+    this.#sink = this.#sinkOf(deps)
   }
 
   /** @returns the exit code */
   async run(sources: readonly Source[], format: RecordFormat): Promise<number> {
-    const { values, io, line, producer } = this.#deps
-    const ignoreSignals = io.onSignal((signal) => this.#interrupt(signal))
-    const isRead = await this.#attempt(() => this.#send(sources, format))
-    await producer.close({ timeoutMs: patientMs })
-    ignoreSignals()
-    for (const text of summaryOf(this.#tally, values.acks !== '0')) line.print(text)
-    return this.#exitCode(isRead)
+    const { values, line } = this.#deps
+    const isRead = await this.#session.run(() => this.#send(sources, format))
+    await this.#sink.settle()
+    for (const text of summaryOf(this.#tally, values, this.#session.interruption)) line.print(text)
+    return this.#session.exitCode(isRead && this.#tally.isComplete)
   }
 
   async #send(sources: readonly Source[], format: RecordFormat): Promise<void> {
-    const { values, io, line, producer } = this.#deps
-    await this.#stop.orStopped(producer.connect())
+    const { values, io, line } = this.#deps
+    const { stop } = this.#session
+    await this.#session.connect()
     if (sources.some(({ isTyped }) => isTyped)) line.print('each line is sent at once; Ctrl-D ends')
-    const endProgress = values.progress && line.isLive ? showProgress(line, this.#tally, io) : null
-    const sink = directSink(producer, this.#tally)
-    const pace = values.rate === undefined ? null : new Pace(values.rate, io)
+    const endProgress =
+      values.progress && line.isLive ? showProgress(line, this.#tally, values, io) : null
+    const sink = this.#sink
+    const pace = values.rate === undefined ? null : new Pace(values.rate, { io, stop })
     const bad = { refuse: (error: InputError) => this.#refuse(error) }
     try {
-      await sendAll({ sources, format, bad, sink, stop: this.#stop, pace })
-      await this.#stop.orStopped(sink.end())
+      await sendAll({ sources, format, bad, sink, stop, pace })
+      if (stop.reason === null) await stop.orStopped(sink.end())
+    } catch (error) {
+      // What stood before a line that is wrong arrives.
+      if (error instanceof InputError && stop.reason === null) await stop.orStopped(sink.end())
+      throw error
     } finally {
       endProgress?.()
     }
   }
 
-  /** The first signal ends within `--drain-ms`, the second one at once. */
-  #interrupt(signal: EndSignal): void {
-    const { values, line, producer } = this.#deps
-    this.#stop.because(signal)
-    const timeoutMs = this.#isInterrupted ? 0 : values.drainMs
-    this.#isInterrupted = true
-    if (timeoutMs > 0) line.print(`${signal}: waits up to ${timeoutMs} ms for what was sent`)
-    // The end of this call is that of the other `close`, whose time it shortens.
-    void producer.close({ timeoutMs })
+  #sinkOf({ io, producer, limits }: ProduceRunDeps): RecordSink {
+    if (limits === null) return directSink(producer, this.#tally)
+    const onFatal = (): void => this.#session.stop.because('failure')
+    return new TransactionalSink({ producer, counts: this.#tally, io, limits, onFatal })
   }
 
   #refuse(error: InputError): void {
     if (this.#deps.values.onBadLine === 'stop') throw error
     this.#tally.skipped++
     this.#deps.line.print(`${error.message}: left out`)
-  }
-
-  /** @returns false where the work has failed in a way that is no mistake of this program */
-  async #attempt(work: () => Promise<void>): Promise<boolean> {
-    try {
-      await work()
-      return true
-    } catch (error) {
-      if (!(error instanceof InputError || error instanceof KafkaError)) throw error
-      this.#deps.line.print(error.message)
-      return false
-    }
-  }
-
-  #exitCode(isRead: boolean): number {
-    const { reason } = this.#stop
-    if (reason === 'SIGINT' || reason === 'SIGTERM') return exitCodeOfSignal[reason]
-    return isRead && reason === null && this.#tally.isComplete ? exitCode.done : exitCode.failed
   }
 }

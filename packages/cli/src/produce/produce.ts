@@ -1,9 +1,11 @@
 import type { CliIo } from '../cli-io.js'
+import { ConnectionLog } from '../connection/connection-log.js'
 import { sourcesOf } from '../input/sources.js'
+import { producerOptionsOf } from '../sending/producer-options-of.js'
 import { StatusLine } from '../terminal/status-line.js'
-import type { ProduceValues } from './produce-options.js'
+import { transactionLimitsOf, transactionOptionsOf } from '../transactions/transaction-limits.js'
+import { batchBytes, type ProduceValues } from './produce-options.js'
 import { ProduceRun } from './produce-run.js'
-import { producerOptionsOf } from './producer-options-of.js'
 import { recordFormatOf } from './record-format-of.js'
 
 /**
@@ -18,11 +20,11 @@ export async function produce(
   io: CliIo,
 ): Promise<number> {
   const line = new StatusLine(io)
+  const log = new ConnectionLog(line, values.verbose === true)
   const format = recordFormatOf(values)
-  const options = await producerOptionsOf(values, (text) => line.print(text))
+  const limits = transactionLimitsOf(values)
+  const options = await producerOptionsOf(values, { batchBytes, line, log })
   const sources = sourcesOf(files, io)
-  return new ProduceRun({ values, io, line, producer: io.createProducer(options) }).run(
-    sources,
-    format,
-  )
+  const producer = io.createProducer({ ...options, ...transactionOptionsOf(values) })
+  return new ProduceRun({ values, io, line, log, producer, limits }).run(sources, format)
 }

@@ -7,6 +7,8 @@ export interface RecordSink {
   send(record: ProducerRecord): Promise<void> | null
   /** Waits until the end of every record is known. */
   end(): Promise<void>
+  /** Counts what the end of the producer has ended. It is called once, after that. */
+  settle(): Promise<void>
 }
 
 /** Sends each record as it comes. */
@@ -24,5 +26,7 @@ export function directSink(producer: Producer, tally: Tally): RecordSink {
       }
     },
     end: () => producer.flush(),
+    // The producer has called back for each record.
+    settle: async () => {},
   }
 }

@@ -2,9 +2,9 @@ import { InputError } from '../input/input-error.js'
 import type { RecordFormat } from '../input/record-format.js'
 import { type BadFrames, RecordReader } from '../input/record-reader.js'
 import type { Source } from '../input/sources.js'
+import type { Stop } from '../sending/stop.js'
 import type { Pace } from './pace.js'
 import type { RecordSink } from './record-sink.js'
-import type { Stop } from './stop.js'
 
 /** What sending a whole input needs. */
 export interface SendAllDeps {
@@ -56,7 +56,7 @@ async function sendRecords(
   for (const record of records) {
     if (pace !== null) {
       const due = pace.next()
-      if (due !== null) await stop.orStopped(due)
+      if (due !== null) await due
     }
     if (stop.reason !== null) return
     const room = sink.send(record)

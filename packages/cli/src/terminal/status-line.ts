@@ -1,4 +1,5 @@
 import type { CliIo } from '../cli-io.js'
+import { safe } from './safe.js'
 
 /** Writes lines to stderr, and on a terminal one more line that changes in place. */
 export class StatusLine {
@@ -28,11 +29,11 @@ export class StatusLine {
     this.#io.stderr.write('\r\u001B[2K')
   }
 
-  /** Writes a line that stays, above the one that changes. */
+  /** Writes one line that stays, above the one that changes. Names of files and topics in it cannot make it two. */
   print(text: string): void {
     const shown = this.#shown
     this.clear()
-    this.#io.stderr.write(`sluice: ${text}\n`)
+    this.#io.stderr.write(`sluice: ${safe(text)}\n`)
     if (shown !== '') this.show(shown)
   }
 }

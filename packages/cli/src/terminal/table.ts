@@ -1,7 +1,11 @@
+import { safe } from './safe.js'
+
 /** A table of text whose columns are as wide as their longest cell: the first one left, the others right. */
 export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, ...rows]
-  const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column]!.length)))
+  const lines = [head, ...rows].map((cells) => cells.map(safe))
+  const widths = head.map((_, column) =>
+    lines.reduce((widest, cells) => Math.max(widest, cells[column]!.length), 0),
+  )
   const lineOf = (cells: readonly string[]): string =>
     cells
       .map((cell, column) =>

@@ -50,3 +50,9 @@ test.each([[['-n', '3', '-t', 'orders']], [[]]])(
     ])
   },
 )
+
+test('the number of partitions on the command line counts more than a topic of the environment', async () => {
+  const env = { SLUICE_TOPIC: 'orders' }
+  const { code, stderr } = await runWith(['partition', '-n', '3', 'o-17'], [], { env })
+  expect([code, stderr]).toEqual([0, ''])
+})

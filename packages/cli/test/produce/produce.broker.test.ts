@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { createEmbeddedCluster, type EmbeddedCluster, produceError } from '@sluice/embedded-broker'
-import { createMockProducer } from '@sluice/producer/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { runCli } from '../../src/index.js'
 import { runWith, testIo } from '../cli-run.js'
@@ -205,6 +204,13 @@ describe.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('after %s', (name, exitCode) => {
+  /** The broker writes what it is sent, and does not say so. @returns ends this */
+  const writeWithoutAnswers = (): (() => void) =>
+    cluster.intercept('Produce', async (call) => {
+      await call.serve()
+      return call.hang()
+    })
+
   test('it reads no further, sends no half line, waits for what was sent, and tells the counts', async () => {
     const { topic, args } = command()
     const typed = new PassThrough()
@@ -221,15 +227,40 @@ describe.each([
   })
 
   test('a second one ends at once, and what was sent without an answer is possibly written', async () => {
+    const { topic, args } = command()
     const typed = new PassThrough()
-    const producer = createMockProducer({ autoComplete: false })
-    const { io, texts, signal } = testIo(typed, { createProducer: () => producer })
-    const run = runCli(['produce', '-b', 'localhost:1', '-t', 'orders'], io)
-    typed.write('one\ntwo\n')
-    await vi.waitFor(() => expect(producer.pending).toHaveLength(2))
+    const { io, texts, signal } = testIo(typed)
+    const letAnswer = writeWithoutAnswers()
+    // The first signal alone would wait for an hour.
+    const run = runCli([...args, '--drain-ms', '3600000'], io)
+    typed.write('one\n')
+    await vi.waitFor(() => expect(valuesOf(topic)).toEqual(['one']), 20_000)
     signal(name)
     signal(name)
     expect(await run).toBe(exitCode)
-    expect(texts.stderr).toMatch(/0 records acknowledged, \d failed, \d possibly written\n$/)
+    expect(texts.stderr.split('\n').slice(1)).toEqual([
+      `sluice: record 1: not waited for, since ${name} came twice; look into the topic before you send again what is possibly written, and send ${name} once to wait up to 3600000 ms (--drain-ms)`,
+      'sluice: 0 records acknowledged, 0 failed, 1 possibly written',
+      '',
+    ])
+    letAnswer()
+  })
+
+  test('what has not answered after --drain-ms is possibly written, without a second one', async () => {
+    const { topic, args } = command()
+    const typed = new PassThrough()
+    const { io, texts, signal } = testIo(typed)
+    const letAnswer = writeWithoutAnswers()
+    const run = runCli([...args, '--drain-ms', '20'], io)
+    typed.write('one\n')
+    await vi.waitFor(() => expect(valuesOf(topic)).toEqual(['one']), 20_000)
+    signal(name)
+    expect(await run).toBe(exitCode)
+    expect(texts.stderr.split('\n').slice(1)).toEqual([
+      `sluice: record 1: not waited for any longer, 20 ms after ${name}; look into the topic before you send again what is possibly written, and raise --drain-ms to wait longer`,
+      'sluice: 0 records acknowledged, 0 failed, 1 possibly written',
+      '',
+    ])
+    letAnswer()
   })
 })
