@@ -11,6 +11,8 @@ export interface DemoArguments {
   readonly count?: number
   readonly compression: 'gzip' | 'none'
   readonly bootstrap?: string
+  /** Whether a page shows the producer, which sends until it is told to end. */
+  readonly watch: boolean
 }
 
 /** @throws DemoError that says what is wrong */
@@ -55,6 +57,7 @@ const options = {
   count: { type: 'string' },
   compression: { type: 'string', default: 'none' },
   bootstrap: { type: 'string' },
+  watch: { type: 'boolean', default: false },
 } as const
 
 /** Kafka's own rule. Checked here, so that no cluster is started for nothing. */

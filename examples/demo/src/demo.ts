@@ -10,6 +10,7 @@ import { withProgressBar } from './progress-bar.js'
 import { readEnds, readSince } from './read-back/read-back.js'
 import { report } from './report.js'
 import { verify } from './verify/verify.js'
+import { watchDemo } from './watch-demo.js'
 
 /** Starts a cluster or takes a real one, produces, reads back, verifies, prints. */
 export async function runDemo(args: DemoArguments, signal: AbortSignal): Promise<void> {
@@ -23,9 +24,10 @@ export async function runDemo(args: DemoArguments, signal: AbortSignal): Promise
     maxBlockMs,
     ...(args.compression === 'gzip' ? { compression: gzip() } : {}),
   })
-  // Everything that waits for the producer ends with it.
-  signal.addEventListener('abort', () => void producer.close({ timeoutMs: 0 }))
   try {
+    if (args.watch) return await watchDemo(input, destination, producer, signal)
+    // Everything that waits for the producer ends with it.
+    signal.addEventListener('abort', () => void producer.close({ timeoutMs: 0 }))
     await run(input, destination, observer, producer, signal)
   } finally {
     await producer.close({ timeoutMs: 0 })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createEmbeddedCluster } from '@sluice/embedded-broker'
+import { createEmbeddedCluster, type EmbeddedBroker } from '@sluice/embedded-broker'
 import type { DemoArguments } from './arguments.js'
 
 /** The cluster that the records go to: in this process, or a real one. */
@@ -8,6 +8,8 @@ export interface Destination extends AsyncDisposable {
   readonly title: string
   readonly bootstrapServers: string | readonly string[]
   readonly topic: string
+  /** Lets a broker answer nothing until the function that it returns is called; only of a cluster in this process. */
+  silenceBroker?(): () => void
 }
 
 export async function openDestination({ bootstrap, topic }: DemoArguments): Promise<Destination> {
@@ -23,8 +25,14 @@ async function startCluster(topic: string): Promise<Destination> {
     title: 'three brokers in this process',
     bootstrapServers: cluster.bootstrapServers,
     topic,
+    silenceBroker: () => silenced(cluster.brokers[1]!),
     [Symbol.asyncDispose]: () => cluster.close(),
   }
+}
+
+function silenced(broker: EmbeddedBroker): () => void {
+  broker.pause()
+  return () => broker.resume()
 }
 
 /** A new topic for each run, unless a topic is named, so that the demo's records do not mix with other data. */

@@ -5,6 +5,7 @@ export const help = `Produces records into Kafka, reads them back and checks eve
   npm run demo -- --file orders.ndjson --key id      every line of a file
   cat orders.ndjson | npm run demo -- --key id       every line of stdin
   npm run demo -- --bootstrap localhost:9092         the same on a real Kafka
+  npm run demo -- --watch                            shows the producer in the browser, and sends until Ctrl-C
 
 Options (behind \`--\`, which hands them past npm):
   --file <path>           the lines to produce; \`-\` waits for stdin as long as it takes
@@ -15,5 +16,7 @@ Options (behind \`--\`, which hands them past npm):
   --compression <codec>   gzip or none (default: none)
   --bootstrap <servers>   host:port of a real Kafka, several with commas; the topic gets the partitions that
                           its brokers give new topics
+  --watch                 serves a page of the producer, and sends the records again and again, 2000 a second, until
+                          Ctrl-C, without reading them back; a broker of this process falls silent from time to time
   --help                  this text
 `

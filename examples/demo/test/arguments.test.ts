@@ -2,12 +2,13 @@ import { expect, test } from 'vitest'
 import { parseArguments } from '../src/arguments.js'
 
 test('without arguments there is no compression, and the rest is left open', () => {
-  expect(parseArguments([])).toEqual({ help: false, compression: 'none' })
+  expect(parseArguments([])).toEqual({ help: false, compression: 'none', watch: false })
 })
 
 test('takes every option', () => {
   const args = ['--count', '7', '--key', 'id', '--topic', 'a.b-c_1', '--compression', 'gzip']
-  expect(parseArguments([...args, '--bootstrap', 'kafka:9092'])).toEqual({
+  expect(parseArguments([...args, '--bootstrap', 'kafka:9092', '--watch'])).toEqual({
+    watch: true,
     help: false,
     count: 7,
     key: 'id',
