@@ -1,7 +1,9 @@
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { defineConfig } from 'tsup'
 import { writeBothFormats } from './tooling/build/both-formats.js'
+import { currentDeclarations } from './tooling/build/declarations.js'
+import { inspectorPagePlugin } from './tooling/build/inspector-page.js'
 import { versionAlonePlugin } from './tooling/build/version-alone.js'
 import { workerTextPlugin } from './tooling/build/worker-text.js'
 
@@ -29,7 +31,7 @@ export default defineConfig([
     sourcemap: true,
     // tsup 8 would turn node:net into net.
     removeNodeProtocol: false,
-    esbuildPlugins: [versionAlonePlugin, workerTextPlugin],
+    esbuildPlugins: [versionAlonePlugin, workerTextPlugin, inspectorPagePlugin],
     async onSuccess() {
       writeBothFormats('dist')
       entry.forEach(writeTypesOfEsModule)
@@ -42,10 +44,20 @@ export default defineConfig([
     entry,
     // The types of ES modules are those of CommonJS, so that a class is one type however it was loaded.
     format: ['cjs'],
-    // tsup 8 sets baseUrl, which TypeScript 6 refuses. `npm run check:types` does the checking.
-    dts: { only: true, compilerOptions: { ignoreDeprecations: '6.0', noCheck: true } },
+    dts: { only: true, entry: declarationsOf(entry) },
   },
 ])
+
+/** What is bundled are declarations already, so tsup makes no program of TypeScript. */
+function declarationsOf(sources: readonly string[]): Record<string, string> {
+  const folder = join(currentDeclarations(), basename(process.cwd()))
+  return Object.fromEntries(
+    sources.map((source) => [
+      basename(source, '.ts'),
+      join(folder, source.replace(/\.ts$/, '.d.ts')),
+    ]),
+  )
+}
 
 function writeTypesOfEsModule(source: string): void {
   const name = basename(source, '.ts')

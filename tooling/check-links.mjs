@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { slugOf } from './site/slug.js'
 
 /*
  * Every relative link of every Markdown file leads to a file that is there, and its #anchor to a
@@ -8,7 +9,7 @@ import { fileURLToPath } from 'node:url'
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const skipped = new Set(['node_modules', 'dist', '.git', '.turbo', 'coverage'])
+const skipped = new Set(['node_modules', 'dist', '.git', '.turbo', '.site', 'coverage'])
 const anchors = new Map()
 const problems = []
 let links = 0
@@ -65,19 +66,11 @@ function anchorsOf(file) {
   )
   const seen = new Map()
   for (const [, heading] of text.matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)) {
-    const slug = slugOf(heading)
+    const slug = slugOf(heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'))
     const times = seen.get(slug) ?? 0
     seen.set(slug, times + 1)
     found.add(times === 0 ? slug : `${slug}-${times}`)
   }
   anchors.set(file, found)
   return found
-}
-
-function slugOf(heading) {
-  return heading
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\p{M}_\- ]/gu, '')
-    .replaceAll(' ', '-')
 }

@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { checkWithAttw } from './check-packages/attw.mjs'
+import { bundledExampleChecks } from './check-packages/bundled-example.mjs'
 import { checkBundle } from './check-packages/bundles.mjs'
+import { commandLineChecks } from './check-packages/command-lines.mjs'
 import {
   checkErrorsAcrossCopies,
   checkImportAndRequire,
@@ -25,7 +28,6 @@ import { senderThreadChecks } from './check-packages/sender-thread.mjs'
 import { checkSourceMaps, checkStackTrace } from './check-packages/source-maps.mjs'
 import {
   checkContents,
-  checkWithAttw,
   checkWithPublint,
   entryPoints,
   packAll,
@@ -43,6 +45,7 @@ const { check, finish } = createReport()
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-packages-')))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 
+const programs = [senderThreadChecks, transactionalChecks, commandLineChecks, bundledExampleChecks]
 const packages = publicPackages(root)
 const entries = packages.flatMap(entryPoints)
 const tarballs = await check(`npm pack: ${packages.length} packages`, () => {
@@ -67,23 +70,12 @@ async function checkTarballs(all) {
     const { name } = packed.manifest
     await check(`${name}: exports and tarball agree`, () => checkContents(root, packed))
     await check(`${name}: publint --strict`, () => checkWithPublint(packed))
+    await check(`${name}: attw, node10, node16 and bundler`, () => checkWithAttw(packed))
   }
-  await Promise.all(
-    inTwo(all).map(async (half) => {
-      for (const packed of half)
-        await check(`${packed.manifest.name}: attw, node10, node16 and bundler`, () =>
-          checkWithAttw(packed),
-        )
-    }),
-  )
-}
-
-function inTwo(all) {
-  return [all.filter((_, index) => index % 2 === 0), all.filter((_, index) => index % 2 === 1)]
 }
 
 async function checkInstalled(consumer) {
-  const size = await check('the six core packages together unpack to less than 3 MB', () =>
+  const size = await check('the six core packages together unpack to less than 3.02 MB', () =>
     checkInstalledSize(consumer),
   )
   if (size) note(size)
@@ -128,14 +120,18 @@ async function checkImports(consumer) {
   }
 }
 
-/** A partitioner and a transport written outside the repository plug in. */
+/** A partitioner, a codec and a transport written outside the repository plug in, and pass the conformance kits there. */
 async function checkOutsidePlugins(consumer) {
   for (const { name, run } of typeChecks(root, consumer, join(root, 'tooling/outside')))
     await check(name, run)
   for (const kind of ['esm', 'cjs']) {
-    await check(`a partitioner and a transport from outside plug in: ${kind}`, () =>
-      runNode([join(consumer, kind, 'out/main.js')], { cwd: consumer, timeoutMs: 60_000 }),
-    )
+    for (const [name, program] of [
+      ['a partitioner, a codec and a transport from outside plug in', 'main.js'],
+      ['plug-ins from outside pass the conformance kits', 'conformance.js'],
+    ])
+      await check(`${name}: ${kind}`, () =>
+        runNode([join(consumer, kind, 'out', program)], { cwd: consumer, timeoutMs: 60_000 }),
+      )
   }
 }
 
@@ -170,12 +166,12 @@ async function checkExamples(consumer) {
   for (const example of written) {
     await check(`${example.name} runs`, () => runExample(consumer, example, complaints))
   }
-  if (cluster) await checkLateFiles(consumer, cluster.address)
+  if (cluster) await checkPrograms(consumer, cluster.address)
   cluster?.stop()
 }
 
-async function checkLateFiles(consumer, address) {
-  for (const checks of [senderThreadChecks, transactionalChecks])
+async function checkPrograms(consumer, address) {
+  for (const checks of programs)
     for (const { name, run } of checks(root, consumer, address)) await check(name, run)
 }
 

@@ -12,10 +12,10 @@ import { slimLines } from './slim-lines.js'
  */
 
 /**
- * Modules without a map: the conformance kits and mocks, which are read where they are installed, and the text of the
- * producer's thread.
+ * Modules without a map: the conformance kits and mocks, which are read where they are installed, the text of the
+ * producer's thread, and the page of the inspector.
  */
-const unmapped = /^(testing|worker-text-.*)\.js$/
+const unmapped = /^(testing|(worker-text|page-files)-.*)\.js$/
 
 /**
  * Rewrites each ES module that was built into `folder`, as `x.js`, `x.cjs` and the `x.js.map` of both. A module that only

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { brotliCompressSync } from 'node:zlib'
 import { esbuild } from './esbuild.js'
+import { packedTextModule } from './packed-text.js'
 import { type Plugin, versionAlonePlugin } from './version-alone.js'
 
 const entry = new URL(
@@ -61,17 +61,7 @@ export const workerTextPlugin: Plugin = {
   name: 'worker-text',
   setup(build) {
     build.onLoad({ filter: /[\\/]caller[\\/]worker-text\.ts$/ }, async () => {
-      const packed = brotliCompressSync(await buildWorkerText()).toString('base64')
-      return { contents: unpacking(packed), loader: 'js' }
+      return { contents: packedTextModule('workerText', await buildWorkerText()), loader: 'js' }
     })
   },
-}
-
-function unpacking(packed: string): string {
-  return `import { Buffer } from 'node:buffer'
-import { brotliDecompressSync } from 'node:zlib'
-export async function workerText() {
-  return brotliDecompressSync(Buffer.from('${packed}', 'base64')).toString()
-}
-`
 }

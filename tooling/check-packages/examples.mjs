@@ -10,10 +10,16 @@ import { runNode } from './run.mjs'
  *     ```ts
  *
  * `localhost:9092` in it becomes the address of an embedded cluster; a block that needs none says
- * `<!-- run -->`. `ts` is type-checked against the tarballs first. A block with require is CommonJS,
- * else it is an ES module. It must end by itself, with exit code 0.
+ * `<!-- run -->`. What a block relies on, and its page shows elsewhere, stands in the lines of the comment:
+ *
+ *     <!-- run: broker
+ *     import { createProducer } from '@sluice/producer'
+ *     -->
+ *
+ * `ts` is type-checked against the tarballs first. A block with require is CommonJS, else it is an ES
+ * module. It must end by itself, with exit code 0. `tooling/test/code-blocks.test.ts` finds blocks without a comment.
  */
-const block = /<!-- run(?:: broker)? -->\s*\n```(\w+)\n([\s\S]*?)\n```/g
+const block = /<!-- run(?:: broker)?(?:\n([\s\S]*?)| )-->\s*\n```(\w+)\n([\s\S]*?)\n```/g
 const marker = /<!--\s*run\b/g
 
 /** @returns the runnable examples of one Markdown file. */
@@ -21,14 +27,14 @@ export function examplesOf(root, file) {
   const path = join(root, file)
   if (!existsSync(path)) return []
   const text = readFileSync(path, 'utf8')
-  const found = [...text.matchAll(block)].map(([, language, code], index) => ({
+  const found = [...text.matchAll(block)].map(([, before = '', language, code], index) => ({
     name: `${file} example ${index + 1}`,
     language,
-    code,
+    code: before + code,
   }))
   if (found.length !== (text.match(marker) ?? []).length) {
     throw new Error(
-      `${file}: "<!-- run -->" or "<!-- run: broker -->" must stand alone on the line before a code block`,
+      `${file}: "<!-- run -->" or "<!-- run: broker -->" must stand alone before a code block`,
     )
   }
   const odd = found.find(({ language }) => language !== 'js' && language !== 'ts')
@@ -64,5 +70,5 @@ export async function compileExamples(root, folder) {
 export async function runExample(folder, { source, program }, complaints) {
   const own = complaints.filter((line) => line.includes(source))
   if (own.length > 0) throw new Error(own.join('\n'))
-  await runNode([program], { cwd: folder, timeoutMs: 30_000 })
+  await runNode([program], { cwd: folder, timeoutMs: 60_000 })
 }

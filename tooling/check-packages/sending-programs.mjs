@@ -44,9 +44,12 @@ function bundleFolder({ folder, files }, kind) {
 
 /** What each bundler makes of a rig's program. */
 export function bundlesOf(rig) {
+  let rolled
+  // Rollup reads and joins the modules once, and writes both formats of that.
+  const withRollup = { ...rig, rolledUp: () => (rolled ??= rollUp(rig)) }
   return Object.entries(bundles).map(([kind, bundle]) => ({
     kind,
-    bundle: () => bundle(rig, bundleFolder(rig, kind)),
+    bundle: () => bundle(withRollup, bundleFolder(rig, kind)),
   }))
 }
 
@@ -73,16 +76,18 @@ async function bundleByEsbuild({ root, files }, outdir, format, splitting = fals
   return join(outdir, `${nameOf(files)}.${extensions[format]}`)
 }
 
-async function bundleByRollup({ root, folder, files }, dir, format, extension) {
-  const { rollup } = ofTsup(root, 'rollup')
-  const bundle = await rollup({
+function rollUp({ root, folder, files }) {
+  return ofTsup(root, 'rollup').rollup({
     input: files.esm,
     external: /^node:/,
     plugins: [{ name: 'sluice', resolveId: (id) => moduleOf(folder, id) }],
   })
+}
+
+async function bundleByRollup({ files, rolledUp }, dir, format, extension) {
+  const bundle = await rolledUp()
   const names = { entryFileNames: `[name].${extension}`, chunkFileNames: `[name].${extension}` }
   await bundle.write({ dir, format, ...names })
-  await bundle.close()
   return join(dir, `${nameOf(files)}.${extension}`)
 }
 

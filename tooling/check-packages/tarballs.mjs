@@ -1,9 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
-import { runNode, runNpm } from './run.mjs'
+import { runNpm } from './run.mjs'
 
 /** The manifests of all packages that are published. */
 export function publicPackages(root) {
@@ -95,19 +94,4 @@ export async function checkWithPublint({ manifest, tarball }) {
   const problems = messages.filter(({ path }) => path.at(-1) !== sourceCondition)
   if (problems.length > 0)
     throw new Error(problems.map((message) => formatMessage(message, manifest)).join('\n'))
-}
-
-/** Are the types wrong? Profile strict: Node's ESM and CommonJS, bundlers, and TypeScript's node10. */
-export async function checkWithAttw({ tarball }) {
-  const cli = new URL('dist/index.js', import.meta.resolve('@arethetypeswrong/cli/package.json'))
-  await runNode([
-    fileURLToPath(cli),
-    tarball,
-    '--profile',
-    'strict',
-    '--format',
-    'ascii',
-    '--no-color',
-    '--no-emoji',
-  ])
 }

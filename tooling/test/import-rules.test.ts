@@ -24,12 +24,21 @@ const table: Record<string, Record<string, May>> = {
     [...packages, 'a-later-package']
       .filter(
         (name) =>
-          !['protocol', 'sender', 'producer', 'opentelemetry', 'kafkajs', 'cli'].includes(name),
+          ![
+            'protocol',
+            'sender',
+            'producer',
+            'opentelemetry',
+            'inspector',
+            'kafkajs',
+            'cli',
+          ].includes(name),
       )
       .map((name) => [`packages/${name}/src/inner/file.ts`, { protocol: 'code' }]),
   ),
   'packages/sender/src/file.ts': { protocol: 'code', accumulator: 'types', network: 'types' },
   'packages/opentelemetry/src/file.ts': { protocol: 'code', producer: 'types' },
+  'packages/inspector/src/inner/file.ts': { protocol: 'code', producer: 'types' },
   'packages/kafkajs/src/adapter/file.ts': {
     protocol: 'code',
     producer: 'code',
