@@ -38,6 +38,8 @@ interface Dot {
 export interface Drawing {
   /** Without a folder. */
   readonly file: string
+  /** For somebody who cannot see it. */
+  readonly title: string
   readonly svg: string
 }
 
@@ -45,12 +47,11 @@ export interface Drawing {
 export async function drawingsOf(sections: readonly Section[]): Promise<Drawing[]> {
   const charts = await loadInstalled<Charts>('echarts')
   return sections.flatMap(({ id, results }) =>
-    plots.flatMap(({ name, title, of }) => {
+    plots.flatMap(({ name, title: figure, of }) => {
       const dots = dotsOf(results, of)
       if (dots.length === 0) return []
-      return [
-        { file: `${id}-${name}.svg`, svg: drawn(charts, `${id.toUpperCase()}: ${title}`, dots) },
-      ]
+      const title = `${id.toUpperCase()}: ${figure}`
+      return [{ file: `${id}-${name}.svg`, title, svg: drawn(charts, title, dots) }]
     }),
   )
 }
@@ -63,15 +64,18 @@ export function dotsOf(results: readonly Result[], of: Plot['of']): Dot[] {
   })
 }
 
-/** A logarithmic axis, since the slowest client is a hundred times behind the fastest; so dots, for bars need a zero. */
+/**
+ * A logarithmic axis, since the slowest client is a hundred times behind the fastest; so dots, for bars need a zero. It is narrow enough
+ * to be read on a telephone.
+ */
 function drawn(charts: Charts, title: string, dots: readonly Dot[]): string {
-  const size = { width: 760, height: 80 + 30 * dots.length }
+  const size = { width: 480, height: 80 + 26 * dots.length }
   const chart = charts.init(null, null, { renderer: 'svg', ssr: true, ...size })
   chart.setOption({
     animation: false,
     backgroundColor: '#ffffff',
     title: { text: title, left: 'center' },
-    grid: { left: 170, right: 90, top: 40, bottom: 30 },
+    grid: { left: 150, right: 80, top: 40, bottom: 30 },
     xAxis: { type: 'log' },
     yAxis: {
       type: 'category',

@@ -30,6 +30,6 @@ export function writeReport(
 }
 
 function imagesOf(name: string, drawings: readonly Drawing[]): string {
-  const images = drawings.map(({ file }) => `![${file}](${name}/${file})`)
+  const images = drawings.map(({ file, title }) => `![${title}, by client](${name}/${file})`)
   return `\n## Plots\n\n${images.join('\n')}\n`
 }
