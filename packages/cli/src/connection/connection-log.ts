@@ -1,5 +1,6 @@
 import { inTermsOfCommand } from '../command-line/program-terms.js'
 import type { StatusLine } from '../terminal/status-line.js'
+import type { ConnectionValues } from './connection-options.js'
 import type { Connection } from './connection.js'
 
 type Logger = NonNullable<Connection['logger']>
@@ -16,11 +17,11 @@ export class ConnectionLog implements Logger {
   readonly #line: StatusLine
   #held: string[] | null = []
 
-  /** @param isVerbose - tells everything at once */
-  constructor(line: StatusLine, isVerbose: boolean) {
+  /** Verbose, it tells everything at once. */
+  constructor(line: StatusLine, { verbose = false }: Pick<ConnectionValues, 'verbose'>) {
     this.#line = line
-    if (isVerbose) this.#held = null
-    this.info = isVerbose ? (text) => this.#tell(text) : silent
+    if (verbose) this.#held = null
+    this.info = verbose ? (text) => this.#tell(text) : silent
   }
 
   readonly warn = (text: string): void => this.#tell(text)

@@ -1,4 +1,5 @@
 import type { ProducerOptions } from '@sluice/producer'
+import type { StatusLine } from '../terminal/status-line.js'
 import { UsageError } from '../usage-error.js'
 import type { ConnectionValues } from './connection-options.js'
 import { saslOf } from './sasl.js'
@@ -18,13 +19,13 @@ export type Connection = Pick<
 >
 
 /**
- * @param print - takes warnings of the options themselves
+ * @param line - takes warnings of the options themselves
  * @param logger - takes what the producer logs
  * @throws UsageError
  */
 export function connectionOf(
   values: ConnectionValues,
-  print: (line: string) => void,
+  line: Pick<StatusLine, 'print'>,
   logger: NonNullable<Connection['logger']>,
 ): Connection {
   const { bootstrapServers, clientId, requestTimeoutMs, allowInsecureSasl } = values
@@ -32,7 +33,7 @@ export function connectionOf(
     throw new UsageError(
       'no brokers are named; give --bootstrap-servers host:port, or SLUICE_BOOTSTRAP_SERVERS',
     )
-  const secrets = secretsOf(values, print)
+  const secrets = secretsOf(values, (text) => line.print(text))
   const sasl = saslOf(values, secrets)
   return {
     bootstrapServers,

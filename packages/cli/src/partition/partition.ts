@@ -42,9 +42,9 @@ async function countOf(values: PartitionValues, io: CliIo, line: StatusLine): Pr
       'give --partitions, or the --topic whose partitions the cluster counts, and not both',
     )
   if (topic === undefined) return partitions!
-  const log = new ConnectionLog(line, values.verbose === true)
+  const log = new ConnectionLog(line, values)
   const producer = io.createProducer({
-    ...connectionOf(values, (text) => line.print(text), log),
+    ...connectionOf(values, line, log),
     maxBlockMs,
   })
   try {

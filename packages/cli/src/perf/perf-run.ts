@@ -60,8 +60,9 @@ export class PerfRun {
   }
 
   async #send(): Promise<void> {
-    const { warmUpMs, records, durationMs = standardDurationMs } = this.#deps.values
-    await this.#session.connect()
+    const { values, topic } = this.#deps
+    const { warmUpMs, records, durationMs = standardDurationMs } = values
+    await this.#session.connect(topic)
     this.#warmUp = this.#newPhase()
     if (warmUpMs > 0) await this.#load('warm-up', { durationMs: warmUpMs }, this.#warmUp)
     this.#measured = this.#newPhase()

@@ -1,5 +1,6 @@
 import type { CliIo } from '../cli-io.js'
 import { ConnectionLog } from '../connection/connection-log.js'
+import { namedTopic } from '../sending/named-topic.js'
 import { producerOptionsOf } from '../sending/producer-options-of.js'
 import { StatusLine } from '../terminal/status-line.js'
 import { transactionLimitsOf, transactionOptionsOf } from '../transactions/transaction-limits.js'
@@ -15,13 +16,13 @@ import { PerfRun } from './perf-run.js'
  * @throws UsageError before anything is sent
  */
 export async function perf(values: PerfValues, io: CliIo): Promise<number> {
-  const { topic, records, durationMs } = values
-  if (topic === undefined) throw new UsageError('no topic is named; give --topic, or SLUICE_TOPIC')
+  const { records, durationMs } = values
+  const topic = namedTopic(values)
   if (records !== undefined && durationMs !== undefined)
     throw new UsageError('--records and --duration-ms are both given; give one of them')
   const limits = transactionLimitsOf(values)
   const line = new StatusLine(io)
-  const log = new ConnectionLog(line, values.verbose === true)
+  const log = new ConnectionLog(line, values)
   const payloads = payloadsOf(values)
   const keys = keysOf(values)
   const options = await producerOptionsOf(values, { batchBytes, line, log })

@@ -22,8 +22,8 @@ export async function ping(values: PingValues, io: CliIo): Promise<number> {
   const { topic, json = false, maxBlockMs, requestTimeoutMs = maxBlockMs } = values
   const line = new StatusLine(io)
   // What the network warns of on the way becomes the error, which is one line.
-  const log = new ConnectionLog(line, values.verbose === true)
-  const connection = connectionOf(values, (text) => line.print(text), log)
+  const log = new ConnectionLog(line, values)
+  const connection = connectionOf(values, line, log)
   const client = networkClientOf(connection, Math.min(requestTimeoutMs, maxBlockMs))
   const conversation = new Conversation(client, io, maxBlockMs)
   try {

@@ -23,6 +23,8 @@ export interface ProduceRunDeps {
   readonly line: StatusLine
   readonly log: ConnectionLog
   readonly producer: Producer
+  /** Where all records go. */
+  readonly topic: string
   /** When transactions end, or null where there are none. */
   readonly limits: TransactionLimits | null
 }
@@ -54,9 +56,9 @@ export class ProduceRun {
   }
 
   async #send(sources: readonly Source[], format: RecordFormat): Promise<void> {
-    const { values, io, line } = this.#deps
+    const { values, io, line, topic } = this.#deps
     const { stop } = this.#session
-    await this.#session.connect()
+    await this.#session.connect(topic)
     if (sources.some(({ isTyped }) => isTyped)) line.print('each line is sent at once; Ctrl-D ends')
     const endProgress =
       values.progress && line.isLive ? showProgress(line, this.#tally, values, io) : null

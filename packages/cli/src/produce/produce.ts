@@ -1,6 +1,7 @@
 import type { CliIo } from '../cli-io.js'
 import { ConnectionLog } from '../connection/connection-log.js'
 import { sourcesOf } from '../input/sources.js'
+import { namedTopic } from '../sending/named-topic.js'
 import { producerOptionsOf } from '../sending/producer-options-of.js'
 import { StatusLine } from '../terminal/status-line.js'
 import { transactionLimitsOf, transactionOptionsOf } from '../transactions/transaction-limits.js'
@@ -20,11 +21,12 @@ export async function produce(
   io: CliIo,
 ): Promise<number> {
   const line = new StatusLine(io)
-  const log = new ConnectionLog(line, values.verbose === true)
+  const log = new ConnectionLog(line, values)
   const format = recordFormatOf(values)
   const limits = transactionLimitsOf(values)
   const options = await producerOptionsOf(values, { batchBytes, line, log })
   const sources = sourcesOf(files, io)
   const producer = io.createProducer({ ...options, ...transactionOptionsOf(values) })
-  return new ProduceRun({ values, io, line, log, producer, limits }).run(sources, format)
+  const topic = namedTopic(values)
+  return new ProduceRun({ values, io, line, log, producer, limits, topic }).run(sources, format)
 }

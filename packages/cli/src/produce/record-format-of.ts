@@ -4,6 +4,7 @@ import { DelimitedFraming } from '../input/framing/delimited.js'
 import { WholeFraming } from '../input/framing/whole.js'
 import { lineReader } from '../input/line-reader.js'
 import type { Header, RecordBase, RecordFormat } from '../input/record-format.js'
+import { namedTopic } from '../sending/named-topic.js'
 import { UsageError } from '../usage-error.js'
 import { csvFormat, jsonFormat } from './field-format-of.js'
 import { refuseOptionsOfOthers } from './options-of-formats.js'
@@ -26,10 +27,10 @@ export function recordFormatOf(values: ProduceValues): RecordFormat {
 }
 
 /** @throws UsageError without a topic, and for a header without a name */
-export function recordBaseOf({ topic, key, partition, header }: ProduceValues): RecordBase {
-  if (topic === undefined) throw new UsageError('no topic is named; give --topic, or SLUICE_TOPIC')
+export function recordBaseOf(values: ProduceValues): RecordBase {
+  const { key, partition, header } = values
   return {
-    topic,
+    topic: namedTopic(values),
     ...(key === undefined ? {} : { key }),
     ...(partition === undefined ? {} : { partition }),
     ...(header === undefined ? {} : { headers: header.map(headerOf) }),

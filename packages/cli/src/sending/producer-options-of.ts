@@ -26,7 +26,7 @@ export async function producerOptionsOf(
   const compression = await codecNamed(values.compression)
   const { lingerMs, maxBlockMs, bufferBytes, maxRequestBytes } = values
   return {
-    ...connectionOf(values, (text) => line.print(text), log),
+    ...connectionOf(values, line, log),
     ...deliveryTimes(values),
     acks: acksNamed[values.acks],
     partitioner: partitioners[values.partitioner](),

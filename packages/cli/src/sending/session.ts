@@ -6,6 +6,7 @@ import { type EndSignal, exitCode, exitCodeOfSignal } from '../exit-code.js'
 import { InputError } from '../input/input-error.js'
 import type { StatusLine } from '../terminal/status-line.js'
 import type { Interruption } from './interruption.js'
+import { tellOfMissingTopic } from './missing-topic.js'
 import { Stop } from './stop.js'
 
 /** Longer than any record is on its way: each has a time-out of its own. */
@@ -47,10 +48,11 @@ export class Session {
   }
 
   /** Resolves once a broker is connected, or the command is to end. Rejects with KafkaError, which says why none is. */
-  async connect(): Promise<void> {
+  async connect(topic: string): Promise<void> {
     const { producer, log } = this.#deps
     await this.stop.orStopped(producer.connect())
     log.connected()
+    if (this.stop.reason === null) tellOfMissingTopic(topic, this.#deps)
   }
 
   /** Null where no signal has come. */

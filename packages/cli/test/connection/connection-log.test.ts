@@ -3,10 +3,9 @@ import { ConnectionLog } from '../../src/connection/connection-log.js'
 import { StatusLine } from '../../src/terminal/status-line.js'
 
 function logTo(told: string[], isVerbose: boolean): ConnectionLog {
-  return new ConnectionLog(
-    new StatusLine({ stderr: { write: (text) => told.push(text) } }),
-    isVerbose,
-  )
+  return new ConnectionLog(new StatusLine({ stderr: { write: (text) => told.push(text) } }), {
+    verbose: isVerbose,
+  })
 }
 
 test('warnings are told once there is a connection, and then as they come, in the words of the command', () => {

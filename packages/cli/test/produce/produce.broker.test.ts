@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { createEmbeddedCluster, type EmbeddedCluster, produceError } from '@sluice/embedded-broker'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { eventually } from '../../../../test/eventually.js'
 import { runCli } from '../../src/index.js'
 import { runWith, testIo } from '../cli-run.js'
 
@@ -183,6 +184,18 @@ describe('sluice produce', () => {
     expect(run.stderr).toMatch(
       /CONNECTION_FAILED.*\nsluice: 0 records acknowledged, 0 failed, 0 possibly written\n$/,
     )
+  })
+
+  test('tells of a topic that the cluster lacks while its records wait for it', async () => {
+    await using without = await createEmbeddedCluster({ autoCreateTopics: false })
+    const { io, texts, signal } = testIo(new PassThrough(), {
+      // Of the three seconds only their order counts.
+      setTimeout: (run, ms) => setTimeout(run, ms === 3_000 ? 0 : ms),
+    })
+    const run = runCli(['produce', '-b', without.bootstrapServers.join(','), '-t', 'none'], io)
+    await eventually(() => expect(texts.stderr).toContain('has no topic none so far'))
+    signal('SIGINT')
+    expect(await run).toBe(130)
   })
 
   test('tells an input that cannot be read to its end, and what had arrived before', async () => {

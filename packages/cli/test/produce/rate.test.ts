@@ -3,14 +3,30 @@ import { expect, test, vi } from 'vitest'
 import { runCli } from '../../src/index.js'
 import { runWith, testIo } from '../cli-run.js'
 
+interface Timer {
+  readonly dueAt: number
+  readonly run: () => void
+}
+
 /** Time passes only where somebody waits for it. */
 function manualClock() {
   const clock = { ms: 1000 }
-  const setTimeout = (run: () => void, ms: number): void => {
-    clock.ms += ms
-    queueMicrotask(run)
+  const timers = new Set<unknown>()
+  const passTime = (): void => {
+    const [first] = ([...timers] as Timer[]).toSorted((one, other) => one.dueAt - other.dueAt)
+    if (first === undefined) return
+    timers.delete(first)
+    clock.ms = Math.max(clock.ms, first.dueAt)
+    first.run()
   }
-  return { clock, now: () => clock.ms, setTimeout, clearTimeout: () => {} }
+  const setTimeout = (run: () => void, ms: number): Timer => {
+    const timer = { dueAt: clock.ms + ms, run }
+    timers.add(timer)
+    setImmediate(passTime)
+    return timer
+  }
+  const clearTimeout = (timer: unknown): void => void timers.delete(timer)
+  return { clock, now: () => clock.ms, setTimeout, clearTimeout }
 }
 
 /** When each record was handed to the producer, in ms since the first. */
