@@ -40,6 +40,7 @@ export const guides: Item[] = [
     page('Partitioner', '/guides/custom-partitioner'),
     page('Codec', '/guides/custom-codec'),
     page('Accumulator', '/guides/custom-accumulator'),
+    page('Sending half', '/guides/custom-sending-half'),
     page('Transport', '/guides/custom-transport'),
     page('SASL mechanism', '/guides/custom-sasl'),
     page('Serializers', '/guides/serializers'),
@@ -51,6 +52,7 @@ export const guides: Item[] = [
     'Background',
     [
       page('Architecture', '/architecture'),
+      page('Beside other clients', '/benchmarks/peers'),
       page('What a record costs', '/performance'),
       page('What each fault costs', '/faults'),
       page('The simulated world', '/simulation'),
