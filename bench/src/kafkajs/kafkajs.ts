@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { buildCheckout } from '../peers/build-checkout.js'
+import { here } from '../peers/client-list/script.js'
 import { type Brokers, topic } from '../pipeline/brokers.js'
 import { printBar } from '../print-bar.js'
 import { median } from '../quantiles.js'
@@ -16,6 +18,7 @@ type ClientName = (typeof clients)[number]
  * of its own, since each must have the code that V8 makes for it alone.
  */
 export async function kafkajs(rounds: number, brokers: Brokers): Promise<void> {
+  await buildCheckout(here)
   console.log(`kafkajs and its drop-in: ${brokers.description}, median of ${rounds} rounds`)
   for (const name of Object.keys(loads) as LoadName[]) {
     const costs: Record<ClientName, Cost[]> = { kafkajs: [], 'drop-in': [] }
@@ -27,7 +30,8 @@ export async function kafkajs(rounds: number, brokers: Brokers): Promise<void> {
 }
 
 function measured(client: ClientName, name: LoadName, { bootstrapServers }: Brokers): Cost {
-  const args = [...process.execArgv, script, client, name, bootstrapServers.join(','), topic]
+  // As it is built: tsx adds to the sources calls that name functions, also to those of the hot path.
+  const args = ['--import', 'tsx', script, client, name, bootstrapServers.join(','), topic]
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   if (status !== 0) throw new Error(`${client} failed at the load ${name}: ${stderr}`)
   return JSON.parse(stdout) as Cost

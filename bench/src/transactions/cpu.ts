@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { buildCheckout } from '../peers/build-checkout.js'
+import { here } from '../peers/client-list/script.js'
 import type { Brokers } from '../pipeline/brokers.js'
 import { printBar } from '../print-bar.js'
 import { median } from '../quantiles.js'
@@ -21,8 +23,11 @@ type Name = LoadName | JavaLoadName
 type Costs = Readonly<Record<Name, Cost[]>>
 
 /**
- * What a record costs in transactions of a thousand, against the idempotent producer that flushes after each thousand. The
- * loads take turns in processes of their own, since each must have the code that V8 makes for it alone.
+ * What a record costs in transactions of a thousand, against the idempotent producer that flushes after each thousand: as fast
+ * as it can, and at the pace of the transactions. A broker makes a transaction wait until the markers of the one before are
+ * written, one of three for 20 ms (`add.partitions.to.txn.retry.backoff.ms`). After such a pause every program is slower, since
+ * the caches of the processor are cold. The loads take turns in processes of their own, since each must have the code that V8
+ * makes for it alone.
  */
 export async function cpu(
   count: number,
@@ -32,18 +37,28 @@ export async function cpu(
 ): Promise<void> {
   const names = [...Object.keys(loads), ...Object.keys(javaLoads)] as Name[]
   const costs = Object.fromEntries(names.map((name) => [name, [] as Cost[]])) as Costs
+  await buildCheckout(here)
   console.log()
   for (let round = 0; round < rounds; round++) {
-    for (const name of round % 2 === 0 ? names : names.toReversed())
-      costs[name].push(await costOf(name, count, brokers, java))
+    for (const name of turnsOf(names, round))
+      costs[name].push(await costOf(name, count, brokers, java, costs))
     console.log(`CPU: round ${round + 1} of ${rounds}`)
   }
   console.log(`CPU of ${recordsPerGroup} records, ${count} times, median of ${rounds} rounds`)
   console.log(row('', ['µs a record', 'least', 'most', 'records/s']))
   for (const name of names) console.log(row(name, cells(costs[name])))
-  judge(costs, 'transaction enqueue', 'idempotent enqueue')
-  judge(costs, 'transaction send', 'idempotent send')
+  for (const way of ['enqueue', 'send'] as const) {
+    judge(costs, `transaction ${way}`, `idempotent ${way}`)
+    console.log(`  ${compared(costs, `transaction ${way}`, `paced ${way}`).found}`)
+  }
   console.log(`  ${compared(costs, 'Java, transaction', 'Java, idempotent').found}`)
+}
+
+/** In turns forward and backward, but a load comes behind the one whose pace it keeps. */
+function turnsOf(names: readonly Name[], round: number): Name[] {
+  const order = round % 2 === 0 ? [...names] : names.toReversed()
+  const isPaced = (name: Name): boolean => !isJava(name) && loads[name].paceOf !== null
+  return [...order.filter((name) => !isPaced(name)), ...order.filter(isPaced)]
 }
 
 async function costOf(
@@ -51,13 +66,19 @@ async function costOf(
   count: number,
   brokers: Brokers,
   java: JavaClients,
+  before: Costs,
 ): Promise<Cost> {
   const cost = isJava(name)
     ? await ofJava(name, count, brokers, java)
-    : measured(name, count, brokers)
-  const followed = !isJava(name) && loads[name].followed
-  await java.mustFind((warmUp + count) * (recordsPerGroup + (followed ? 1 : 0)))
+    : measured(name, count, brokers, startsOf(name, before))
+  await java.mustFind((warmUp + count) * recordsPerGroup)
   return cost
+}
+
+/** Those of the load whose pace it keeps, in the same round. */
+function startsOf(name: LoadName, before: Costs): readonly number[] {
+  const { paceOf } = loads[name]
+  return paceOf === null ? [] : before[paceOf].at(-1)!.starts
 }
 
 function isJava(name: Name): name is JavaLoadName {
@@ -74,9 +95,15 @@ async function ofJava(
   return await java.cost(bootstrapServers.join(','), id, warmUp, count)
 }
 
-function measured(name: LoadName, count: number, { bootstrapServers }: Brokers): Cost {
-  const node = ['--conditions=@sluice/source', '--import', 'tsx', script]
-  const args = [...node, name, bootstrapServers.join(','), String(warmUp), String(count)]
+function measured(
+  name: LoadName,
+  count: number,
+  { bootstrapServers }: Brokers,
+  starts: readonly number[],
+): Cost {
+  const counts = [String(warmUp), String(count), JSON.stringify(starts)]
+  // As it is built: tsx adds to the sources calls that name functions, also to those of the hot path.
+  const args = ['--import', 'tsx', script, name, bootstrapServers.join(','), ...counts]
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
   if (status !== 0) throw new Error(`the load "${name}" failed: ${stderr}`)
   return JSON.parse(stdout) as Cost

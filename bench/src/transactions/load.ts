@@ -19,18 +19,18 @@ export interface Load {
   readonly way: 'enqueue' | 'send'
   readonly transactional: boolean
   /**
-   * Whether a single record follows when the group is acknowledged, as EndTxn does: the least that another round trip can
-   * cost.
+   * The load whose pace it keeps: each group begins when that load began its own. Null for as fast as it can.
    */
-  readonly followed: boolean
+  readonly paceOf: LoadName | null
 }
 
-export const loads = {
-  'idempotent enqueue': { way: 'enqueue', transactional: false, followed: false },
-  'the same, and another round trip': { way: 'enqueue', transactional: false, followed: true },
-  'transaction enqueue': { way: 'enqueue', transactional: true, followed: false },
-  'idempotent send': { way: 'send', transactional: false, followed: false },
-  'transaction send': { way: 'send', transactional: true, followed: false },
-} satisfies Record<string, Load>
+export type LoadName = `${'idempotent' | 'transaction' | 'paced'} ${Load['way']}`
 
-export type LoadName = keyof typeof loads
+export const loads: Readonly<Record<LoadName, Load>> = {
+  'idempotent enqueue': { way: 'enqueue', transactional: false, paceOf: null },
+  'transaction enqueue': { way: 'enqueue', transactional: true, paceOf: null },
+  'paced enqueue': { way: 'enqueue', transactional: false, paceOf: 'transaction enqueue' },
+  'idempotent send': { way: 'send', transactional: false, paceOf: null },
+  'transaction send': { way: 'send', transactional: true, paceOf: null },
+  'paced send': { way: 'send', transactional: false, paceOf: 'transaction send' },
+}

@@ -1,4 +1,5 @@
-// node measured-load.ts LOAD BOOTSTRAP_SERVERS WARM_UP COUNT: prints what COUNT groups of records cost, as JSON.
+// node measured-load.ts LOAD BOOTSTRAP_SERVERS WARM_UP COUNT STARTS: prints what COUNT groups of records cost, as JSON. STARTS is a
+// list in JSON of the moments before which the groups do not begin, in ms; it is empty where each begins at once.
 import { createProducer, type Producer, type Transaction } from '@sluice/producer'
 import { type Load, type LoadName, loads, records, recordsPerGroup } from './load.js'
 
@@ -6,10 +7,15 @@ import { type Load, type LoadName, loads, records, recordsPerGroup } from './loa
 export interface Cost {
   readonly cpuMicrosPerRecord: number
   readonly recordsPerSecond: number
+  /** When each group has begun, in ms since the first one. */
+  readonly starts: readonly number[]
 }
 
-const [name, bootstrapServers, warmUp, count] = process.argv.slice(2) as [LoadName, ...string[]]
-const { way, transactional, followed }: Load = loads[name]
+const [name, bootstrapServers, warmUp, count, startsOfPace] = process.argv.slice(2) as [
+  LoadName,
+  ...string[],
+]
+const { way, transactional }: Load = loads[name]
 const producer = createProducer({
   bootstrapServers: bootstrapServers!,
   ...(transactional && { transactionalId: `bench-cpu-${process.pid}` }),
@@ -24,16 +30,20 @@ await producer.close()
 async function cost(groups: number): Promise<Cost> {
   const cpu = process.cpuUsage()
   const begun = performance.now()
-  await run(groups)
+  const starts = await run(groups, JSON.parse(startsOfPace!) as readonly number[])
   const seconds = (performance.now() - begun) / 1_000
   const { user, system } = process.cpuUsage(cpu)
   const total = groups * recordsPerGroup
-  return { cpuMicrosPerRecord: (user + system) / total, recordsPerSecond: total / seconds }
+  return { cpuMicrosPerRecord: (user + system) / total, recordsPerSecond: total / seconds, starts }
 }
 
-async function run(groups: number): Promise<void> {
+async function run(groups: number, pace: readonly number[] = []): Promise<number[]> {
   const give = way === 'enqueue' ? enqueueAll : sendAll
+  const begun = performance.now()
+  const starts: number[] = []
   for (let group = 0; group < groups; group++) {
+    await isDue(begun + (pace[group] ?? 0))
+    starts.push(performance.now() - begun)
     if (transactional) {
       const transaction = await producer.beginTransaction()
       await give(transaction)
@@ -42,9 +52,15 @@ async function run(groups: number): Promise<void> {
       await give(producer)
       await producer.flush()
     }
-    if (followed) await producer.send(records[0]!)
   }
   if (failed > 0) throw new Error(`${failed} records failed`)
+  return starts
+}
+
+/** A timer fires up to a millisecond late. The next group makes up for it, since the moments are those of a clock. */
+async function isDue(at: number): Promise<void> {
+  const ms = Math.round(at - performance.now())
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 /** Without a look at its result: all the records of a group fit into the memory of the producer. */

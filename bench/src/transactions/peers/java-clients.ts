@@ -53,7 +53,7 @@ export class JavaClients implements AsyncDisposable {
     const [cpu, time] = (await groups(count)).split(' ').map(Number) as [number, number]
     await this.#java.ask('close')
     const total = count * recordsPerGroup
-    return { cpuMicrosPerRecord: cpu / total, recordsPerSecond: total / (time / 1e6) }
+    return { cpuMicrosPerRecord: cpu / total, recordsPerSecond: total / (time / 1e6), starts: [] }
   }
 
   /**
