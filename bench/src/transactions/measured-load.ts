@@ -59,7 +59,7 @@ async function run(groups: number, pace: readonly number[] = []): Promise<number
 
 /** A timer fires up to a millisecond late. The next group makes up for it, since the moments are those of a clock. */
 async function isDue(at: number): Promise<void> {
-  const ms = Math.round(at - performance.now())
+  const ms = Math.ceil(at - performance.now())
   if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
 }
 

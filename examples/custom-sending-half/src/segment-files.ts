@@ -48,7 +48,7 @@ class SegmentFiles implements SendingHalf {
     for (const segment of this.#segments.values()) segment.close()
   }
 
-  /** Where the queue tells of work in the middle of an append, the work waits for the end of the task. */
+  /** The queue may tell of work in the middle of an append, so the work is done in a microtask. */
   #workLater(): void {
     if (this.#isWaiting) return
     this.#isWaiting = true
@@ -63,6 +63,8 @@ class SegmentFiles implements SendingHalf {
     const topics = queue.takeWantedTopics().map((name) => topicOf(name, this.#options.partitions))
     if (topics.length > 0) queue.publish(topics, null)
     if (queue.closed) return queue.take({}).forEach((batch) => this.#settle(batch, closed))
+    // The queue has settled these itself, and keeps them until somebody asks.
+    queue.takeDiscarded()
     queue.ready(performance.now(), () => leader)
     const batches = queue.drain(leader.node, limits)
     for (const batch of batches) this.#settle(batch, this.#outcomeOf(batch))
@@ -79,8 +81,9 @@ class SegmentFiles implements SendingHalf {
     let persisted: 'no' | 'possibly' = 'no'
     try {
       const segment = this.#segmentOf(batch)
+      const header = segment.headerOf(batch)
       persisted = 'possibly'
-      return { error: null, baseOffset: segment.append(batch), logAppendTime: -1 }
+      return { error: null, baseOffset: segment.append(header, batch), logAppendTime: -1 }
     } catch (cause) {
       const { message } = cause as Error
       return { error: new KafkaError('KAFKA_STORAGE_ERROR', message, { persisted, cause }) }
@@ -108,32 +111,30 @@ class Segment {
     this.#file = openSync(this.#path, 'wx')
   }
 
-  /** Synchronous, so no batch overtakes another. @returns the offset of its first record */
-  append(batch: QueueBatch): bigint {
+  /** @throws Error where nothing can be written behind what is there */
+  headerOf({ count, baseTimestamp, maxTimestamp, codecId, payload }: QueueBatch): Buffer {
     if (!this.#isWhole) throw new Error(`${this.#path} may end in half a batch; nothing follows it`)
+    const fields = { count, baseTimestamp, maxTimestamp, codecId, ...withoutProducer }
+    const header = Buffer.from(encodeBatchHeader(fields, payload))
+    // The checksum leaves the offset out, since a broker writes it into a batch that it was sent.
+    header.writeBigInt64BE(this.#nextOffset, 0)
+    return header
+  }
+
+  /** Synchronous, so no batch overtakes another. @returns the offset of its first record */
+  append(header: Buffer, batch: QueueBatch): bigint {
     this.#isWhole = false
-    const baseOffset = this.#nextOffset
-    const header = headerOf(batch, baseOffset)
     const bytes = writevSync(this.#file, [header, batch.payload])
     if (bytes < header.length + batch.payload.length) throw new Error(`${this.#path}: no room`)
     fdatasyncSync(this.#file)
     this.#isWhole = true
     this.#nextOffset += BigInt(batch.count)
-    return baseOffset
+    return this.#nextOffset - BigInt(batch.count)
   }
 
   close(): void {
     closeSync(this.#file)
   }
-}
-
-function headerOf(batch: QueueBatch, baseOffset: bigint): Buffer {
-  const { count, baseTimestamp, maxTimestamp, codecId, payload } = batch
-  const fields = { count, baseTimestamp, maxTimestamp, codecId, ...withoutProducer }
-  const header = Buffer.from(encodeBatchHeader(fields, payload))
-  // The checksum leaves the offset out, since a broker writes it into a batch that it was sent.
-  header.writeBigInt64BE(baseOffset, 0)
-  return header
 }
 
 const withoutProducer = {

@@ -2,7 +2,6 @@ import type { Mutant } from '../mutant.js'
 
 const outcomes = 'packages/sender/src/produce/outcomes.ts'
 const response = 'packages/sender/src/produce/response.ts'
-const unanswered = 'packages/sender/src/produce/unanswered-batches.ts'
 const endings = 'packages/sender/src/produce/endings.ts'
 const errors = 'packages/sender/src/produce/errors.ts'
 const retries = 'packages/sender/test/retries.test.ts'
@@ -34,9 +33,9 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: 'an answer for a partition that the request did not hold is taken',
-    file: unanswered,
-    find: 'next?.partition === partition && next.topic === topic',
-    replace: 'next !== undefined',
+    file: response,
+    find: 'const sent = open.get(key)',
+    replace: 'const sent = open.get(key) ?? [...open.values()][0]',
     killedBy: {
       file: retries,
       title: 'partitions nobody asked about, or named twice, are logged and ignored',
@@ -45,25 +44,14 @@ export const answerMutants: readonly Mutant[] = [
   },
   {
     name: 'a partition that is named twice is answered twice',
-    file: unanswered,
-    find: '    this.#batches[place] = null\n',
+    file: response,
+    find: '      open.delete(key)\n',
     replace: '',
     killedBy: {
       file: retries,
       title: 'partitions nobody asked about, or named twice, are logged and ignored',
     },
     why: 'A batch that has ended is decided on once more, and its partition closes the gate for nothing.',
-  },
-  {
-    name: 'an answer in another order than the request is not found',
-    file: unanswered,
-    find: 'this.#places.get(keyOf({ topic, partition })) ?? -1',
-    replace: '-1',
-    killedBy: {
-      file: 'packages/sender/test/unanswered-batches.test.ts',
-      title: 'finds the batch of each answer, in the order of the request',
-    },
-    why: 'A batch that was written is sent again, and its partition waits for nothing.',
   },
   {
     name: 'the topic id is looked up when the answer comes',

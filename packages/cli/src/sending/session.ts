@@ -52,7 +52,8 @@ export class Session {
     const { producer, log } = this.#deps
     await this.stop.orStopped(producer.connect())
     log.connected()
-    if (this.stop.reason === null) tellOfMissingTopic(topic, this.#deps)
+    if (this.stop.reason !== null) return
+    tellOfMissingTopic(topic, { ...this.#deps, stop: this.stop })
   }
 
   /** Null where no signal has come. */

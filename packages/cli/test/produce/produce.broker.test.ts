@@ -193,7 +193,7 @@ describe('sluice produce', () => {
       setTimeout: (run, ms) => setTimeout(run, ms === 3_000 ? 0 : ms),
     })
     const run = runCli(['produce', '-b', without.bootstrapServers.join(','), '-t', 'none'], io)
-    await eventually(() => expect(texts.stderr).toContain('has no topic none so far'))
+    await eventually(() => expect(texts.stderr).toContain('no partitions of topic none so far'))
     signal('SIGINT')
     expect(await run).toBe(130)
   })

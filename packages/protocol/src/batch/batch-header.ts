@@ -8,9 +8,9 @@ export const BATCH_HEADER_BYTES = 61
 export interface BatchHeaderFields {
   /** The number of records. */
   readonly count: number
-  /** Milliseconds. */
+  /** Whole milliseconds since 1970. */
   readonly baseTimestamp: number
-  /** Milliseconds. */
+  /** Whole milliseconds since 1970. */
   readonly maxTimestamp: number
   /** 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd. */
   readonly codecId: 0 | 1 | 2 | 3 | 4

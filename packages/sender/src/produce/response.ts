@@ -8,7 +8,6 @@ import {
 } from '@sluice/protocol'
 import type { SentBatch } from '../partition/sent-batch.js'
 import type { ProduceResponse, SentRequest } from './request.js'
-import { UnansweredBatches } from './unanswered-batches.js'
 
 /** What the network says of a request that was not answered. */
 export type RequestFailure = Extract<Answer<ProduceResponse>, { readonly written: boolean }>
@@ -81,7 +80,7 @@ function matchAnswers(
   { responses, nodeEndpoints }: ProduceResponse,
   { batches, topicNames }: SentRequest,
 ): BatchAnswers {
-  const open = new UnansweredBatches(batches)
+  const open = new Map(batches.map((sent) => [keyOf(sent.batch), sent]))
   // A map, since a hostile broker may name thousands.
   const endpoints = new Map(nodeEndpoints.map((endpoint) => [endpoint.nodeId, endpoint]))
   const answers: BatchAnswer[] = []
@@ -89,12 +88,14 @@ function matchAnswers(
   for (const { name, topicId, partitionResponses } of responses) {
     const topic = topicId === zeroUuid ? name : (topicNames.get(topicId) ?? '')
     for (const partition of partitionResponses) {
-      const sent = open.take(topic, partition.index)
-      if (sent === null) foreign++
+      const key = keyOf({ topic, partition: partition.index })
+      const sent = open.get(key)
+      if (sent === undefined) foreign++
       else answers.push(answerOf(sent, partition, endpoints))
+      open.delete(key)
     }
   }
-  const unanswered = open.rest.map((sent) =>
+  const unanswered = [...open.values()].map((sent) =>
     bareAnswer(sent, 'MALFORMED_RESPONSE', 'the answer lacks this partition'),
   )
   return { answers: [...inOrderOfAppend(answers), ...unanswered], foreign }
@@ -118,15 +119,12 @@ function answerOf(
 }
 
 /** A broker may name records that are not there, or one a million times: each that is there counts once. */
-function namedRecords({ recordErrors }: PartitionResponse, count: number): readonly NamedRecord[] {
-  if (recordErrors.length === 0) return noneNamed
+function namedRecords({ recordErrors }: PartitionResponse, count: number): NamedRecord[] {
   const named = new Map<number, NamedRecord>()
   for (const { batchIndex: index, batchIndexErrorMessage: message } of recordErrors)
     if (index >= 0 && index < count) named.set(index, { index, message: text(message) })
   return [...named.values()]
 }
-
-const noneNamed: readonly NamedRecord[] = []
 
 function text(message: string | null): string | null {
   return message === null ? null : printable(message)
@@ -146,4 +144,8 @@ function leaderOf(
 /** Brokers may answer partitions in any order; callers are told in the order of append. */
 function inOrderOfAppend(answers: BatchAnswer[]): BatchAnswer[] {
   return answers.sort((a, b) => (a.sent.batch.isBefore(b.sent.batch) ? -1 : 1))
+}
+
+function keyOf({ topic, partition }: TopicPartition): string {
+  return `${partition} ${topic}`
 }
