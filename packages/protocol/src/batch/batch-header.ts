@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { crc32c, crc32cFrom } from '../primitives/crc32c.js'
+import { crc32c } from '../primitives/crc32c.js'
 
 /** Bytes of a batch before its records. */
 export const BATCH_HEADER_BYTES = 61
@@ -8,9 +8,9 @@ export const BATCH_HEADER_BYTES = 61
 export interface BatchHeaderFields {
   /** The number of records. */
   readonly count: number
-  /** Whole milliseconds since 1970. */
+  /** Milliseconds. */
   readonly baseTimestamp: number
-  /** Whole milliseconds since 1970. */
+  /** Milliseconds. */
   readonly maxTimestamp: number
   /** 0 none, 1 gzip, 2 snappy, 3 lz4, 4 zstd. */
   readonly codecId: 0 | 1 | 2 | 3 | 4
@@ -46,21 +46,15 @@ export function encodeBatchHeader(fields: BatchHeaderFields, payload: Uint8Array
   header.writeInt8(2, batchLayout.magic)
   header.writeInt16BE(codecId | (transactional ? 0x10 : 0), batchLayout.attributes)
   header.writeInt32BE(count - 1, 23)
-  writeWholeInt64(header, fields.baseTimestamp, 27)
-  writeWholeInt64(header, fields.maxTimestamp, 35)
+  header.writeBigInt64BE(BigInt(fields.baseTimestamp), 27)
+  header.writeBigInt64BE(BigInt(fields.maxTimestamp), 35)
   header.writeBigInt64BE(identified ? producerId : -1n, 43)
   header.writeInt16BE(identified ? fields.producerEpoch : -1, 51)
   header.writeInt32BE(identified ? fields.baseSequence : -1, 53)
   header.writeInt32BE(count, 57)
-  const crc = crc32c(payload, crc32cFrom(header, batchLayout.attributes))
+  const crc = crc32c(payload, crc32c(header.subarray(batchLayout.attributes)))
   header.writeUInt32BE(crc, batchLayout.crc)
   return header
-}
-
-/** A whole number that a double holds, without a BigInt. */
-function writeWholeInt64(header: Buffer, value: number, at: number): void {
-  header.writeInt32BE(Math.floor(value / 2 ** 32), at)
-  header.writeUInt32BE(value >>> 0, at + 4)
 }
 
 /** The sequence of the batch behind one of `count` records at `sequence`: after 2147483647 comes 0. */

@@ -1,17 +1,17 @@
 /**
  * The state of a CRC-32C after more bytes, in JavaScript: for short inputs, and where there is no WebAssembly.
  */
-export function sliceCrc(start: number, bytes: Uint8Array, from = 0): number {
+export function sliceCrc(start: number, bytes: Uint8Array): number {
   const tables = slicingTables()
   let state = start
-  let position = from
-  if (bytes.length - from >= 64 && littleEndian) {
-    const aligned = from + (-(bytes.byteOffset + from) & 3)
-    state = crcOfBytes(tables, state, bytes, from, aligned)
-    const blocks = (bytes.length - aligned) >>> 4
-    const words = new Int32Array(bytes.buffer, bytes.byteOffset + aligned, blocks << 2)
+  let position = 0
+  if (bytes.length >= 64 && littleEndian) {
+    const toAlign = -bytes.byteOffset & 3
+    state = crcOfBytes(tables, state, bytes, 0, toAlign)
+    const blocks = (bytes.length - toAlign) >>> 4
+    const words = new Int32Array(bytes.buffer, bytes.byteOffset + toAlign, blocks << 2)
     state = crcOfWords(tables, state, words)
-    position = aligned + (blocks << 4)
+    position = toAlign + (blocks << 4)
   }
   return crcOfBytes(tables, state, bytes, position, bytes.length)
 }

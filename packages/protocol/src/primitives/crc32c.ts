@@ -13,11 +13,6 @@ export function crc32c(bytes: Uint8Array, crc = 0): number {
   return ~step(~crc, bytes) >>> 0
 }
 
-/** The CRC of few bytes, from a place on: neither a view is made, nor a call into WebAssembly. */
-export function crc32cFrom(bytes: Uint8Array, from: number): number {
-  return ~sliceCrc(~0, bytes, from) >>> 0
-}
-
 /** Below, the call into WebAssembly and the copy cost more than they save (measured on Node 20 and 24). */
 const shortBytes = 32
 
