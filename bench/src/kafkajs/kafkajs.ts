@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { runBuiltLoad } from '../built-load.js'
 import { buildCheckout } from '../peers/build-checkout.js'
 import { here } from '../peers/client-list/script.js'
 import { type Brokers, topic } from '../pipeline/brokers.js'
@@ -8,7 +7,7 @@ import { median } from '../quantiles.js'
 import { type LoadName, loads } from './loads.js'
 import type { Cost } from './measured-load.js'
 
-const script = fileURLToPath(new URL('./measured-load.ts', import.meta.url))
+const script = new URL('./measured-load.ts', import.meta.url)
 const clients = ['kafkajs', 'drop-in'] as const
 
 type ClientName = (typeof clients)[number]
@@ -30,11 +29,7 @@ export async function kafkajs(rounds: number, brokers: Brokers): Promise<void> {
 }
 
 function measured(client: ClientName, name: LoadName, { bootstrapServers }: Brokers): Cost {
-  // As it is built: tsx adds to the sources calls that name functions, also to those of the hot path.
-  const args = ['--import', 'tsx', script, client, name, bootstrapServers.join(','), topic]
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${client} failed at the load ${name}: ${stderr}`)
-  return JSON.parse(stdout) as Cost
+  return runBuiltLoad(script, [client, name, bootstrapServers.join(','), topic]) as Cost
 }
 
 function report(name: LoadName, costs: Readonly<Record<ClientName, Cost[]>>): void {

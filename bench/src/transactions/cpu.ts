@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { runBuiltLoad } from '../built-load.js'
 import { buildCheckout } from '../peers/build-checkout.js'
 import { here } from '../peers/client-list/script.js'
 import type { Brokers } from '../pipeline/brokers.js'
@@ -10,7 +9,7 @@ import type { Cost } from './measured-load.js'
 import type { JavaClients } from './peers/java-clients.js'
 import { row } from './table.js'
 
-const script = fileURLToPath(new URL('./measured-load.ts', import.meta.url))
+const script = new URL('./measured-load.ts', import.meta.url)
 /** Groups that are not measured: V8 compiles functions of the hot path until about a million records have been sent. */
 const warmUp = 1_000
 const most = 1.1
@@ -102,11 +101,7 @@ function measured(
   starts: readonly number[],
 ): Cost {
   const counts = [String(warmUp), String(count), JSON.stringify(starts)]
-  // As it is built: tsx adds to the sources calls that name functions, also to those of the hot path.
-  const args = ['--import', 'tsx', script, name, bootstrapServers.join(','), ...counts]
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`the load "${name}" failed: ${stderr}`)
-  return JSON.parse(stdout) as Cost
+  return runBuiltLoad(script, [name, bootstrapServers.join(','), ...counts]) as Cost
 }
 
 function cells(list: readonly Cost[]): string[] {
